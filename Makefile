@@ -1,0 +1,112 @@
+# Một cửa.  `make run` runs the product, `make test` proves it; `make help` lists the rest.
+# One non-recursive makefile; objects of each mode live in build/MODE/.
+
+MODE ?= release
+CC = gcc
+PORT ?= 8443
+B := build/$(MODE)
+
+PKGS := libevent libevent_openssl libevent_pthreads libpq jansson openssl yaml-0.1 libutf8proc \
+        libargon2
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes \
+ -Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wvla -Wconversion \
+ -Wsign-conversion -Wimplicit-fallthrough -Wdouble-promotion \
+ -Werror=implicit-function-declaration -Werror=incompatible-pointer-types -Werror=int-conversion
+WARN_gcc := -Wnull-dereference -Wlogical-op -Wduplicated-cond -Wduplicated-branches -Wjump-misses-init
+WARN_clang := -Wthread-safety -Wcomma -Wno-gnu-zero-variadic-macro-arguments
+HARDEN := -O2 -g -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection \
+ -fcf-protection=full -fno-strict-aliasing -fPIE -fvisibility=hidden
+CFLAGS_release := $(HARDEN)
+CFLAGS_debug := -O0 -g3
+CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CFLAGS_clang := $(CFLAGS_asan)
+CFLAGS_tsan := -O1 -g -fsanitize=thread
+CFLAGS_coverage := -O0 -g --coverage
+CFLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+LDFLAGS_release := -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,-z,separate-code -Wl,--as-needed
+LDFLAGS_asan := -fsanitize=address,undefined
+LDFLAGS_clang := $(LDFLAGS_asan)
+LDFLAGS_tsan := -fsanitize=thread
+LDFLAGS_coverage := --coverage
+LDFLAGS_fuzz := -fsanitize=address,undefined
+ifneq ($(filter clang fuzz,$(MODE)),)
+CC := clang
+endif
+CCNAME := $(if $(findstring clang,$(CC)),clang,gcc)
+WERROR ?= -Werror
+ALL_CFLAGS = -std=gnu17 -I. -I$(B)/gen -D_GNU_SOURCE $(WARN) $(WARN_$(CCNAME)) $(WERROR) \
+ -fno-common -pthread $(CFLAGS_$(MODE)) $(PKG_CFLAGS) $(CFLAGS)
+ALL_LIBS = -pthread $(PKG_LIBS) -lm
+
+COMMON_SRC := $(sort $(wildcard common/*/*.c))
+SERVER_SRC := $(sort $(wildcard server/*/*.c))
+SQL := $(sort $(wildcard server/store/sql/*.sql))
+MIGRATIONS := $(sort $(wildcard migrations/*.sql))
+WEB := $(sort $(wildcard server/web/*.html server/web/*.css server/web/*.js server/web/*.svg))
+GEN_SRC := $(B)/gen/embed_sql.c $(B)/gen/embed_migrations.c $(B)/gen/embed_web.c
+COMMON_OBJ := $(COMMON_SRC:%.c=$(B)/%.o)
+SERVER_OBJ := $(SERVER_SRC:%.c=$(B)/%.o) $(GEN_SRC:%.c=%.o)
+UNIT := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c tests/db/test_*.c tests/http/test_*.c))
+FUZZ := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
+TEST_LIB := $(patsubst %.c,$(B)/%.o,$(wildcard tests/lib/*.c))
+BENCH := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
+
+.PHONY: all build help
+all: build
+build: $(B)/motcuad
+
+help:
+	@sed -n 's/^# help: //p' Makefile
+
+$(B)/motcuad: $(B)/server/main.o $(B)/libserver.a $(B)/libmotcua.a
+	$(CC) $(LDFLAGS_$(MODE)) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
+
+$(B)/libmotcua.a: $(COMMON_OBJ)
+	@rm -f $@
+	@ar rcs $@ $^
+$(B)/libserver.a: $(SERVER_OBJ)
+	@rm -f $@
+	@ar rcs $@ $^
+
+$(B)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+$(B)/gen/%.o: $(B)/gen/%.c
+	$(CC) $(ALL_CFLAGS) -Wno-pedantic -c -o $@ $<
+
+$(B)/gen/embed_sql.c: $(SQL) server/core/embed.sh Makefile
+	@mkdir -p $(@D)
+	@server/core/embed.sh embed_sql $(SQL) > $@
+$(B)/gen/embed_migrations.c: $(MIGRATIONS) server/core/embed.sh Makefile
+	@mkdir -p $(@D)
+	@server/core/embed.sh embed_migrations $(MIGRATIONS) > $@
+$(B)/gen/embed_web.c: $(WEB) server/core/embed.sh Makefile
+	@mkdir -p $(@D)
+	@server/core/embed.sh embed_web $(WEB) > $@
+
+$(B)/tests/unit/% $(B)/tests/db/% $(B)/tests/http/%: LINK_TEST = 1
+$(UNIT): $(B)/%: $(B)/%.o $(TEST_LIB) $(B)/libserver.a $(B)/libmotcua.a
+	$(CC) $(LDFLAGS_$(MODE)) $(LDFLAGS) -o $@ $^ -lcmocka $(ALL_LIBS)
+$(FUZZ): $(B)/%: $(B)/%.o $(B)/libserver.a $(B)/libmotcua.a
+	$(CC) -fsanitize=fuzzer,address,undefined -o $@ $^ $(ALL_LIBS)
+$(BENCH): $(B)/%: $(B)/%.o $(B)/libserver.a $(B)/libmotcua.a
+	$(CC) $(LDFLAGS_$(MODE)) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
+
+.PHONY: tests fuzzers
+tests: $(UNIT) $(B)/motcuad
+fuzzers: $(FUZZ)
+
+# help: make format         rewrite the C sources with clang-format 14
+.PHONY: format format-check clean
+format:
+	clang-format -i $$(git ls-files -co --exclude-standard '*.c' '*.h')
+format-check:
+	clang-format --dry-run -Werror $$(git ls-files -co --exclude-standard '*.c' '*.h')
+clean:
+	rm -rf build
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
+.SECONDARY:

@@ -1,0 +1,128 @@
+/* Growable byte buffer with a maximum.  The caller owns it.  One thread at a time. */
+#include "common/base/buf.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+void buf_init(struct buf *b, size_t max)
+{
+    *b = (struct buf){.max = max};
+}
+
+void buf_free(struct buf *b)
+{
+    free(b->p);
+    *b = (struct buf){.max = b->max};
+}
+
+void buf_clear(struct buf *b)
+{
+    b->n = 0;
+    b->failed = false;
+}
+
+bool buf_ok(const struct buf *b)
+{
+    return !b->failed;
+}
+
+/* Room for n more bytes and a closing NUL. */
+static bool reserve(struct buf *b, size_t n)
+{
+    size_t cap;
+    char *p;
+
+    if (b->failed)
+        return false;
+    if (n > b->max || b->n > b->max - n) {
+        b->failed = true;
+        return false;
+    }
+    if (b->cap - b->n > n)
+        return true;
+    cap = b->cap ? b->cap : 256;
+    while (cap - b->n <= n)
+        cap *= 2;
+    p = realloc(b->p, cap);
+    if (!p) {
+        b->failed = true;
+        return false;
+    }
+    b->p = p;
+    b->cap = cap;
+    return true;
+}
+
+void buf_put(struct buf *b, const void *p, size_t n)
+{
+    if (!n || !reserve(b, n))
+        return;
+    memcpy(b->p + b->n, p, n);
+    b->n += n;
+}
+
+void buf_span(struct buf *b, struct span s)
+{
+    buf_put(b, s.p, s.n);
+}
+
+void buf_str(struct buf *b, const char *s)
+{
+    if (s)
+        buf_put(b, s, strlen(s));
+}
+
+void buf_char(struct buf *b, char c)
+{
+    if (!reserve(b, 1))
+        return;
+    b->p[b->n++] = c;
+}
+
+void buf_i64(struct buf *b, int64_t v)
+{
+    char t[24];
+    size_t i = sizeof t;
+    uint64_t u = v < 0 ? (uint64_t)0 - (uint64_t)v : (uint64_t)v;
+
+    do {
+        t[--i] = (char)('0' + u % 10);
+        u /= 10;
+    } while (u);
+    if (v < 0)
+        t[--i] = '-';
+    buf_put(b, t + i, sizeof t - i);
+}
+
+void buf_vprintf(struct buf *b, const char *fmt, va_list ap)
+{
+    va_list again;
+    int n;
+
+    va_copy(again, ap);
+    n = vsnprintf(NULL, 0, fmt, ap);
+    if (n < 0)
+        b->failed = true;
+    else if (reserve(b, (size_t)n)) {
+        (void)vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again); /* same arguments */
+        b->n += (size_t)n;
+    }
+    va_end(again);
+}
+
+void buf_printf(struct buf *b, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    buf_vprintf(b, fmt, ap);
+    va_end(ap);
+}
+
+const char *buf_cstr(struct buf *b)
+{
+    if (!reserve(b, 0) || b->failed)
+        return "";
+    b->p[b->n] = '\0';
+    return b->p;
+}
