@@ -1,0 +1,69 @@
+/* The organisation (cơ quan, đơn vị): agencies with validity, successors, calendars, and the roles
+ * that people hold there; from config/organisation.yaml.  Immutable; lives in its arena. */
+#ifndef COMMON_ACCESS_ORGANISATION_H
+#define COMMON_ACCESS_ORGANISATION_H
+
+#include "common/base/diag.h"
+#include "common/time/civil.h"
+
+enum agency_type {
+    AGENCY_PROVINCE,   /* UBND tỉnh, thành phố */
+    AGENCY_OFFICE,     /* Văn phòng UBND */
+    AGENCY_ONESTOP,    /* Trung tâm Phục vụ hành chính công, điểm tiếp nhận */
+    AGENCY_DEPARTMENT, /* sở, ban */
+    AGENCY_DIVISION,   /* phòng, chi cục, chi nhánh */
+    AGENCY_VERTICAL,   /* ngành dọc: thuế, công an, BHXH */
+    AGENCY_DISTRICT,   /* huyện, until 30 June 2025 */
+    AGENCY_COMMUNE,    /* UBND xã, phường, đặc khu */
+};
+
+struct agency {
+    const char *agency; /* short key used in procedure files: "STC" */
+    const char *code;   /* identifier on dossier codes: "H24.11" */
+    struct text2 name;
+    enum agency_type type;
+    int parent;    /* index or -1 */
+    int successor; /* index or -1 */
+    dayno valid_from, valid_to;
+    const char *calendar; /* key, or NULL: as the parent */
+    bool island, mountain;
+    int id; /* number in the database: stable, given in the file */
+};
+
+/* Roles of domain §7.1: the list is closed, people hold (role, agency). */
+enum role {
+#define R(name, text, vi, en) ROLE_##name,
+#include "common/access/roles.def"
+#undef R
+    ROLE_COUNT
+};
+const char *role_name(enum role r); /* "receiver" */
+struct text2 role_title(enum role r);
+bool role_of_name(const char *name, enum role *ret);
+
+struct person { /* demo accounts and test scenarios only; real people live in the database */
+    const char *login;
+    const char *name;
+    int agency;
+    unsigned roles; /* bit per role */
+};
+
+struct organisation {
+    struct agency *agency;
+    size_t agencies;
+    struct person *person;
+    size_t persons;
+    uint8_t hash[32];
+};
+
+/* Codes O0xx.  NULL on errors. */
+struct organisation *organisation_compile(struct arena *a, struct span text, struct diags *d);
+int organisation_find(const struct organisation *o, const char *agency); /* index or -1 */
+int organisation_of_id(const struct organisation *o, int id);            /* index or -1 */
+/* The agency that acts for agency i on that day: itself, or its successor chain. */
+int organisation_on(const struct organisation *o, int i, dayno d);
+/* i is of ancestor's subtree, or the same. */
+bool organisation_within(const struct organisation *o, int i, int ancestor);
+const char *organisation_calendar(const struct organisation *o, int i);
+
+#endif

@@ -1,0 +1,285 @@
+/* A procedure (thủ tục hành chính) as compiled from config/procedures/*.yaml: one immutable
+ * version, identified by the SHA-256 of its file, pinned on each dossier.  Lives in the arena it
+ * was compiled into; shared by all threads.  Format: config/procedures/README.md. */
+#ifndef COMMON_PROCEDURE_PROCEDURE_H
+#define COMMON_PROCEDURE_PROCEDURE_H
+
+#include "common/access/organisation.h"
+#include "common/base/diag.h"
+#include "common/procedure/expr.h"
+#include "common/time/worktime.h"
+
+#define STEPS_MAX 64
+#define STEP_NONE (-1)
+#define STEP_END  (-2) /* `to: end` */
+
+enum channel { CHANNEL_COUNTER, CHANNEL_ONLINE, CHANNEL_POST, CHANNELS }; /* portal 1, 2, 3 */
+const char *channel_name(enum channel c);
+struct text2 channel_title(enum channel c);
+
+enum procedure_kind { KIND_CITIZEN, KIND_ENTERPRISE, KIND_INTERNAL };
+
+enum need { NEED_REQUIRED, NEED_IF_ANY, NEED_ONE_OF, NEED_WHEN, NEED_NOTE };
+struct component { /* thành phần hồ sơ */
+    const char *code;
+    struct text2 title;
+    enum need need;
+    const char *group;       /* ONE_OF: at least one of the group */
+    const struct expr *when; /* WHEN: required if this holds */
+    int originals, certified, copies;
+    bool present_only;    /* xuất trình: shown and given back */
+    const char *national; /* national component code, or NULL */
+};
+
+enum form_type { FORM_TEXT, FORM_MONEY, FORM_INTEGER, FORM_DATE, FORM_BOOL, FORM_CHOICE };
+struct form_field {
+    const char *field;
+    struct text2 title;
+    enum form_type type;
+    bool required;
+    int64_t min, max; /* money, integer; text: length in characters */
+    const char **choice;
+    struct text2 *choice_title;
+    size_t choices;
+};
+
+struct limit_add { /* e.g. + 10 working days on islands */
+    const struct expr *when;
+    struct quantity limit;
+    const char *basis;
+};
+struct limit {
+    struct quantity legal, committed; /* committed: what the slip promises */
+    bool has_channel[CHANNELS];
+    struct quantity by_channel[CHANNELS];
+    struct limit_add *add;
+    size_t adds;
+};
+
+enum fee_per { FEE_PER_DOSSIER, FEE_PER_PAGE, FEE_PER_COPY, FEE_PER_PERSON };
+struct fee_item {
+    const char *fee;
+    struct text2 title;
+    bool charge;    /* lệ phí, not phí */
+    int64_t amount; /* dong */
+    bool has_channel[CHANNELS];
+    int64_t by_channel[CHANNELS];
+    enum fee_per per;
+    int64_t above, above_amount; /* from the (above+1)-th unit on; 0: none */
+    int64_t cap;                 /* 0: none */
+    const struct expr *when;
+    const char *basis;
+    bool unverified;
+};
+
+struct procedure_case { /* trường hợp: overrides what it names */
+    const char *code;   /* "01" */
+    struct text2 title;
+    const struct expr *when; /* chosen by itself when it holds, or NULL: chosen by hand */
+    bool has_limit;
+    struct limit limit;
+    struct component *component; /* NULL: those of the procedure */
+    size_t components;
+    struct fee_item *fee;
+    size_t fees;
+    bool has_fee;
+};
+
+enum place { AT_RECEPTION, AT_COMPETENT, AT_AGENCY };
+enum assign { ASSIGN_PULL, ASSIGN_ROUND_ROBIN, ASSIGN_LEAST_LOADED, ASSIGN_CHOSEN, ASSIGN_SAME_AS };
+
+/* What an action does to the dossier beside moving it. */
+enum effect {
+    EFFECT_FORWARD,
+    EFFECT_RETURN,  /* back to an earlier step, reason needed */
+    EFFECT_APPROVE, /* approves the draft: drafter and approver differ */
+    EFFECT_REFUSE,  /* decides refusal (Mẫu 03): result becomes a refusal, counted as resolved */
+    EFFECT_NUMBER,  /* clerk: number, date, signer and file of the result */
+    EFFECT_RELEASE, /* the result is ready at the one-stop unit: the legal clock ends */
+    EFFECT_HAND_OVER,  /* given to the applicant: the dossier ends */
+    EFFECT_SUPPLEMENT, /* the ones below: next issue */
+    EFFECT_EXCLUDE,
+    EFFECT_CONSULT,
+    EFFECT_PAYMENT,
+    EFFECT_WITHDRAW,
+    EFFECT_STOP,
+    EFFECT_SUSPEND,
+    EFFECT_COUNT
+};
+const char *effect_name(enum effect e);
+bool effect_of_name(const char *name, enum effect *ret);
+
+enum {                   /* what an action asks for before it may be done */
+       NEEDS_DRAFT = 1,  /* a draft of the result */
+       NEEDS_REASON = 2, /* reason code or text */
+       NEEDS_RESULT = 4, /* number, date, signer, file */
+       NEEDS_FILE = 8,   /* a file attached in this act */
+       NEEDS_NOTE = 16,
+       NEEDS_PAID = 32,
+};
+
+struct action {
+    const char *action;
+    struct text2 title;
+    enum effect effect;
+    int to; /* step index, STEP_END, or STEP_NONE: stays in the step */
+    unsigned needs;
+    const struct expr *when;
+    const char *basis;
+    struct mark at;
+};
+
+struct branch {
+    const char *branch;
+    const char *agency;
+    const char *role;
+    struct quantity limit;
+    const char *on_due; /* agree | remind */
+    const char *stop;   /* exclusion reason while waiting */
+};
+
+struct warn {
+    bool percent, due;
+    int share;              /* percent of the step's time */
+    struct quantity before; /* or: this long before due */
+};
+
+struct step {
+    const char *step;
+    struct text2 title;
+    struct text2 work;
+    enum place at;
+    const char *agency; /* AT_AGENCY */
+    const char *role;
+    bool has_limit;
+    struct quantity limit;
+    enum assign assign;
+    int same_as;
+    int *not_by; /* step indexes */
+    size_t not_bys;
+    struct text2 public_text;
+    int portal; /* national status 1..10 */
+    struct action *action;
+    size_t actions;
+    struct warn *warn;
+    size_t warns;
+    const char *escalate_at, *escalate_to;
+    bool is_split;
+    int join; /* 0 all, -1 any, n */
+    struct branch *branch;
+    size_t branches;
+    int then; /* after the join */
+    struct mark mark;
+};
+
+struct span_limit { /* a limit over several steps */
+    const char *span;
+    int from_step, to_step;
+    bool from_enter, to_enter;
+    struct quantity limit;
+};
+
+struct stop_reason { /* lawful exclusion, by name */
+    const char *reason;
+    struct text2 title;
+    const char *basis;
+};
+
+struct reason { /* catalogue of reasons for returns, refusals … */
+    const char *reason;
+    struct text2 title;
+    const char *for_what;    /* supplement | refuse | return | late */
+    const char *attribution; /* applicant | guidance | officer | data (domain: who caused it) */
+    bool incomplete;         /* formal incompleteness: counts against first submission */
+};
+
+struct procedure {
+    const char *code; /* "1.005416" */
+    int version;
+    uint8_t hash[32];
+    const char *source;         /* the whole text */
+    dayno valid_from, valid_to; /* valid_to INT32_MAX: open */
+    enum procedure_kind kind;
+    struct text2 name;
+    const char *field_code;
+    struct text2 field;
+    const char *competent;
+    bool reception_any;
+    const char **reception;
+    size_t receptions;
+    unsigned channels; /* bit per channel */
+    const char **basis;
+    size_t bases;
+    struct text2 result;
+    bool reconstructed;   /* internal steps reconstructed, not published */
+    bool immediate;       /* results at once: no slip unless asked */
+    const char *calendar; /* NULL: that of the competent agency */
+    struct limit limit;
+    struct procedure_case *cases;
+    size_t cases_n;
+    struct component *component;
+    size_t components;
+    struct form_field *form;
+    size_t forms;
+    struct fee_item *fee;
+    size_t fees;
+    struct stop_reason *stop;
+    size_t stops;
+    struct reason *reason;
+    size_t reasons;
+    struct step *step; /* step[0] is the first */
+    size_t steps;
+    struct span_limit *span;
+    size_t spans;
+    bool restart_continue;      /* supplement: clock goes on instead of restarting */
+    const char *not_executable; /* why the engine refuses it for now, or NULL */
+};
+
+/* What the checker may look at beside the file. */
+struct procedure_env {
+    const struct organisation *org; /* NULL: agencies and roles are not checked */
+    bool in_use;                /* a version with this code and number is already published … */
+    const uint8_t *in_use_hash; /* … with this hash: another hash is a change to a version in use */
+};
+
+/* Reads, checks everything at once, compiles.  NULL when there are errors.  Codes P0xx shape,
+ * P1xx references and graph, P2xx time, P3xx conditions; listed in config/procedures/README.md. */
+struct procedure *procedure_compile(struct arena *a, struct span text,
+                                    const struct procedure_env *env, struct diags *d);
+
+int procedure_step(const struct procedure *p, const char *step); /* index or STEP_NONE */
+const struct action *step_action(const struct step *s, const char *action);
+const struct procedure_case *procedure_case_of(const struct procedure *p, const char *code);
+const struct reason *procedure_reason(const struct procedure *p, const char *reason);
+
+/* Fields that conditions may read: "form.X", "case", "channel", "place.island",
+ * "place.mountain", "applicant.kind", "step.X.times" … */
+struct facts {
+    const struct procedure *p;
+    enum channel channel;
+    const char *case_code;
+    bool island, mountain;
+    const char *applicant_kind; /* citizen | enterprise | state | other */
+    struct value *form;         /* one per p->form */
+};
+struct value facts_get(void *facts, const char *name); /* an expr_field_value */
+
+/* The limit that holds for these facts: case, channel, additions. */
+struct quantity procedure_limit(const struct procedure *p, const struct facts *f, bool legal);
+/* Components that hold for these facts (case). */
+const struct component *procedure_components(const struct procedure *p, const char *case_code,
+                                             size_t *ret_n);
+bool component_required(const struct component *c, const struct facts *f);
+/* Total fee in dong; units: pages, copies or persons. */
+int64_t procedure_fee(const struct procedure *p, const struct facts *f, int64_t units);
+
+/* Writers.  All pure, into out. */
+enum diagram_form { DIAGRAM_SVG, DIAGRAM_BPMN, DIAGRAM_MERMAID, DIAGRAM_DOT };
+void procedure_diagram(const struct procedure *p, const struct organisation *org,
+                       enum diagram_form form, enum lang lang, struct buf *out);
+void procedure_json_schema(struct buf *out);
+/* Difference of two versions in words, one line each; false when there is none. */
+bool procedure_diff(const struct procedure *a, const struct procedure *b, enum lang lang,
+                    struct buf *out);
+
+#endif
