@@ -1,4 +1,4 @@
-/* A procedure (thủ tục hành chính) as compiled from config/procedures/*.yaml: one immutable
+/* A procedure (thủ tục hành chính) as compiled from config/procedures/ (YAML): one immutable
  * version, identified by the SHA-256 of its file, pinned on each dossier.  Lives in the arena it
  * was compiled into; shared by all threads.  Format: config/procedures/README.md. */
 #ifndef COMMON_PROCEDURE_PROCEDURE_H

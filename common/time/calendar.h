@@ -1,5 +1,5 @@
 /* Working calendars: sessions, holidays, make-up days, seasons, exceptions; read from
- * config/calendars/*.yaml, compiled once, then immutable and shared by all threads.
+ * config/calendars/ (YAML), compiled once, then immutable and shared by all threads.
  * Strength for one date: exception, make-up day, holiday, season, ordinary week
  * (Labour Code 2019 art. 111-112; Civil Code 2015 art. 144-148 for how terms are counted). */
 #ifndef COMMON_TIME_CALENDAR_H

@@ -1,0 +1,422 @@
+/* The dossier (hồ sơ): one state, one way to change it.
+ *   decide(state, command, context) -> events or a refusal;  apply(state, event) -> state.
+ * Both are pure; the same code serves the API, simulation, dry runs and verification.
+ * Everything lives in the caller's arena.  Any thread. */
+#ifndef COMMON_DOSSIER_DOSSIER_H
+#define COMMON_DOSSIER_DOSSIER_H
+
+#include "common/access/organisation.h"
+#include "common/base/digest.h"
+#include "common/base/err.h"
+#include "common/procedure/procedure.h"
+#include "common/time/worktime.h"
+
+/* ---------------------------------------------------------------- state */
+
+/* Business status (domain: life cycle).  The three others are apart: money, hand-over, sync. */
+enum dossier_status {
+    DS_NONE,
+    DS_SUBMITTED,         /* chờ tiếp nhận; portal 1 */
+    DS_INTAKE_SUPPLEMENT, /* chờ bổ sung trước tiếp nhận; 5 */
+    DS_REJECTED_INTAKE,   /* không được tiếp nhận; 3 */
+    DS_ACCEPTED,          /* được tiếp nhận; 2 */
+    DS_PROCESSING,        /* đang xử lý; 4 */
+    DS_APPROVED,          /* đã duyệt, chờ phát hành; 4 */
+    DS_RELEASED,          /* có kết quả tại Bộ phận Một cửa; 9 */
+    DS_RETURNED,          /* đã trả kết quả; 10 */
+    DS_CONSULTING,        /* the ones below are reached by acts of the next issue */
+    DS_SUPPLEMENT,
+    DS_FIN_OBLIGATION,
+    DS_SUSPENDED,
+    DS_WITHDRAWN,
+    DS_STOPPED,
+    DS_CLOSED,
+    DS_COUNT
+};
+enum money_status { MONEY_NONE, MONEY_REQUESTED, MONEY_PAID, MONEY_REFUNDED, MONEY_EXEMPT };
+enum handover_status { HANDOVER_NONE, HANDOVER_READY, HANDOVER_HANDED, HANDOVER_POSTED };
+enum sync_status { SYNC_PENDING, SYNC_SENT, SYNC_CONFIRMED, SYNC_FAILED };
+const char *dossier_status_name(enum dossier_status s); /* "PROCESSING" */
+struct text2 dossier_status_title(enum dossier_status s);
+bool dossier_status_of_name(const char *name, enum dossier_status *ret);
+bool dossier_status_open(enum dossier_status s); /* accepted and not ended */
+
+struct dossier;
+
+/* How it came out, derived, never stored as an editable flag. */
+enum dossier_class {
+    CLASS_EARLY,   /* finished on an earlier date than the due */
+    CLASS_ON_TIME, /* finished at or before the due instant */
+    CLASS_LATE,
+    CLASS_PENDING_WITHIN,
+    CLASS_PENDING_OVERDUE,
+    CLASS_WAITING,     /* for a supplement */
+    CLASS_ENDED_OTHER, /* withdrawn, stopped, closed */
+    CLASS_NOT_RECEIVED,
+    CLASS_COUNT
+};
+const char *dossier_class_name(enum dossier_class c);
+enum due_basis { DUE_ORIGINAL, DUE_BASIS, DUE_CURRENT };
+/* Decree 118/2025 art. 19.6, report form II.06a: default basis is DUE_BASIS. */
+enum dossier_class dossier_class_at(const struct dossier *s, enum due_basis basis, instant as_of);
+
+/* A clock is a ledger: a budget, a calendar and intervals with the event that caused each. */
+enum clock_kind {
+    CLOCK_LEGAL,
+    CLOCK_STEP,
+    CLOCK_INTAKE,
+    CLOCK_SPAN,
+    CLOCK_SUPPLEMENT,
+    CLOCK_CONSULT
+};
+enum clock_state { CLOCK_RUNNING, CLOCK_STOPPED, CLOCK_ENDED };
+struct clock_interval {
+    instant from, to; /* to: INSTANT_NONE while it lasts */
+    bool running;     /* false: a pause */
+    int64_t seq_from; /* the event that caused it */
+};
+struct clock {
+    enum clock_kind kind;
+    int subject; /* step index, or -1 */
+    int visit;
+    struct quantity budget;
+    const char *calendar;
+    instant received; /* what the budget counts from (moved by a restart) */
+    enum clock_state state;
+    instant due; /* projection of the ledger */
+    struct clock_interval *interval;
+    size_t intervals, interval_cap;
+};
+
+struct task {     /* where the dossier lies: one open task (more with parallel branches) */
+    int64_t task; /* number within the dossier, from 1 */
+    int step, visit;
+    int agency; /* id */
+    enum role role;
+    int64_t officer;  /* 0: in the queue of agency and role */
+    instant opened;   /* handed over to this step */
+    instant received; /* somebody there has received or opened it; INSTANT_NONE: not yet */
+    int64_t received_by;
+    instant due;          /* of the step, capped by the dossier's own */
+    int64_t from_officer; /* who handed it on; may take it back until received */
+    int from_step;
+    int64_t from_task;
+};
+
+struct step_done {
+    int step, visit;
+    int64_t officer;
+    int agency;
+    instant started, finished, due;
+    const char *action;
+};
+
+struct draft {
+    int64_t by; /* 0: none */
+    instant at;
+    bool refusal;     /* a draft of a refusal */
+    const char *text; /* short conclusion */
+    const char *file; /* SHA-256 hex of the stored file, or NULL */
+};
+
+struct dossier_result {
+    bool refusal;
+    int64_t approved_by;
+    instant approved_at;
+    const char *reason; /* of a refusal */
+    const char *number; /* as typed, or given by the counter (NUMBERED.assigned) */
+    dayno date;
+    const char *signer;
+    const char *file;
+    int64_t numbered_by;
+};
+
+struct dossier {
+    int64_t id, seq;
+    uint8_t head[SHA256_BYTES]; /* hash of the last event */
+    const char *code;           /* NULL before acceptance */
+    /* pinned */
+    const char *procedure;
+    int version;
+    uint8_t procedure_hash[SHA256_BYTES];
+    const char *case_code; /* NULL: none */
+    const char *regime;
+    const char *calendar; /* of the legal clock */
+    uint8_t calendar_hash[SHA256_BYTES];
+    enum channel channel;
+    int receiving, competent; /* agency ids */
+    bool island, mountain;
+    const char *applicant_kind;
+    uint8_t
+        owner_key[SHA256_BYTES]; /* salted digest of the owner's identity number, zero if none */
+    uint8_t content_digest[SHA256_BYTES]; /* of the content row: no personal data in the history */
+    struct value
+        *form; /* by p->form; text values are not kept in the state unless used in conditions */
+    size_t forms;
+    /* the four states */
+    enum dossier_status status;
+    enum money_status money;
+    enum handover_status handover;
+    enum sync_status sync;
+    /* intake */
+    int attempts;
+    instant submitted, first_decided, accepted;
+    bool first_accepted, supplemented_later, refused_incomplete;
+    /* promise */
+    struct quantity legal, committed;
+    instant original_due, basis_due, current_due; /* INSTANT_NONE before acceptance */
+    instant finished, returned, ended;
+    struct draft draft;
+    struct dossier_result result;
+    struct task *task;
+    size_t tasks, task_cap;
+    int64_t last_task;
+    struct step_done *done;
+    size_t dones, done_cap;
+    struct clock *clock;
+    size_t clocks, clock_cap;
+};
+
+/* ---------------------------------------------------------------- events */
+
+enum event_kind {
+    EV_NONE,
+#define V(name, text, vi, en) EV_##name,
+#include "common/dossier/events.def"
+#undef V
+    EV_COUNT
+};
+const char *event_name(enum event_kind k);
+struct text2 event_title(enum event_kind k);
+bool event_of_name(const char *name, enum event_kind *ret);
+
+/* A number given by the database inside the transaction: gap-free after commit. */
+struct assign_number {
+    const char *counter; /* "code/H24.11/2026-11-23"; NULL: none */
+    const char *prefix;  /* "H24.11-261123-" */
+    int width;           /* at least so many digits */
+};
+
+struct event {
+    int64_t seq;
+    enum event_kind kind;
+    instant at;
+    int64_t actor;        /* user id; 0: system */
+    int64_t on_behalf_of; /* 0: none */
+    int agency;           /* id of the actor's agency */
+    enum role role;
+    const char *payload;  /* canonical JSON written by this room: keys in fixed order, no blanks */
+    const char *assigned; /* the number given (ACCEPTED: the code; NUMBERED: the number), or NULL */
+    struct assign_number assign; /* in new events: asks for one */
+};
+
+/* Digest of everything but `assigned` (documented encoding: README):
+ *   hash(n) = SHA-256( hash(n-1) || digest(n) || assigned(n) );  hash(0) = 32 zero bytes. */
+void event_digest(int64_t dossier, const struct event *e, uint8_t out[SHA256_BYTES]);
+void event_hash(const uint8_t prev[SHA256_BYTES], const uint8_t digest[SHA256_BYTES],
+                const char *assigned, uint8_t out[SHA256_BYTES]);
+
+/* ---------------------------------------------------------------- context and commands */
+
+struct officer_load { /* who may be given work at (agency, role) */
+    int64_t user;
+    int open_tasks;
+    instant last_assigned; /* INSTANT_NONE: never */
+    bool absent;
+};
+
+struct regime; /* common/dossier/regime.h: rules in force by date of receipt */
+
+struct actor {
+    int64_t user;                /* 0: system */
+    int agency;                  /* id of where the actor sits now */
+    unsigned roles;              /* bit per role at that agency */
+    const uint8_t *identity_key; /* salted digest of the actor's own identity number, or NULL */
+    int64_t on_behalf_of;
+    const char *name; /* for slips; never stored in events */
+};
+
+struct context { /* everything a decision may look at */
+    struct arena *arena;
+    instant now;
+    struct actor actor;
+    const struct procedure *procedure;
+    const struct organisation *org;
+    const struct regime *regime;
+    const struct calendar *(*calendar)(void *ctx, const char *name); /* NULL: unknown */
+    /* Officers of an agency with a role, ordered by user id. */
+    const struct officer_load *(*officers)(void *ctx, int agency, enum role role, size_t *ret_n);
+    void *ctx;
+};
+
+enum command_kind {
+    CMD_SUBMIT,        /* creates: online or post; waits for a decision */
+    CMD_TAKE_IN,       /* creates and accepts at the counter in one act */
+    CMD_ACCEPT,        /* accepts what was submitted */
+    CMD_RETURN_INTAKE, /* Mẫu 02 before acceptance (creates when new: one-key counter return) */
+    CMD_REJECT_INTAKE, /* Mẫu 03 (creates when new) */
+    CMD_RESUBMIT,      /* next attempt */
+    CMD_RECEIVE,       /* confirms that the task has been received or opened */
+    CMD_CLAIM,         /* takes it from the queue */
+    CMD_ASSIGN,        /* head gives it to an officer */
+    CMD_DRAFT,         /* a draft of the result or of a refusal */
+    CMD_ACT,           /* an action of the step */
+    CMD_TAKE_BACK,
+    CMD_ATTACH, /* names a stored file */
+    CMD_NOTE,
+    CMD_KINDS
+};
+const char *
+command_name(enum command_kind k); /* "take-in", "accept", "act" … also the API's path */
+bool command_of_name(const char *name, enum command_kind *ret);
+
+struct check_off { /* one ticked component */
+    const char *component;
+    int originals, certified, copies;
+    bool presented;
+    const char **file; /* SHA-256 hex of stored files */
+    size_t files;
+};
+
+struct intake { /* for commands that create or decide an attempt */
+    enum channel channel;
+    int receiving; /* agency id; competent comes from the procedure */
+    int competent; /* 0: the procedure's; else must be the same kind of agency (commune level) */
+    const char *case_code;
+    bool island, mountain;
+    const char *applicant_kind;
+    const uint8_t *owner_key;      /* salted digest, or NULL */
+    const uint8_t *content_digest; /* of applicant, owner, authorised person and form texts */
+    const uint8_t *chain_key;      /* applicant + procedure, links attempts; may be NULL */
+    const struct value *form;
+    size_t forms;
+    const struct check_off *check;
+    size_t checks;
+    const char *const *reason; /* codes, for return and refusal */
+    size_t reasons;
+    const char *note;
+    const char *const *missing; /* components asked for */
+    size_t missings;
+    int64_t fee;
+};
+
+struct command {
+    enum command_kind kind;
+    const char *action; /* CMD_ACT */
+    int64_t task;       /* 0: the only one open */
+    int64_t officer;    /* ASSIGN; ACT with assign: chosen */
+    const char *reason; /* code */
+    const char *note;
+    const char *text; /* draft: conclusion */
+    bool refusal;     /* draft of a refusal */
+    const char *file; /* hash */
+    const char *file_name, *file_component;
+    const char *number, *signer; /* NUMBER: number NULL = give the next one */
+    dayno date;
+    const char *to_whom; /* HAND_OVER: owner | authorised | post; evidence in note */
+    const struct intake *intake;
+};
+
+struct refusal {
+    enum err e;
+    struct text2 detail;
+    const char *pointer; /* JSON pointer of the offending input, or NULL */
+};
+
+struct decision {
+    bool ok;
+    struct refusal *refusal; /* all reasons at once, when !ok */
+    size_t refusals;
+    struct event *event; /* when ok: seq filled in, at least one (RECEIVE twice: none) */
+    size_t events;
+    struct dossier *after; /* state after applying them (codes not yet assigned) */
+};
+
+/* state: NULL for commands that create; id: the new dossier's id then (else ignored). */
+void dossier_decide(const struct dossier *state, int64_t id, const struct command *cmd,
+                    const struct context *ctx, struct decision *ret);
+
+/* A fresh copy in the arena with the event applied; NULL when the event does not fit (a broken
+ * history: verification reports it). */
+struct dossier *dossier_apply(struct arena *a, const struct dossier *state, int64_t id,
+                              const struct event *e, const struct procedure *p);
+
+/* ---------------------------------------------------------------- storage form */
+
+/* The state as canonical JSON (without id, seq, head, code and the result's given number, which are
+ * columns). */
+void dossier_to_json(const struct dossier *s, struct buf *out);
+struct dossier *dossier_of_json(struct arena *a, struct span json); /* NULL: not ours */
+
+/* ---------------------------------------------------------------- what an officer may do */
+
+struct possible {
+    enum command_kind kind;
+    const struct action *action; /* CMD_ACT */
+    int64_t task;
+    bool allowed;
+    enum err why_not; /* ERR_OK when allowed */
+    struct text2 detail;
+    unsigned needs; /* NEEDS_… */
+};
+/* Every act of the current tasks, with the reason where it is not allowed. */
+size_t dossier_possible(const struct dossier *s, const struct context *ctx, struct possible **ret);
+
+/* ---------------------------------------------------------------- why this due date */
+/* Line by line from the ledger; same text in verb and API. clock: index into s->clock. */
+bool dossier_explain_clock(const struct dossier *s, size_t clock, const struct context *ctx,
+                           enum lang lang, enum explain_form form, struct buf *out);
+
+/* ---------------------------------------------------------------- what the store writes */
+
+enum figure { /* one monthly rollup cell: (agency, procedure, month) */
+              FIG_FIRST_DECIDED,
+              FIG_FIRST_ACCEPTED,
+              FIG_VALID_FIRST,
+              FIG_RECEIVED_ONLINE,
+              FIG_RECEIVED_OTHER,
+              FIG_RESOLVED_EARLY,
+              FIG_RESOLVED_ON_TIME,
+              FIG_RESOLVED_LATE,
+              FIG_ENDED_OTHER,
+              FIG_SUPPLEMENTED,
+              FIG_COUNT
+};
+struct figure_delta {
+    int agency; /* id: first-submission figures by receiving, the others by competent agency */
+    const char *procedure;
+    int month; /* year * 12 + month - 1, local */
+    int32_t add[FIG_COUNT];
+};
+
+struct due_entry { /* the promise ledger: every date ever given */
+    instant at;
+    instant original, basis, current;
+    int64_t seq;       /* event that gave it */
+    const char *cause; /* acceptance | restart | exclusion | extension | recalculation */
+};
+
+struct change { /* all that one decision changes: computed here, stored as it stands */
+    int64_t dossier;
+    int64_t expect_seq; /* 0: new */
+    uint8_t expect_head[SHA256_BYTES];
+    const struct event *event;
+    uint8_t (*digest)[SHA256_BYTES];
+    size_t events;
+    const struct dossier *after;
+    const char *state; /* canonical JSON */
+    size_t state_len;
+    const struct task **open; /* tasks to insert or rewrite */
+    size_t opens;
+    int64_t *close; /* task numbers to remove */
+    size_t closes;
+    struct figure_delta *figure;
+    size_t figures;
+    struct due_entry *due;
+    size_t dues;
+};
+/* before may be NULL.  Pure difference of two states plus the events between. */
+void dossier_change(struct arena *a, const struct dossier *before, const struct decision *d,
+                    struct change *ret);
+
+#endif
