@@ -1,0 +1,225 @@
+/* The store: SQL and row mapping for the rooms above; one file a table group behind this header.
+ * It decides nothing: dossiers are decided in common/dossier/, here they are loaded and stored.
+ * All calls on the worker's own thread; done is called exactly once, never before return, unless
+ * store_orphan(owner) came first. */
+#ifndef SERVER_STORE_STORE_H
+#define SERVER_STORE_STORE_H
+
+#include "common/access/organisation.h"
+#include "common/dossier/dossier.h"
+#include "common/dossier/regime.h"
+#include "server/db/db.h"
+
+struct store; /* one per worker, over its struct db */
+
+/* ---------------------------------------------------------------- snapshot
+ * Immutable configuration as published in the database: organisation, calendars, regimes, procedure
+ * versions (all that open dossiers are pinned to, and those in force).  Compiled once, counted,
+ * swapped by pointer; a newer epoch in the database makes acts answer ERR_STALE_CONFIG inside
+ * their transaction, and the daemon loads again (LISTEN motcua_config). */
+struct snapshot {
+    int64_t epoch;
+    const struct organisation *org;
+    const struct regimes *regimes;
+    const struct procedure *const *procedure; /* sorted by code, version */
+    size_t procedures;
+    const struct calendar *const *calendar; /* newest version of each name first */
+    size_t calendars;
+};
+/* Blocking (main thread, pool, verbs).  NULL and a message when something does not compile. */
+struct snapshot *snapshot_load(const char *conninfo, struct buf *ret_error);
+struct snapshot *snapshot_ref(struct snapshot *s);
+struct snapshot *snapshot_unref(struct snapshot *s);
+/* In force on that day; NULL: none.  And exactly by hash. */
+const struct procedure *snapshot_procedure(const struct snapshot *s, const char *code, dayno d);
+const struct procedure *snapshot_procedure_hash(const struct snapshot *s, const uint8_t hash[32]);
+const struct calendar *snapshot_calendar(const struct snapshot *s, const char *name);
+
+struct store *store_new(struct worker *w, struct db *db, struct snapshot *snap);
+struct store *store_free(struct store *st);
+void store_set_snapshot(struct store *st, struct snapshot *snap); /* takes a reference */
+struct snapshot *store_snapshot(struct store *st);                /* borrowed */
+void store_orphan(struct store *st, void *owner);
+
+/* Publishing (blocking; verbs, demo, jobs): files as immutable versions by hash; the same text
+ * again changes nothing; another text under a version in use is refused. */
+bool store_publish_organisation(const char *conninfo, struct span text, struct buf *ret_error);
+bool store_publish_calendar(const char *conninfo, const char *name, struct span text,
+                            struct buf *ret_error);
+bool store_publish_regime(const char *conninfo, struct span text, struct buf *ret_error);
+bool store_publish_procedure(const char *conninfo, struct span text, const char *author,
+                             const char *approver, struct buf *ret_error);
+
+/* ---------------------------------------------------------------- acts: the one write path
+ * load -> decide -> store, coalesced; a lost race is decided again (bounded). */
+
+/* What lies apart from the narrow state: written at intake, personal, salted out of the history. */
+struct person_data {
+    const char *kind; /* citizen | enterprise | state | other */
+    const char *name; /* NFC */
+    const char *id_type, *id_number;
+    const char *birth, *sex, *address, *area_code, *phone, *email;
+};
+struct content {
+    struct person_data applicant, owner, authorised; /* name NULL: none */
+    const char *authorised_document;
+    const char *summary;   /* trích yếu */
+    const char *result_by; /* counter | post | online */
+    const char *result_address;
+    const char *form_json;       /* all typed form values */
+    const char *components_json; /* check-off with quantities, files, presented */
+    uint8_t salt[16];
+};
+
+struct act {
+    /* in */
+    const char *code; /* dossier code or submission id ("S-…"); NULL for commands that create */
+    int64_t if_match; /* expected seq; -1: any (only for creating commands) */
+    const char *idempotency_key;
+    uint8_t body_hash[SHA256_BYTES];
+    struct command cmd;
+    struct actor actor;
+    const char *procedure;         /* creating commands: code of the procedure */
+    const struct content *content; /* creating and resubmitting commands */
+    const uint8_t *identity_key_salt;
+    struct arena *arena; /* outlives done */
+    /* Body of the answer, stored under the key in the same transaction; without the assigned code,
+     * which the store adds as the first member "code". Called after each decision. */
+    void (*reply)(struct act *a, const struct decision *d, struct buf *out);
+    void (*done)(void *owner, struct act *a);
+    void *owner;
+    /* out */
+    enum err e; /* ERR_OK, a refusal's error, ERR_STALE with `current`, ERR_KEY_REUSED, … */
+    const struct refusal *refusal;
+    size_t refusals;
+    const struct dossier
+        *current;         /* the state after (ERR_OK) or the one that refused (else, or NULL) */
+    const char *assigned; /* code or number given in this act */
+    int64_t seq;
+    struct span reply_json;
+    bool replayed;            /* answer of an earlier identical request */
+    const char *track_secret; /* acceptance: the secret for the receipt; kept only as a hash */
+};
+/* Queue full: done with ERR_OVERLOADED. */
+void store_act(struct store *st, struct act *a);
+int store_acts_waiting(const struct store *st);
+
+/* ---------------------------------------------------------------- reading
+ * Rows become JSON here, straight into the answer. version: seq (ETag) where there is one. */
+typedef void store_json(void *owner, enum err e, struct span json, int64_t version);
+
+struct viewer { /* what this person may see: own agency subtree, own tasks, or everything */
+    int64_t user;
+    int agency;
+    unsigned roles;
+    bool all; /* inspector, supervisor of the whole: everything, read only */
+};
+
+/* One dossier with history, clocks explained by seq, content (masked unless may_personal), tasks.
+ */
+void store_dossier(struct store *st, const struct viewer *v, const char *code, bool history,
+                   enum lang lang, store_json *done, void *owner);
+/* State for `possible acts` and explanations: decoded state in the arena. */
+typedef void store_state(void *owner, enum err e, const struct dossier *s);
+void store_dossier_state(struct store *st, const struct viewer *v, const char *code,
+                         struct arena *a, store_state *done, void *owner);
+
+enum queue_scope { QUEUE_MINE, QUEUE_UNIT, QUEUE_ROLE, QUEUE_ALL };
+struct queue_query {
+    enum queue_scope scope;
+    int agency;
+    enum role role; /* ROLE_COUNT: any */
+    int64_t officer;
+    const char *procedure, *step;
+    int urgency; /* -1 any, 0 overdue, 1 today, 2 within 2 working days, 3 later */
+    instant now, today_end, soon_end;
+    instant after_due; /* cursor: exclusive (due, dossier) */
+    int64_t after_id;
+    int limit;   /* <= 200 */
+    bool counts; /* counts by urgency instead of rows */
+};
+void store_queue(struct store *st, const struct viewer *v, const struct queue_query *q,
+                 store_json *done, void *owner);
+void store_submissions(struct store *st, const struct viewer *v, instant after, int64_t after_id,
+                       int limit, store_json *done, void *owner);
+
+/* Code, name with or without accents, phone, or tail of an identity number (at least 4 digits). */
+void store_search(struct store *st, const struct viewer *v, struct span q, int limit,
+                  store_json *done, void *owner);
+
+/* Public tracking: constant work for unknown code and wrong secret; nothing personal. */
+struct track_answer {
+    bool found;
+    const char *code;
+    struct text2 stage, sentence;
+    int portal;
+    instant accepted, due, finished;
+    struct text2 office;
+    int step, steps; /* public stages */
+};
+typedef void store_tracked(void *owner, enum err e, const struct track_answer *t);
+void store_track(struct store *st, const char *code, const char *secret, struct arena *a,
+                 store_tracked *done, void *owner);
+
+/* Figures for [from, to) as of an instant: the II.06a columns and the first-submission rates per
+ * (agency, procedure) or totals; the same numbers from history (as_of != INSTANT_NONE) or, for
+ * whole months and now, from the rollup. Drill-down lists the dossiers behind one number. */
+struct figures_query {
+    instant from, to, as_of;
+    enum due_basis basis;
+    int agency; /* 0: all the viewer may see */
+    const char *procedure;
+    const char *group; /* "agency" | "procedure" | "month" | "total" */
+    const char *list;  /* NULL, or the column to list: "resolved_late" … */
+    int limit;
+    int64_t after_id;
+};
+void store_figures(struct store *st, const struct viewer *v, const struct figures_query *q,
+                   store_json *done, void *owner);
+
+/* ---------------------------------------------------------------- people and sessions */
+struct session_user {
+    int64_t user;
+    const char *login, *name;
+    int agency;
+    unsigned roles;
+    const uint8_t *identity_key;
+    const char *password_hash; /* sign-in only */
+    bool active;
+    instant locked_until;
+    instant expires;
+    uint8_t csrf_hash[SHA256_BYTES];
+};
+typedef void store_user(void *owner, enum err e, const struct session_user *u);
+void store_user_by_login(struct store *st, const char *login, struct arena *a, store_user *done,
+                         void *owner);
+/* Token and CSRF token are stored as SHA-256 only. */
+void store_session_create(struct store *st, int64_t user, const uint8_t token_hash[32],
+                          const uint8_t csrf_hash[32], const char *peer, instant idle_until,
+                          instant absolute_until, store_json *done, void *owner);
+/* Cached in the worker for at most a second. */
+void store_session_get(struct store *st, const uint8_t token_hash[32], struct arena *a,
+                       store_user *done, void *owner);
+void store_session_end(struct store *st, const uint8_t token_hash[32], store_json *done,
+                       void *owner);
+/* Counts a failed or successful sign-in; answers how long this login and peer must wait (ms). */
+typedef void store_wait(void *owner, enum err e, int64_t wait_ms);
+void store_sign_in_attempt(struct store *st, const char *login, const char *peer, bool success,
+                           store_wait *done, void *owner);
+void store_sign_in_allowed(struct store *st, const char *login, const char *peer, store_wait *done,
+                           void *owner);
+/* Audit of what changes nothing in dossiers: sign-ins, refusals of permission, exports. */
+void store_audit(struct store *st, const char *what, int64_t user, const char *peer,
+                 const char *detail_json);
+
+/* ---------------------------------------------------------------- files
+ * Content-addressed under the files directory: aa/bb/<sha256>; written and synced by the pool
+ * before the row that names them commits (files.c of server/jobs/ does the writing). */
+void store_file_register(struct store *st, const uint8_t hash[32], int64_t size,
+                         const char *media_type, const char *name, int64_t user, store_json *done,
+                         void *owner);
+/* May this viewer read the file (it hangs on a dossier she may see)? Row: size, type, name. */
+void store_file_get(struct store *st, const struct viewer *v, const char *code,
+                    const uint8_t hash[32], store_json *done, void *owner);
+
+#endif
