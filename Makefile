@@ -99,6 +99,32 @@ $(BENCH): $(B)/%: $(B)/%.o $(B)/libserver.a $(B)/libmotcua.a
 tests: $(UNIT) $(B)/motcuad
 fuzzers: $(FUZZ)
 
+# help: make run            install what is missing, build, run the demonstration (PORT=8443)
+.PHONY: run build-release packages-run packages-test
+packages-run:
+	@docker/packages.sh run
+packages-test:
+	@docker/packages.sh test
+run: packages-run
+	@$(MAKE) --no-print-directory -s -j2 MODE=release build
+	@exec build/release/motcuad demo --port $(PORT)
+
+# help: make test           install what tests need, build with gcc and clang, run everything
+# Two compilers with -Werror; every program that runs is instrumented with ASan and UBSan.
+.PHONY: test test-run
+TEST_JOBS ?= 3
+test: packages-test
+	@$(MAKE) --no-print-directory -s -j2 MODE=release build
+	@$(MAKE) --no-print-directory -s -j2 MODE=clang tests
+	@$(MAKE) --no-print-directory -s -j2 MODE=asan tests
+	@$(MAKE) --no-print-directory -s -j2 MODE=fuzz fuzzers
+	@$(MAKE) --no-print-directory -s test-run
+API_TESTS := $(sort $(wildcard tests/api/test_*.py))
+OTHER_TESTS := $(sort $(wildcard tests/lint/*.sh tests/verify/test_*.py tests/cli/test_*.py tests/http/test_*.mjs tests/fuzz/run.sh))
+test-run:
+	@tests/run -j $(TEST_JOBS) $(API_TESTS) $(OTHER_TESTS) \
+	    $(patsubst build/release/%,build/asan/%,$(UNIT)) $(filter build/clang/tests/unit/%,$(patsubst build/release/%,build/clang/%,$(UNIT)))
+
 # help: make format         rewrite the C sources with clang-format 14
 .PHONY: format format-check clean
 format:
