@@ -15,7 +15,10 @@ struct log_field {
     const char *str; /* used when not NULL */
     int64_t num;
 };
-#define LOG_STR(k, v) ((struct log_field){(k), (v) ? (v) : "", 0})
+static inline struct log_field LOG_STR(const char *key, const char *v)
+{
+    return (struct log_field){key, v ? v : "", 0};
+}
 #define LOG_INT(k, v) ((struct log_field){(k), 0, (int64_t)(v)})
 void log_fields(enum log_level level, const char *event, const struct log_field *fields);
 #define log_event(level, event, ...)                                                               \
