@@ -24,6 +24,7 @@
 #define POISON(p, n)   ((void)(p), (void)(n))
 #define UNPOISON(p, n) ((void)(p), (void)(n))
 #define GAP            0
+#define BLOCK_ALLOC(n) malloc(n)
 #endif
 
 #define BLOCK_MIN ((size_t)4096)

@@ -11,6 +11,8 @@
 #include "common/time/civil.h"
 
 #define CALENDAR_SESSIONS_MAX 6
+/* Room that a compilation may need at most: an arena for one calendar is made with this. */
+#define CALENDAR_ARENA_MAX ((size_t)96 << 20)
 
 struct session {
     int16_t open, close; /* minutes of the day, closed interval */

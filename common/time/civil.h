@@ -52,6 +52,8 @@ void instant_rfc3339(instant t, char out[32]);
 void instant_rfc3339_us(instant t, char out[40]);
 /* out: "2026-03-02" */
 void day_iso(dayno d, char out[16]);
+/* "thứ Hai" / "Monday"; weekday 0..6 from Monday */
+const char *weekday_name(int weekday, bool english);
 /* "10:00 thứ Hai 02/03/2026" / "10:00 Monday 02/03/2026" */
 void lminute_words(lminute m, bool english, char out[64]);
 

@@ -32,6 +32,7 @@ bool quantity_parse(struct span s, struct quantity *ret);
 void quantity_print(struct quantity q, struct buf *out);                 /* "6.5 working_day" */
 void quantity_words(struct quantity q, enum lang lang, struct buf *out); /* "6,5 ngày làm việc" */
 /* Smallest unit-free comparison for checks of sums: same unit family only. */
+bool quantity_same_family(enum unit a, enum unit b);
 bool quantity_add(struct quantity a, struct quantity b, struct quantity *ret);
 int quantity_cmp(struct quantity a, struct quantity b);
 
@@ -43,6 +44,8 @@ enum time_fault {
     TIME_OVERFLOW,
 };
 struct text2 time_fault_text(enum time_fault f);
+
+#define WORKTIME_PAUSES_MAX 256 /* more are refused with TIME_OVERFLOW */
 
 struct interval {
     lminute from, to;
