@@ -254,7 +254,7 @@ static void read_basis(struct reader *r, const struct yaml_node *n, struct liste
     (void)yaml_text(n, "basis", false, &basis, r->d);
     (void)yaml_text(n, "source", false, &source, r->d);
     if (basis && source)
-        to->basis = arena_printf(r->a, "%s (%s)", basis, source);
+        to->basis = arena_printf(r->a, "%s; %s", basis, source);
     else
         to->basis = basis ? basis : source;
 }

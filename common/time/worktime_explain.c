@@ -269,12 +269,10 @@ static void explain_receipt(struct explainer *x, const struct time_trace *t)
     put_minute(x, t->received);
     emit_minute(x, "received", t->received, NULL);
     if (t->cut_off) {
-        buf_printf(&x->text,
-                   say(x,
-                       "Sau giờ chốt %02d:%02d: tính như nhận lúc mở cửa ngày làm việc kế tiếp, ",
-                       "After the cut-off of %02d:%02d: taken as received at the opening of the "
-                       "next working day, "),
-                   x->c->cutoff / 60, x->c->cutoff % 60);
+        buf_str(&x->text, say(x, "Sau giờ chốt ", "After the cut-off of "));
+        buf_printf(&x->text, "%02d:%02d", x->c->cutoff / 60, x->c->cutoff % 60);
+        buf_str(&x->text, say(x, ": tính như nhận lúc mở cửa ngày làm việc kế tiếp, ",
+                              ": taken as received at the opening of the next working day, "));
         put_minute(x, t->start);
         emit_minute(x, "cutoff", t->start, NULL);
     } else if (t->waited) {
@@ -332,6 +330,7 @@ static void explain_reopened(struct explainer *x, const struct time_trace *t)
 {
     if (!t->reopened)
         return;
+    skip_lines(x, t->landed + 1, lminute_day(t->base), true);
     buf_str(&x->text, say(x, "Giờ đó không mở cửa, chuyển sang lúc mở cửa kế tiếp: ",
                           "Not open at that time: moved to the next opening: "));
     put_minute(x, t->base);
@@ -349,7 +348,7 @@ static void explain_rest(struct explainer *x, const struct time_trace *t)
     }
     if (t->rest == 0)
         return;
-    if (t->landed < lminute_day(t->from))
+    if (!t->reopened && t->landed < lminute_day(t->from))
         skip_lines(x, t->landed + 1, lminute_day(t->from), false);
     x->minutes += consume(x, "work", t->from, t->unpaused);
 }
@@ -377,9 +376,10 @@ static void explain_due(struct explainer *x, const struct time_trace *t, struct 
 {
     buf_str(&x->text, say(x, "Thời hạn ", "Limit "));
     quantity_words(q, x->lang, &x->text);
-    if (t->paused)
-        buf_printf(&x->text, say(x, ", cộng %lld phút tạm dừng", ", plus %lld minutes of pauses"),
-                   (long long)t->paused);
+    if (t->paused) {
+        buf_str(&x->text, say(x, ", cộng phút tạm dừng: ", ", plus minutes of pauses: "));
+        buf_i64(&x->text, t->paused);
+    }
     buf_str(&x->text, say(x, "; đến hạn lúc ", "; due at "));
     put_minute(x, t->due);
     emit_minute(x, "due", t->due, NULL);
@@ -390,7 +390,7 @@ static void check_sums(const struct explainer *x, const struct time_trace *t, en
 {
     bool days = unit != UNIT_MONTH && unit != UNIT_SAME_DAY && unit != UNIT_HOUR;
 
-    assert(!days || x->days == t->whole || t->whole == 0);
+    assert(!days || x->days == t->whole);
     assert(x->minutes == t->rest);
     (void)days;
 }
