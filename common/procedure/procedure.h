@@ -12,6 +12,7 @@
 #define STEPS_MAX 64
 #define STEP_NONE (-1)
 #define STEP_END  (-2) /* `to: end` */
+#define STEP_BACK (-3) /* `to: back`: to the step that sent it here */
 
 enum channel { CHANNEL_COUNTER, CHANNEL_ONLINE, CHANNEL_POST, CHANNELS }; /* portal 1, 2, 3 */
 const char *channel_name(enum channel c);
@@ -54,6 +55,7 @@ struct limit {
     struct quantity by_channel[CHANNELS];
     struct limit_add *add;
     size_t adds;
+    const char *exceeds; /* why the steps may add up to more than the law allows, or NULL */
 };
 
 enum fee_per { FEE_PER_DOSSIER, FEE_PER_PAGE, FEE_PER_COPY, FEE_PER_PERSON };
@@ -107,6 +109,7 @@ enum effect {
     EFFECT_COUNT
 };
 const char *effect_name(enum effect e);
+struct text2 effect_title(enum effect e);
 bool effect_of_name(const char *name, enum effect *ret);
 
 enum {                   /* what an action asks for before it may be done */
@@ -126,16 +129,37 @@ struct action {
     unsigned needs;
     const struct expr *when;
     const char *basis;
+    const char *stop; /* EXCLUDE: which of procedure.stop */
+    bool anywhere;    /* from the list of acts open in many steps */
     struct mark at;
 };
 
 struct branch {
     const char *branch;
+    struct text2 title;
+    enum place at;
     const char *agency;
     const char *role;
+    bool has_limit;
     struct quantity limit;
-    const char *on_due; /* agree | remind */
-    const char *stop;   /* exclusion reason while waiting */
+    const char *on_due;    /* agree | remind */
+    const char *stop;      /* exclusion reason while waiting */
+    const char *procedure; /* a sub-dossier of that procedure, or NULL */
+};
+
+/* A moment in the life of a step: a share of its time, or so long before or after it is due. */
+struct moment {
+    bool percent;
+    int share;             /* percent of the step's time */
+    int sign;              /* -1 before, 0 at, 1 after due */
+    struct quantity apart; /* sign != 0 */
+};
+bool moment_parse(struct span s, struct moment *ret);
+
+struct timer { /* something done by itself; not executable yet */
+    const char *when;
+    struct moment moment;
+    const char *action; /* of the step, or "remind" */
 };
 
 struct warn {
@@ -164,6 +188,8 @@ struct step {
     struct warn *warn;
     size_t warns;
     const char *escalate_at, *escalate_to;
+    struct timer *timer;
+    size_t timers;
     bool is_split;
     int join; /* 0 all, -1 any, n */
     struct branch *branch;
@@ -174,6 +200,7 @@ struct step {
 
 struct span_limit { /* a limit over several steps */
     const char *span;
+    struct text2 title;
     int from_step, to_step;
     bool from_enter, to_enter;
     struct quantity limit;
@@ -193,6 +220,19 @@ struct reason { /* catalogue of reasons for returns, refusals … */
     bool incomplete;         /* formal incompleteness: counts against first submission */
 };
 
+struct procedure_result {
+    const char *result;
+    struct text2 title;
+};
+
+struct supplement { /* overrides the rules by date of receipt */
+    bool given;
+    struct quantity within; /* den 0: not named */
+    int clock_choice;       /* 0 restart, 1 continue */
+    int times;              /* 0: not named */
+    const char *basis;
+};
+
 struct procedure {
     const char *code; /* "1.005416" */
     int version;
@@ -210,7 +250,10 @@ struct procedure {
     unsigned channels; /* bit per channel */
     const char **basis;
     size_t bases;
-    struct text2 result;
+    struct text2 result;              /* the first of them */
+    struct procedure_result *results; /* several results, or NULL */
+    size_t results_n;
+    struct text2 note;    /* where the facts come from */
     bool reconstructed;   /* internal steps reconstructed, not published */
     bool immediate;       /* results at once: no slip unless asked */
     const char *calendar; /* NULL: that of the competent agency */
@@ -231,7 +274,8 @@ struct procedure {
     size_t steps;
     struct span_limit *span;
     size_t spans;
-    bool restart_continue;      /* supplement: clock goes on instead of restarting */
+    struct supplement supplement;
+    bool restart_continue;      /* the same as supplement.clock_choice */
     const char *not_executable; /* why the engine refuses it for now, or NULL */
 };
 
@@ -260,7 +304,8 @@ struct facts {
     const char *case_code;
     bool island, mountain;
     const char *applicant_kind; /* citizen | enterprise | state | other */
-    struct value *form;         /* one per p->form */
+    struct value *form;         /* one per p->form, or NULL */
+    const int *times;           /* how often each step was entered, one per p->step, or NULL */
 };
 struct value facts_get(void *facts, const char *name); /* an expr_field_value */
 

@@ -1,0 +1,392 @@
+/* Reads, checks and answers questions about the organisation: who stands under whom, who acted for
+ * whom on a day (three tiers until 30 June 2025, two since).  Objects live in the caller's arena
+ * and never change.  Any thread. */
+#include "common/access/organisation.h"
+
+#include "common/base/digest.h"
+#include "common/base/shape.h"
+#include "common/time/shape_date.h"
+
+#define COUNT(a)     (sizeof(a) / sizeof((a)[0]))
+#define AGENCIES_MAX 3000
+#define SAYS(v, e)   .vi = v, .en = e
+#define DATE         .kind = SHAPE_HOOK, .hook = shape_date, .schema = SHAPE_DATE_SCHEMA
+#define OPEN_END     INT32_MAX
+#define SYSTEM_BIT   (1U << ROLE_SYSTEM)
+
+struct agency_raw {
+    struct agency a;
+    const char *parent, *successor;
+};
+
+struct person_raw {
+    struct person p;
+    const char *agency;
+};
+
+struct organisation_raw {
+    struct agency_raw *agency;
+    size_t agencies;
+    struct person_raw *person;
+    size_t persons;
+};
+
+struct check {
+    struct arena *arena;
+    struct diags *d;
+    struct organisation *o;
+    struct organisation_raw *raw;
+    struct yaml_node *root;
+    const char **names; /* of all agencies */
+};
+
+static const char *const TYPE_WORDS[] = {"province",   "office",   "onestop",
+                                         "department", "division", "vertical",
+                                         "district",   "commune",  NULL};
+
+#define R(name, text, vi, en) text,
+static const char *const ROLE_WORDS[ROLE_COUNT + 1] = {
+#include "common/access/roles.def"
+    NULL};
+#undef R
+#define R(name, text, vi, en) {vi, en},
+static const struct text2 ROLE_TITLE[ROLE_COUNT] = {
+#include "common/access/roles.def"
+};
+#undef R
+
+#define T struct agency_raw
+static const struct shape_key AGENCY_KEYS[] = {
+    {.key = "agency",
+     .kind = SHAPE_WORD,
+     .required = true,
+     .at = offsetof(T, a.agency),
+     SAYS("khóa ngắn dùng trong tệp thủ tục", "short key used in procedure files")},
+    {.key = "id",
+     .kind = SHAPE_INT,
+     .required = true,
+     .min = 1,
+     .max = 999999,
+     .at = offsetof(T, a.id),
+     SAYS("số trong cơ sở dữ liệu, không đổi", "stable number")},
+    {.key = "code",
+     .kind = SHAPE_WORD,
+     .required = true,
+     .at = offsetof(T, a.code),
+     SAYS("mã định danh trên mã hồ sơ", "identifier on dossier codes")},
+    {.key = "type",
+     .kind = SHAPE_CHOICE,
+     .required = true,
+     .at = offsetof(T, a.type),
+     .words = TYPE_WORDS,
+     SAYS("loại", "type")},
+    {.key = "name",
+     .kind = SHAPE_TEXT2,
+     .required = true,
+     .at = offsetof(T, a.name),
+     SAYS("tên", "name")},
+    {.key = "parent", .kind = SHAPE_WORD, .at = offsetof(T, parent), SAYS("cấp trên", "parent")},
+    {.key = "calendar",
+     .kind = SHAPE_WORD,
+     .at = offsetof(T, a.calendar),
+     SAYS("lịch làm việc; mặc định như cấp trên", "calendar; default: as the parent")},
+    {.key = "valid_from",
+     DATE,
+     .required = true,
+     .at = offsetof(T, a.valid_from),
+     SAYS("ngày bắt đầu", "first day")},
+    {.key = "valid_to", DATE, .at = offsetof(T, a.valid_to), SAYS("ngày cuối", "last day")},
+    {.key = "successor",
+     .kind = SHAPE_WORD,
+     .at = offsetof(T, successor),
+     SAYS("cơ quan kế thừa", "who takes over")},
+    {.key = "island", .kind = SHAPE_BOOL, .at = offsetof(T, a.island), SAYS("hải đảo", "island")},
+    {.key = "mountain",
+     .kind = SHAPE_BOOL,
+     .at = offsetof(T, a.mountain),
+     SAYS("miền núi, vùng khó khăn", "mountainous, disadvantaged")},
+};
+static const struct shape AGENCY_SHAPE = {"agency", sizeof(T), AGENCY_KEYS, COUNT(AGENCY_KEYS),
+                                          "agency"};
+#undef T
+#define T struct person_raw
+static const struct shape_key PERSON_KEYS[] = {
+    {.key = "login",
+     .kind = SHAPE_WORD,
+     .required = true,
+     .at = offsetof(T, p.login),
+     SAYS("tên đăng nhập", "login")},
+    {.key = "name",
+     .kind = SHAPE_TEXT,
+     .required = true,
+     .at = offsetof(T, p.name),
+     SAYS("họ tên", "name")},
+    {.key = "agency",
+     .kind = SHAPE_WORD,
+     .required = true,
+     .at = offsetof(T, agency),
+     SAYS("cơ quan", "agency")},
+    {.key = "roles",
+     .kind = SHAPE_BITS,
+     .required = true,
+     .min = 1,
+     .at = offsetof(T, p.roles),
+     .words = ROLE_WORDS,
+     SAYS("vai trò", "roles")},
+};
+static const struct shape PERSON_SHAPE = {"person", sizeof(T), PERSON_KEYS, COUNT(PERSON_KEYS),
+                                          "login"};
+#undef T
+#define T struct organisation_raw
+static const struct shape_key ROOT_KEYS[] = {
+    {.key = "agencies",
+     .kind = SHAPE_LIST,
+     .required = true,
+     .min = 1,
+     .max = AGENCIES_MAX,
+     .sub = &AGENCY_SHAPE,
+     .at = offsetof(T, agency),
+     .at_n = offsetof(T, agencies),
+     SAYS("các cơ quan, đơn vị", "agencies")},
+    {.key = "people",
+     .kind = SHAPE_LIST,
+     .max = AGENCIES_MAX,
+     .sub = &PERSON_SHAPE,
+     .at = offsetof(T, person),
+     .at_n = offsetof(T, persons),
+     SAYS("tài khoản mẫu", "demo accounts")},
+};
+static const struct shape ROOT_SHAPE = {"organisation", sizeof(T), ROOT_KEYS, COUNT(ROOT_KEYS),
+                                        NULL};
+#undef T
+
+const char *role_name(enum role r)
+{
+    return ROLE_WORDS[r];
+}
+
+struct text2 role_title(enum role r)
+{
+    return ROLE_TITLE[r];
+}
+
+bool role_of_name(const char *name, enum role *ret)
+{
+    int r;
+
+    for (r = 0; r < ROLE_COUNT; r++)
+        if (strcmp(ROLE_WORDS[r], name) == 0) {
+            *ret = (enum role)r;
+            return true;
+        }
+    return false;
+}
+
+static struct mark place(const struct check *c, const char *list, size_t i, const char *key)
+{
+    const struct yaml_node *item = yaml_get(c->root, list)->item[i];
+    const struct yaml_node *v = yaml_get(item, key);
+
+    return v ? v->at : item->at;
+}
+
+static int find(struct check *c, const char *name, const char *list, size_t i, const char *key)
+{
+    int found = name && *name ? organisation_find(c->o, name) : -1;
+
+    if (!name || !*name || found >= 0)
+        return found;
+    diag_add(c->d, DIAG_ERROR, place(c, list, i, key), "O001", "không có cơ quan \"%s\"",
+             "there is no agency \"%s\"", name);
+    diag_nearest(c->d, name, c->names, c->o->agencies);
+    return -1;
+}
+
+static bool overlap(const struct agency *a, const struct agency *b)
+{
+    return a->valid_from <= b->valid_to && b->valid_from <= a->valid_to;
+}
+
+static void check_duplicates(struct check *c, size_t i)
+{
+    const struct agency *a = &c->o->agency[i], *b;
+    size_t j;
+
+    for (j = 0; j < i; j++) {
+        b = &c->o->agency[j];
+        if (a->id && a->id == b->id)
+            diag_add(c->d, DIAG_ERROR, place(c, "agencies", i, "id"), "O003",
+                     "số %d đã là của \"%s\"", "number %d belongs to \"%s\"", a->id, b->agency);
+        if (*a->code && strcmp(a->code, b->code) == 0 && overlap(a, b))
+            diag_add(c->d, DIAG_ERROR, place(c, "agencies", i, "code"), "O004",
+                     "mã \"%s\" cùng thời gian đã là của \"%s\"",
+                     "code \"%s\" belongs to \"%s\" at the same time", a->code, b->agency);
+    }
+}
+
+static void check_validity(struct check *c, size_t i)
+{
+    const struct agency *a = &c->o->agency[i], *s;
+
+    if (a->valid_to < a->valid_from) {
+        diag_add_text(c->d, DIAG_ERROR, place(c, "agencies", i, "valid_to"), "O006",
+                      (struct text2){"ngày cuối trước ngày bắt đầu", "it ends before it begins"});
+        return;
+    }
+    if (a->valid_to == OPEN_END && a->successor >= 0)
+        diag_add(c->d, DIAG_ERROR, place(c, "agencies", i, "successor"), "O010",
+                 "\"%s\" có cơ quan kế thừa nhưng chưa kết thúc (thiếu valid_to)",
+                 "\"%s\" has a successor but no end (valid_to)", a->agency);
+    if (a->valid_to != OPEN_END && a->successor < 0 && !c->raw->agency[i].successor)
+        diag_add(c->d, DIAG_WARNING, place(c, "agencies", i, "valid_to"), "O005",
+                 "\"%s\" kết thúc mà không có cơ quan kế thừa", "\"%s\" ends without a successor",
+                 a->agency);
+    if (a->successor < 0 || a->valid_to == OPEN_END)
+        return;
+    s = &c->o->agency[a->successor];
+    if (s->valid_from > a->valid_to + 1 || s->valid_to <= a->valid_to)
+        diag_add(c->d, DIAG_ERROR, place(c, "agencies", i, "successor"), "O007",
+                 "\"%s\" không hoạt động vào ngày sau khi \"%s\" kết thúc",
+                 "\"%s\" does not exist on the day after \"%s\" ends", s->agency, a->agency);
+}
+
+/* Each cycle is reported once, at its member that comes first in the file. */
+static void check_cycle(struct check *c, size_t i, const char *key, bool parents)
+{
+    int at = (int)i;
+    size_t n;
+
+    for (n = 0; n <= c->o->agencies; n++) {
+        at = parents ? c->o->agency[at].parent : c->o->agency[at].successor;
+        if (at < 0 || (at < (int)i && n < c->o->agencies))
+            return;
+        if (at == (int)i)
+            break;
+    }
+    if (at != (int)i)
+        return;
+    diag_add(c->d, DIAG_ERROR, place(c, "agencies", i, key), "O002",
+             "\"%s\" đứng trên chính nó (vòng %s)", "\"%s\" stands over itself (cycle of %s)",
+             c->o->agency[i].agency, key);
+}
+
+static void check_parent(struct check *c, size_t i)
+{
+    const struct agency *a = &c->o->agency[i], *p;
+
+    if (a->parent < 0)
+        return;
+    p = &c->o->agency[a->parent];
+    if (p->valid_to < a->valid_to || p->valid_from > a->valid_from)
+        diag_add(c->d, DIAG_WARNING, place(c, "agencies", i, "parent"), "O008",
+                 "cấp trên \"%s\" không tồn tại suốt thời gian của \"%s\"",
+                 "the parent \"%s\" does not exist all the time of \"%s\"", p->agency, a->agency);
+}
+
+static void compile_agencies(struct check *c)
+{
+    struct organisation *o = c->o;
+    size_t i;
+
+    o->agencies = c->raw->agencies;
+    o->agency = ARENA_ARRAY(c->arena, struct agency, o->agencies + 1);
+    c->names = ARENA_ARRAY(c->arena, const char *, o->agencies + 1);
+    for (i = 0; i < o->agencies; i++) {
+        o->agency[i] = c->raw->agency[i].a;
+        if (!o->agency[i].agency)
+            o->agency[i].agency = "";
+        if (!o->agency[i].code)
+            o->agency[i].code = "";
+        if (!yaml_get(yaml_get(c->root, "agencies")->item[i], "valid_to"))
+            o->agency[i].valid_to = OPEN_END;
+        c->names[i] = o->agency[i].agency;
+    }
+    for (i = 0; i < o->agencies; i++) {
+        o->agency[i].parent = find(c, c->raw->agency[i].parent, "agencies", i, "parent");
+        o->agency[i].successor = find(c, c->raw->agency[i].successor, "agencies", i, "successor");
+    }
+    for (i = 0; i < o->agencies; i++) {
+        check_duplicates(c, i);
+        check_validity(c, i);
+        check_cycle(c, i, "parent", true);
+        check_cycle(c, i, "successor", false);
+        check_parent(c, i);
+    }
+}
+
+static void compile_people(struct check *c)
+{
+    struct organisation *o = c->o;
+    size_t i;
+
+    o->persons = c->raw->persons;
+    o->person = ARENA_ARRAY(c->arena, struct person, o->persons + 1);
+    for (i = 0; i < o->persons; i++) {
+        o->person[i] = c->raw->person[i].p;
+        o->person[i].agency = find(c, c->raw->person[i].agency, "people", i, "agency");
+        if (o->person[i].roles & SYSTEM_BIT)
+            diag_add_text(c->d, DIAG_ERROR, place(c, "people", i, "roles"), "O009",
+                          (struct text2){"vai trò system là của máy, không giao cho người",
+                                         "the role system is the machine's, not a person's"});
+    }
+}
+
+struct organisation *organisation_compile(struct arena *a, struct span text, struct diags *d)
+{
+    struct organisation_raw raw = {0};
+    struct organisation *o = ARENA_NEW(a, struct organisation);
+    struct shape_reader r = {.arena = a, .diags = d};
+    struct check c = {.arena = a, .d = d, .o = o, .raw = &raw};
+    size_t errors = d->errors;
+
+    c.root = yaml_read(a, text, d);
+    if (!c.root)
+        return NULL;
+    shape_read(&r, &ROOT_SHAPE, c.root, &raw);
+    sha256(text.p, text.n, o->hash);
+    compile_agencies(&c);
+    compile_people(&c);
+    diags_sort(d);
+    return d->errors == errors ? o : NULL;
+}
+
+int organisation_find(const struct organisation *o, const char *agency)
+{
+    size_t i;
+
+    for (i = 0; i < o->agencies; i++)
+        if (strcmp(o->agency[i].agency, agency) == 0)
+            return (int)i;
+    return -1;
+}
+
+int organisation_of_id(const struct organisation *o, int id)
+{
+    size_t i;
+
+    for (i = 0; i < o->agencies; i++)
+        if (o->agency[i].id == id)
+            return (int)i;
+    return -1;
+}
+
+int organisation_on(const struct organisation *o, int i, dayno d)
+{
+    while (i >= 0 && o->agency[i].valid_to < d && o->agency[i].successor >= 0)
+        i = o->agency[i].successor;
+    return i;
+}
+
+bool organisation_within(const struct organisation *o, int i, int ancestor)
+{
+    while (i >= 0 && i != ancestor)
+        i = o->agency[i].parent;
+    return i >= 0 && i == ancestor;
+}
+
+const char *organisation_calendar(const struct organisation *o, int i)
+{
+    while (i >= 0 && !o->agency[i].calendar)
+        i = o->agency[i].parent;
+    return i >= 0 ? o->agency[i].calendar : NULL;
+}

@@ -1,0 +1,230 @@
+/* Checks inside one item: components, form, fees, cases, limits, reasons; and the agencies and
+ * roles that steps name.  Owns nothing.  One thread at a time. */
+#include "common/procedure/read.h"
+
+static void fault(struct compile *c, struct mark at, const char *code, const char *vi,
+                  const char *en)
+{
+    diag_add_text(c->diags, DIAG_ERROR, at, code, (struct text2){vi, en});
+}
+
+static void check_components(struct compile *c, const struct yaml_node *map,
+                             const struct component *list, size_t n)
+{
+    size_t i;
+
+    for (i = 0; i < n; i++) {
+        const struct yaml_node *node = item_node(map, "components", i);
+        const struct component *m = &list[i];
+        if ((m->need == NEED_ONE_OF) != (m->group != NULL))
+            fault(c, mark_of(node, "need"), "P004", "\"need: one_of\" và \"group\" đi cùng nhau",
+                  "\"need: one_of\" and \"group\" go "
+                  "together");
+        if ((m->need == NEED_WHEN) != (yaml_get(node, "when") != NULL))
+            fault(c, mark_of(node, "need"), "P004", "\"need: when\" và \"when\" đi cùng nhau",
+                  "\"need: when\" and \"when\" go together");
+        if (m->need != NEED_NOTE && !m->present_only && !m->originals && !m->certified &&
+            !m->copies)
+            diag_add(c->diags, DIAG_WARNING, mark_of(node, "component"), "P006",
+                     "thành phần \"%s\" không nói số bản (originals, certified, copies)",
+                     "component \"%s\" says no number (originals, certified, copies)", m->code);
+    }
+}
+
+static void check_fees(struct compile *c, const struct yaml_node *map, const struct fee_item *fee,
+                       size_t n)
+{
+    const struct yaml_node *v = yaml_get(map, "fee");
+    size_t i, j;
+
+    for (i = 0; i < n; i++) {
+        const struct yaml_node *node = yaml_get(v, "items") ? item_node(v, "items", i) : v;
+        if (fee[i].above && fee[i].per == FEE_PER_DOSSIER)
+            fault(c, mark_of(node, "above"), "P004",
+                  "\"above\" cần \"per\" là page, copy hoặc person",
+                  "\"above\" needs \"per\" page, copy or person");
+        if (fee[i].cap && fee[i].cap < fee[i].amount)
+            fault(c, mark_of(node, "cap"), "P008", "\"cap\" nhỏ hơn \"amount\"",
+                  "\"cap\" is less than \"amount\"");
+        for (j = 0; j < i; j++)
+            if (strcmp(fee[i].fee, fee[j].fee) == 0)
+                diag_add(c->diags, DIAG_ERROR, mark_of(node, "fee"), "Y022",
+                         "fee \"%s\" đã có ở trên", "fee \"%s\" was already given above",
+                         fee[i].fee);
+    }
+}
+
+static void check_form(struct compile *c)
+{
+    size_t i, j, k;
+
+    for (i = 0; i < c->p->forms; i++) {
+        const struct yaml_node *node = item_node(c->root, "form", i);
+        struct form_field *f = &c->p->form[i];
+        if ((f->type == FORM_CHOICE) != (f->choices > 0))
+            fault(c, mark_of(node, "type"), "P004", "\"type: choice\" và \"choices\" đi cùng nhau",
+                  "\"type: choice\" and \"choices\" go together");
+        if (yaml_get(node, "max") && f->max < f->min)
+            fault(c, mark_of(node, "max"), "P008", "\"max\" nhỏ hơn \"min\"",
+                  "\"max\" is less than \"min\"");
+        if (!yaml_get(node, "max"))
+            f->max = INT64_MAX;
+        if (!yaml_get(node, "min"))
+            f->min = f->type == FORM_TEXT || f->type == FORM_MONEY ? 0 : INT64_MIN;
+        for (j = 0; j < f->choices; j++)
+            for (k = 0; k < j; k++)
+                if (strcmp(f->choice[j], f->choice[k]) == 0)
+                    diag_add(c->diags, DIAG_ERROR, mark_of(item_node(node, "choices", j), "choice"),
+                             "Y022", "choice \"%s\" đã có ở trên",
+                             "choice \"%s\" was already given above", f->choice[j]);
+    }
+}
+
+void check_items(struct compile *c)
+{
+    const struct procedure *p = c->p;
+    size_t i, k;
+
+    check_components(c, c->root, p->component, p->components);
+    check_fees(c, c->root, p->fee, p->fees);
+    check_form(c);
+    for (i = 0; i < p->cases_n; i++) {
+        const struct yaml_node *node = item_node(c->root, "cases", i);
+        check_components(c, node, p->cases[i].component, p->cases[i].components);
+        check_fees(c, node, p->cases[i].fee, p->cases[i].fees);
+    }
+    for (i = 0; i < p->steps; i++)
+        for (k = 0; k < p->step[i].actions; k++)
+            if ((p->step[i].action[k].needs & NEEDS_PAID) && !p->fees && !p->cases_n)
+                diag_add(c->diags, DIAG_WARNING, p->step[i].action[k].at, "P009",
+                         "thao tác \"%s\" chờ nộp tiền nhưng thủ tục không thu gì",
+                         "action \"%s\" waits for payment, but nothing is charged",
+                         p->step[i].action[k].action);
+}
+
+/* Whether the agency, or one below it, is where step work of that place is done. */
+static bool serves(const struct compile *c, int agency, enum place at, const char *name)
+{
+    const struct organisation *o = c->env->org;
+    const struct procedure *p = c->p;
+    size_t i;
+    int target;
+
+    if (agency < 0)
+        return false;
+    if (at == AT_RECEPTION && p->reception_any)
+        return o->agency[agency].type == AGENCY_ONESTOP || o->agency[agency].type == AGENCY_COMMUNE;
+    for (i = 0; at == AT_RECEPTION && i < p->receptions; i++) {
+        target = organisation_find(o, p->reception[i]);
+        if (target >= 0 && organisation_within(o, agency, target))
+            return true;
+    }
+    if (at == AT_RECEPTION)
+        return false;
+    target = organisation_find(o, at == AT_COMPETENT ? p->competent : name);
+    return target >= 0 && organisation_within(o, agency, target);
+}
+
+static bool held(const struct compile *c, enum role role, enum place at, const char *agency,
+                 bool anywhere)
+{
+    const struct organisation *o = c->env->org;
+    size_t i;
+
+    for (i = 0; i < o->persons; i++)
+        if ((o->person[i].roles & (1U << role)) &&
+            (anywhere || serves(c, o->person[i].agency, at, agency)))
+            return true;
+    return o->persons == 0; /* real people live in the database: nothing is known here */
+}
+
+/* Checks a role; -1 when there is no such role. */
+static int check_role(struct compile *c, const struct yaml_node *map, const char *key,
+                      const char *name)
+{
+    const char *words[ROLE_COUNT];
+    enum role r;
+    int i;
+
+    if (!name || !*name)
+        return -1;
+    if (role_of_name(name, &r) && r != ROLE_SYSTEM)
+        return (int)r;
+    for (i = 0; i < ROLE_COUNT; i++)
+        words[i] = role_name((enum role)i);
+    diag_add(c->diags, DIAG_ERROR, mark_of(map, key), "P105", "không có vai trò \"%s\"",
+             "there is no role \"%s\"", name);
+    diag_nearest(c->diags, name, words, ROLE_COUNT);
+    return -1;
+}
+
+/* Checks that the agency exists and acts when the procedure begins. */
+static void check_agency(struct compile *c, struct mark at, const char *name)
+{
+    const struct organisation *o = c->env ? c->env->org : NULL;
+    const char **words;
+    size_t n = 0;
+    int i;
+
+    if (!o || !name || !*name)
+        return;
+    i = organisation_find(o, name);
+    if (i >= 0 && o->agency[i].valid_to < c->p->valid_from)
+        diag_add(c->diags, DIAG_WARNING, at, "P104",
+                 "cơ quan \"%s\" đã kết thúc trước khi thủ tục có hiệu lực",
+                 "agency \"%s\" ended before the procedure begins", name);
+    if (i >= 0)
+        return;
+    words = ARENA_ARRAY(c->arena, const char *, o->agencies + 2);
+    for (n = 0; n < o->agencies; n++)
+        words[n] = o->agency[n].agency;
+    words[n++] = "reception";
+    words[n++] = "competent";
+    diag_add(c->diags, DIAG_ERROR, at, "P103", "không có cơ quan \"%s\"",
+             "there is no agency \"%s\"", name);
+    diag_nearest(c->diags, name, words, n);
+}
+
+static void check_place(struct compile *c, const struct yaml_node *map, enum place at,
+                        const char *agency, const char *role_text)
+{
+    int role = check_role(c, map, "role", role_text);
+
+    if (at == AT_AGENCY)
+        check_agency(c, mark_of(map, "at"), agency);
+    if (role >= 0 && c->env && c->env->org && !held(c, (enum role)role, at, agency, false))
+        diag_add(c->diags, DIAG_WARNING, mark_of(map, "role"), "P106",
+                 "không ai giữ vai trò \"%s\" ở nơi này", "nobody holds the role \"%s\" there",
+                 role_text);
+}
+
+static void check_escalation(struct compile *c, const struct yaml_node *map, const char *to)
+{
+    int role = check_role(c, map, "to", to);
+
+    if (role >= 0 && c->env && c->env->org && !held(c, (enum role)role, AT_AGENCY, NULL, true))
+        diag_add(c->diags, DIAG_WARNING, mark_of(map, "to"), "P108",
+                 "báo lên \"%s\" nhưng không ai giữ vai trò ấy",
+                 "escalates to \"%s\", but nobody holds that role", to);
+}
+
+void check_agencies(struct compile *c)
+{
+    const struct procedure *p = c->p;
+    size_t i, k;
+
+    check_agency(c, mark_of(c->root, "competent"), p->competent);
+    for (i = 0; i < p->receptions; i++)
+        check_agency(c, item_node(c->root, "reception", i)->at, p->reception[i]);
+    for (i = 0; i < p->steps; i++) {
+        const struct yaml_node *node = step_node(c, i), *split = yaml_get(node, "split");
+        const struct step *s = &p->step[i];
+        if (!s->is_split)
+            check_place(c, node, s->at, s->agency, s->role);
+        if (s->escalate_to)
+            check_escalation(c, yaml_get(node, "escalate"), s->escalate_to);
+        for (k = 0; k < s->branches; k++)
+            check_place(c, item_node(split, "branches", k), s->branch[k].at, s->branch[k].agency,
+                        s->branch[k].role);
+    }
+}
