@@ -137,7 +137,7 @@ static void check_span(struct compile *c, const struct graph *g, size_t i)
     }
     for (k = 0; k < g->n; k++)
         avoiding[k] = g->next[k] & ~STEP_BIT(s->to_step);
-    away = graph_closure(g, avoiding, avoiding[s->from_step]);
+    away = graph_closure(g, avoiding, STEP_BIT(s->from_step));
     for (k = 0; k < g->n && !same; k++)
         if ((away & STEP_BIT(k)) && k != (size_t)s->to_step && g->ends[k]) {
             diag_add(c->diags, DIAG_WARNING, mark_of(node, "to"), "P121",
@@ -194,16 +194,17 @@ void check_graph(struct compile *c)
         return;
     graph_of(c->p, &g);
     for (i = 0; i < g.n; i++) {
-        check_order(c, &g, i);
         check_branches(c, i);
         check_conditions(c, i);
-        if (!c->uncertain)
-            check_directions(c, &g, i);
+    }
+    if (c->uncertain)
+        return; /* an unknown step: what follows would only repeat that */
+    for (i = 0; i < g.n; i++) {
+        check_order(c, &g, i);
+        check_directions(c, &g, i);
     }
     for (i = 0; i < c->p->spans; i++)
         check_span(c, &g, i);
-    if (c->uncertain)
-        return; /* an unknown step: what follows would only repeat that */
     check_reached(c, &g);
     check_ways_out(c, &g);
     check_release(c, &g);

@@ -192,7 +192,8 @@ static void check_place(struct compile *c, const struct yaml_node *map, enum pla
 
     if (at == AT_AGENCY)
         check_agency(c, mark_of(map, "at"), agency);
-    if (role >= 0 && c->env && c->env->org && !held(c, (enum role)role, at, agency, false))
+    if (role >= 0 && yaml_get(map, "at") && c->env && c->env->org &&
+        !held(c, (enum role)role, at, agency, false))
         diag_add(c->diags, DIAG_WARNING, mark_of(map, "role"), "P106",
                  "không ai giữ vai trò \"%s\" ở nơi này", "nobody holds the role \"%s\" there",
                  role_text);

@@ -275,7 +275,7 @@ static void check_limit(struct compile *c, const struct limit *l, const struct y
     if (l->legal.den && l->legal.num == 0)
         diag_add_text(c->diags, DIAG_ERROR, mark_of(map, "limit"), "P210",
                       (struct text2){"thời hạn bằng không", "a limit of nothing"});
-    if ((!legal.calendar == !promise.calendar) && weight(promise) > weight(legal))
+    if (l->legal.den && (!legal.calendar == !promise.calendar) && weight(promise) > weight(legal))
         diag_add(c->diags, DIAG_ERROR, mark_of(node, "committed"), "P207",
                  "hạn cam kết %s ngày dài hơn hạn luật %s ngày",
                  "the promise of %s days is longer than the legal %s days",

@@ -54,6 +54,7 @@ static void read_reception(struct compile *c)
         diag_add_text(c->diags, DIAG_ERROR, v->at, "P001",
                       (struct text2){"\"reception\" phải là any hoặc danh sách đơn vị một cửa",
                                      "\"reception\" must be any or a list of one-stop units"});
+        c->p->reception_any = true;
         return;
     }
     c->p->receptions = v->n;
