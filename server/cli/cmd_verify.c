@@ -1,0 +1,303 @@
+/* motcuad verify: folds every history again, compares it with the stored row, checks digests and
+ * the chain of hashes; exports histories for the independent checker
+ * (tests/verify/check_export.py). Blocking libpq on two streams, one row in memory at a time.  Main
+ * thread. */
+#include <libpq-fe.h>
+#include <stdlib.h>
+
+#include "common/base/json_out.h"
+#include "server/cli/cli.h"
+#include "server/cli/verify.h"
+
+static int run(struct cli *c, int argc, char **argv);
+
+const struct cli_verb cmd_verify = {
+    "verify",
+    run,
+    {"kiểm tra lại toàn bộ lịch sử và chuỗi băm",
+     "fold every history again and check the hash chain"},
+    {"verify [--database CONNINFO] [--export TỆP] [--dossier ID]",
+     "verify [--database CONNINFO] [--export FILE] [--dossier ID]"},
+};
+
+/* One of the two streams: rows arrive one by one in the order of dossier (and seq). */
+struct stream {
+    PGconn *conn;
+    PGresult *row;
+};
+
+static bool stream_open(struct stream *s, const char *conninfo, const char *sql, const char *only)
+{
+    const char *value[1] = {only};
+
+    s->conn = PQconnectdb(conninfo);
+    return PQstatus(s->conn) == CONNECTION_OK &&
+           PQsendQueryParams(s->conn, sql, 1, NULL, value, NULL, NULL, 0) == 1 &&
+           PQsetSingleRowMode(s->conn) == 1;
+}
+
+/* The next row stays in s->row; false at the end or on an error (see stream_failed). */
+static bool stream_next(struct stream *s)
+{
+    PQclear(s->row);
+    s->row = PQgetResult(s->conn);
+    return s->row && PQresultStatus(s->row) == PGRES_SINGLE_TUPLE;
+}
+
+static bool stream_failed(const struct stream *s)
+{
+    return PQstatus(s->conn) != CONNECTION_OK || !s->row ||
+           PQresultStatus(s->row) == PGRES_FATAL_ERROR;
+}
+
+static void stream_close(struct stream *s)
+{
+    PQclear(s->row);
+    PQfinish(s->conn);
+}
+
+static int64_t column_i64(const PGresult *r, int col)
+{
+    int64_t v = 0;
+
+    if (!PQgetisnull(r, 0, col))
+        (void)span_i64(span_of(PQgetvalue(r, 0, col)), INT64_MIN, INT64_MAX, &v);
+    return v;
+}
+
+static const char *column_text(const PGresult *r, int col)
+{
+    return PQgetisnull(r, 0, col) ? NULL : PQgetvalue(r, 0, col);
+}
+
+/* Instants come as microseconds so that nothing is rounded on the way. */
+static const char events_sql[] =
+    "SELECT dossier, seq, kind, (extract(epoch FROM at) * 1000000)::bigint, actor, on_behalf_of,"
+    " agency, role, payload, assigned, encode(digest, 'hex'), encode(prev_hash, 'hex'),"
+    " encode(hash, 'hex') FROM motcua.dossier_event"
+    " WHERE $1::bigint IS NULL OR dossier = $1::bigint ORDER BY dossier, seq";
+static const char rows_sql[] =
+    "SELECT id, seq, encode(head, 'hex'), code, number, encode(procedure_hash, 'hex'), state"
+    " FROM motcua.dossier WHERE $1::bigint IS NULL OR id = $1::bigint ORDER BY id";
+
+static struct verify_event event_of(const PGresult *r)
+{
+    return (struct verify_event){
+        .dossier = column_i64(r, 0),
+        .seq = column_i64(r, 1),
+        .kind = column_text(r, 2),
+        .at = column_i64(r, 3),
+        .actor = column_i64(r, 4),
+        .on_behalf_of = column_i64(r, 5),
+        .agency = column_i64(r, 6),
+        .role = column_text(r, 7),
+        .payload = column_text(r, 8),
+        .assigned = column_text(r, 9),
+        .digest = column_text(r, 10),
+        .prev_hash = column_text(r, 11),
+        .hash = column_text(r, 12),
+    };
+}
+
+static struct verify_row row_of(const PGresult *r)
+{
+    return (struct verify_row){
+        .dossier = column_i64(r, 0),
+        .seq = column_i64(r, 1),
+        .head = column_text(r, 2),
+        .code = column_text(r, 3),
+        .number = column_text(r, 4),
+        .procedure_hash = column_text(r, 5),
+        .state = column_text(r, 6),
+    };
+}
+
+static void export_event(struct buf *b, const struct verify_event *e)
+{
+    struct jw w = jw_to(b);
+
+    jw_open(&w);
+    jw_ki64(&w, "dossier", e->dossier);
+    jw_ki64(&w, "seq", e->seq);
+    jw_kstr(&w, "kind", e->kind);
+    jw_ki64(&w, "at", e->at);
+    jw_ki64(&w, "actor", e->actor);
+    jw_ki64(&w, "on_behalf_of", e->on_behalf_of);
+    jw_ki64(&w, "agency", e->agency);
+    jw_kstr(&w, "role", e->role);
+    jw_kstr(&w, "payload", e->payload);
+    jw_kstr(&w, "assigned", e->assigned);
+    jw_kstr(&w, "digest", e->digest);
+    jw_kstr(&w, "prev_hash", e->prev_hash);
+    jw_kstr(&w, "hash", e->hash);
+    jw_close(&w);
+    buf_char(b, '\n');
+}
+
+static void export_row(struct buf *b, const struct verify_row *r)
+{
+    struct jw w = jw_to(b);
+
+    jw_open(&w);
+    jw_ki64(&w, "row", r->dossier);
+    jw_ki64(&w, "seq", r->seq);
+    jw_kstr(&w, "head", r->head);
+    jw_kstr(&w, "code", r->code);
+    jw_kstr(&w, "number", r->number);
+    jw_kstr(&w, "state", r->state);
+    jw_close(&w);
+    buf_char(b, '\n');
+}
+
+struct work {
+    struct cli *c;
+    struct verify *v;
+    FILE *export;
+    struct buf line;
+    struct stream events, rows;
+    bool more_events, more_rows;
+    bool export_failed;
+};
+
+static void flush_line(struct work *k)
+{
+    if (k->export && (!buf_ok(&k->line) || !cli_put(k->export, &k->line)))
+        k->export_failed = true;
+    buf_clear(&k->line);
+}
+
+static void take_event(struct work *k)
+{
+    struct verify_event e = event_of(k->events.row);
+
+    verify_event(k->v, &e);
+    if (k->export)
+        export_event(&k->line, &e);
+    flush_line(k);
+    k->more_events = stream_next(&k->events);
+}
+
+/* The row comes after its events: it must say what they say. */
+static void take_row(struct work *k)
+{
+    struct verify_row r = row_of(k->rows.row);
+
+    verify_row(k->v, &r);
+    if (k->export)
+        export_row(&k->line, &r);
+    flush_line(k);
+    k->more_rows = stream_next(&k->rows);
+}
+
+static void walk(struct work *k)
+{
+    while (k->more_events || k->more_rows) {
+        int64_t event = k->more_events ? column_i64(k->events.row, 0) : INT64_MAX;
+        int64_t row = k->more_rows ? column_i64(k->rows.row, 0) : INT64_MAX;
+        if (k->more_events && event <= row) {
+            if (!k->more_rows || event <= row)
+                verify_begin(k->v, event, NULL);
+            while (k->more_events && column_i64(k->events.row, 0) == event) {
+                struct verify_row peek;
+                if (k->more_rows && row == event) {
+                    peek = row_of(k->rows.row);
+                    verify_pin(k->v, peek.procedure_hash);
+                }
+                take_event(k);
+            }
+            if (!k->more_rows || row != event)
+                verify_no_row(k->v);
+        }
+        if (k->more_rows && (event == row || row < event)) {
+            if (row < event)
+                verify_begin(k->v, row, NULL);
+            take_row(k);
+        }
+    }
+}
+
+static int report(struct cli *c, const struct verify *v)
+{
+    struct verify_count n = verify_counts(v);
+    struct buf b;
+
+    buf_init(&b, 4 << 20);
+    if (c->json)
+        verify_json(v, c->lang, &b);
+    else {
+        verify_print(v, c->lang, &b);
+        buf_printf(&b,
+                   c->lang == LANG_VI ? "%lld hồ sơ, %lld sự kiện, %lld sai lệch\n"
+                                      : "%lld dossiers, %lld events, %lld differences\n",
+                   (long long)n.dossiers, (long long)n.events, (long long)n.faults);
+    }
+    (void)cli_put(c->out, &b); /* the exit code tells it too */
+    buf_free(&b);
+    return n.faults ? CLI_REFUSED : CLI_FINE;
+}
+
+static int verify_database(struct cli *c, const char *conninfo, const char *export,
+                           const char *only, struct snapshot *snap)
+{
+    struct work k = {.c = c, .export = NULL};
+    int code;
+
+    if (export && !(k.export = fopen(export, "we")))
+        return cli_refuse(c, "không mở được tệp \"%s\"", "could not open file \"%s\"", export);
+    buf_init(&k.line, 8 << 20);
+    k.v = verify_new(snap);
+    if (!stream_open(&k.events, conninfo, events_sql, only) ||
+        !stream_open(&k.rows, conninfo, rows_sql, only)) {
+        code = cli_refuse(c, "không đọc được cơ sở dữ liệu: %s", "could not read the database: %s",
+                          PQerrorMessage(k.rows.conn ? k.rows.conn : k.events.conn));
+    } else {
+        k.more_events = stream_next(&k.events);
+        k.more_rows = stream_next(&k.rows);
+        walk(&k);
+        code = stream_failed(&k.events) || stream_failed(&k.rows)
+                   ? cli_refuse(c, "cơ sở dữ liệu ngắt giữa chừng", "the database broke off")
+                   : report(c, k.v);
+    }
+    if (k.export && (fclose(k.export) != 0 || k.export_failed))
+        code = cli_refuse(c, "không ghi hết tệp \"%s\"", "could not write all of \"%s\"", export);
+    stream_close(&k.events);
+    stream_close(&k.rows);
+    verify_free(k.v);
+    buf_free(&k.line);
+    return code;
+}
+
+static int run(struct cli *c, int argc, char **argv)
+{
+    static const struct cli_option specs[] = {
+        {"--database", false}, {"--export", false}, {"--dossier", false}};
+    struct cli_args it = {.argc = argc, .argv = argv, .at = 1};
+    const char *value[3] = {NULL, NULL, NULL};
+    struct snapshot *snap;
+    struct buf why;
+    int r, code;
+    int64_t id;
+
+    while ((r = cli_next(&it, specs, 3)) != CLI_END) {
+        if (r == CLI_OPERAND)
+            return cli_misuse(c, &cmd_verify, "không hiểu \"%s\"", "\"%s\" is not understood",
+                              it.operand);
+        if (r < 0)
+            return cli_bad_option(c, &cmd_verify, &it, r, specs, 3);
+        value[r] = it.value;
+    }
+    if (value[2] && !span_i64(span_of(value[2]), 1, INT64_MAX, &id))
+        return cli_misuse(c, &cmd_verify, "số hồ sơ \"%s\" không hợp lệ",
+                          "\"%s\" is not the number of a dossier", value[2]);
+    if (!value[0])
+        value[0] = verify_default_conninfo(c);
+    if (!value[0])
+        return CLI_REFUSED;
+    buf_init(&why, 65536);
+    snap = snapshot_load(value[0], &why);
+    code = snap ? verify_database(c, value[0], value[1], value[2], snap)
+                : cli_refuse(c, "%s", "%s", buf_cstr(&why));
+    snapshot_unref(snap);
+    buf_free(&why);
+    return code;
+}

@@ -1,0 +1,241 @@
+/* Verification of histories.  The verb owns it.  One thread. */
+#include "server/cli/verify.h"
+
+#include <stdlib.h>
+
+#include "common/base/json_out.h"
+
+#define FAULTS_SHOWN 100
+
+struct fault {
+    int64_t dossier, seq;
+    const char *code;
+    struct text2 text;
+};
+
+struct verify {
+    struct snapshot *snap;
+    struct arena *arena[2]; /* the state before and after an event, in turn */
+    int turn;
+    struct dossier *state;
+    const struct procedure *procedure;
+    int64_t dossier, seq;
+    uint8_t head[SHA256_BYTES];
+    bool broken; /* this dossier's fold cannot go on: said once */
+    struct fault fault[FAULTS_SHOWN];
+    struct verify_count n;
+};
+
+static void add_fault(struct verify *v, const char *code, const char *vi, const char *en)
+{
+    if (v->n.faults < FAULTS_SHOWN)
+        v->fault[v->n.faults] = (struct fault){v->dossier, v->seq, code, {vi, en}};
+    v->n.faults++;
+}
+
+struct verify *verify_new(struct snapshot *snap)
+{
+    struct verify *v = calloc(1, sizeof *v);
+
+    if (!v)
+        abort();
+    v->snap = snap;
+    v->arena[0] = arena_new(16 << 20);
+    v->arena[1] = arena_new(16 << 20);
+    return v;
+}
+
+struct verify *verify_free(struct verify *v)
+{
+    if (v) {
+        arena_free(v->arena[0]);
+        arena_free(v->arena[1]);
+        free(v);
+    }
+    return NULL;
+}
+
+void verify_pin(struct verify *v, const char *procedure_hash)
+{
+    uint8_t hash[SHA256_BYTES];
+
+    if (v->procedure || !procedure_hash || strlen(procedure_hash) != 2 * SHA256_BYTES ||
+        !hex_decode(procedure_hash, 2 * SHA256_BYTES, hash))
+        return;
+    v->procedure = snapshot_procedure_hash(v->snap, hash);
+}
+
+void verify_begin(struct verify *v, int64_t dossier, const char *procedure_hash)
+{
+    v->n.dossiers++;
+    v->dossier = dossier;
+    v->seq = 0;
+    v->state = NULL;
+    v->procedure = NULL;
+    v->broken = false;
+    memset(v->head, 0, sizeof v->head);
+    verify_pin(v, procedure_hash);
+}
+
+static bool same_hex(const char *hex, const uint8_t *bytes)
+{
+    char own[2 * SHA256_BYTES + 1];
+
+    hex_encode(bytes, SHA256_BYTES, own);
+    return hex && strcmp(hex, own) == 0;
+}
+
+static void check_chain(struct verify *v, const struct verify_event *in, const struct event *e)
+{
+    uint8_t digest[SHA256_BYTES], hash[SHA256_BYTES];
+
+    event_digest(in->dossier, e, digest);
+    if (!same_hex(in->digest, digest))
+        add_fault(v, "digest", "nội dung sự kiện không khớp mã băm của nó",
+                  "the event does not match its digest");
+    if (!same_hex(in->prev_hash, v->head))
+        add_fault(v, "chain", "mã băm trước không nối với sự kiện trước",
+                  "the previous hash does not continue the event before");
+    event_hash(v->head, digest, in->assigned, hash);
+    if (!same_hex(in->hash, hash))
+        add_fault(v, "hash", "mã băm không khớp", "the hash does not match");
+    memcpy(v->head, hash, sizeof hash);
+}
+
+static void fold(struct verify *v, const struct event *e)
+{
+    struct arena *a = v->arena[v->turn ^= 1];
+    struct dossier *next;
+
+    if (v->broken)
+        return;
+    if (!v->procedure) {
+        v->broken = true;
+        add_fault(v, "procedure", "không có phiên bản thủ tục của hồ sơ",
+                  "the dossier's procedure version is not there");
+        return;
+    }
+    arena_reset(a);
+    next = dossier_apply(a, v->state, v->dossier, e, v->procedure);
+    if (!next) {
+        v->broken = true;
+        add_fault(v, "fold", "sự kiện không hợp với trạng thái trước nó",
+                  "the event does not fit the state before it");
+        return;
+    }
+    v->state = next;
+}
+
+void verify_event(struct verify *v, const struct verify_event *in)
+{
+    struct event e = {.seq = in->seq,
+                      .at = in->at,
+                      .actor = in->actor,
+                      .on_behalf_of = in->on_behalf_of,
+                      .agency = (int)in->agency,
+                      .payload = in->payload,
+                      .assigned = in->assigned};
+
+    v->n.events++;
+    if (in->seq != v->seq + 1) {
+        v->seq++;
+        add_fault(v, "gap", "thiếu, thừa hoặc đảo sự kiện ở vị trí này",
+                  "an event is missing, added or out of order at this place");
+    }
+    v->seq = in->seq;
+    e.role = ROLE_COUNT;
+    if (!in->kind || !event_of_name(in->kind, &e.kind) ||
+        (in->role && *in->role && !role_of_name(in->role, &e.role))) {
+        add_fault(v, "kind", "loại sự kiện hoặc vai trò lạ", "unknown kind of event or role");
+        v->broken = true;
+        return;
+    }
+    check_chain(v, in, &e);
+    fold(v, &e);
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+void verify_row(struct verify *v, const struct verify_row *r)
+{
+    struct buf b;
+
+    v->seq = r->seq;
+    if (!same_hex(r->head, v->head))
+        add_fault(v, "head", "mã băm cuối của hồ sơ không khớp lịch sử",
+                  "the row's head is not the last hash of the history");
+    if (v->broken)
+        return;
+    if (!v->state) {
+        add_fault(v, "no-history", "hồ sơ không có lịch sử", "the dossier has no history");
+        return;
+    }
+    if (v->state->seq != r->seq)
+        add_fault(v, "seq", "số sự kiện của hồ sơ không khớp lịch sử",
+                  "the row's number of events is not that of the history");
+    if (!same_text(v->state->code, r->code))
+        add_fault(v, "code", "mã hồ sơ không khớp lịch sử",
+                  "the row's code is not that of the history");
+    buf_init(&b, 4 << 20);
+    dossier_to_json(v->state, &b);
+    if (!buf_ok(&b) || !same_text(buf_cstr(&b), r->state))
+        add_fault(v, "state", "trạng thái lưu không bằng lịch sử tính lại",
+                  "the stored state is not what the history folds to");
+    buf_free(&b);
+}
+
+void verify_no_row(struct verify *v)
+{
+    add_fault(v, "no-row", "lịch sử không có hồ sơ", "the history has no dossier");
+}
+
+struct verify_count verify_counts(const struct verify *v)
+{
+    return v->n;
+}
+
+static size_t shown(const struct verify *v)
+{
+    return v->n.faults < FAULTS_SHOWN ? (size_t)v->n.faults : FAULTS_SHOWN;
+}
+
+void verify_print(const struct verify *v, enum lang lang, struct buf *out)
+{
+    size_t i;
+
+    for (i = 0; i < shown(v); i++) {
+        const struct fault *f = &v->fault[i];
+        buf_printf(out,
+                   lang == LANG_VI ? "hồ sơ %lld, sự kiện %lld: %s [%s]\n"
+                                   : "dossier %lld, event %lld: %s [%s]\n",
+                   (long long)f->dossier, (long long)f->seq, text2_in(f->text, lang), f->code);
+    }
+}
+
+void verify_json(const struct verify *v, enum lang lang, struct buf *out)
+{
+    struct jw w = jw_to(out);
+    size_t i;
+
+    jw_open(&w);
+    jw_ki64(&w, "dossiers", v->n.dossiers);
+    jw_ki64(&w, "events", v->n.events);
+    jw_ki64(&w, "differences", v->n.faults);
+    jw_key(&w, "first");
+    jw_list(&w);
+    for (i = 0; i < shown(v); i++) {
+        const struct fault *f = &v->fault[i];
+        jw_open(&w);
+        jw_ki64(&w, "dossier", f->dossier);
+        jw_ki64(&w, "seq", f->seq);
+        jw_kstr(&w, "code", f->code);
+        jw_kstr(&w, "text", text2_in(f->text, lang));
+        jw_close(&w);
+    }
+    jw_end(&w);
+    jw_close(&w);
+    buf_char(out, '\n');
+}

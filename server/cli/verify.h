@@ -1,0 +1,38 @@
+/* Verification of histories, fed event by event and row by row: chain, digests, fold, row.
+ * The verb owns it; no database here, so that tests can feed it.  One thread. */
+#ifndef SERVER_CLI_VERIFY_H
+#define SERVER_CLI_VERIFY_H
+
+#include "server/cli/cli.h"
+#include "server/store/store.h"
+
+struct verify;
+
+struct verify_event {
+    int64_t dossier, seq, at, actor, on_behalf_of, agency;                    /* at: microseconds */
+    const char *kind, *role, *payload, *assigned, *digest, *prev_hash, *hash; /* hex */
+};
+struct verify_row {
+    int64_t dossier, seq;
+    const char *head, *code, *number, *procedure_hash, *state;
+};
+struct verify_count {
+    int64_t dossiers, events, faults;
+};
+
+struct verify *verify_new(struct snapshot *snap);
+struct verify *verify_free(struct verify *v);
+void verify_begin(struct verify *v, int64_t dossier, const char *procedure_hash);
+void verify_pin(struct verify *v, const char *procedure_hash); /* of the row, before its events */
+void verify_event(struct verify *v, const struct verify_event *e);
+void verify_row(struct verify *v, const struct verify_row *r);
+void verify_no_row(struct verify *v);
+struct verify_count verify_counts(const struct verify *v);
+/* The first faults (100 at most), each with dossier and position. */
+void verify_print(const struct verify *v, enum lang lang, struct buf *out);
+void verify_json(const struct verify *v, enum lang lang, struct buf *out);
+
+/* Connection for reading, from the configuration; NULL after a refusal was printed. */
+const char *verify_default_conninfo(struct cli *c);
+
+#endif
