@@ -99,8 +99,10 @@ struct task {     /* where the dossier lies: one open task (more with parallel b
     int64_t received_by;
     instant due;          /* of the step, capped by the dossier's own */
     int64_t from_officer; /* who handed it on; may take it back until received */
-    int from_step;
+    int from_step;        /* STEP_NONE: the first */
     int64_t from_task;
+    int from_agency; /* another one: receipt must be confirmed before acting */
+    int64_t seq;     /* the event that opened it */
 };
 
 struct step_done {
@@ -114,9 +116,10 @@ struct step_done {
 struct draft {
     int64_t by; /* 0: none */
     instant at;
-    bool refusal;     /* a draft of a refusal */
-    const char *text; /* short conclusion */
-    const char *file; /* SHA-256 hex of the stored file, or NULL */
+    bool refusal;       /* a draft of a refusal */
+    const char *text;   /* short conclusion */
+    const char *reason; /* code, of a refusal */
+    const char *file;   /* SHA-256 hex of the stored file, or NULL */
 };
 
 struct dossier_result {
@@ -125,6 +128,8 @@ struct dossier_result {
     instant approved_at;
     const char *reason; /* of a refusal */
     const char *number; /* as typed, or given by the counter (NUMBERED.assigned) */
+    bool number_given;  /* by the counter: a column, not in the JSON; set by NUMBERED even while
+                           the number itself is not yet known */
     dayno date;
     const char *signer;
     const char *file;
@@ -162,6 +167,8 @@ struct dossier {
     int attempts;
     instant submitted, first_decided, accepted;
     bool first_accepted, supplemented_later, refused_incomplete;
+    bool components_complete, form_complete; /* of the last submission */
+    int64_t fee;                             /* dong, as told at acceptance */
     /* promise */
     struct quantity legal, committed;
     instant original_due, basis_due, current_due; /* INSTANT_NONE before acceptance */

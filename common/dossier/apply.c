@@ -1,0 +1,516 @@
+/* apply(state, event) -> state: the only function that changes a dossier.  Everything it needs
+ * stands in the event; what does not fit answers NULL.  The new state lies in the caller's arena
+ * and shares with the old one what did not change.  Any thread. */
+#include "common/dossier/inside.h"
+
+struct applying {
+    struct arena *a;
+    const struct event *e;
+    const struct procedure *p;
+    struct dossier *s;
+    struct payload pl;
+};
+
+static struct task *task_w(struct applying *x, int64_t task)
+{
+    size_t i;
+
+    for (i = 0; i < x->s->tasks; i++)
+        if (x->s->task[i].task == task)
+            return &x->s->task[i];
+    return NULL;
+}
+
+static void remove_task(struct applying *x, const struct task *t)
+{
+    size_t i = (size_t)(t - x->s->task);
+
+    memmove(&x->s->task[i], &x->s->task[i + 1], (x->s->tasks - i - 1) * sizeof *t);
+    x->s->tasks--;
+}
+
+static void remove_clock(struct applying *x, size_t i)
+{
+    memmove(&x->s->clock[i], &x->s->clock[i + 1], (x->s->clocks - i - 1) * sizeof *x->s->clock);
+    x->s->clocks--;
+}
+
+/* Intervals are shared with the state before: copied before one is touched. */
+static struct clock_interval *last_interval(struct applying *x, struct clock *c)
+{
+    c->interval =
+        arena_grow(x->a, c->interval, c->intervals, c->intervals + 1, sizeof *c->interval);
+    c->interval_cap = c->intervals + 1;
+    return &c->interval[c->intervals - 1];
+}
+
+static void end_clock(struct applying *x, struct clock *c)
+{
+    if (c->state == CLOCK_ENDED)
+        return;
+    last_interval(x, c)->to = x->e->at;
+    c->state = CLOCK_ENDED;
+}
+
+static void reopen_clock(struct applying *x, struct clock *c)
+{
+    last_interval(x, c)->to = INSTANT_NONE;
+    c->state = CLOCK_RUNNING;
+}
+
+static struct clock *clock_w(struct applying *x, enum clock_kind k, int subject, int visit)
+{
+    const struct clock *c = clock_of(x->s, k, subject, visit);
+
+    return c ? &x->s->clock[c - x->s->clock] : NULL;
+}
+
+/* Clocks that the event starts. */
+static bool open_clocks(struct applying *x, int visit)
+{
+    size_t i;
+
+    for (i = 0; i < x->pl.clocks; i++) {
+        const struct payload_clock *pc = &x->pl.clock[i];
+        struct clock_interval *in = ARENA_NEW(x->a, struct clock_interval);
+
+        if (pc->kind < 0 || pc->kind > CLOCK_CONSULT || !pc->calendar || pc->due == INSTANT_NONE ||
+            pc->subject < -1 || pc->subject >= STEPS_MAX)
+            return false;
+        *in = (struct clock_interval){x->e->at, INSTANT_NONE, true, x->e->seq};
+        ARENA_PUSH(x->a, x->s->clock, x->s->clocks, x->s->clock_cap) =
+            (struct clock){.kind = (enum clock_kind)pc->kind,
+                           .subject = pc->subject,
+                           .visit = visit,
+                           .budget = pc->budget,
+                           .calendar = pc->calendar,
+                           .received = x->e->at,
+                           .state = CLOCK_RUNNING,
+                           .due = pc->due,
+                           .interval = in,
+                           .intervals = 1,
+                           .interval_cap = 1};
+    }
+    return true;
+}
+
+static void close_spans(struct applying *x, int step, bool enter)
+{
+    size_t i;
+
+    for (i = 0; i < x->p->spans; i++) {
+        const struct span_limit *sp = &x->p->span[i];
+        struct clock *c = clock_w(x, CLOCK_SPAN, (int)i, 0);
+
+        if (c && sp->to_step == step && sp->to_enter == enter)
+            end_clock(x, c);
+    }
+}
+
+/* ---------------------------------------------------------------- intake */
+
+static bool intake_facts_taken(struct applying *x)
+{
+    const struct payload *pl = &x->pl;
+    struct dossier *s = x->s;
+    unsigned c;
+
+    if (!pl->procedure || !pl->regime || !pl->channel)
+        return false;
+    for (c = 0; c < CHANNELS && strcmp(channel_name((enum channel)c), pl->channel) != 0; c++)
+        ;
+    if (c == CHANNELS)
+        return false;
+    s->channel = (enum channel)c;
+    s->procedure = pl->procedure;
+    s->version = pl->version;
+    memcpy(s->procedure_hash, pl->definition, SHA256_BYTES);
+    s->regime = pl->regime;
+    s->case_code = pl->case_code;
+    s->receiving = pl->receiving;
+    s->competent = pl->competent;
+    s->island = pl->island;
+    s->mountain = pl->mountain;
+    s->applicant_kind = pl->applicant;
+    memcpy(s->owner_key, pl->owner, SHA256_BYTES);
+    memcpy(s->content_digest, pl->content, SHA256_BYTES);
+    s->form = pl->form;
+    s->forms = pl->forms;
+    s->components_complete = pl->components_complete;
+    s->form_complete = pl->form_complete;
+    return true;
+}
+
+static bool apply_submitted(struct applying *x)
+{
+    struct dossier *s = x->s;
+
+    if ((s->status != DS_NONE && s->status != DS_INTAKE_SUPPLEMENT) ||
+        x->pl.attempt != s->attempts + 1 || !intake_facts_taken(x))
+        return false;
+    s->attempts = x->pl.attempt;
+    s->submitted = x->e->at;
+    s->status = DS_SUBMITTED;
+    return open_clocks(x, s->attempts);
+}
+
+static bool apply_attempt_decided(struct applying *x)
+{
+    struct dossier *s = x->s;
+    const char *outcome = x->pl.outcome;
+    struct clock *c = clock_w(x, CLOCK_INTAKE, -1, s->attempts);
+
+    if (s->status != DS_SUBMITTED || x->pl.attempt != s->attempts || !outcome)
+        return false;
+    if (c)
+        end_clock(x, c);
+    if (s->first_decided == INSTANT_NONE) {
+        s->first_decided = x->e->at;
+        s->first_accepted = strcmp(outcome, "accepted") == 0;
+    }
+    if (strcmp(outcome, "accepted") == 0)
+        return true; /* ACCEPTED follows */
+    if (strcmp(outcome, "returned") == 0) {
+        s->status = DS_INTAKE_SUPPLEMENT;
+        return true;
+    }
+    if (strcmp(outcome, "rejected") != 0)
+        return false;
+    s->status = DS_REJECTED_INTAKE;
+    s->refused_incomplete = x->pl.incomplete;
+    s->ended = x->e->at;
+    return true;
+}
+
+static bool apply_accepted(struct applying *x)
+{
+    struct dossier *s = x->s;
+    const struct payload *pl = &x->pl;
+
+    if (s->status != DS_SUBMITTED || s->first_decided == INSTANT_NONE || !pl->calendar ||
+        pl->due == 0 || pl->clocks != 1 || pl->clock[0].kind != CLOCK_LEGAL ||
+        pl->committed.den == 0 || pl->legal.den == 0)
+        return false;
+    /* Said again only where the officer may have corrected what was submitted earlier. */
+    if (pl->procedure && !intake_facts_taken(x))
+        return false;
+    if (!x->p || memcmp(x->p->hash, s->procedure_hash, SHA256_BYTES) != 0)
+        return false;
+    s->code = x->e->assigned;
+    s->calendar = pl->calendar;
+    memcpy(s->calendar_hash, pl->calendar_hash, SHA256_BYTES);
+    s->legal = pl->legal;
+    s->committed = pl->committed;
+    s->original_due = s->basis_due = s->current_due = pl->due;
+    s->fee = pl->fee;
+    s->money = pl->fee > 0 ? MONEY_REQUESTED : MONEY_NONE;
+    s->accepted = x->e->at;
+    s->status = DS_ACCEPTED;
+    return open_clocks(x, 1);
+}
+
+/* ---------------------------------------------------------------- steps */
+
+static int step_named(const struct applying *x, const char *step)
+{
+    return x->p && step ? procedure_step(x->p, step) : STEP_NONE;
+}
+
+/* Approved, but the path leads to somebody else who has to approve: still in process. */
+static void settle_status(struct applying *x, int step)
+{
+    struct dossier *s = x->s;
+    bool ahead;
+
+    if (s->status != DS_APPROVED && s->status != DS_PROCESSING)
+        return;
+    ahead = approval_ahead(x->p, step);
+    s->status = s->result.approved_by != 0 && !ahead ? DS_APPROVED : DS_PROCESSING;
+}
+
+static bool apply_step_started(struct applying *x)
+{
+    struct dossier *s = x->s;
+    const struct payload *pl = &x->pl;
+    int step = step_named(x, pl->step);
+    int from = pl->from_step ? step_named(x, pl->from_step) : STEP_NONE;
+    enum role role;
+
+    if (!dossier_status_open(s->status) || step < 0 || (pl->from_step && from < 0) || !pl->role ||
+        !role_of_name(pl->role, &role) || pl->task != s->last_task + 1 ||
+        pl->visit != visits_of(s, step) + 1 || pl->agency <= 0 || pl->due == 0)
+        return false;
+    ARENA_PUSH(x->a, s->task, s->tasks, s->task_cap) =
+        (struct task){.task = pl->task,
+                      .step = step,
+                      .visit = pl->visit,
+                      .agency = pl->agency,
+                      .role = role,
+                      .officer = pl->officer,
+                      .opened = x->e->at,
+                      .received = pl->received ? x->e->at : INSTANT_NONE,
+                      .received_by = pl->received ? x->e->actor : 0,
+                      .due = pl->due,
+                      .from_officer = pl->from_officer,
+                      .from_step = from,
+                      .from_task = pl->from_task,
+                      .from_agency = pl->from_agency,
+                      .seq = x->e->seq};
+    s->last_task = pl->task;
+    close_spans(x, step, true);
+    settle_status(x, step);
+    return open_clocks(x, pl->visit);
+}
+
+/* STEP_FINISHED and RETURNED_TO_STEP: the task is closed and remembered. */
+static bool apply_step_finished(struct applying *x)
+{
+    struct dossier *s = x->s;
+    struct task *t = task_w(x, x->pl.task);
+    struct clock *c;
+
+    if (!t || !x->p || (size_t)t->step >= x->p->steps || !x->pl.action)
+        return false;
+    c = clock_w(x, CLOCK_STEP, t->step, t->visit);
+    ARENA_PUSH(x->a, s->done, s->dones, s->done_cap) =
+        (struct step_done){.step = t->step,
+                           .visit = t->visit,
+                           .officer = x->e->actor,
+                           .agency = t->agency,
+                           .started = t->opened,
+                           .finished = x->e->at,
+                           .due = c ? c->due : t->due,
+                           .action = x->pl.action};
+    if (c)
+        end_clock(x, c);
+    close_spans(x, t->step, false);
+    if (s->status == DS_ACCEPTED)
+        s->status = DS_PROCESSING;
+    remove_task(x, t);
+    return open_clocks(x, 1);
+}
+
+/* The clocks that the hand-on started go, those that it ended run on. */
+static void undo_clocks(struct applying *x, const struct task *t, int step, int visit)
+{
+    struct clock *c = clock_w(x, CLOCK_STEP, step, visit);
+    size_t i;
+
+    if (c)
+        reopen_clock(x, c);
+    for (i = x->s->clocks; i-- > 0;) {
+        c = &x->s->clock[i];
+        if (c->kind == CLOCK_STEP && c->subject == t->step && c->visit == t->visit &&
+            c->interval[0].seq_from == t->seq)
+            remove_clock(x, i);
+        else if (c->kind == CLOCK_SPAN && c->interval[0].seq_from >= t->seq - 1)
+            remove_clock(x, i);
+        else if (c->kind == CLOCK_SPAN && c->state == CLOCK_ENDED &&
+                 c->interval[c->intervals - 1].to == t->opened)
+            reopen_clock(x, c);
+    }
+}
+
+static bool apply_pulled_back(struct applying *x)
+{
+    struct dossier *s = x->s;
+    const struct payload *pl = &x->pl;
+    struct task *t = task_w(x, pl->task);
+    int step = step_named(x, pl->step);
+    const struct step_done *done = step >= 0 ? last_done(s, step) : NULL;
+    enum role role;
+
+    if (!t || !done || done->visit != pl->visit || t->received != INSTANT_NONE || pl->into <= 0 ||
+        pl->into >= pl->task || !pl->role || !role_of_name(pl->role, &role) || pl->agency <= 0)
+        return false;
+    undo_clocks(x, t, step, pl->visit);
+    memmove(&s->done[done - s->done], done + 1,
+            (s->dones - 1 - (size_t)(done - s->done)) * sizeof *done);
+    s->dones--;
+    *t = (struct task){.task = pl->into,
+                       .step = step,
+                       .visit = pl->visit,
+                       .agency = pl->agency,
+                       .role = role,
+                       .officer = pl->officer,
+                       .opened = pl->opened,
+                       .received = pl->opened,
+                       .received_by = pl->officer,
+                       .due = pl->due,
+                       .from_step = STEP_NONE,
+                       .from_agency = pl->agency,
+                       .seq = x->e->seq};
+    settle_status(x, step);
+    return true;
+}
+
+static bool apply_received(struct applying *x)
+{
+    struct task *t = task_w(x, x->pl.task);
+
+    if (!t || (x->e->kind == EV_RECEIVED && t->received != INSTANT_NONE))
+        return false;
+    if (t->received == INSTANT_NONE) {
+        t->received = x->e->at;
+        t->received_by = x->e->actor;
+    }
+    if (x->e->kind == EV_CLAIMED)
+        t->officer = x->e->actor;
+    return true;
+}
+
+static bool apply_assigned(struct applying *x)
+{
+    struct task *t = task_w(x, x->pl.task);
+
+    if (!t || x->pl.officer <= 0)
+        return false;
+    t->officer = x->pl.officer;
+    return true;
+}
+
+/* ---------------------------------------------------------------- result */
+
+/* A draft of the other kind takes the place of a refusal that was decided and came back. */
+static bool apply_draft(struct applying *x)
+{
+    struct dossier *s = x->s;
+    const struct payload *pl = &x->pl;
+
+    s->draft = (struct draft){.by = x->e->actor,
+                              .at = x->e->at,
+                              .refusal = pl->refusal,
+                              .text = pl->text,
+                              .reason = pl->reason,
+                              .file = pl->file};
+    if (!pl->refusal) {
+        s->result.refusal = false;
+        s->result.reason = NULL;
+    }
+    return true;
+}
+
+static bool apply_decided(struct applying *x)
+{
+    struct dossier *s = x->s;
+
+    if (s->finished != INSTANT_NONE)
+        return false;
+    if (x->e->kind == EV_REFUSED) {
+        if (!x->pl.reason)
+            return false;
+        s->result.refusal = true;
+        s->result.reason = x->pl.reason;
+        s->refused_incomplete = x->pl.incomplete;
+    }
+    s->result.approved_by = x->e->actor;
+    s->result.approved_at = x->e->at;
+    s->status = DS_APPROVED;
+    return true;
+}
+
+static bool apply_numbered(struct applying *x)
+{
+    struct dossier_result *r = &x->s->result;
+    const struct payload *pl = &x->pl;
+
+    if (x->s->finished != INSTANT_NONE || pl->given == (pl->number != NULL))
+        return false;
+    if (!pl->given)
+        r->number = pl->number;
+    else if (!r->number_given || x->e->assigned)
+        r->number = x->e->assigned;
+    r->number_given = pl->given;
+    r->date = pl->date;
+    r->signer = pl->signer;
+    r->file = pl->file;
+    r->numbered_by = x->e->actor;
+    return true;
+}
+
+static bool apply_result_ready(struct applying *x)
+{
+    struct dossier *s = x->s;
+    struct clock *c = clock_w(x, CLOCK_LEGAL, -1, 0);
+
+    if (!dossier_status_open(s->status) || s->finished != INSTANT_NONE || !c)
+        return false;
+    end_clock(x, c);
+    s->finished = x->e->at;
+    s->status = DS_RELEASED;
+    s->handover = HANDOVER_READY;
+    return true;
+}
+
+static bool apply_handed_over(struct applying *x)
+{
+    struct dossier *s = x->s;
+
+    if (s->status != DS_RELEASED || !x->pl.to_whom)
+        return false;
+    s->returned = s->ended = x->e->at;
+    s->handover = strcmp(x->pl.to_whom, "post") == 0 ? HANDOVER_POSTED : HANDOVER_HANDED;
+    s->status = DS_RETURNED;
+    return true;
+}
+
+static bool apply_remark(struct applying *x)
+{
+    return x->s->status != DS_NONE;
+}
+
+/* ---------------------------------------------------------------- the table */
+
+static bool (*const appliers[EV_COUNT])(struct applying *) = {
+    [EV_SUBMITTED] = apply_submitted,
+    [EV_ATTEMPT_DECIDED] = apply_attempt_decided,
+    [EV_ACCEPTED] = apply_accepted,
+    [EV_STEP_STARTED] = apply_step_started,
+    [EV_STEP_FINISHED] = apply_step_finished,
+    [EV_RETURNED_TO_STEP] = apply_step_finished,
+    [EV_RECEIVED] = apply_received,
+    [EV_ASSIGNED] = apply_assigned,
+    [EV_CLAIMED] = apply_received,
+    [EV_PULLED_BACK] = apply_pulled_back,
+    [EV_DRAFT_SUBMITTED] = apply_draft,
+    [EV_APPROVED] = apply_decided,
+    [EV_REFUSED] = apply_decided,
+    [EV_NUMBERED] = apply_numbered,
+    [EV_RESULT_READY] = apply_result_ready,
+    [EV_RESULT_HANDED_OVER] = apply_handed_over,
+    [EV_FILE_ATTACHED] = apply_remark,
+    [EV_NOTED] = apply_remark,
+    [EV_SLIP_ISSUED] = apply_remark,
+    /* the other kinds have their place in the list; acts of the next issue make them */
+};
+
+static struct dossier *copy_of(struct arena *a, const struct dossier *s)
+{
+    struct dossier *n = ARENA_NEW(a, struct dossier);
+
+    *n = *s;
+    n->task_cap = s->tasks + 1;
+    n->task = arena_grow(a, s->task, s->tasks, n->task_cap, sizeof *n->task);
+    n->done_cap = s->dones + 1;
+    n->done = arena_grow(a, s->done, s->dones, n->done_cap, sizeof *n->done);
+    n->clock_cap = s->clocks + 2;
+    n->clock = arena_grow(a, s->clock, s->clocks, n->clock_cap, sizeof *n->clock);
+    return n;
+}
+
+struct dossier *dossier_apply(struct arena *a, const struct dossier *state, int64_t id,
+                              const struct event *e, const struct procedure *p)
+{
+    struct applying x = {.a = a, .e = e, .p = p};
+
+    if (e->kind <= EV_NONE || e->kind >= EV_COUNT || !appliers[e->kind] ||
+        e->seq != (state ? state->seq : 0) + 1 || (!state && e->kind != EV_SUBMITTED))
+        return NULL;
+    if (!payload_read(a, e->kind, e->payload, &x.pl))
+        return NULL;
+    x.s = state ? copy_of(a, state) : dossier_new(a, id);
+    if (!appliers[e->kind](&x))
+        return NULL;
+    x.s->seq = e->seq;
+    return x.s;
+}

@@ -1,0 +1,152 @@
+/* All that one decision changes, for the store to write as it stands: events with digests, the
+ * state's JSON, tasks, figures, promises.  The difference of two states; lies in the caller's
+ * arena. Any thread. */
+#include "common/dossier/inside.h"
+
+#define STATE_MAX ((size_t)4 << 20)
+
+static bool same_task(const struct task *a, const struct task *b)
+{
+    return a->task == b->task && a->step == b->step && a->visit == b->visit &&
+           a->agency == b->agency && a->role == b->role && a->officer == b->officer &&
+           a->opened == b->opened && a->received == b->received && a->due == b->due;
+}
+
+static void tasks(struct arena *a, const struct dossier *before, const struct dossier *after,
+                  struct change *c)
+{
+    size_t old = before ? before->tasks : 0, i;
+
+    c->open = ARENA_ARRAY(a, const struct task *, after->tasks ? after->tasks : 1);
+    c->close = ARENA_ARRAY(a, int64_t, old ? old : 1);
+    for (i = 0; i < after->tasks; i++) {
+        const struct task *t = &after->task[i];
+        const struct task *was = before ? task_of(before, t->task) : NULL;
+
+        if (!was || !same_task(was, t))
+            c->open[c->opens++] = t;
+    }
+    for (i = 0; i < old; i++)
+        if (!task_of(after, before->task[i].task))
+            c->close[c->closes++] = before->task[i].task;
+}
+
+static int month_of(instant t)
+{
+    struct civil d = civil_of_day(lminute_day(lminute_of(t)));
+
+    return d.year * 12 + d.month - 1;
+}
+
+/* The cell of (agency, month); the procedure is the dossier's. */
+static struct figure_delta *cell(struct change *c, const struct dossier *s, int agency, instant t)
+{
+    int month = month_of(t);
+    size_t i;
+
+    for (i = 0; i < c->figures; i++)
+        if (c->figure[i].agency == agency && c->figure[i].month == month)
+            return &c->figure[i];
+    c->figure[c->figures] =
+        (struct figure_delta){.agency = agency, .procedure = s->procedure, .month = month};
+    return &c->figure[c->figures++];
+}
+
+static bool valid_first(const struct dossier *s)
+{
+    return s && s->first_accepted && s->accepted != INSTANT_NONE && !s->supplemented_later &&
+           !s->refused_incomplete;
+}
+
+static bool just(instant before, instant after)
+{
+    return before == INSTANT_NONE && after != INSTANT_NONE;
+}
+
+static enum figure resolved_as(const struct dossier *s)
+{
+    switch (dossier_class_at(s, DUE_BASIS, s->finished)) {
+    case CLASS_EARLY:
+        return FIG_RESOLVED_EARLY;
+    case CLASS_ON_TIME:
+        return FIG_RESOLVED_ON_TIME;
+    default:
+        return FIG_RESOLVED_LATE;
+    }
+}
+
+/* First-submission figures stand in the month of the first decision at the receiving unit, also
+ * when something later takes validity away; the others at the competent agency. */
+static void figures(struct arena *a, const struct dossier *before, const struct dossier *s,
+                    struct change *c)
+{
+    static const struct dossier none = {.first_decided = INSTANT_NONE,
+                                        .accepted = INSTANT_NONE,
+                                        .finished = INSTANT_NONE,
+                                        .ended = INSTANT_NONE};
+    const struct dossier *b = before ? before : &none;
+    int valid = (int)valid_first(s) - (int)valid_first(before);
+
+    c->figure = ARENA_ARRAY(a, struct figure_delta, 6);
+    if (just(b->first_decided, s->first_decided))
+        cell(c, s, s->receiving, s->first_decided)->add[FIG_FIRST_DECIDED]++;
+    if (just(b->first_decided, s->first_decided) && s->first_accepted)
+        cell(c, s, s->receiving, s->first_decided)->add[FIG_FIRST_ACCEPTED]++;
+    if (valid != 0)
+        cell(c, s, s->receiving, s->first_decided)->add[FIG_VALID_FIRST] += valid;
+    if (s->supplemented_later && !b->supplemented_later)
+        cell(c, s, s->receiving, s->first_decided)->add[FIG_SUPPLEMENTED]++;
+    if (just(b->accepted, s->accepted))
+        cell(c, s, s->competent, s->accepted)
+            ->add[s->channel == CHANNEL_ONLINE ? FIG_RECEIVED_ONLINE : FIG_RECEIVED_OTHER]++;
+    if (just(b->finished, s->finished))
+        cell(c, s, s->competent, s->finished)->add[resolved_as(s)]++;
+    if (just(b->ended, s->ended) && s->accepted != INSTANT_NONE && s->finished == INSTANT_NONE)
+        cell(c, s, s->competent, s->ended)->add[FIG_ENDED_OTHER]++;
+}
+
+/* Every date ever promised, with the event that gave it. */
+static void promises(struct arena *a, const struct dossier *before, const struct decision *d,
+                     struct change *c)
+{
+    const struct dossier *s = d->after;
+    size_t i;
+
+    if (s->accepted == INSTANT_NONE ||
+        (before && before->original_due == s->original_due && before->basis_due == s->basis_due &&
+         before->current_due == s->current_due))
+        return;
+    for (i = 0; i < d->events; i++)
+        if (d->event[i].kind == EV_ACCEPTED) {
+            c->due = ARENA_NEW(a, struct due_entry);
+            c->dues = 1;
+            *c->due = (struct due_entry){d->event[i].at, s->original_due, s->basis_due,
+                                         s->current_due, d->event[i].seq, "acceptance"};
+        }
+}
+
+void dossier_change(struct arena *a, const struct dossier *before, const struct decision *d,
+                    struct change *ret)
+{
+    struct buf b;
+    size_t i;
+
+    *ret = (struct change){.dossier = d->after->id,
+                           .expect_seq = before ? before->seq : 0,
+                           .event = d->event,
+                           .events = d->events,
+                           .after = d->after};
+    if (before)
+        memcpy(ret->expect_head, before->head, SHA256_BYTES);
+    ret->digest = arena_array(a, d->events ? d->events : 1, SHA256_BYTES);
+    for (i = 0; i < d->events; i++)
+        event_digest(d->after->id, &d->event[i], ret->digest[i]);
+    buf_init(&b, STATE_MAX);
+    dossier_to_json(d->after, &b);
+    ret->state = arena_strndup(a, buf_cstr(&b), b.n);
+    ret->state_len = b.n;
+    buf_free(&b);
+    tasks(a, before, d->after, ret);
+    figures(a, before, d->after, ret);
+    promises(a, before, d, ret);
+}

@@ -1,0 +1,235 @@
+/* decide(state, command, context) -> events or refusals: the table of commands and what all of them
+ * ask before their own rules.  Everything lives in the arena of the context.  Any thread. */
+#include "common/access/access.h"
+#include "common/dossier/inside.h"
+
+#define ST(s)    (1u << DS_##s)
+#define ST_OPEN  (ST(ACCEPTED) | ST(PROCESSING) | ST(APPROVED) | ST(RELEASED))
+#define ST_DRAFT (ST(ACCEPTED) | ST(PROCESSING))
+#define ST_ALL   (~0u)
+
+static const struct act_rule rules[CMD_KINDS] = {
+    [CMD_SUBMIT] = {CMD_SUBMIT, "submit", 0, true, false, check_submit, act_submit},
+    [CMD_TAKE_IN] = {CMD_TAKE_IN, "take-in", 0, true, false, check_intake, act_take_in},
+    [CMD_ACCEPT] = {CMD_ACCEPT, "accept", ST(SUBMITTED) | ST(INTAKE_SUPPLEMENT), false, false,
+                    check_intake, act_take_in},
+    [CMD_RETURN_INTAKE] = {CMD_RETURN_INTAKE, "return-intake",
+                           ST(SUBMITTED) | ST(INTAKE_SUPPLEMENT), true, false, check_intake,
+                           act_return_intake},
+    [CMD_REJECT_INTAKE] = {CMD_REJECT_INTAKE, "reject-intake",
+                           ST(SUBMITTED) | ST(INTAKE_SUPPLEMENT), true, false, check_intake,
+                           act_reject_intake},
+    [CMD_RESUBMIT] = {CMD_RESUBMIT, "resubmit", ST(INTAKE_SUPPLEMENT), false, false, check_submit,
+                      act_submit},
+    [CMD_RECEIVE] = {CMD_RECEIVE, "receive", ST_OPEN, false, true, check_receive, act_receive},
+    [CMD_CLAIM] = {CMD_CLAIM, "claim", ST_OPEN, false, true, check_claim, act_claim},
+    [CMD_ASSIGN] = {CMD_ASSIGN, "assign", ST_OPEN, false, true, check_assign, act_assign},
+    [CMD_DRAFT] = {CMD_DRAFT, "draft", ST_DRAFT, false, true, check_draft, act_draft},
+    [CMD_ACT] = {CMD_ACT, "act", ST_OPEN, false, true, check_step, act_step},
+    [CMD_TAKE_BACK] = {CMD_TAKE_BACK, "take-back", ST_OPEN, false, true, check_take_back,
+                       act_take_back},
+    [CMD_ATTACH] = {CMD_ATTACH, "attach", ST(SUBMITTED) | ST(INTAKE_SUPPLEMENT) | ST_OPEN, false,
+                    false, check_remark, act_attach},
+    [CMD_NOTE] = {CMD_NOTE, "note", ST_ALL, false, false, check_remark, act_note},
+};
+
+const struct act_rule *act_rule_of(enum command_kind k)
+{
+    return k < CMD_KINDS ? &rules[k] : NULL;
+}
+
+/* ---------------------------------------------------------------- saying no */
+
+struct verdict verdict(struct arena *a, enum err e, const char *vi, const char *en, ...)
+{
+    struct verdict v = {e, {NULL, NULL}};
+    va_list ap, again;
+
+    va_start(ap, en);
+    va_copy(again, ap);
+    v.detail.vi = arena_vprintf(a, vi, ap);
+    v.detail.en = arena_vprintf(a, en, again);
+    va_end(again);
+    va_end(ap);
+    return v;
+}
+
+struct text2 text2_join(struct arena *a, struct text2 head, struct text2 tail)
+{
+    return (struct text2){
+        arena_printf(a, "%s%s", head.vi, tail.vi),
+        arena_printf(a, "%s%s", text2_in(head, LANG_EN), text2_in(tail, LANG_EN))};
+}
+
+static void add_refusal(struct deciding *d, enum err e, struct text2 detail, const char *pointer)
+{
+    if (d->refusals >= REFUSALS_MAX)
+        return;
+    if (!detail.vi)
+        detail = (struct text2){err_title(e, LANG_VI), err_title(e, LANG_EN)};
+    ARENA_PUSH(d->a, d->refusal, d->refusals, d->refusal_cap) =
+        (struct refusal){e, detail, pointer};
+}
+
+void refuse(struct deciding *d, enum err e, const char *pointer, const char *vi, const char *en,
+            ...)
+{
+    struct text2 detail = {NULL, NULL};
+    va_list ap, again;
+
+    if (vi) {
+        va_start(ap, en);
+        va_copy(again, ap);
+        detail.vi = arena_vprintf(d->a, vi, ap);
+        detail.en = arena_vprintf(d->a, en, again);
+        va_end(again);
+        va_end(ap);
+    }
+    add_refusal(d, e, detail, pointer);
+}
+
+void refuse_verdict(struct deciding *d, struct verdict v, const char *pointer)
+{
+    if (v.e != ERR_OK)
+        add_refusal(d, v.e, v.detail, pointer);
+}
+
+/* ---------------------------------------------------------------- events */
+
+/* The role in which the actor does this: that of the task, or the first she has. */
+static enum role acting_role(const struct deciding *d)
+{
+    unsigned r;
+
+    if (d->c->actor.user == 0)
+        return ROLE_SYSTEM;
+    if (d->task && d->c->actor.roles & ROLE_BIT(d->task->role))
+        return d->task->role;
+    if (!d->task && d->c->actor.roles & ROLE_BIT(ROLE_RECEIVER))
+        return ROLE_RECEIVER;
+    for (r = 0; r < ROLE_COUNT; r++)
+        if (d->c->actor.roles & ROLE_BIT(r))
+            return (enum role)r;
+    return ROLE_SYSTEM;
+}
+
+struct event *push(struct deciding *d, enum event_kind k, const struct payload *p)
+{
+    struct event *e = &ARENA_PUSH(d->a, d->event, d->events, d->event_cap);
+    const struct dossier *after;
+
+    *e = (struct event){.seq = (d->s ? d->s->seq : 0) + 1,
+                        .kind = k,
+                        .at = d->c->now,
+                        .actor = d->c->actor.user,
+                        .on_behalf_of = d->c->actor.on_behalf_of,
+                        .agency = d->c->actor.agency,
+                        .role = acting_role(d),
+                        .payload = payload_write(d->a, k, p)};
+    after = dossier_apply(d->a, d->s, d->id, e, d->p);
+    /* Only a bug can make an event here that does not fit. */
+    if (!after) {
+        refuse(d, ERR_INTERNAL, NULL, "Sự kiện %s không khớp", "Event %s does not fit",
+               event_name(k));
+        return e;
+    }
+    d->s = after;
+    return e;
+}
+
+/* ---------------------------------------------------------------- what every command asks */
+
+void deciding_init(struct deciding *d, const struct dossier *s, int64_t id,
+                   const struct command *cmd, const struct context *c)
+{
+    *d = (struct deciding){.a = c->arena,
+                           .c = c,
+                           .cmd = cmd,
+                           .p = c->procedure,
+                           .s = s,
+                           .id = s ? s->id : id,
+                           .today = lminute_day(lminute_of(c->now))};
+}
+
+static struct verdict check_status(const struct deciding *d, const struct act_rule *r)
+{
+    if (!d->s)
+        return r->creates ? VERDICT_OK : (struct verdict){ERR_R_WRONG_STATUS, {NULL, NULL}};
+    if (r->statuses >> d->s->status & 1)
+        return VERDICT_OK;
+    return (struct verdict){
+        ERR_R_WRONG_STATUS,
+        text2_join(d->a, (struct text2){"Hồ sơ đang ở trạng thái: ", "The dossier is in status: "},
+                   dossier_status_title(d->s->status))};
+}
+
+/* Nobody processes a dossier of which she herself is the owner. */
+static bool own_dossier(const struct deciding *d, const struct act_rule *r)
+{
+    static const uint8_t zero[SHA256_BYTES];
+    const uint8_t *mine = d->c->actor.identity_key;
+    const struct intake *in = d->cmd ? d->cmd->intake : NULL;
+
+    if (!mine || r->kind == CMD_SUBMIT || r->kind == CMD_RESUBMIT)
+        return false;
+    if (in && in->owner_key && ct_equal(in->owner_key, mine, SHA256_BYTES))
+        return true;
+    return d->s && memcmp(d->s->owner_key, zero, SHA256_BYTES) != 0 &&
+           ct_equal(d->s->owner_key, mine, SHA256_BYTES);
+}
+
+static struct verdict find_task(struct deciding *d)
+{
+    int64_t wanted = d->cmd ? d->cmd->task : 0;
+
+    d->task = task_of(d->s, wanted);
+    if (!d->task)
+        return wanted ? verdict(d->a, ERR_R_WRONG_STEP, "Việc số %lld không còn mở",
+                                "Task %lld is no longer open", (long long)wanted)
+                      : verdict(d->a, ERR_R_WRONG_STEP, "Hồ sơ không có đúng một việc đang mở",
+                                "The dossier has not exactly one open task");
+    if ((size_t)d->task->step >= d->p->steps)
+        return (struct verdict){ERR_R_WRONG_STEP, {NULL, NULL}};
+    d->step = &d->p->step[d->task->step];
+    return VERDICT_OK;
+}
+
+struct verdict act_check(struct deciding *d, const struct act_rule *r)
+{
+    struct verdict v = check_status(d, r);
+
+    if (v.e != ERR_OK)
+        return v;
+    if (own_dossier(d, r))
+        return (struct verdict){ERR_R_OWN_DOSSIER, {NULL, NULL}};
+    if (d->s && r->on_task) {
+        v = find_task(d);
+        if (v.e != ERR_OK)
+            return v;
+    }
+    return r->check(d);
+}
+
+void dossier_decide(const struct dossier *state, int64_t id, const struct command *cmd,
+                    const struct context *ctx, struct decision *ret)
+{
+    const struct act_rule *r = act_rule_of(cmd->kind);
+    struct deciding d;
+
+    deciding_init(&d, state, id, cmd, ctx);
+    if (!r)
+        refuse(&d, ERR_BAD_REQUEST, NULL, NULL, NULL);
+    else if (!ctx->procedure || (state && strcmp(state->procedure, ctx->procedure->code) != 0))
+        refuse(&d, ERR_R_NOT_IN_FORCE, NULL, NULL, NULL);
+    else {
+        refuse_verdict(&d, act_check(&d, r), NULL);
+        if (fine(&d))
+            r->act(&d);
+    }
+    *ret = (struct decision){.ok = fine(&d), .refusal = d.refusal, .refusals = d.refusals};
+    if (ret->ok) {
+        ret->event = d.event;
+        ret->events = d.events;
+        ret->after = (struct dossier *)arena_grow(ctx->arena, d.s, 1, 1, sizeof *d.s);
+    }
+}

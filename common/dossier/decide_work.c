@@ -1,0 +1,240 @@
+/* Work on the open task beside the actions of its step: receive, claim, assign, draft, take back,
+ * attach, note.  Everything lives in the decision's arena.  Any thread. */
+#include "common/access/access.h"
+#include "common/dossier/inside.h"
+
+static enum err at_task(const struct deciding *d)
+{
+    const struct actor *who = &d->c->actor;
+
+    return access_work(d->c->org, who->agency, who->roles, d->task->agency, d->task->role,
+                       d->today);
+}
+
+static bool holds(const struct deciding *d, int64_t officer)
+{
+    return access_same_person(d->c->actor.user, d->c->actor.on_behalf_of, officer);
+}
+
+static struct verdict say(enum err e)
+{
+    return (struct verdict){e, {NULL, NULL}};
+}
+
+/* ---------------------------------------------------------------- receive */
+
+struct verdict check_receive(struct deciding *d)
+{
+    return say(at_task(d));
+}
+
+/* Confirming twice says nothing new: no event. */
+void act_receive(struct deciding *d)
+{
+    if (d->task->received == INSTANT_NONE)
+        push(d, EV_RECEIVED, &(struct payload){.task = d->task->task});
+}
+
+/* ---------------------------------------------------------------- claim */
+
+/* The officer who holds it is absent or no longer there: a colleague may go on. */
+static bool holder_away(const struct deciding *d)
+{
+    const struct officer_load *o = NULL;
+    size_t n = 0, i;
+
+    if (!d->c->officers)
+        return false;
+    o = d->c->officers(d->c->ctx, d->task->agency, d->task->role, &n);
+    for (i = 0; i < n; i++)
+        if (o[i].user == d->task->officer)
+            return o[i].absent;
+    return true;
+}
+
+struct verdict check_claim(struct deciding *d)
+{
+    enum err e = at_task(d);
+
+    if (e != ERR_OK)
+        return say(e);
+    if (excluded_by_separation(d->s, d->step, d->c->actor.user))
+        return say(ERR_R_SEPARATION);
+    if (d->task->officer != 0 && !holds(d, d->task->officer) && !holder_away(d))
+        return say(ERR_R_NOT_ASSIGNEE);
+    return VERDICT_OK;
+}
+
+void act_claim(struct deciding *d)
+{
+    if (d->task->officer != d->c->actor.user || d->task->received == INSTANT_NONE)
+        push(d, EV_CLAIMED, &(struct payload){.task = d->task->task});
+}
+
+/* ---------------------------------------------------------------- assign */
+
+struct verdict check_assign(struct deciding *d)
+{
+    const struct actor *who = &d->c->actor;
+
+    if (!access_acts_for(d->c->org, who->agency, d->task->agency, d->today))
+        return say(ERR_R_NOT_YOUR_AGENCY);
+    if (!access_is_head(who->roles))
+        return say(ERR_R_NOT_YOUR_ROLE);
+    return VERDICT_OK;
+}
+
+void act_assign(struct deciding *d)
+{
+    const struct officer_load *o = NULL;
+    size_t n = 0, i;
+
+    words_fit(d, d->cmd->note, NOTE_MAX, true, "/note");
+    if (d->c->officers)
+        o = d->c->officers(d->c->ctx, d->task->agency, d->task->role, &n);
+    for (i = 0; i < n && o[i].user != d->cmd->officer; i++)
+        ;
+    if (i == n || o[i].absent)
+        refuse(d, ERR_R_TARGET, "/officer", NULL, NULL);
+    else if (excluded_by_separation(d->s, d->step, d->cmd->officer))
+        refuse(d, ERR_R_SEPARATION, "/officer", NULL, NULL);
+    if (fine(d) && d->task->officer != d->cmd->officer)
+        push(d, EV_ASSIGNED,
+             &(struct payload){
+                 .task = d->task->task, .officer = d->cmd->officer, .note = d->cmd->note});
+}
+
+/* ---------------------------------------------------------------- draft */
+
+struct verdict check_draft(struct deciding *d)
+{
+    return check_step(d);
+}
+
+void act_draft(struct deciding *d)
+{
+    const struct command *c = d->cmd;
+
+    if ((!c->text || !*c->text) && !c->file)
+        refuse(d, ERR_R_NEEDS_DRAFT, "/text", "Dự thảo phải có nội dung hoặc tệp",
+               "A draft needs a text or a file");
+    words_fit(d, c->text, NOTE_MAX, true, "/text");
+    file_fits(d, c->file, "/file");
+    if (c->refusal && !c->reason)
+        refuse(d, ERR_R_NEEDS_REASON, "/reason", NULL, NULL);
+    else if (c->refusal)
+        reason_fits(d, c->reason, "refuse", "/reason");
+    if (fine(d))
+        push(d, EV_DRAFT_SUBMITTED,
+             &(struct payload){.refusal = c->refusal,
+                               .text = c->text,
+                               .file = c->file,
+                               .reason = c->refusal ? c->reason : NULL});
+}
+
+/* ---------------------------------------------------------------- take back */
+
+/* Only what moved the dossier and nothing else can be undone: a decision or a number stands. */
+static bool only_moved(const struct deciding *d)
+{
+    const struct step_done *done = last_done(d->s, d->task->from_step);
+    const struct action *act = done ? step_action(&d->p->step[done->step], done->action) : NULL;
+
+    return act && (act->effect == EFFECT_FORWARD || act->effect == EFFECT_RETURN);
+}
+
+struct verdict check_take_back(struct deciding *d)
+{
+    const struct step_done *done;
+
+    if (d->task->from_step < 0)
+        return verdict(d->a, ERR_R_WRONG_STEP, "Bước này không do ai chuyển đến",
+                       "Nobody handed this step on");
+    done = last_done(d->s, d->task->from_step);
+    if (!done || !access_acts_for(d->c->org, d->c->actor.agency, done->agency, d->today))
+        return say(ERR_R_NOT_YOUR_AGENCY);
+    if (!holds(d, d->task->from_officer))
+        return verdict(d->a, ERR_R_NOT_ASSIGNEE, "Chỉ người đã chuyển mới được rút lại",
+                       "Only the person who handed it on may take it back");
+    if (d->task->received != INSTANT_NONE)
+        return say(ERR_R_OPENED);
+    if (!only_moved(d))
+        return verdict(d->a, ERR_R_WRONG_STEP, "Việc phê duyệt, cấp số không rút lại được",
+                       "An approval or a number cannot be taken back");
+    if (d->s->dones > VISITS_MAX)
+        return say(ERR_R_TOO_LATE);
+    return VERDICT_OK;
+}
+
+void act_take_back(struct deciding *d)
+{
+    const struct task *t = d->task;
+    const struct step_done *done = last_done(d->s, t->from_step);
+    const struct step *st = &d->p->step[done->step];
+    instant due = done->due;
+
+    words_fit(d, d->cmd->note, NOTE_MAX, true, "/note");
+    if (!fine(d))
+        return;
+    if (d->s->finished == INSTANT_NONE && due > d->s->current_due)
+        due = d->s->current_due;
+    push(d, EV_PULLED_BACK,
+         &(struct payload){.task = t->task,
+                           .into = t->from_task,
+                           .step = st->step,
+                           .visit = done->visit,
+                           .agency = done->agency,
+                           .role = st->role,
+                           .officer = done->officer,
+                           .opened = done->started,
+                           .due = due,
+                           .note = d->cmd->note});
+}
+
+/* ---------------------------------------------------------------- attach, note */
+
+/* Anybody who may write and sits where the dossier is, was received or is to be resolved. */
+struct verdict check_remark(struct deciding *d)
+{
+    const struct actor *who = &d->c->actor;
+    const struct organisation *o = d->c->org;
+    bool here;
+    size_t i;
+
+    here = access_acts_for(o, who->agency, d->s->receiving, d->today) ||
+           access_acts_for(o, who->agency, d->s->competent, d->today);
+    for (i = 0; i < d->s->tasks; i++)
+        here = here || access_acts_for(o, who->agency, d->s->task[i].agency, d->today);
+    if (!here)
+        return say(ERR_R_NOT_YOUR_AGENCY);
+    return access_reads_only(who->roles) ? say(ERR_R_NOT_YOUR_ROLE) : VERDICT_OK;
+}
+
+/* The name of the file may be personal: it lies with the file, not in the history. */
+void act_attach(struct deciding *d)
+{
+    const struct command *c = d->cmd;
+    size_t n = 0, i;
+    const struct component *list = procedure_components(d->p, d->s->case_code, &n);
+
+    if (!c->file)
+        refuse(d, ERR_INVALID, "/file", "Thiếu mã băm của tệp",
+               "The digest of the file is missing");
+    file_fits(d, c->file, "/file");
+    for (i = 0; c->file_component && i < n && strcmp(list[i].code, c->file_component) != 0; i++)
+        ;
+    if (c->file_component && i == n)
+        refuse(d, ERR_R_UNKNOWN_COMPONENT, "/component", NULL, NULL);
+    if (fine(d))
+        push(d, EV_FILE_ATTACHED,
+             &(struct payload){.file = c->file, .component = c->file_component});
+}
+
+void act_note(struct deciding *d)
+{
+    if (!d->cmd->note || !*d->cmd->note)
+        refuse(d, ERR_INVALID, "/note", "Ghi chú trống", "The note is empty");
+    words_fit(d, d->cmd->note, NOTE_MAX, true, "/note");
+    if (fine(d))
+        push(d, EV_NOTED, &(struct payload){.note = d->cmd->note});
+}

@@ -1,0 +1,127 @@
+/* "Vì sao hạn này?" for any clock of a dossier: its name and budget, then the calculator's own
+ * lines. Writes to the caller's buffer.  Any thread. */
+#include "common/base/json_out.h"
+#include "common/dossier/inside.h"
+
+#define PAUSES_MAX 64
+
+static const struct {
+    const char *key;
+    struct text2 title;
+} clock_names[] = {
+    [CLOCK_LEGAL] = {"legal", {"Thời hạn giải quyết đã hẹn", "The promised time limit"}},
+    [CLOCK_STEP] = {"step", {"Thời hạn của bước", "The limit of the step"}},
+    [CLOCK_INTAKE] = {"intake", {"Hạn trả lời hồ sơ trực tuyến", "The limit of the online answer"}},
+    [CLOCK_SPAN] = {"span", {"Thời hạn qua nhiều bước", "The limit over several steps"}},
+    [CLOCK_SUPPLEMENT] = {"supplement", {"Hạn bổ sung", "The limit for the supplement"}},
+    [CLOCK_CONSULT] = {"consult", {"Hạn lấy ý kiến", "The limit for the opinion"}},
+};
+
+const char *clock_kind_name(enum clock_kind k)
+{
+    return clock_names[k].key;
+}
+
+static struct text2 subject_of(const struct clock *c, const struct procedure *p)
+{
+    if (c->kind == CLOCK_STEP && p && c->subject >= 0 && (size_t)c->subject < p->steps)
+        return p->step[c->subject].title;
+    if (c->kind == CLOCK_SPAN && p && c->subject >= 0 && (size_t)c->subject < p->spans)
+        return p->span[c->subject].title;
+    return (struct text2){NULL, NULL};
+}
+
+static size_t pauses_of(const struct clock *c, instant now, struct interval *out)
+{
+    size_t i, n = 0;
+
+    for (i = 0; i < c->intervals && n < PAUSES_MAX; i++) {
+        const struct clock_interval *in = &c->interval[i];
+
+        if (!in->running)
+            out[n++] = (struct interval){lminute_of(in->from),
+                                         lminute_of(in->to == INSTANT_NONE ? now : in->to)};
+    }
+    return n;
+}
+
+static void text_head(const struct clock *c, struct text2 subject, enum lang lang, struct buf *out)
+{
+    char due[64];
+
+    buf_str(out, text2_in(clock_names[c->kind].title, lang));
+    if (subject.vi)
+        buf_printf(out, " “%s”", text2_in(subject, lang));
+    buf_str(out, ": ");
+    quantity_words(c->budget, lang, out);
+    lminute_words(lminute_of(c->due), lang == LANG_EN, due);
+    buf_printf(out, lang == LANG_EN ? "; due %s\n" : "; hạn %s\n", due);
+}
+
+static void json_head(struct jw *w, const struct clock *c, struct text2 subject, enum lang lang)
+{
+    struct buf q;
+    char due[32];
+
+    jw_open(w);
+    jw_kstr(w, "clock", clock_names[c->kind].key);
+    jw_kstr(w, "title", text2_in(clock_names[c->kind].title, lang));
+    if (subject.vi)
+        jw_kstr(w, "subject", text2_in(subject, lang));
+    buf_init(&q, 200);
+    quantity_print(c->budget, &q);
+    jw_kstr(w, "budget", buf_cstr(&q));
+    buf_free(&q);
+    jw_kstr(w, "calendar", c->calendar);
+    instant_rfc3339(c->due, due);
+    jw_kstr(w, "due", due);
+    jw_key(w, "lines");
+}
+
+/* A calendar corrected since then does not move what was promised: said, not hidden. */
+static bool still_so(const struct calendar *cal, const struct clock *c,
+                     const struct interval *pause, size_t n)
+{
+    lminute due;
+
+    return worktime_due_paused(cal, lminute_of(c->received), c->budget, pause, n, &due) ==
+               TIME_FINE &&
+           due == lminute_of(c->due);
+}
+
+bool dossier_explain_clock(const struct dossier *s, size_t clock, const struct context *ctx,
+                           enum lang lang, enum explain_form form, struct buf *out)
+{
+    static const struct text2 moved = {
+        "Lịch làm việc đã được sửa sau khi hẹn: ngày hẹn đã cấp giữ nguyên.",
+        "The calendar was corrected after this date was given: the date stands."};
+    struct interval pause[PAUSES_MAX];
+    const struct calendar *cal;
+    const struct clock *c;
+    enum time_fault fault;
+    struct jw w = jw_to(out);
+    size_t n;
+
+    if (clock >= s->clocks)
+        return false;
+    c = &s->clock[clock];
+    cal = ctx->calendar(ctx->ctx, c->calendar);
+    if (!cal)
+        return false;
+    n = pauses_of(c, ctx->now, pause);
+    if (form == EXPLAIN_JSON)
+        json_head(&w, c, subject_of(c, ctx->procedure), lang);
+    else
+        text_head(c, subject_of(c, ctx->procedure), lang, out);
+    fault = worktime_explain(cal, lminute_of(c->received), c->budget, pause, n, lang, form, out);
+    if (fault != TIME_FINE)
+        return false;
+    if (form == EXPLAIN_JSON) {
+        w.comma = true;
+        if (!still_so(cal, c, pause, n))
+            jw_kstr(&w, "note", text2_in(moved, lang));
+        jw_close(&w);
+    } else if (!still_so(cal, c, pause, n))
+        buf_printf(out, "%s\n", text2_in(moved, lang));
+    return buf_ok(out);
+}

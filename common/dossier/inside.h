@@ -1,0 +1,166 @@
+/* What the files of this room share: a decision under way, questions to a state.
+ * Everything lives in the arena of the decision.  Any thread. */
+#ifndef COMMON_DOSSIER_INSIDE_H
+#define COMMON_DOSSIER_INSIDE_H
+
+#include "common/dossier/dossier.h"
+#include "common/dossier/payload.h"
+#include "common/dossier/regime.h"
+
+/* ---------------------------------------------------------------- limits */
+#define NOTE_MAX     4000 /* bytes of a note, a conclusion */
+#define WORD_MAX     200  /* bytes of a number, a signer, a code */
+#define CHECKS_MAX   200
+#define REASONS_MAX  50
+#define VISITS_MAX   500 /* finished steps of one dossier: then nothing goes back any more */
+#define REFUSALS_MAX 100
+
+/* ---------------------------------------------------------------- a decision under way */
+
+struct deciding {
+    struct arena *a;
+    const struct context *c;
+    const struct command *cmd;
+    const struct procedure *p;
+    const struct dossier *s; /* after the events so far; NULL: nothing yet */
+    int64_t id;
+    dayno today;
+    const struct task *task; /* the one the command is about */
+    const struct step *step; /* of the task */
+    struct event *event;
+    size_t events, event_cap;
+    struct refusal *refusal;
+    size_t refusals, refusal_cap;
+};
+
+/* Adds a refusal; the detail may be NULL (the title says it). Both formats take the same
+ * arguments. */
+void refuse(struct deciding *d, enum err e, const char *pointer, const char *vi, const char *en,
+            ...) __attribute__((format(printf, 4, 6))) __attribute__((format(printf, 5, 6)));
+/* Makes the event and applies it. */
+struct event *push(struct deciding *d, enum event_kind k, const struct payload *p);
+static inline bool fine(const struct deciding *d)
+{
+    return d->refusals == 0;
+}
+
+/* What a decision asks before anything is typed in: permission and state.  ERR_OK or the reason. */
+struct verdict {
+    enum err e;
+    struct text2 detail; /* vi NULL: the title of the error says it */
+};
+#define VERDICT_OK ((struct verdict){ERR_OK, {NULL, NULL}})
+struct verdict verdict(struct arena *a, enum err e, const char *vi, const char *en, ...)
+    __attribute__((format(printf, 3, 5))) __attribute__((format(printf, 4, 5)));
+struct text2 text2_join(struct arena *a, struct text2 head, struct text2 tail);
+void refuse_verdict(struct deciding *d, struct verdict v, const char *pointer);
+
+/* ---------------------------------------------------------------- commands (decide.c) */
+
+struct act_rule {
+    enum command_kind kind;
+    const char *name;
+    unsigned statuses; /* bit per dossier_status in which it is possible */
+    bool creates;      /* may be given without a state */
+    bool on_task;      /* is about one open task */
+    struct verdict (*check)(struct deciding *d);
+    void (*act)(struct deciding *d);
+};
+const struct act_rule *act_rule_of(enum command_kind k);
+/* Status, own dossier, task, then the rule's own check: all that needs no input. */
+struct verdict act_check(struct deciding *d, const struct act_rule *r);
+void deciding_init(struct deciding *d, const struct dossier *s, int64_t id,
+                   const struct command *cmd, const struct context *c);
+
+struct verdict check_submit(struct deciding *d);
+struct verdict check_intake(struct deciding *d);
+void act_submit(struct deciding *d);
+void act_take_in(struct deciding *d);
+void act_return_intake(struct deciding *d);
+void act_reject_intake(struct deciding *d);
+
+struct verdict check_receive(struct deciding *d);
+struct verdict check_claim(struct deciding *d);
+struct verdict check_assign(struct deciding *d);
+struct verdict check_draft(struct deciding *d);
+struct verdict check_take_back(struct deciding *d);
+struct verdict check_remark(struct deciding *d);
+void act_receive(struct deciding *d);
+void act_claim(struct deciding *d);
+void act_assign(struct deciding *d);
+void act_draft(struct deciding *d);
+void act_take_back(struct deciding *d);
+void act_attach(struct deciding *d);
+void act_note(struct deciding *d);
+
+struct verdict check_step(struct deciding *d);
+struct verdict check_action(struct deciding *d, const struct action *act);
+void act_step(struct deciding *d);
+
+/* ---------------------------------------------------------------- pieces */
+
+/* The intake of the command, checked whole (facts.c): all mistakes are refused at once. */
+struct intake_facts {
+    enum channel channel;
+    int receiving, competent; /* agency ids */
+    const char *case_code;
+    bool island, mountain;
+    const char *applicant;
+    struct value *form; /* one per p->form, those not given NONE */
+    bool components_complete, form_complete;
+    struct facts facts;
+};
+bool intake_read(struct deciding *d, bool wants_complete, struct intake_facts *ret);
+/* The form as the state keeps it: values that a condition of the procedure reads. */
+struct value *form_kept(struct deciding *d, const struct value *form);
+
+/* A reason given by code: in the catalogue and meant for this use. */
+bool reason_fits(struct deciding *d, const char *code, const char *for_what, const char *pointer);
+bool reason_incomplete(const struct procedure *p, const char *code);
+bool file_fits(struct deciding *d, const char *file, const char *pointer);
+bool words_fit(struct deciding *d, const char *s, size_t max, bool lines, const char *pointer);
+
+/* Facts that conditions read, with the visits of steps. */
+struct facts *state_facts(struct arena *a, const struct dossier *s, const struct procedure *p);
+bool condition_holds(struct arena *a, const struct dossier *s, const struct procedure *p,
+                     const struct expr *when);
+
+/* Agency id where a step is done today: 0 when there is none any more. */
+int step_agency(const struct context *c, const struct dossier *s, const struct step *st, dayno d);
+enum role step_role(const struct step *st);
+/* Starts the step (entering it from d->task, or from acceptance): payload with assignment, due and
+ * clocks. False after a refusal. */
+bool enter_step(struct deciding *d, int to, const struct task *from, bool back);
+/* Who gets it; 0: the queue.  False after a refusal. */
+bool choose_officer(struct deciding *d, int step, int agency, enum role role, bool back,
+                    int64_t *ret, const char **ret_how);
+/* Persons who did a step that excludes this one. */
+bool excluded_by_separation(const struct dossier *s, const struct step *st, int64_t user);
+
+/* Due of a budget from now; false after R_CALENDAR_END. */
+bool clock_due(struct deciding *d, const char *calendar, struct quantity q, struct text2 what,
+               instant *ret);
+bool spans_opened(struct deciding *d, int step, bool enter, struct payload *p, int agency);
+const char *agency_calendar(const struct context *c, int agency_id);
+
+/* ---------------------------------------------------------------- questions to a state */
+
+struct dossier *dossier_new(struct arena *a, int64_t id);
+const struct task *task_of(const struct dossier *s, int64_t task); /* 0: the only one */
+const struct step_done *last_done(const struct dossier *s, int step);
+int visits_of(const struct dossier *s, int step);
+const struct clock *clock_of(const struct dossier *s, enum clock_kind k, int subject, int visit);
+bool dossier_ended(const struct dossier *s);
+/* From this step an approval still lies ahead (returns not followed). */
+bool approval_ahead(const struct procedure *p, int step);
+const char *clock_kind_name(enum clock_kind k); /* "legal" */
+/* Some action of the step can be done by the engine, under these facts. */
+bool step_has_way_out(struct arena *a, const struct dossier *s, const struct procedure *p,
+                      int step);
+bool effect_executable(enum effect e);
+bool effect_after_finish(enum effect e);
+/* The construct that the engine cannot do for this action yet, or NULL. */
+const char *action_missing(const struct dossier *s, const struct procedure *p,
+                           const struct action *act);
+
+#endif

@@ -1,0 +1,89 @@
+/* Names of statuses, classes and commands: stored, on the wire, and for people.  Pure values. */
+#include "common/dossier/inside.h"
+
+static const struct {
+    const char *name;
+    struct text2 title;
+} statuses[DS_COUNT] = {
+    [DS_NONE] = {"NONE", {"Chưa có", "None"}},
+    [DS_SUBMITTED] = {"SUBMITTED", {"Chờ tiếp nhận", "Waiting for reception"}},
+    [DS_INTAKE_SUPPLEMENT] = {"INTAKE_SUPPLEMENT",
+                              {"Chờ bổ sung trước tiếp nhận", "To be completed before reception"}},
+    [DS_REJECTED_INTAKE] = {"REJECTED_INTAKE", {"Không được tiếp nhận", "Not accepted"}},
+    [DS_ACCEPTED] = {"ACCEPTED", {"Được tiếp nhận", "Accepted"}},
+    [DS_PROCESSING] = {"PROCESSING", {"Đang xử lý", "In process"}},
+    [DS_APPROVED] = {"APPROVED", {"Đã phê duyệt, chờ phát hành", "Approved, to be issued"}},
+    [DS_RELEASED] = {"RELEASED",
+                     {"Có kết quả tại Bộ phận Một cửa", "Result ready at the one-stop unit"}},
+    [DS_RETURNED] = {"RETURNED", {"Đã trả kết quả", "Result handed over"}},
+    [DS_CONSULTING] = {"CONSULTING", {"Đang lấy ý kiến", "Consulting"}},
+    [DS_SUPPLEMENT] = {"SUPPLEMENT", {"Yêu cầu bổ sung giấy tờ", "Supplement requested"}},
+    [DS_FIN_OBLIGATION] = {"FIN_OBLIGATION",
+                           {"Yêu cầu thực hiện nghĩa vụ tài chính", "Financial obligation"}},
+    [DS_SUSPENDED] = {"SUSPENDED", {"Tạm dừng xử lý", "Suspended"}},
+    [DS_WITHDRAWN] = {"WITHDRAWN", {"Công dân yêu cầu rút hồ sơ", "Withdrawn"}},
+    [DS_STOPPED] = {"STOPPED", {"Dừng thực hiện theo yêu cầu", "Stopped on request"}},
+    [DS_CLOSED] = {"CLOSED", {"Kết thúc do quá hạn bổ sung", "Closed"}},
+};
+
+const char *dossier_status_name(enum dossier_status s)
+{
+    return s < DS_COUNT ? statuses[s].name : "";
+}
+
+struct text2 dossier_status_title(enum dossier_status s)
+{
+    return s < DS_COUNT ? statuses[s].title : (struct text2){"", ""};
+}
+
+bool dossier_status_of_name(const char *name, enum dossier_status *ret)
+{
+    unsigned i;
+
+    for (i = 0; i < DS_COUNT; i++)
+        if (strcmp(name, statuses[i].name) == 0) {
+            *ret = (enum dossier_status)i;
+            return true;
+        }
+    return false;
+}
+
+bool dossier_status_open(enum dossier_status s)
+{
+    return s >= DS_ACCEPTED && s < DS_WITHDRAWN && s != DS_RETURNED;
+}
+
+const char *dossier_class_name(enum dossier_class c)
+{
+    static const char *const names[CLASS_COUNT] = {
+        [CLASS_EARLY] = "early",
+        [CLASS_ON_TIME] = "on_time",
+        [CLASS_LATE] = "late",
+        [CLASS_PENDING_WITHIN] = "pending_within",
+        [CLASS_PENDING_OVERDUE] = "pending_overdue",
+        [CLASS_WAITING] = "waiting",
+        [CLASS_ENDED_OTHER] = "ended_other",
+        [CLASS_NOT_RECEIVED] = "not_received",
+    };
+
+    return c < CLASS_COUNT ? names[c] : "";
+}
+
+const char *command_name(enum command_kind k)
+{
+    const struct act_rule *r = act_rule_of(k);
+
+    return r ? r->name : "";
+}
+
+bool command_of_name(const char *name, enum command_kind *ret)
+{
+    unsigned k;
+
+    for (k = 0; k < CMD_KINDS; k++)
+        if (strcmp(name, command_name((enum command_kind)k)) == 0) {
+            *ret = (enum command_kind)k;
+            return true;
+        }
+    return false;
+}

@@ -1,0 +1,89 @@
+/* What each event says: one struct for all kinds, one table that tells which members a kind has.
+ * Written as canonical JSON into event.payload, read back by apply.  Any thread. */
+#ifndef COMMON_DOSSIER_PAYLOAD_H
+#define COMMON_DOSSIER_PAYLOAD_H
+
+#include "common/dossier/dossier.h"
+
+/* A component as ticked; check_off without constness, for the table. */
+struct payload_check {
+    const char *component;
+    int originals, certified, copies;
+    bool presented;
+    const char **file;
+    size_t files;
+};
+
+struct payload_clock { /* a clock that the event starts, its due already computed */
+    int kind;
+    int subject;
+    struct quantity budget;
+    const char *calendar;
+    instant due;
+};
+
+struct payload {
+    /* where and who */
+    int64_t task;
+    const char *step; /* key in the procedure */
+    int visit;
+    int agency;
+    const char *role;
+    int64_t officer;
+    const char *assign;
+    bool received;
+    int64_t due;
+    int64_t from_task, from_officer;
+    const char *from_step;
+    int from_agency;
+    int64_t into, opened, last;
+    const char *action;
+    const char *to;
+    /* intake */
+    int attempt;
+    const char *outcome;
+    const char *procedure;
+    int version;
+    uint8_t definition[SHA256_BYTES];
+    const char *regime;
+    const char *calendar;
+    uint8_t calendar_hash[SHA256_BYTES];
+    const char *channel;
+    int receiving, competent;
+    const char *case_code;
+    bool island, mountain;
+    const char *applicant;
+    uint8_t owner[SHA256_BYTES], content[SHA256_BYTES], chain[SHA256_BYTES];
+    struct value *form;
+    size_t forms;
+    struct payload_check *check;
+    size_t checks;
+    bool components_complete, form_complete;
+    const char **reason_code;
+    size_t reason_codes;
+    const char **missing;
+    size_t missings;
+    bool incomplete;
+    struct quantity legal, committed;
+    int64_t fee;
+    /* result and words */
+    bool refusal, given;
+    const char *text;
+    const char *number;
+    dayno date;
+    const char *signer;
+    const char *file;
+    const char *component;
+    const char *to_whom;
+    const char *reason;
+    const char *note;
+    struct payload_clock *clock;
+    size_t clocks;
+};
+
+/* Canonical JSON in the arena. */
+const char *payload_write(struct arena *a, enum event_kind k, const struct payload *p);
+/* False when the text is not what payload_write makes for this kind. */
+bool payload_read(struct arena *a, enum event_kind k, const char *json, struct payload *ret);
+
+#endif

@@ -1,0 +1,677 @@
+/* Structs as canonical JSON by tables.  Results live in the caller's arena or buffer.  Any thread.
+ */
+#include "common/dossier/record.h"
+
+#include "common/base/digest.h"
+#include "common/procedure/expr.h"
+#include "common/time/worktime.h"
+
+#define LIST_MAX  4096
+#define DEPTH_MAX 8
+
+/* ---------------------------------------------------------------- writing */
+
+/* A page of its own before the buffer: this is the hottest loop of an act. */
+struct pen {
+    size_t n;
+    struct buf *out;
+    char page[1024];
+};
+
+static void pen_flush(struct pen *w)
+{
+    buf_put(w->out, w->page, w->n);
+    w->n = 0;
+}
+
+static inline void pen_room(struct pen *w, size_t n)
+{
+    if (sizeof w->page - w->n < n)
+        pen_flush(w);
+}
+
+static inline void pen_char(struct pen *w, char c)
+{
+    pen_room(w, 1);
+    w->page[w->n++] = c;
+}
+
+static void pen_put(struct pen *w, const char *p, size_t n)
+{
+    pen_room(w, n);
+    if (n > sizeof w->page) {
+        buf_put(w->out, p, n);
+        return;
+    }
+    memcpy(w->page + w->n, p, n);
+    w->n += n;
+}
+
+static void pen_i64(struct pen *w, int64_t v)
+{
+    char t[24];
+    size_t i = sizeof t;
+    uint64_t u = v < 0 ? (uint64_t)0 - (uint64_t)v : (uint64_t)v;
+
+    do {
+        t[--i] = (char)('0' + u % 10);
+        u /= 10;
+    } while (u);
+    if (v < 0)
+        t[--i] = '-';
+    pen_put(w, t + i, sizeof t - i);
+}
+
+static void pen_text(struct pen *w, const char *s, size_t n)
+{
+    static const char hex[] = "0123456789abcdef";
+    size_t i, from = 0;
+
+    pen_char(w, '"');
+    for (i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)s[i];
+
+        if (c >= 0x20 && c != '"' && c != '\\')
+            continue;
+        pen_put(w, s + from, i - from);
+        from = i + 1;
+        pen_char(w, '\\');
+        if (c >= 0x20)
+            pen_char(w, (char)c);
+        else {
+            pen_put(w, "u00", 3);
+            pen_char(w, hex[c >> 4]);
+            pen_char(w, hex[c & 15]);
+        }
+    }
+    pen_put(w, s + from, n - from);
+    pen_char(w, '"');
+}
+
+static void pen_hash(struct pen *w, const uint8_t *h)
+{
+    char t[2 * SHA256_BYTES + 1];
+
+    hex_encode(h, SHA256_BYTES, t);
+    pen_char(w, '"');
+    pen_put(w, t, 2 * SHA256_BYTES);
+    pen_char(w, '"');
+}
+
+static void pen_value(struct pen *w, const struct value *v)
+{
+    switch (v->type) {
+    case VALUE_NONE:
+        pen_put(w, "null", 4);
+        break;
+    case VALUE_BOOL:
+        pen_put(w, v->i ? "true" : "false", v->i ? 4 : 5);
+        break;
+    case VALUE_INT:
+        pen_i64(w, v->i);
+        break;
+    case VALUE_TEXT:
+        pen_text(w, v->s.p, v->s.n);
+        break;
+    case VALUE_DATE: /* a day number in a list of its own */
+        pen_char(w, '[');
+        pen_i64(w, v->i);
+        pen_char(w, ']');
+        break;
+    }
+}
+
+static bool all_zero(const uint8_t *p)
+{
+    static const uint8_t zero[SHA256_BYTES];
+
+    return memcmp(p, zero, SHA256_BYTES) == 0;
+}
+
+/* Offsets come from offsetof() of the very struct: aligned for what they name. */
+static const void *at(const void *obj, size_t offset)
+{
+    return (const char *)obj + offset;
+}
+
+static bool is_empty(const struct record_field *f, const void *obj)
+{
+    const void *p = at(obj, f->at);
+    size_t i;
+
+    switch (f->type) {
+    case REC_I64:
+        return *(const int64_t *)p == 0;
+    case REC_INT:
+        return *(const int *)p == 0;
+    case REC_BOOL:
+        return !*(const bool *)p;
+    case REC_TEXT:
+        return *(const char *const *)p == NULL;
+    case REC_HASH:
+        return all_zero(p);
+    case REC_INSTANT:
+        return *(const instant *)p == INSTANT_NONE;
+    case REC_SHARE:
+        return ((const struct quantity *)p)->den == 0;
+    case REC_TEXTS:
+    case REC_VALUES:
+    case REC_LIST:
+        return *(const size_t *)at(obj, f->at_n) == 0;
+    case REC_ONE:
+        for (i = 0; i < f->sub->fields; i++)
+            if (!is_empty(&f->sub->field[i], p))
+                return false;
+        return true;
+    }
+    return true;
+}
+
+static void write_list(struct pen *w, const struct record_field *f, const void *obj);
+static void write_object(struct pen *w, const struct record *r, const void *obj, uint64_t mask);
+
+static void write_field(struct pen *w, const struct record_field *f, const void *obj)
+{
+    const void *p = at(obj, f->at);
+    const struct quantity *q;
+
+    switch (f->type) {
+    case REC_I64:
+    case REC_INSTANT:
+        pen_i64(w, *(const int64_t *)p);
+        break;
+    case REC_INT:
+        pen_i64(w, *(const int *)p);
+        break;
+    case REC_BOOL:
+        pen_put(w, *(const bool *)p ? "true" : "false", *(const bool *)p ? 4 : 5);
+        break;
+    case REC_TEXT:
+        pen_text(w, *(const char *const *)p, strlen(*(const char *const *)p));
+        break;
+    case REC_HASH:
+        pen_hash(w, p);
+        break;
+    case REC_SHARE:
+        q = p;
+        pen_char(w, '[');
+        pen_i64(w, q->num);
+        pen_char(w, ',');
+        pen_i64(w, q->den);
+        pen_char(w, ',');
+        pen_i64(w, (int64_t)q->unit);
+        pen_char(w, ']');
+        break;
+    case REC_TEXTS:
+    case REC_VALUES:
+    case REC_LIST:
+        write_list(w, f, obj);
+        break;
+    case REC_ONE:
+        write_object(w, f->sub, p, 0);
+        break;
+    }
+}
+
+/* A struct of a list is an array by place; what is empty is null. */
+static void write_row(struct pen *w, const struct record *r, const void *obj)
+{
+    size_t i;
+
+    pen_char(w, '[');
+    for (i = 0; i < r->fields; i++) {
+        if (i)
+            pen_char(w, ',');
+        if (is_empty(&r->field[i], obj))
+            pen_put(w, "null", 4);
+        else
+            write_field(w, &r->field[i], obj);
+    }
+    pen_char(w, ']');
+}
+
+static void write_list(struct pen *w, const struct record_field *f, const void *obj)
+{
+    size_t n = *(const size_t *)at(obj, f->at_n), i;
+    const void *p = at(obj, f->at);
+
+    pen_char(w, '[');
+    for (i = 0; i < n; i++) {
+        if (i)
+            pen_char(w, ',');
+        if (f->type == REC_TEXTS) {
+            const char *t = (*(const char *const *const *)p)[i];
+            pen_text(w, t, strlen(t));
+        } else if (f->type == REC_VALUES)
+            pen_value(w, &(*(const struct value *const *)p)[i]);
+        else
+            write_row(w, f->sub, *(const char *const *)p + i * f->sub->size);
+    }
+    pen_char(w, ']');
+}
+
+static void write_object(struct pen *w, const struct record *r, const void *obj, uint64_t mask)
+{
+    bool comma = false;
+    size_t i;
+
+    pen_char(w, '{');
+    for (i = 0; i < r->fields; i++) {
+        const struct record_field *f = &r->field[i];
+
+        if ((mask && f->mask && !(f->mask & mask)) || is_empty(f, obj))
+            continue;
+        if (comma)
+            pen_char(w, ',');
+        comma = true;
+        pen_char(w, '"');
+        pen_put(w, f->key, strlen(f->key));
+        pen_put(w, "\":", 2);
+        write_field(w, f, obj);
+    }
+    pen_char(w, '}');
+}
+
+void record_write(const struct record *r, const void *obj, uint64_t mask, struct buf *out)
+{
+    struct pen w;
+
+    w.n = 0;
+    w.out = out;
+    write_object(&w, r, obj, mask);
+    pen_flush(&w);
+}
+
+/* ---------------------------------------------------------------- reading */
+
+/* A copy of the text in the arena is read in place: texts end with a NUL put over their quote. */
+struct eye {
+    char *p, *end;
+    struct arena *a;
+    int depth;
+};
+
+static void blanks(struct eye *e)
+{
+    while (e->p < e->end && (*e->p == ' ' || *e->p == '\n' || *e->p == '\t' || *e->p == '\r'))
+        e->p++;
+}
+
+static bool take(struct eye *e, char c)
+{
+    blanks(e);
+    if (e->p == e->end || *e->p != c)
+        return false;
+    e->p++;
+    return true;
+}
+
+static bool take_word(struct eye *e, const char *word, size_t n)
+{
+    blanks(e);
+    if ((size_t)(e->end - e->p) < n || memcmp(e->p, word, n) != 0)
+        return false;
+    e->p += n;
+    return true;
+}
+
+static bool read_i64(struct eye *e, int64_t *ret)
+{
+    uint64_t u = 0;
+    bool minus;
+    char *from;
+
+    blanks(e);
+    minus = e->p < e->end && *e->p == '-';
+    if (minus)
+        e->p++;
+    from = e->p;
+    while (e->p < e->end && *e->p >= '0' && *e->p <= '9') {
+        unsigned digit = (unsigned)(*e->p - '0');
+
+        if (u > (UINT64_MAX - digit) / 10)
+            return false;
+        u = u * 10 + digit;
+        e->p++;
+    }
+    if (e->p == from || (*from == '0' && (e->p - from > 1 || minus)))
+        return false;
+    if (e->p < e->end && (*e->p == '.' || *e->p == 'e' || *e->p == 'E'))
+        return false;
+    if (u > (uint64_t)INT64_MAX + minus)
+        return false;
+    *ret = minus ? (int64_t)(0 - u) : (int64_t)u;
+    return true;
+}
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+/* \uXXXX of the basic plane; NUL and surrogates are nothing of ours. */
+static bool read_unicode(struct eye *e, char **to)
+{
+    unsigned c = 0;
+    int i;
+
+    if (e->end - e->p < 4)
+        return false;
+    for (i = 0; i < 4; i++) {
+        int h = hex_digit(*e->p++);
+
+        if (h < 0)
+            return false;
+        c = c << 4 | (unsigned)h;
+    }
+    if (c == 0 || (c >= 0xd800 && c <= 0xdfff))
+        return false;
+    if (c < 0x80)
+        *(*to)++ = (char)c;
+    else if (c < 0x800) {
+        *(*to)++ = (char)(0xc0 | c >> 6);
+        *(*to)++ = (char)(0x80 | (c & 0x3f));
+    } else {
+        *(*to)++ = (char)(0xe0 | c >> 12);
+        *(*to)++ = (char)(0x80 | (c >> 6 & 0x3f));
+        *(*to)++ = (char)(0x80 | (c & 0x3f));
+    }
+    return true;
+}
+
+static bool read_escape(struct eye *e, char **to)
+{
+    static const char names[] = "\"\\/bfnrt";
+    static const char means[] = "\"\\/\b\f\n\r\t";
+    const char *found;
+    char c;
+
+    if (e->p == e->end)
+        return false;
+    c = *e->p++;
+    if (c == 'u')
+        return read_unicode(e, to);
+    found = c ? strchr(names, c) : NULL;
+    if (!found)
+        return false;
+    *(*to)++ = means[found - names];
+    return true;
+}
+
+static bool read_text(struct eye *e, struct span *ret)
+{
+    char *from, *to;
+
+    if (!take(e, '"'))
+        return false;
+    from = e->p;
+    while (e->p < e->end && *e->p != '"' && *e->p != '\\' && (unsigned char)*e->p >= 0x20)
+        e->p++;
+    to = e->p;
+    while (e->p < e->end && *e->p != '"') {
+        if ((unsigned char)*e->p < 0x20)
+            return false;
+        if (*e->p == '\\') {
+            e->p++;
+            if (!read_escape(e, &to))
+                return false;
+        } else
+            *to++ = *e->p++;
+    }
+    if (e->p == e->end)
+        return false;
+    e->p++;
+    *to = '\0';
+    *ret = (struct span){from, (size_t)(to - from)};
+    return true;
+}
+
+static bool read_value(struct eye *e, struct value *v)
+{
+    blanks(e);
+    *v = (struct value){.type = VALUE_NONE};
+    if (take_word(e, "null", 4))
+        return true;
+    if (e->p == e->end)
+        return false;
+    if (*e->p == '"') {
+        v->type = VALUE_TEXT;
+        return read_text(e, &v->s);
+    }
+    if (*e->p == '[') {
+        v->type = VALUE_DATE;
+        return take(e, '[') && read_i64(e, &v->i) && take(e, ']');
+    }
+    v->type = VALUE_BOOL;
+    v->i = take_word(e, "true", 4);
+    if (v->i || take_word(e, "false", 5))
+        return true;
+    v->type = VALUE_INT;
+    return read_i64(e, &v->i);
+}
+
+static void *at_w(void *obj, size_t offset)
+{
+    return (char *)obj + offset;
+}
+
+static bool read_list(struct eye *e, const struct record_field *f, void *obj);
+static bool read_object(struct eye *e, const struct record *r, void *obj, uint64_t mask);
+
+static bool read_small(struct eye *e, int *ret)
+{
+    int64_t v;
+
+    if (!read_i64(e, &v) || v < INT32_MIN || v > INT32_MAX)
+        return false;
+    *ret = (int)v;
+    return true;
+}
+
+static bool read_quantity(struct eye *e, struct quantity *q)
+{
+    int unit = 0;
+
+    if (!take(e, '[') || !read_i64(e, &q->num) || !take(e, ',') || !read_i64(e, &q->den) ||
+        !take(e, ',') || !read_small(e, &unit) || !take(e, ']'))
+        return false;
+    if (q->num < 0 || q->den <= 0 || unit < 0 || unit >= UNIT_COUNT)
+        return false;
+    q->unit = (enum unit)unit;
+    return true;
+}
+
+static bool read_field(struct eye *e, const struct record_field *f, void *obj)
+{
+    void *p = at_w(obj, f->at);
+    struct span s = SPAN_NONE;
+
+    switch (f->type) {
+    case REC_I64:
+    case REC_INSTANT:
+        return read_i64(e, p);
+    case REC_INT:
+        return read_small(e, p);
+    case REC_BOOL:
+        *(bool *)p = take_word(e, "true", 4);
+        return *(bool *)p || take_word(e, "false", 5);
+    case REC_TEXT:
+        if (!read_text(e, &s))
+            return false;
+        *(const char **)p = s.p;
+        return strlen(s.p) == s.n;
+    case REC_HASH:
+        return read_text(e, &s) && s.n == 2 * SHA256_BYTES && hex_decode(s.p, s.n, p);
+    case REC_SHARE:
+        return read_quantity(e, p);
+    case REC_TEXTS:
+    case REC_VALUES:
+    case REC_LIST:
+        return read_list(e, f, obj);
+    case REC_ONE:
+        return read_object(e, f->sub, p, 0);
+    }
+    return false;
+}
+
+static bool read_row(struct eye *e, const struct record *r, void *obj)
+{
+    size_t i;
+
+    record_clear(r, obj);
+    if (!take(e, '['))
+        return false;
+    for (i = 0; i < r->fields; i++) {
+        if (i && !take(e, ','))
+            return false;
+        if (!take_word(e, "null", 4) && !read_field(e, &r->field[i], obj))
+            return false;
+    }
+    return take(e, ']');
+}
+
+/* Items of the list that begins here, at most: commas at its own depth and one. */
+static size_t count_items(const struct eye *e)
+{
+    size_t n = 1;
+    int depth = 0;
+    bool text = false;
+    const char *p;
+
+    for (p = e->p; p < e->end; p++) {
+        if (text) {
+            if (*p == '\\')
+                p++;
+            else if (*p == '"')
+                text = false;
+        } else if (*p == '"')
+            text = true;
+        else if (*p == '[' || *p == '{')
+            depth++;
+        else if (*p == ']' || *p == '}') {
+            if (depth-- == 0)
+                break;
+        } else if (*p == ',' && depth == 0)
+            n++;
+    }
+    return n;
+}
+
+static bool read_item(struct eye *e, const struct record_field *f, void *item)
+{
+    struct span s = SPAN_NONE;
+
+    if (f->type == REC_VALUES)
+        return read_value(e, item);
+    if (f->type == REC_LIST)
+        return read_row(e, f->sub, item);
+    if (!read_text(e, &s) || strlen(s.p) != s.n)
+        return false;
+    *(const char **)item = s.p;
+    return true;
+}
+
+static bool read_list(struct eye *e, const struct record_field *f, void *obj)
+{
+    size_t size = f->type == REC_LIST     ? f->sub->size
+                  : f->type == REC_VALUES ? sizeof(struct value)
+                                          : sizeof(char *);
+    size_t n, i;
+    char *item;
+
+    if (!take(e, '[') || ++e->depth > DEPTH_MAX)
+        return false;
+    blanks(e);
+    if (take(e, ']')) {
+        e->depth--;
+        return true;
+    }
+    n = count_items(e);
+    if (n > LIST_MAX)
+        return false;
+    item = arena_array(e->a, n, size);
+    for (i = 0; i < n; i++)
+        if ((i && !take(e, ',')) || !read_item(e, f, item + i * size))
+            return false;
+    *(void **)at_w(obj, f->at) = item;
+    *(size_t *)at_w(obj, f->at_n) = n;
+    e->depth--;
+    return take(e, ']');
+}
+
+/* The keys come in the order of the table as a rule: the search goes on where the last one ended.
+ */
+static const struct record_field *find_key(const struct record *r, struct span key, size_t *next)
+{
+    size_t k;
+
+    for (k = 0; k < r->fields; k++) {
+        size_t i = *next + k < r->fields ? *next + k : *next + k - r->fields;
+
+        if (strcmp(r->field[i].key, key.p) == 0) {
+            *next = i + 1;
+            return &r->field[i];
+        }
+    }
+    return NULL;
+}
+
+static bool read_object(struct eye *e, const struct record *r, void *obj, uint64_t mask)
+{
+    uint64_t seen[2] = {0, 0};
+    size_t next = 0;
+    bool first = true;
+
+    if (!take(e, '{') || ++e->depth > DEPTH_MAX)
+        return false;
+    blanks(e);
+    while (!take(e, '}')) {
+        const struct record_field *f;
+        struct span key;
+        size_t i;
+
+        if ((!first && !take(e, ',')) || !read_text(e, &key) || !take(e, ':'))
+            return false;
+        f = find_key(r, key, &next);
+        if (!f || (mask && f->mask && !(f->mask & mask)))
+            return false;
+        i = (size_t)(f - r->field);
+        if (i >= 128 || (seen[i / 64] >> (i % 64) & 1) || !read_field(e, f, obj))
+            return false;
+        seen[i / 64] |= (uint64_t)1 << (i % 64);
+        first = false;
+    }
+    e->depth--;
+    return true;
+}
+
+bool record_read(struct arena *a, const struct record *r, void *obj, uint64_t mask,
+                 struct span json)
+{
+    char *copy = arena_strndup(a, json.p, json.n);
+    struct eye e = {copy, copy + json.n, a, 0};
+
+    if (!read_object(&e, r, obj, mask))
+        return false;
+    blanks(&e);
+    return e.p == e.end;
+}
+
+void record_clear(const struct record *r, void *obj)
+{
+    size_t i;
+
+    memset(obj, 0, r->size);
+    for (i = 0; i < r->fields; i++) {
+        if (r->field[i].type == REC_INSTANT)
+            *(instant *)at_w(obj, r->field[i].at) = INSTANT_NONE;
+        else if (r->field[i].type == REC_ONE)
+            record_clear(r->field[i].sub, at_w(obj, r->field[i].at));
+    }
+}

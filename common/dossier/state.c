@@ -1,0 +1,208 @@
+/* The stored form of a state: canonical JSON with compact keys, written and read by one table.
+ * Results live in the caller's arena or buffer.  Any thread. */
+#include "common/dossier/inside.h"
+#include "common/dossier/record.h"
+
+/* Enumerations are stored as their numbers: new values may only be added at the end. */
+_Static_assert(DS_RETURNED == 8 && DS_CLOSED == 15 && DS_COUNT == 16, "stored numbers moved");
+_Static_assert(ROLE_RECEIVER == 1 && ROLE_SYSTEM == 16 && ROLE_COUNT == 17, "stored numbers moved");
+_Static_assert(CLOCK_LEGAL == 0 && CLOCK_CONSULT == 5 && CLOCK_ENDED == 2, "stored numbers moved");
+_Static_assert(UNIT_HOUR == 0 && UNIT_SAME_DAY == 6 && UNIT_COUNT == 7, "stored numbers moved");
+_Static_assert(CHANNEL_COUNTER == 0 && CHANNEL_ONLINE == 1 && CHANNEL_POST == 2, "numbers moved");
+_Static_assert(MONEY_EXEMPT == 4 && HANDOVER_POSTED == 3 && SYNC_FAILED == 3, "numbers moved");
+
+#define F(S, key, type, member)                                                                    \
+    {                                                                                              \
+        key, type, offsetof(struct S, member), 0, NULL, 0                                          \
+    }
+#define LIST(S, key, type, member, count, sub)                                                     \
+    {                                                                                              \
+        key, type, offsetof(struct S, member), offsetof(struct S, count), sub, 0                   \
+    }
+#define TABLE(S, name, rows)                                                                       \
+    static const struct record name = {rows, sizeof rows / sizeof *rows, sizeof(struct S)}
+
+static const struct record_field interval_fields[] = {
+    F(clock_interval, "from", REC_INSTANT, from),
+    F(clock_interval, "to", REC_INSTANT, to),
+    F(clock_interval, "running", REC_BOOL, running),
+    F(clock_interval, "seq", REC_I64, seq_from),
+};
+TABLE(clock_interval, interval_record, interval_fields);
+
+static const struct record_field clock_fields[] = {
+    F(clock, "kind", REC_INT, kind),
+    F(clock, "subject", REC_INT, subject),
+    F(clock, "visit", REC_INT, visit),
+    F(clock, "budget", REC_SHARE, budget),
+    F(clock, "calendar", REC_TEXT, calendar),
+    F(clock, "received", REC_INSTANT, received),
+    F(clock, "state", REC_INT, state),
+    F(clock, "due", REC_INSTANT, due),
+    LIST(clock, "intervals", REC_LIST, interval, intervals, &interval_record),
+};
+TABLE(clock, clock_record, clock_fields);
+
+static const struct record_field task_fields[] = {
+    F(task, "task", REC_I64, task),
+    F(task, "step", REC_INT, step),
+    F(task, "visit", REC_INT, visit),
+    F(task, "agency", REC_INT, agency),
+    F(task, "role", REC_INT, role),
+    F(task, "officer", REC_I64, officer),
+    F(task, "opened", REC_INSTANT, opened),
+    F(task, "received", REC_INSTANT, received),
+    F(task, "received_by", REC_I64, received_by),
+    F(task, "due", REC_INSTANT, due),
+    F(task, "from_officer", REC_I64, from_officer),
+    F(task, "from_step", REC_INT, from_step),
+    F(task, "from_task", REC_I64, from_task),
+    F(task, "from_agency", REC_INT, from_agency),
+    F(task, "seq", REC_I64, seq),
+};
+TABLE(task, task_record, task_fields);
+
+static const struct record_field done_fields[] = {
+    F(step_done, "step", REC_INT, step),           F(step_done, "visit", REC_INT, visit),
+    F(step_done, "officer", REC_I64, officer),     F(step_done, "agency", REC_INT, agency),
+    F(step_done, "started", REC_INSTANT, started), F(step_done, "finished", REC_INSTANT, finished),
+    F(step_done, "due", REC_INSTANT, due),         F(step_done, "action", REC_TEXT, action),
+};
+TABLE(step_done, done_record, done_fields);
+
+static const struct record_field draft_fields[] = {
+    F(draft, "by", REC_I64, by),
+    F(draft, "at", REC_INSTANT, at),
+    F(draft, "refusal", REC_BOOL, refusal),
+    F(draft, "text", REC_TEXT, text),
+    F(draft, "reason", REC_TEXT, reason),
+    F(draft, "file", REC_TEXT, file),
+};
+TABLE(draft, draft_record, draft_fields);
+
+/* A number given by the counter is a column, not repeated here: see typed_number(). */
+static const struct record_field result_fields[] = {
+    F(dossier_result, "refusal", REC_BOOL, refusal),
+    F(dossier_result, "by", REC_I64, approved_by),
+    F(dossier_result, "at", REC_INSTANT, approved_at),
+    F(dossier_result, "reason", REC_TEXT, reason),
+    F(dossier_result, "number", REC_TEXT, number),
+    F(dossier_result, "given", REC_BOOL, number_given),
+    F(dossier_result, "date", REC_INT, date),
+    F(dossier_result, "signer", REC_TEXT, signer),
+    F(dossier_result, "file", REC_TEXT, file),
+    F(dossier_result, "numbered", REC_I64, numbered_by),
+};
+TABLE(dossier_result, result_record, result_fields);
+
+static const struct record_field state_fields[] = {
+    F(dossier, "st", REC_INT, status),
+    F(dossier, "mo", REC_INT, money),
+    F(dossier, "ho", REC_INT, handover),
+    F(dossier, "sy", REC_INT, sync),
+    F(dossier, "p", REC_TEXT, procedure),
+    F(dossier, "pv", REC_INT, version),
+    F(dossier, "ph", REC_HASH, procedure_hash),
+    F(dossier, "ca", REC_TEXT, case_code),
+    F(dossier, "rg", REC_TEXT, regime),
+    F(dossier, "cl", REC_TEXT, calendar),
+    F(dossier, "ch", REC_HASH, calendar_hash),
+    F(dossier, "cn", REC_INT, channel),
+    F(dossier, "rc", REC_INT, receiving),
+    F(dossier, "cp", REC_INT, competent),
+    F(dossier, "is", REC_BOOL, island),
+    F(dossier, "mt", REC_BOOL, mountain),
+    F(dossier, "ak", REC_TEXT, applicant_kind),
+    F(dossier, "ok", REC_HASH, owner_key),
+    F(dossier, "cd", REC_HASH, content_digest),
+    LIST(dossier, "fm", REC_VALUES, form, forms, NULL),
+    F(dossier, "at", REC_INT, attempts),
+    F(dossier, "sb", REC_INSTANT, submitted),
+    F(dossier, "fd", REC_INSTANT, first_decided),
+    F(dossier, "ac", REC_INSTANT, accepted),
+    F(dossier, "fa", REC_BOOL, first_accepted),
+    F(dossier, "sl", REC_BOOL, supplemented_later),
+    F(dossier, "ri", REC_BOOL, refused_incomplete),
+    F(dossier, "cc", REC_BOOL, components_complete),
+    F(dossier, "fc", REC_BOOL, form_complete),
+    F(dossier, "fe", REC_I64, fee),
+    F(dossier, "lg", REC_SHARE, legal),
+    F(dossier, "co", REC_SHARE, committed),
+    F(dossier, "od", REC_INSTANT, original_due),
+    F(dossier, "bd", REC_INSTANT, basis_due),
+    F(dossier, "cu", REC_INSTANT, current_due),
+    F(dossier, "fi", REC_INSTANT, finished),
+    F(dossier, "re", REC_INSTANT, returned),
+    F(dossier, "en", REC_INSTANT, ended),
+    {"dr", REC_ONE, offsetof(struct dossier, draft), 0, &draft_record, 0},
+    {"rs", REC_ONE, offsetof(struct dossier, result), 0, &result_record, 0},
+    F(dossier, "lt", REC_I64, last_task),
+    LIST(dossier, "ts", REC_LIST, task, tasks, &task_record),
+    LIST(dossier, "dn", REC_LIST, done, dones, &done_record),
+    LIST(dossier, "ck", REC_LIST, clock, clocks, &clock_record),
+};
+TABLE(dossier, state_record, state_fields);
+
+void dossier_to_json(const struct dossier *s, struct buf *out)
+{
+    struct dossier copy;
+
+    if (s->result.number_given && s->result.number) {
+        copy = *s;
+        copy.result.number = NULL;
+        s = &copy;
+    }
+    record_write(&state_record, s, 0, out);
+}
+
+static bool in(int v, int n)
+{
+    return v >= 0 && v < n;
+}
+
+static bool plausible(const struct dossier *s)
+{
+    size_t i;
+
+    if (!in((int)s->status, DS_COUNT) || !in((int)s->money, MONEY_EXEMPT + 1) ||
+        !in((int)s->handover, HANDOVER_POSTED + 1) || !in((int)s->sync, SYNC_FAILED + 1) ||
+        !in((int)s->channel, CHANNELS) || !s->procedure || !s->regime)
+        return false;
+    for (i = 0; i < s->tasks; i++)
+        if (!in(s->task[i].step, STEPS_MAX) || !in((int)s->task[i].role, ROLE_COUNT))
+            return false;
+    for (i = 0; i < s->dones; i++)
+        if (!in(s->done[i].step, STEPS_MAX))
+            return false;
+    for (i = 0; i < s->clocks; i++)
+        if (!in((int)s->clock[i].kind, CLOCK_CONSULT + 1) ||
+            !in((int)s->clock[i].state, CLOCK_ENDED + 1) || s->clock[i].subject < -1 ||
+            s->clock[i].subject >= STEPS_MAX || s->clock[i].intervals == 0)
+            return false;
+    return true;
+}
+
+struct dossier *dossier_of_json(struct arena *a, struct span json)
+{
+    struct dossier *s = ARENA_NEW(a, struct dossier);
+    size_t i;
+
+    record_clear(&state_record, s);
+    if (!record_read(a, &state_record, s, 0, json) || !plausible(s))
+        return NULL;
+    s->task_cap = s->tasks;
+    s->done_cap = s->dones;
+    s->clock_cap = s->clocks;
+    for (i = 0; i < s->clocks; i++)
+        s->clock[i].interval_cap = s->clock[i].intervals;
+    return s;
+}
+
+struct dossier *dossier_new(struct arena *a, int64_t id)
+{
+    struct dossier *s = ARENA_NEW(a, struct dossier);
+
+    record_clear(&state_record, s);
+    s->id = id;
+    return s;
+}
