@@ -15,19 +15,32 @@
 enum db_lane { LANE_ACT, LANE_READ, LANE_REPORT, LANES };
 
 struct db; /* one per worker */
+struct embedded;
 
+/* LANE_READ and LANE_REPORT are read-only sessions: what stands in them may be sent again once when
+ * a connection is lost before it began.  Writes of any kind go to LANE_ACT.  A function called
+ * there must not RAISE WARNING: a warning makes the outcome unknown. */
 struct db_conf {
     const char *conninfo; /* of role app; hostaddr or a Unix socket, never a name to look up */
     int conns[LANES];     /* per worker */
     int queue_max[LANES]; /* waiting calls per worker; beyond: ERR_OVERLOADED */
     int depth_max;        /* calls in flight on one connection */
     int statement_timeout_ms[LANES];
-    int wait_ms_max; /* a call that waited longer answers ERR_OVERLOADED */
+    int wait_ms_max; /* a call that waited longer answers ERR_OVERLOADED, or ERR_UNAVAILABLE when
+                        its lane has no connection */
+    int recycle_ms;  /* age at which a connection is made anew; 0: an hour */
+    const struct embedded *statements; /* NULL: those of server/store/sql/ */
 };
 
 struct db *db_new(struct worker *w, const struct db_conf *conf);
-struct db *db_free(struct db *db);  /* fails what is queued; returns NULL */
-bool db_ready(const struct db *db); /* a connection of each lane is in service */
+struct db *db_free(struct db *db); /* fails what is queued; returns NULL */
+/* A connection of each lane is in service and every statement could be prepared. */
+bool db_ready(const struct db *db);
+/* Why the last connection attempt failed, for logs and readiness (English, may name hosts and
+ * statements); "" after a success. */
+const char *db_fault(const struct db *db);
+/* Makes all connections anew, each when it is idle: after changes of roles or grants. */
+void db_recycle(struct db *db);
 
 /* ---- arguments: made in an arena, in the order of $1, $2 …  The statement casts each one
  * ($1::int8), since binary values must meet exactly that type. */
@@ -77,11 +90,13 @@ struct db_outcome {
 };
 typedef void db_done(void *owner, const struct db_outcome *out);
 
-/* stmt: base name of a file in server/store/sql/ without ".sql".  False (nothing will be called)
- * when the lane's queue is full: answer ERR_OVERLOADED.  Arguments are copied. */
+/* stmt: base name of a file in server/store/sql/ without ".sql"; an unknown one aborts.  False
+ * (nothing will be called) when the lane's queue is full: answer ERR_OVERLOADED.  Arguments are
+ * copied; args may be NULL for none, done may be NULL when nobody waits. */
 bool db_call(struct db *db, enum db_lane lane, const char *stmt, const struct db_args *args,
              db_done *done, void *owner);
-/* The owner goes away before its answer: done will not be called; results are still consumed. */
+/* The owner goes away before its answer: done will not be called; results are still consumed.
+ * Reads of that owner that were not sent yet are dropped, acts are still carried out. */
 void db_orphan(struct db *db, void *owner);
 
 /* Coalescing: when a connection of the lane is idle (now or later, after db_lane_kick) feed is
@@ -91,7 +106,9 @@ typedef bool db_feed(void *ctx);
 void db_lane_feeder(struct db *db, enum db_lane lane, db_feed *feed, void *ctx);
 void db_lane_kick(struct db *db, enum db_lane lane);
 
-/* LISTEN: one connection per process, not pipelined; fn on w's loop for each notification. */
+/* LISTEN: one connection per process, not pipelined; fn on w's loop for each notification, and once
+ * per channel with an empty payload whenever the connection was made (again): what happened before
+ * was not heard.  Channels are plain lower-case words. */
 struct db_listen;
 struct db_listen *db_listen_new(struct worker *w, const char *conninfo, const char *const *channels,
                                 void (*fn)(void *ctx, const char *channel, const char *payload),
