@@ -57,10 +57,8 @@ void diag_nearest(struct diags *d, const char *wrong, const char *const *words, 
         d->item[d->n - 1].nearest = arena_strdup(d->arena, word_nearest(wrong, words, n));
 }
 
-static int by_place(const void *pa, const void *pb)
+static int by_place(const struct diag *a, const struct diag *b)
 {
-    const struct diag *a = pa, *b = pb;
-
     if (a->at.line != b->at.line)
         return a->at.line < b->at.line ? -1 : 1;
     if (a->at.col != b->at.col)
@@ -68,10 +66,17 @@ static int by_place(const void *pa, const void *pb)
     return strcmp(a->code, b->code);
 }
 
+/* By insertion: stable, which qsort does not promise, and at most DIAG_MAX long. */
 void diags_sort(struct diags *d)
 {
-    if (d->n)
-        qsort(d->item, d->n, sizeof *d->item, by_place);
+    size_t i, k;
+
+    for (i = 1; i < d->n; i++) {
+        struct diag it = d->item[i];
+        for (k = i; k > 0 && by_place(&d->item[k - 1], &it) > 0; k--)
+            d->item[k] = d->item[k - 1];
+        d->item[k] = it;
+    }
 }
 
 /* The source line with that number, without its line end; false past the end. */
@@ -88,6 +93,21 @@ static bool line_of(struct span source, int line, struct span *ret)
         head.n--;
     *ret = head;
     return true;
+}
+
+/* The line without C0 and C1 controls: a hostile file must not steer the terminal. */
+static void put_line(struct span line, struct buf *out)
+{
+    size_t i;
+
+    for (i = 0; i < line.n; i++) {
+        unsigned char c = (unsigned char)line.p[i];
+        unsigned char next = i + 1 < line.n ? (unsigned char)line.p[i + 1] : 0;
+        bool c1 = c == 0xc2 && next >= 0x80 && next <= 0x9f;
+
+        buf_char(out, c1 || (c < 0x20 && c != '\t') || c == 0x7f ? '?' : line.p[i]);
+        i += c1;
+    }
 }
 
 /* Blanks as wide as the first col-1 characters, keeping tabs. */
@@ -119,7 +139,7 @@ static void print_one(const struct diag *it, const char *file, struct span sourc
                it->code);
     if (it->at.line > 0 && line_of(source, it->at.line, &line) && line.n <= 400) {
         buf_str(out, "    ");
-        buf_span(out, line);
+        put_line(line, out);
         buf_str(out, "\n    ");
         caret(line, it->at.col, out);
     }

@@ -142,10 +142,14 @@ static struct yaml_node *value(struct reader *r, yaml_event_t *ev, int depth)
     bool anchored = (ev->type == YAML_SCALAR_EVENT && ev->data.scalar.anchor) ||
                     (ev->type == YAML_SEQUENCE_START_EVENT && ev->data.sequence_start.anchor) ||
                     (ev->type == YAML_MAPPING_START_EVENT && ev->data.mapping_start.anchor);
+    /* "!!binary", "!include": silently ignoring one would read something else than was written */
+    bool tagged = (ev->type == YAML_SCALAR_EVENT && ev->data.scalar.tag) ||
+                  (ev->type == YAML_SEQUENCE_START_EVENT && ev->data.sequence_start.tag) ||
+                  (ev->type == YAML_MAPPING_START_EVENT && ev->data.mapping_start.tag);
 
-    if (ev->type == YAML_ALIAS_EVENT || anchored) {
-        refuse(r, at, "Y007", "không dùng neo (&) và bí danh (*) của YAML",
-               "anchors and aliases are not accepted");
+    if (ev->type == YAML_ALIAS_EVENT || anchored || tagged) {
+        refuse(r, at, "Y007", "không dùng neo (&), bí danh (*) và thẻ kiểu (!) của YAML",
+               "anchors, aliases and tags are not accepted");
         return NULL;
     }
     if (ev->type == YAML_SCALAR_EVENT)

@@ -26,8 +26,8 @@ struct yaml_node {
 
 /* One document.  NULL when it cannot be read at all (diags say why).  Codes: Y001 syntax,
  * Y002 too large, too deep or too many nodes, Y003 duplicate key, Y004 key is not a word,
- * Y005 not UTF-8 or forbidden characters, Y006 more than one document, Y007 anchors and
- * aliases are not accepted. */
+ * Y005 not UTF-8 or forbidden characters, Y006 more than one document, Y007 anchors,
+ * aliases and tags are not accepted. */
 struct yaml_node *yaml_read(struct arena *a, struct span text, struct diags *d);
 
 /* Value of a key of a map; NULL when absent or when n is not a map. */
