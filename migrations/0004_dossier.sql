@@ -46,11 +46,14 @@ CREATE TABLE motcua.dossier (
     CHECK (finished IS NULL OR accepted IS NOT NULL),
     CHECK (returned IS NULL OR finished IS NOT NULL)
 ) WITH (fillfactor = 75);
-CREATE UNIQUE INDEX dossier_code ON motcua.dossier (code) WHERE code IS NOT NULL;
+-- equality and prefixes
+CREATE UNIQUE INDEX dossier_code ON motcua.dossier (code text_pattern_ops) WHERE code IS NOT NULL;
 CREATE UNIQUE INDEX dossier_submission ON motcua.dossier (submission) WHERE submission IS NOT NULL;
 -- the lists of what was received, what left the work, and what is in it
 CREATE INDEX dossier_accepted ON motcua.dossier (competent, accepted) WHERE accepted IS NOT NULL;
 CREATE INDEX dossier_closed ON motcua.dossier (competent, closed) WHERE closed IS NOT NULL;
+CREATE INDEX dossier_ended ON motcua.dossier (competent, ended)
+    WHERE ended IS NOT NULL AND accepted IS NOT NULL AND finished IS NULL;
 CREATE INDEX dossier_open ON motcua.dossier (competent, basis_due) INCLUDE (procedure)
     WHERE accepted IS NOT NULL AND closed IS NULL;
 CREATE INDEX dossier_waiting ON motcua.dossier (receiving, submitted, id)

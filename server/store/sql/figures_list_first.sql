@@ -1,0 +1,21 @@
+-- The dossiers behind one first-submission number: $3 its column, decided in [$4, $5), observed
+-- until $6; $7 cursor, $8 limit.
+SELECT d.id, coalesce(d.code, d.submission), d.procedure, d.receiving, d.accepted, d.current_due,
+       d.finished
+  FROM motcua.dossier d
+ WHERE d.receiving = ANY ($1::int4[]) AND ($2::text IS NULL OR d.procedure = $2::text)
+   AND d.first_decided >= $4::timestamptz AND d.first_decided < $5::timestamptz
+   AND d.id > $7::int8
+   AND CASE $3::text
+       WHEN 'first_decided' THEN true
+       WHEN 'first_accepted' THEN d.first_accepted
+       WHEN 'first_not_accepted' THEN NOT d.first_accepted
+       WHEN 'valid_first' THEN d.first_accepted AND d.accepted < $6::timestamptz
+            AND NOT coalesce(d.supplemented < $6::timestamptz, false)
+            AND NOT (d.refused_incomplete AND d.closed < $6::timestamptz)
+       WHEN 'not_valid_first' THEN NOT (d.first_accepted AND d.accepted < $6::timestamptz
+            AND NOT coalesce(d.supplemented < $6::timestamptz, false)
+            AND NOT (d.refused_incomplete AND d.closed < $6::timestamptz))
+       WHEN 'supplemented' THEN d.accepted IS NOT NULL AND d.supplemented < $6::timestamptz
+       ELSE false END
+ ORDER BY d.id LIMIT $8::int4

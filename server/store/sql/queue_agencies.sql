@@ -1,0 +1,17 @@
+-- Open tasks of several agencies by due: the first of each, then the first of all.
+SELECT q.dossier, q.task, q.seq, q.code, q.procedure, q.version, q.step, q.agency, q.role,
+       q.officer, q.opened, q.received, q.due, q.promised, c.name, a.name
+  FROM (SELECT t.*
+          FROM unnest($1::int4[]) g(agency)
+         CROSS JOIN LATERAL (
+               SELECT k.* FROM motcua.task k
+                WHERE k.agency = g.agency
+                  AND (k.due, k.dossier) > ($2::timestamptz, $3::int8)
+                  AND k.due >= $4::timestamptz AND k.due < $5::timestamptz
+                  AND ($6::text IS NULL OR k.procedure = $6::text)
+                  AND ($7::text IS NULL OR k.step = $7::text)
+                ORDER BY k.due, k.dossier LIMIT $8::int4) t
+         ORDER BY t.due, t.dossier LIMIT $8::int4) q
+  LEFT JOIN motcua.dossier_content c ON c.dossier = q.dossier
+  LEFT JOIN motcua.account a ON a.id = q.officer
+ ORDER BY q.due, q.dossier

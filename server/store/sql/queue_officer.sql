@@ -1,0 +1,15 @@
+-- Open tasks of one officer by due; cursor (due, dossier), exclusive.
+SELECT q.dossier, q.task, q.seq, q.code, q.procedure, q.version, q.step, q.agency, q.role,
+       q.officer, q.opened, q.received, q.due, q.promised, c.name, a.name
+  FROM (SELECT t.dossier, t.task, t.seq, t.code, t.procedure, t.version, t.step, t.agency, t.role, t.officer,
+               t.opened, t.received, t.due, t.promised
+          FROM motcua.task t
+         WHERE t.officer = $1::int8 AND t.officer <> 0
+           AND (t.due, t.dossier) > ($2::timestamptz, $3::int8)
+           AND t.due >= $4::timestamptz AND t.due < $5::timestamptz
+           AND ($6::text IS NULL OR t.procedure = $6::text)
+           AND ($7::text IS NULL OR t.step = $7::text)
+         ORDER BY t.due, t.dossier LIMIT $8::int4) q
+  LEFT JOIN motcua.dossier_content c ON c.dossier = q.dossier
+  LEFT JOIN motcua.account a ON a.id = q.officer
+ ORDER BY q.due, q.dossier

@@ -1,0 +1,15 @@
+-- People whose name begins so, read forwards ($2, $3) or from the last word ($4, $5).
+SELECT d.id, d.seq, d.code, d.submission, d.procedure, d.version, d.status, d.receiving,
+       d.competent, d.submitted, d.accepted, d.current_due, d.finished, c.name
+  FROM (SELECT DISTINCT y.dossier FROM unnest($1::int4[]) g(agency)
+         CROSS JOIN LATERAL (
+               (SELECT s.dossier FROM motcua.dossier_search s
+                 WHERE s.agency = g.agency AND s.name ~>=~ $2::text AND s.name ~<~ $3::text
+                 ORDER BY s.name USING ~<~, s.dossier LIMIT $6::int4)
+                UNION ALL
+               (SELECT s.dossier FROM motcua.dossier_search s
+                 WHERE s.agency = g.agency AND s.reversed ~>=~ $4::text AND s.reversed ~<~ $5::text
+                 ORDER BY s.reversed USING ~<~, s.dossier LIMIT $6::int4)) y) x
+  JOIN motcua.dossier d ON d.id = x.dossier
+  LEFT JOIN motcua.dossier_content c ON c.dossier = d.id
+ ORDER BY d.id DESC LIMIT $6::int4

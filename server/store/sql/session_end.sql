@@ -1,0 +1,2 @@
+-- Signs out.
+SELECT motcua.session_end($1::bytea)
