@@ -174,6 +174,17 @@ static void the_hash_covers_every_file(void **state)
     assert_memory_not_equal(calendar_hash(c), calendar_hash(other), sizeof want);
 }
 
+static void sessions_may_touch(void **state)
+{
+    const struct calendar *c =
+        compiled(NAME "week: {mon: [07:30-11:30, 11:30-17:00]}\nfrom: 2026-01-01\n"
+                      "until: 2026-12-31\n");
+
+    (void)state;
+    assert_int_equal(calendar_day(c, day("2026-03-02"))->n, 2);
+    assert_int_equal(calendar_day_minutes(c), 570);
+}
+
 /* ---- the official days off --------------------------------------------------------------- */
 
 static void working_days_of_each_year(void **state)
@@ -460,6 +471,7 @@ int main(void)
         T(a_nearer_file_wins_over_what_it_extends),
         T(the_range_is_the_listed_years_unless_stated),
         T(a_day_is_worth_mondays_sessions_unless_stated),
+        T(sessions_may_touch),
         T(the_hash_covers_every_file),
         T(working_days_of_each_year),
         T(working_saturdays_and_their_swapped_days),

@@ -252,12 +252,13 @@ static void overlapping_pauses_count_once(void **state)
         {fixture_minute("2026-03-04 14:00"), fixture_minute("2026-03-04 16:00")},
         {fixture_minute("2026-03-04 13:00"), fixture_minute("2026-03-04 15:00")},
         {fixture_minute("2026-03-04 16:00"), fixture_minute("2026-03-04 16:00")},
+        {fixture_minute("2026-03-04 14:10"), fixture_minute("2026-03-04 14:20")},
     };
     lminute due = 0;
 
     (void)state;
     assert_int_equal(worktime_due_paused(office, fixture_minute("2026-03-02 10:00"),
-                                         quantity("3 working_day"), pause, 3, &due),
+                                         quantity("3 working_day"), pause, 4, &due),
                      TIME_FINE);
     assert_string_equal(iso(due), "2026-03-05T14:30:00+07:00");
 }
@@ -303,6 +304,11 @@ static void a_calendar_that_ends_refuses(void **state)
         worktime_due(office, fixture_minute("2027-12-31 09:00"), quantity("6 hour"), &m),
         TIME_FINE);
     assert_string_equal(iso(m), "2027-12-31T16:30:00+07:00");
+    /* to the very last minute, and no further */
+    assert_int_equal(
+        worktime_due(office, fixture_minute("2027-12-31 09:00"), quantity("6.5 hour"), &m),
+        TIME_FINE);
+    assert_string_equal(iso(m), "2027-12-31T17:00:00+07:00");
 }
 
 static void days_before_a_given_one(void **state)
