@@ -1,0 +1,102 @@
+/* One act: filled by a handler, stored by the store, answered here with the state after it.
+ * The act lives in the request's arena; the request stays until the store is done with it, whether
+ * its client waits or not.  The worker's thread. */
+#include "server/api/acting.h"
+
+#include <stdio.h>
+
+#include "server/api/state.h"
+
+struct act *acting_new(struct req *rq, enum command_kind kind, const char *code)
+{
+    struct act *act = ARENA_NEW(rq->arena, struct act);
+
+    act->code = code;
+    act->if_match = code ? rq->if_match : -1;
+    act->idempotency_key = rq->key;
+    memcpy(act->body_hash, rq->body_hash, sizeof act->body_hash);
+    act->cmd.kind = kind;
+    act->actor = req_actor(rq);
+    act->arena = rq->arena;
+    act->owner = rq;
+    return act;
+}
+
+static void write_reply(struct act *a, const struct decision *d, struct buf *out)
+{
+    struct req *rq = a->owner;
+
+    state_json(d->after, false, req_snapshot(rq), rq->lang, out);
+}
+
+/* The secret of the receipt is told once, in the answer; it is not in what is stored. */
+static struct span with_secret(struct req *rq, const struct act *a)
+{
+    struct buf b;
+    struct span out;
+
+    if (!a->track_secret || a->reply_json.n < 2)
+        return a->reply_json;
+    buf_init(&b, ANSWER_MAX);
+    buf_put(&b, a->reply_json.p, a->reply_json.n - 1);
+    buf_printf(&b, ",\"secret\":\"%s\"}", a->track_secret);
+    out = (struct span){arena_strndup(rq->arena, b.p, b.n), b.n};
+    buf_free(&b);
+    return out;
+}
+
+static void reply_done(struct req *rq, const struct act *a)
+{
+    struct http_header h[3];
+    char tag[32];
+    unsigned n = 0;
+
+    (void)snprintf(tag, sizeof tag, "\"%lld\"", (long long)a->seq);
+    h[n++] = (struct http_header){SPAN_LIT("ETag"), span_of(tag)};
+    if (a->replayed)
+        h[n++] = (struct http_header){SPAN_LIT("Idempotent-Replayed"), SPAN_LIT("true")};
+    if (!a->code && a->assigned)
+        h[n++] = (struct http_header){
+            SPAN_LIT("Location"),
+            span_of(arena_printf(rq->arena, "/v1/%s/%s",
+                                 a->assigned[0] == 'S' && a->assigned[1] == '-' ? "submissions"
+                                                                                : "dossiers",
+                                 a->assigned))};
+    reply_body(rq, a->code ? 200 : 201, "application/json", with_secret(rq, a), h, n);
+}
+
+static void reply_not_done(struct req *rq, const struct act *a)
+{
+    struct buf b;
+
+    if (a->current && !state_visible(&rq->viewer, req_snapshot(rq), a->current)) {
+        reply_problem(rq, ERR_NOT_FOUND);
+        return;
+    }
+    buf_init(&b, ANSWER_MAX);
+    if (a->current && a->e == ERR_STALE)
+        state_json(a->current, true, req_snapshot(rq), rq->lang, &b);
+    reply_refused(rq, a->e, a->refusal, a->refusals, (struct span){b.p, b.n},
+                  a->current && a->e == ERR_STALE ? a->current->seq : -1);
+    buf_free(&b);
+}
+
+static void stored(void *owner, struct act *a)
+{
+    struct req *rq = owner;
+
+    if (!req_back(rq))
+        return;
+    if (a->e == ERR_OK)
+        reply_done(rq, a);
+    else
+        reply_not_done(rq, a);
+}
+
+void acting_go(struct req *rq, struct act *act)
+{
+    act->reply = write_reply;
+    act->done = stored;
+    rq->wait = WAIT_HELD;
+    store_act(rq->api->store, act);
+}

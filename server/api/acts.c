@@ -1,0 +1,193 @@
+/* Acts on one dossier: each route binds its own body and sends one command.
+ * The worker's thread. */
+#include "server/api/acting.h"
+#include "server/api/intake.h"
+
+#define BODY_SMALL ((size_t)16 * 1024)
+#define BODY_LARGE ((size_t)256 * 1024)
+#define TASK_MAX   1000000
+#define NOTE_CHARS 1000
+
+struct act_in { /* one struct for all: each shape binds what its act takes */
+    int64_t task, officer;
+    const char *action, *reason, *note, *text, *file, *file_name, *component, *number, *signer,
+        *date;
+    int to_whom;
+    bool refusal;
+};
+
+static const char *const to_whoms[] = {"none", "owner", "authorised", "post", NULL};
+
+#define TASK                                                                                       \
+    BIND(struct act_in, I64, task, 0, 1, TASK_MAX, "số việc, khi có nhiều việc đang mở",           \
+         "number of the task, when several are open")
+#define NOTE(flags)                                                                                \
+    BIND(struct act_in, LINES, note, (flags), (flags) ? 1 : 0, NOTE_CHARS, "ghi chú", "note")
+#define FILE_HASH(flags)                                                                           \
+    BIND(struct act_in, HASH, file, (flags), 0, 0, "mã băm tệp đã gửi", "hash of an uploaded file")
+#define FILE_NAME BIND(struct act_in, TEXT, file_name, 0, 1, 200, "tên tệp", "name of the file")
+#define REASON    BIND(struct act_in, WORD, reason, 0, 1, 64, "mã lý do", "reason code")
+
+static const struct bind_key task_keys[] = {TASK};
+static const struct bind_shape task_shape = BIND_SHAPE("TaskOnly", struct act_in, task_keys);
+static const struct bind_key assign_keys[] = {
+    TASK,
+    BIND(struct act_in, I64, officer, BIND_REQUIRED, 1, INT64_MAX, "người được giao", "officer"),
+    NOTE(0),
+};
+static const struct bind_shape assign_shape = BIND_SHAPE("Assign", struct act_in, assign_keys);
+static const struct bind_key draft_keys[] = {
+    TASK,
+    BIND(struct act_in, LINES, text, BIND_REQUIRED, 1, NOTE_CHARS, "kết luận dự thảo",
+         "conclusion of the draft"),
+    BIND(struct act_in, BOOL, refusal, 0, 0, 0, "dự thảo từ chối", "draft of a refusal"),
+    REASON,
+    FILE_HASH(0),
+};
+static const struct bind_shape draft_shape = BIND_SHAPE("Draft", struct act_in, draft_keys);
+static const struct bind_key act_keys[] = {
+    TASK,
+    BIND(struct act_in, WORD, action, BIND_REQUIRED, 1, 64, "hành động của bước",
+         "action of the step"),
+    REASON,
+    NOTE(0),
+    BIND(struct act_in, I64, officer, 0, 1, INT64_MAX, "người được chọn cho bước sau",
+         "officer chosen for the next step"),
+    BIND(struct act_in, TEXT, number, 0, 1, 100, "số văn bản; bỏ trống để hệ thống cấp",
+         "number of the result; left out: the next one is given"),
+    BIND(struct act_in, DATE, date, 0, 0, 0, "ngày văn bản", "date of the result"),
+    BIND(struct act_in, TEXT, signer, 0, 1, 200, "người ký", "signer"),
+    FILE_HASH(0),
+    FILE_NAME,
+    BIND_WORDS(struct act_in, to_whom, 0, to_whoms, "trả cho ai", "handed over to whom"),
+};
+static const struct bind_shape act_shape = BIND_SHAPE("Act", struct act_in, act_keys);
+static const struct bind_key attach_keys[] = {
+    TASK,      FILE_HASH(BIND_REQUIRED),
+    FILE_NAME, BIND(struct act_in, WORD, component, 0, 1, 64, "thành phần", "component"),
+    NOTE(0),
+};
+static const struct bind_shape attach_shape = BIND_SHAPE("Attach", struct act_in, attach_keys);
+static const struct bind_key note_keys[] = {NOTE(BIND_REQUIRED)};
+static const struct bind_shape note_shape = BIND_SHAPE("Note", struct act_in, note_keys);
+
+static void go(struct req *rq, enum command_kind kind)
+{
+    const struct act_in *in = rq->body;
+    struct act *act = acting_new(rq, kind, rq->param[0]);
+    struct command *cmd = &act->cmd;
+    dayno date = 0; /* not given */
+
+    if (in->date && !day_parse(span_of(in->date), &date)) {
+        reply_problem(rq, ERR_INVALID); /* the shape refused it already */
+        return;
+    }
+    cmd->task = in->task;
+    cmd->officer = in->officer;
+    cmd->action = in->action;
+    cmd->reason = in->reason;
+    cmd->note = in->note;
+    cmd->text = in->text;
+    cmd->refusal = in->refusal;
+    cmd->file = in->file;
+    cmd->file_name = in->file_name;
+    cmd->file_component = in->component;
+    cmd->number = in->number;
+    cmd->signer = in->signer;
+    cmd->date = date;
+    cmd->to_whom = in->to_whom ? to_whoms[in->to_whom] : NULL;
+    acting_go(rq, act);
+}
+
+static void receive(struct req *rq)
+{
+    go(rq, CMD_RECEIVE);
+}
+static void claim(struct req *rq)
+{
+    go(rq, CMD_CLAIM);
+}
+static void assign(struct req *rq)
+{
+    go(rq, CMD_ASSIGN);
+}
+static void draft(struct req *rq)
+{
+    go(rq, CMD_DRAFT);
+}
+static void step_act(struct req *rq)
+{
+    go(rq, CMD_ACT);
+}
+static void take_back(struct req *rq)
+{
+    go(rq, CMD_TAKE_BACK);
+}
+static void attach(struct req *rq)
+{
+    go(rq, CMD_ATTACH);
+}
+static void note(struct req *rq)
+{
+    go(rq, CMD_NOTE);
+}
+
+/* Taking in at the counter: accepted at once, or returned or refused with its reasons. */
+static void take_in(struct req *rq)
+{
+    static const enum command_kind kinds[] = {
+        [OUTCOME_ACCEPT] = CMD_TAKE_IN,
+        [OUTCOME_RETURN] = CMD_RETURN_INTAKE,
+        [OUTCOME_REJECT] = CMD_REJECT_INTAKE,
+    };
+    const struct intake_in *in = rq->body;
+    struct act *act = acting_new(rq, kinds[in->outcome], NULL);
+    dayno today = lminute_day(lminute_of(clock_now()));
+    const struct procedure *p = snapshot_procedure(req_snapshot(rq), in->procedure, today);
+
+    if (!p) {
+        violation_add(&rq->bad, "/procedure", "not-in-force",
+                      "không có thủ tục “%s” đang có hiệu lực", "no procedure “%s” is in force",
+                      in->procedure);
+        reply_invalid(rq, ERR_R_NOT_IN_FORCE, &rq->bad);
+        return;
+    }
+    act->procedure = p->code;
+    if (intake_translate(rq, p, act, &act->cmd))
+        acting_go(rq, act);
+}
+
+#define ACT(path, perm, fn, shape, vi, en)                                                         \
+    {                                                                                              \
+        .method = HTTP_POST, .pattern = "/v1/dossiers/{code}/" path, .permission = (perm),         \
+        .flags = ROUTE_KEY | ROUTE_MATCH | ROUTE_ETAG, .lane = LANE_ACT, .handle = (fn),           \
+        .body = &(shape), .body_max = BODY_SMALL, .summary = {                                     \
+            vi,                                                                                    \
+            en                                                                                     \
+        }                                                                                          \
+    }
+
+static const struct route rows[] = {
+    {.method = HTTP_POST,
+     .pattern = "/v1/dossiers",
+     .permission = PERM_INTAKE,
+     .flags = ROUTE_KEY | ROUTE_ETAG,
+     .lane = LANE_ACT,
+     .handle = take_in,
+     .body = &intake_take_in_shape,
+     .body_max = BODY_LARGE,
+     .summary = {"Tiếp nhận, trả lại hoặc từ chối tại quầy",
+                 "Take in, return or refuse at the counter"}},
+    ACT("receive", PERM_DOSSIER_ACT, receive, task_shape, "Xác nhận đã nhận hồ sơ",
+        "Confirm that the dossier was received"),
+    ACT("claim", PERM_DOSSIER_ACT, claim, task_shape, "Nhận xử lý", "Take it from the queue"),
+    ACT("assign", PERM_ASSIGN, assign, assign_shape, "Phân công", "Assign to an officer"),
+    ACT("draft", PERM_DOSSIER_ACT, draft, draft_shape, "Dự thảo kết quả", "Draft the result"),
+    ACT("act", PERM_DOSSIER_ACT, step_act, act_shape, "Thực hiện hành động của bước",
+        "Do an action of the step"),
+    ACT("take-back", PERM_DOSSIER_ACT, take_back, task_shape, "Thu hồi bước vừa chuyển",
+        "Take back what was just handed on"),
+    ACT("attach", PERM_DOSSIER_ACT, attach, attach_shape, "Đính kèm tệp", "Attach a file"),
+    ACT("note", PERM_DOSSIER_ACT, note, note_shape, "Ghi chú", "Leave a note"),
+};
+ROUTE_TABLE(routes_acts, rows);

@@ -1,0 +1,48 @@
+/* The API: routes as data, the fixed steps of a request, one file a resource.  It decides nothing
+ * about dossiers: it binds, asks the store, and writes answers.
+ * One struct api a worker, owned by that worker; all calls on its thread. */
+#ifndef SERVER_API_API_H
+#define SERVER_API_API_H
+
+#include "server/core/pool.h"
+#include "server/http/http.h"
+#include "server/store/store.h"
+
+#define API_HOSTS_MAX 32
+
+struct limits;
+
+struct api_conf {                    /* immutable while workers run; the main thread owns it */
+    const char *host[API_HOSTS_MAX]; /* allowed Host names, with or without port; none: any */
+    size_t hosts;
+    bool plain_cookie; /* no __Host- name and no Secure: plain HTTP on loopback only */
+    int64_t idle_ms, absolute_ms;
+    int64_t deadline_ms;
+    const char *files_dir;
+    int64_t file_max;      /* bytes */
+    unsigned file_types;   /* bit per enum file_type */
+    bool ops_here;         /* /metrics and /readyz?verbose on the main listener for local peers */
+    const char *version;   /* of the program */
+    const uint8_t *salt;   /* SHA256_BYTES: of the digests of identity numbers */
+    struct limits *limits; /* shared by all workers */
+    struct pool *hashing, *filing;
+    bool (*ready)(void *ctx, struct buf *why); /* any thread; why: one reason a line */
+    void *ready_ctx;
+};
+
+struct api;
+
+struct api *api_new(struct worker *w, struct store *st, const struct api_conf *conf);
+const struct http_app *api_app(struct api *api);     /* the main listener */
+const struct http_app *api_ops_app(struct api *api); /* /livez /readyz /metrics /version only */
+void api_set_conf(struct api *api, const struct api_conf *conf);
+struct api *api_free(struct api *api);
+
+/* The tables, checked: duplicate routes, a body without a shape, a write without permission.
+ * Aborts on a broken table (only a bug can break it). */
+void api_check_tables(void);
+/* OpenAPI 3.1 and the permission matrix, from the same tables.  Any thread. */
+void api_openapi(const char *version, struct buf *out);
+void api_permissions(struct buf *out); /* JSON: [{method, pattern, permission, roles: []}] */
+
+#endif

@@ -1,0 +1,60 @@
+/* What comes in at an intake: the body, and its translation to a command's intake and content.
+ * Everything lives in the request's arena.  Not for other rooms.  The worker's thread. */
+#ifndef SERVER_API_INTAKE_H
+#define SERVER_API_INTAKE_H
+
+#include "server/api/req.h"
+
+enum intake_outcome { OUTCOME_ACCEPT, OUTCOME_RETURN, OUTCOME_REJECT };
+
+struct person_in {
+    int kind;
+    const char *name;
+    int id_type;
+    const char *id_number, *birth;
+    int sex;
+    const char *address, *area_code, *phone, *email;
+};
+
+struct component_in {
+    const char *component;
+    int originals, certified, copies;
+    bool presented;
+    const char **files;
+    size_t files_n;
+};
+
+struct intake_in {
+    int outcome; /* POST /v1/dossiers only */
+    const char *procedure, *case_code, *receiving, *competent;
+    int channel; /* enum channel */
+    bool island, mountain;
+    const struct person_in *applicant, *owner, *authorised;
+    const char *authorised_document, *summary;
+    int result_by;
+    const char *result_address;
+    const json_t *form;
+    struct component_in *components;
+    size_t components_n;
+    const char **reasons;
+    size_t reasons_n;
+    const char **missing;
+    size_t missing_n;
+    const char *note;
+    int fee_units;
+};
+
+extern const struct bind_shape intake_take_in_shape; /* POST /v1/dossiers */
+extern const struct bind_shape intake_submit_shape;  /* POST /v1/submissions */
+extern const struct bind_shape intake_decide_shape;  /* accept, return, reject, resubmit */
+
+/* Fills act->content and cmd->intake from rq->body; p: the procedure (NULL: not known here, then a
+ * form or a fee cannot be read).  False after answering 422. */
+bool intake_translate(struct req *rq, const struct procedure *p, struct act *act,
+                      struct command *cmd);
+
+/* Digest of an identity number under the installation's salt (who is the owner, who is the officer:
+ * compared, never read back). */
+void identity_digest(const struct api_conf *conf, const char *id_number, uint8_t out[SHA256_BYTES]);
+
+#endif

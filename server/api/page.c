@@ -1,0 +1,79 @@
+/* Paging by cursor.  Nothing is owned.  The worker's thread. */
+#include "server/api/page.h"
+
+const struct route_param page_params[] = {PAGE_PARAMS, {NULL, {NULL, NULL}}};
+
+/* "DUE.ID": microseconds and number of the last row; opaque for clients. */
+static bool cursor_read(struct span s, struct page_query *ret)
+{
+    struct span a, b;
+
+    return span_cut(s, '.', &a, &b) && span_i64(a, INT64_MIN + 1, INT64_MAX, &ret->after) &&
+           span_i64(b, 0, INT64_MAX, &ret->after_id);
+}
+
+bool page_read(struct req *rq, struct page_query *ret)
+{
+    struct span cursor = req_query(rq, "cursor");
+    int64_t limit;
+
+    *ret = (struct page_query){.after = INSTANT_NONE};
+    if (!req_query_i64(rq, "limit", 1, PAGE_MAX, PAGE_DEFAULT, &limit))
+        return false;
+    ret->limit = (int)limit;
+    if (!cursor.p || cursor_read(cursor, ret))
+        return true;
+    reply_detail(rq, ERR_BAD_REQUEST, "Con trỏ (cursor) không hợp lệ.", "The cursor is not valid.");
+    return false;
+}
+
+/* The value of the trailing member "next"; SPAN_NONE when it is null. */
+static struct span next_of(struct span json)
+{
+    static const char key[] = "\"next\":\"";
+    size_t n = sizeof key - 1, i;
+
+    if (json.n < n + 3 || json.p[json.n - 1] != '}' || json.p[json.n - 2] != '"')
+        return SPAN_NONE;
+    for (i = json.n - 3; i > 0 && json.p[i] != '"'; i--)
+        ;
+    if (i + 1 < n || memcmp(json.p + i + 1 - n, key, n) != 0)
+        return SPAN_NONE;
+    return (struct span){json.p + i + 1, json.n - 3 - i};
+}
+
+/* The same address with another cursor; other parameters are kept as they came. */
+static struct span link_to(struct req *rq, struct span next)
+{
+    const struct http_head *head = http_head(rq->http);
+    struct span rest = head->query, one, out;
+    struct buf b;
+
+    buf_init(&b, 8192);
+    buf_char(&b, '<');
+    buf_span(&b, head->path);
+    buf_char(&b, '?');
+    while (rest.n) {
+        (void)span_cut(rest, '&', &one, &rest);
+        if (span_starts(one, "cursor=") || one.n == 0)
+            continue;
+        buf_span(&b, one);
+        buf_char(&b, '&');
+    }
+    buf_str(&b, "cursor=");
+    buf_span(&b, next);
+    buf_str(&b, ">; rel=\"next\"");
+    out = (struct span){arena_strndup(rq->arena, buf_cstr(&b), b.n), b.n};
+    buf_free(&b);
+    return out;
+}
+
+void page_reply(struct req *rq, struct span json)
+{
+    struct span next = next_of(json);
+    struct http_header h = {SPAN_LIT("Link"), SPAN_NONE};
+
+    if (next.n)
+        h.value = link_to(rq, next);
+    reply_body(rq, 200, "application/json", json, &h, next.n ? 1 : 0);
+}

@@ -1,0 +1,33 @@
+/* Paging by cursor: limit and cursor of the query, Link: rel="next" of the answer.
+ * Not for other rooms.  The worker's thread. */
+#ifndef SERVER_API_PAGE_H
+#define SERVER_API_PAGE_H
+
+#include "server/api/req.h"
+
+#define PAGE_MAX     200
+#define PAGE_DEFAULT 50
+
+struct page_query {
+    instant after; /* INSTANT_NONE: from the beginning */
+    int64_t after_id;
+    int limit;
+};
+
+extern const struct route_param page_params[]; /* limit, cursor */
+/* In tables of other parameters. */
+#define PAGE_PARAMS                                                                                \
+    {"limit", {"số dòng, tối đa 200", "rows, at most 200"}},                                       \
+    {                                                                                              \
+        "cursor",                                                                                  \
+        {                                                                                          \
+            "vị trí tiếp theo, lấy từ next", "where to go on, from next"                           \
+        }                                                                                          \
+    }
+
+/* False after answering 400. */
+bool page_read(struct req *rq, struct page_query *ret);
+/* A page as the store wrote it: an object whose last member "next" is the cursor or null. */
+void page_reply(struct req *rq, struct span json);
+
+#endif

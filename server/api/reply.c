@@ -1,0 +1,293 @@
+/* Answers: headers that every one carries, problems (RFC 9457), JSON, files.
+ * A request is finished here exactly once.  The worker's thread. */
+#include <assert.h>
+#include <stdio.h>
+
+#include "server/api/req.h"
+
+#define HEADERS_MAX 24
+#define SECOND_US   1000000
+
+#define LIT(s)                                                                                     \
+    {                                                                                              \
+        (s), sizeof(s) - 1                                                                         \
+    } /* for constants */
+
+static const struct http_header everywhere[] = {
+    {LIT("X-Content-Type-Options"), LIT("nosniff")},
+    {LIT("Referrer-Policy"), LIT("no-referrer")},
+    {LIT("Cross-Origin-Opener-Policy"), LIT("same-origin")},
+    {LIT("Cross-Origin-Resource-Policy"), LIT("same-origin")},
+    {LIT("Permissions-Policy"),
+     LIT("camera=(), geolocation=(), microphone=(), payment=(), usb=()")},
+    {LIT("X-Frame-Options"), LIT("DENY")},
+};
+#define EVERYWHERE (sizeof everywhere / sizeof *everywhere)
+
+/* No script runs on any page of now; the staff client will bring its own policy. */
+static const struct span page_policy =
+    LIT("default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'");
+static const struct span data_policy =
+    LIT("default-src 'none'; frame-ancestors 'none'; base-uri 'none'; sandbox");
+
+struct head {
+    struct http_header field[HEADERS_MAX];
+    unsigned n;
+};
+
+static void put(struct head *h, const char *name, struct span value)
+{
+    assert(h->n < HEADERS_MAX);
+    h->field[h->n++] = (struct http_header){span_of(name), value};
+}
+
+static bool given(const struct http_header *extra, unsigned n, const char *name)
+{
+    unsigned i;
+
+    for (i = 0; i < n; i++)
+        if (span_is(extra[i].name, name))
+            return true;
+    return false;
+}
+
+static void common(struct head *h, const struct req *rq, const struct http_header *extra,
+                   unsigned n)
+{
+    bool page = rq->route && (rq->route->flags & ROUTE_HTML);
+
+    memcpy(h->field, everywhere, sizeof everywhere);
+    h->n = EVERYWHERE;
+    if (http_is_tls(rq->http))
+        put(h, "Strict-Transport-Security", SPAN_LIT("max-age=31536000; includeSubDomains"));
+    if (!given(extra, n, "Cache-Control"))
+        put(h, "Cache-Control", SPAN_LIT("no-store"));
+    if (!given(extra, n, "Content-Security-Policy"))
+        put(h, "Content-Security-Policy", page ? page_policy : data_policy);
+    put(h, "X-Request-Id", span_of(rq->id));
+    put(h, "Vary", SPAN_LIT("Accept-Language, Cookie"));
+}
+
+static void add_extra(struct head *h, const struct http_header *extra, unsigned n)
+{
+    unsigned i;
+
+    for (i = 0; i < n; i++) {
+        assert(h->n < HEADERS_MAX);
+        h->field[h->n++] = extra[i];
+    }
+}
+
+void reply_body(struct req *rq, int status, const char *type, struct span body,
+                const struct http_header *extra, unsigned n)
+{
+    struct head h = {.n = 0};
+
+    assert(rq->magic == REQ_MAGIC && rq->http);
+    common(&h, rq, extra, n);
+    if (body.n || type)
+        put(&h, "Content-Type", span_of(type));
+    put(&h, "Content-Language", rq->lang == LANG_EN ? SPAN_LIT("en") : SPAN_LIT("vi"));
+    add_extra(&h, extra, n);
+    req_mark_answered(rq);
+    http_reply(rq->http, &(struct http_answer){status, h.field, h.n, body});
+    req_answered(rq, status, body.n);
+}
+
+void reply_empty(struct req *rq, int status, const struct http_header *extra, unsigned n)
+{
+    struct head h = {.n = 0};
+
+    assert(rq->magic == REQ_MAGIC && rq->http);
+    common(&h, rq, extra, n);
+    add_extra(&h, extra, n);
+    req_mark_answered(rq);
+    http_reply(rq->http, &(struct http_answer){status, h.field, h.n, SPAN_NONE});
+    req_answered(rq, status, 0);
+}
+
+/* The name of a file as people gave it: quoted for old readers, RFC 8187 for the others. */
+static struct span disposition(struct req *rq, const char *name)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    struct buf b;
+    struct span out;
+    const char *p;
+
+    buf_init(&b, 4096);
+    buf_str(&b, "attachment; filename=\"");
+    for (p = name; *p; p++)
+        buf_char(&b, (*p >= '0' && *p <= '9') || (*p >= 'a' && *p <= 'z') ||
+                             (*p >= 'A' && *p <= 'Z') || *p == '.' || *p == '-'
+                         ? *p
+                         : '_');
+    buf_str(&b, "\"; filename*=UTF-8''");
+    for (p = name; *p; p++) {
+        unsigned char c = (unsigned char)*p;
+        if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+            c == '.' || c == '-') {
+            buf_char(&b, (char)c);
+            continue;
+        }
+        buf_char(&b, '%');
+        buf_char(&b, hex[c >> 4]);
+        buf_char(&b, hex[c & 15]);
+    }
+    out = buf_ok(&b) ? (struct span){arena_strndup(rq->arena, b.p, b.n), b.n}
+                     : SPAN_LIT("attachment");
+    buf_free(&b);
+    return out;
+}
+
+void reply_file(struct req *rq, const char *type, const char *name, int fd, size_t size)
+{
+    struct head h = {.n = 0};
+
+    assert(rq->magic == REQ_MAGIC && rq->http);
+    common(&h, rq, NULL, 0);
+    put(&h, "Content-Type", span_of(type));
+    put(&h, "Content-Disposition", disposition(rq, name));
+    req_mark_answered(rq);
+    http_reply_file(rq->http, &(struct http_answer){200, h.field, h.n, SPAN_NONE}, fd, size);
+    req_answered(rq, 200, size);
+}
+
+void reply_json(struct req *rq, int status, struct span body, int64_t etag)
+{
+    struct http_header h;
+    char tag[32];
+
+    (void)snprintf(tag, sizeof tag, "\"%lld\"", (long long)etag);
+    h = (struct http_header){SPAN_LIT("ETag"), span_of(tag)};
+    reply_body(rq, status, "application/json", body, &h, etag >= 0 ? 1 : 0);
+}
+
+struct buf *reply_buf(struct req *rq)
+{
+    struct buf *b = &rq->api->out;
+
+    if (b->cap > ((size_t)1 << 20)) /* one large answer does not keep its room for ever */
+        buf_free(b);
+    buf_clear(b);
+    return b;
+}
+
+void problem_json(enum err e, enum lang lang, const char *detail, const char *id,
+                  const struct violations *v, struct span current, struct buf *out)
+{
+    struct jw w = jw_to(out);
+    char type[80];
+    size_t i;
+
+    (void)snprintf(type, sizeof type, "/problems/%s", err_code(e));
+    jw_open(&w);
+    jw_kstr(&w, "type", type);
+    jw_kstr(&w, "title", err_title(e, lang));
+    jw_ki64(&w, "status", err_status(e));
+    jw_kstr(&w, "code", err_code(e));
+    if (detail)
+        jw_kstr(&w, "detail", detail);
+    if (id)
+        jw_kstr(&w, "instance", id);
+    if (v && v->n) {
+        jw_key(&w, "errors");
+        jw_list(&w);
+        for (i = 0; i < v->n; i++) {
+            jw_open(&w);
+            jw_kstr(&w, "pointer", v->item[i].pointer);
+            jw_kstr(&w, "code", v->item[i].code);
+            jw_kstr(&w, "message", text2_in(v->item[i].text, lang));
+            jw_close(&w);
+        }
+        jw_end(&w);
+        if (v->dropped)
+            jw_ki64(&w, "more", (int64_t)v->dropped);
+    }
+    if (current.n)
+        jw_kraw(&w, "current", current);
+    jw_close(&w);
+}
+
+static void problem(struct req *rq, enum err e, const char *detail, const struct violations *v,
+                    struct span current, const struct http_header *extra, unsigned n)
+{
+    struct buf b;
+
+    if (rq->route && (rq->route->flags & ROUTE_HTML) && page_problem(rq, e, detail))
+        return;
+    buf_init(&b, ANSWER_MAX);
+    problem_json(e, rq->lang, detail, rq->id, v, current, &b);
+    reply_body(rq, err_status(e), "application/problem+json", (struct span){b.p, b.n}, extra, n);
+    buf_free(&b);
+}
+
+static unsigned problem_extra(enum err e, struct http_header h[1])
+{
+    if (err_status(e) == 503) {
+        h[0] = (struct http_header){SPAN_LIT("Retry-After"), SPAN_LIT("2")};
+        return 1;
+    }
+    if (e == ERR_UNAUTHENTICATED || e == ERR_BAD_CREDENTIALS) {
+        h[0] = (struct http_header){SPAN_LIT("WWW-Authenticate"), SPAN_LIT("Cookie")};
+        return 1;
+    }
+    return 0;
+}
+
+void reply_problem(struct req *rq, enum err e)
+{
+    struct http_header h[1];
+    unsigned n = problem_extra(e, h);
+
+    problem(rq, e, NULL, NULL, SPAN_NONE, h, n);
+}
+
+void reply_detail(struct req *rq, enum err e, const char *vi, const char *en)
+{
+    struct http_header h[1];
+    unsigned n = problem_extra(e, h);
+
+    problem(rq, e, say(rq, vi, en), NULL, SPAN_NONE, h, n);
+}
+
+void reply_invalid(struct req *rq, enum err e, const struct violations *v)
+{
+    problem(rq, e, NULL, v, SPAN_NONE, NULL, 0);
+}
+
+void reply_wait(struct req *rq, enum err e, int64_t wait_us)
+{
+    char seconds[24], text[160];
+    struct http_header h = {SPAN_LIT("Retry-After"), SPAN_NONE};
+    long long s = (wait_us + SECOND_US - 1) / SECOND_US;
+
+    (void)snprintf(seconds, sizeof seconds, "%lld", s > 0 ? s : 1);
+    h.value = span_of(seconds);
+    if (rq->lang == LANG_EN)
+        (void)snprintf(text, sizeof text, "Try again in %s seconds.", seconds);
+    else
+        (void)snprintf(text, sizeof text, "Hãy thử lại sau %s giây.", seconds);
+    problem(rq, e, text, NULL, SPAN_NONE, &h, 1);
+}
+
+void reply_refused(struct req *rq, enum err e, const struct refusal *r, size_t n,
+                   struct span current, int64_t etag)
+{
+    struct violations v;
+    struct http_header h;
+    char tag[32];
+    size_t i;
+
+    violations_init(&v, rq->arena);
+    for (i = 0; i < n; i++) {
+        struct text2 t = r[i].detail;
+        if (!t.vi)
+            t = (struct text2){err_title(r[i].e, LANG_VI), err_title(r[i].e, LANG_EN)};
+        violation_add_text(&v, r[i].pointer ? r[i].pointer : "", err_code(r[i].e), t);
+    }
+    (void)snprintf(tag, sizeof tag, "\"%lld\"", (long long)etag);
+    h = (struct http_header){SPAN_LIT("ETag"), span_of(tag)};
+    problem(rq, e, v.n ? text2_in(v.item[0].text, rq->lang) : NULL, &v, current, &h,
+            etag >= 0 ? 1 : 0);
+}

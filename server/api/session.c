@@ -1,0 +1,445 @@
+/* Signing in and out, and who one is.  Passwords are checked in the job pool; only hashes of tokens
+ * are stored.  A job owns copies of what it needs.  The worker's thread. */
+#include "server/api/session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "common/base/digest.h"
+#include "common/base/utf8.h"
+#include "server/jobs/password.h"
+
+#define COOKIE_SAFE  "__Host-motcua"
+#define COOKIE_PLAIN "motcua"
+#define LOGIN_MAX    64
+#define MS           1000
+
+struct sign_in {
+    const char *login;
+    const char *password;
+};
+
+/* What the job holds: copies only. */
+struct check {
+    struct req *rq;
+    char *password;
+    char *encoded; /* NULL: no such user */
+    bool right;
+};
+
+static const char *cookie_name(const struct req *rq)
+{
+    return rq->api->conf->plain_cookie ? COOKIE_PLAIN : COOKIE_SAFE;
+}
+
+/* The token against forged requests follows from the session's own token, so that a page can ask
+ * for it again; nothing leads back. */
+static void csrf_of(const uint8_t token[TOKEN_BYTES], char out[2 * SHA256_BYTES + 1])
+{
+    static const char label[] = "motcua csrf";
+    uint8_t in[sizeof label + TOKEN_BYTES], hash[SHA256_BYTES];
+
+    memcpy(in, label, sizeof label);
+    memcpy(in + sizeof label, token, TOKEN_BYTES);
+    sha256(in, sizeof in, hash);
+    hex_encode(hash, sizeof hash, out);
+}
+
+bool session_cookie(struct req *rq)
+{
+    struct span c = http_cookie(rq->http, cookie_name(rq));
+    uint8_t token[TOKEN_BYTES];
+
+    if (c.n != sizeof token * 2 || !hex_decode(c.p, c.n, token))
+        return false;
+    sha256(token, sizeof token, rq->token_hash);
+    csrf_of(token, rq->csrf);
+    return true;
+}
+
+void session_take(struct req *rq, const struct session_user *u)
+{
+    rq->user = *u;
+    rq->user.password_hash = NULL;
+    rq->user.login = arena_strdup(rq->arena, u->login);
+    rq->user.name = arena_strdup(rq->arena, u->name);
+    if (u->identity_key)
+        rq->user.identity_key =
+            (const uint8_t *)arena_strndup(rq->arena, (const char *)u->identity_key, SHA256_BYTES);
+    rq->viewer =
+        (struct viewer){.user = u->user,
+                        .agency = u->agency,
+                        .roles = u->roles,
+                        .all = (u->roles & ((1u << ROLE_AUDITOR) | (1u << ROLE_SUPERVISOR))) != 0};
+    rq->signed_in = true;
+}
+
+bool session_csrf(const struct req *rq, struct span given)
+{
+    uint8_t hash[SHA256_BYTES];
+
+    if (given.n != 2 * SHA256_BYTES)
+        return false;
+    sha256(given.p, given.n, hash);
+    return ct_equal(hash, rq->user.csrf_hash, sizeof hash);
+}
+
+/* ---- who am I */
+
+static void who_json(const struct req *rq, struct buf *out)
+{
+    const struct organisation *org = req_snapshot(rq)->org;
+    int i = organisation_of_id(org, rq->user.agency);
+    char at[32];
+    struct jw w = jw_to(out);
+    unsigned r;
+
+    jw_open(&w);
+    jw_ki64(&w, "user", rq->user.user);
+    jw_kstr(&w, "login", rq->user.login);
+    jw_kstr(&w, "name", rq->user.name);
+    jw_key(&w, "agency");
+    if (i >= 0) {
+        jw_open(&w);
+        jw_kstr(&w, "agency", org->agency[i].agency);
+        jw_kstr(&w, "name", text2_in(org->agency[i].name, rq->lang));
+        jw_close(&w);
+    } else {
+        jw_null(&w);
+    }
+    jw_key(&w, "roles");
+    jw_list(&w);
+    for (r = 0; r < ROLE_COUNT; r++) {
+        if (!((rq->user.roles >> r) & 1u))
+            continue;
+        jw_open(&w);
+        jw_kstr(&w, "role", role_name((enum role)r));
+        jw_kstr(&w, "title", text2_in(role_title((enum role)r), rq->lang));
+        jw_close(&w);
+    }
+    jw_end(&w);
+    if (rq->user.expires != INSTANT_NONE && rq->user.expires != 0) {
+        instant_rfc3339(rq->user.expires, at);
+        jw_kstr(&w, "expires", at);
+    }
+    jw_kstr(&w, "csrf", rq->csrf);
+    jw_close(&w);
+}
+
+static void who_am_i(struct req *rq)
+{
+    struct buf *b = reply_buf(rq);
+
+    who_json(rq, b);
+    reply_json(rq, 200, (struct span){b->p, b->n}, -1);
+}
+
+/* ---- signing in: throttled? -> user -> hash in the pool -> count -> session */
+
+struct entering {
+    struct sign_in *in;
+    uint8_t token[TOKEN_BYTES];
+    bool known, active, right;
+    int64_t wait_ms;
+    struct session_user user;
+    const char *encoded;
+};
+
+static void refuse_sign_in(struct req *rq)
+{
+    reply_problem(rq, ERR_BAD_CREDENTIALS);
+}
+
+static void allowed_known(void *owner, enum err e, int64_t wait_ms)
+{
+    struct req *rq = owner;
+
+    if (!req_back(rq))
+        return;
+    if (e != ERR_OK)
+        reply_problem(rq, e);
+    else if (wait_ms > 0)
+        reply_wait(rq, ERR_TOO_MANY, wait_ms * MS);
+    else
+        req_resume(rq);
+}
+
+static enum flow ask_allowed(struct req *rq)
+{
+    struct entering *en = rq->mine;
+
+    rq->wait = WAIT_STORE;
+    store_sign_in_allowed(rq->api->store, en->in->login, http_peer(rq->http), allowed_known, rq);
+    return FLOW_WAIT;
+}
+
+static void user_found(void *owner, enum err e, const struct session_user *u)
+{
+    struct req *rq = owner;
+    struct entering *en;
+
+    if (!req_back(rq))
+        return;
+    en = rq->mine;
+    if (e != ERR_OK && e != ERR_NOT_FOUND) {
+        reply_problem(rq, e);
+        return;
+    }
+    en->known = e == ERR_OK && u;
+    if (en->known) {
+        session_take(rq, u);
+        rq->signed_in = false;
+        en->active = u->active;
+        en->encoded = arena_strdup(rq->arena, u->password_hash);
+    }
+    req_resume(rq);
+}
+
+static enum flow find_user(struct req *rq)
+{
+    struct entering *en = rq->mine;
+
+    rq->wait = WAIT_STORE;
+    store_user_by_login(rq->api->store, en->in->login, rq->arena, user_found, rq);
+    return FLOW_WAIT;
+}
+
+static void check_run(void *job)
+{
+    struct check *c = job;
+
+    c->right = password_verify(c->password, c->encoded);
+}
+
+static void check_free(struct check *c)
+{
+    explicit_bzero(c->password, strlen(c->password));
+    free(c->password);
+    free(c->encoded);
+    free(c);
+}
+
+static void check_done(void *job, bool ran)
+{
+    struct check *c = job;
+    struct req *rq = c->rq;
+    bool right = ran && c->right;
+
+    check_free(c);
+    if (!req_back(rq))
+        return;
+    if (!ran) {
+        reply_problem(rq, ERR_UNAVAILABLE);
+        return;
+    }
+    ((struct entering *)rq->mine)->right = right;
+    req_resume(rq);
+}
+
+static enum flow check_password(struct req *rq)
+{
+    struct entering *en = rq->mine;
+    struct check *c = calloc(1, sizeof *c);
+
+    if (!c)
+        abort();
+    c->rq = rq;
+    c->password = strdup(en->in->password);
+    c->encoded = en->encoded ? strdup(en->encoded) : NULL;
+    if (!c->password || (en->encoded && !c->encoded))
+        abort();
+    if (!pool_submit(rq->api->conf->hashing, rq->api->worker, check_run, check_done, c)) {
+        check_free(c);
+        reply_problem(rq, ERR_OVERLOADED);
+        return FLOW_DONE;
+    }
+    return req_held(rq);
+}
+
+static void attempt_counted(void *owner, enum err e, int64_t wait_ms)
+{
+    struct req *rq = owner;
+    struct entering *en;
+
+    (void)wait_ms;
+    if (!req_back(rq))
+        return;
+    en = rq->mine;
+    if (e != ERR_OK)
+        reply_problem(rq, e);
+    else if (!en->right)
+        refuse_sign_in(rq);
+    else
+        req_resume(rq);
+}
+
+/* The login that was tried is not personal when it is an account's; a password typed into the
+ * wrong field would be: only known logins are named. */
+static enum flow count_attempt(struct req *rq)
+{
+    struct entering *en = rq->mine;
+    struct buf b;
+    struct jw w;
+
+    en->right = en->right && en->known && en->active;
+    metric_add(en->right ? METRIC_SIGN_INS : METRIC_SIGN_INS_FAILED, 1);
+    buf_init(&b, 1024);
+    w = jw_to(&b);
+    jw_open(&w);
+    if (en->known)
+        jw_kstr(&w, "login", en->in->login);
+    jw_kstr(&w, "request", rq->id);
+    jw_close(&w);
+    store_audit(rq->api->store, en->right ? "sign-in" : "sign-in-failed",
+                en->known ? rq->user.user : 0, http_peer(rq->http), buf_cstr(&b));
+    buf_free(&b);
+    rq->wait = WAIT_STORE;
+    store_sign_in_attempt(rq->api->store, en->in->login, http_peer(rq->http), en->right,
+                          attempt_counted, rq);
+    return FLOW_WAIT;
+}
+
+static void set_cookie(struct req *rq, const char *token, char *out, size_t size)
+{
+    (void)snprintf(out, size, "%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s", cookie_name(rq),
+                   token, rq->api->conf->plain_cookie ? "" : "; Secure",
+                   token[0] ? "" : "; Max-Age=0");
+}
+
+static void session_made(void *owner, enum err e, struct span json, int64_t version)
+{
+    struct req *rq = owner;
+    struct entering *en;
+    char token[2 * TOKEN_BYTES + 1], cookie[256];
+    struct http_header h = {SPAN_LIT("Set-Cookie"), SPAN_NONE};
+    struct buf *b;
+
+    (void)json;
+    (void)version;
+    if (!req_back(rq))
+        return;
+    en = rq->mine;
+    if (e != ERR_OK) {
+        reply_problem(rq, e);
+        return;
+    }
+    rq->signed_in = true;
+    csrf_of(en->token, rq->csrf);
+    hex_encode(en->token, sizeof en->token, token);
+    set_cookie(rq, token, cookie, sizeof cookie);
+    h.value = span_of(cookie);
+    b = reply_buf(rq);
+    who_json(rq, b);
+    reply_body(rq, 201, "application/json", (struct span){b->p, b->n}, &h, 1);
+    explicit_bzero(token, sizeof token);
+    explicit_bzero(cookie, sizeof cookie);
+}
+
+static enum flow make_session(struct req *rq)
+{
+    struct entering *en = rq->mine;
+    const struct api_conf *conf = rq->api->conf;
+    char csrf[2 * SHA256_BYTES + 1];
+    uint8_t csrf_hash[SHA256_BYTES];
+    instant now = clock_now();
+
+    random_bytes(en->token, sizeof en->token);
+    sha256(en->token, sizeof en->token, rq->token_hash);
+    csrf_of(en->token, csrf);
+    sha256(csrf, strlen(csrf), csrf_hash);
+    rq->user.expires = now + conf->idle_ms * MS;
+    rq->wait = WAIT_STORE;
+    store_session_create(rq->api->store, rq->user.user, rq->token_hash, csrf_hash,
+                         http_peer(rq->http), now + conf->idle_ms * MS,
+                         now + conf->absolute_ms * MS, session_made, rq);
+    return FLOW_WAIT;
+}
+
+static step_fn *const sign_in_steps[] = {ask_allowed,   find_user,    check_password,
+                                         count_attempt, make_session, NULL};
+
+/* Logins are plain lower case; what people type otherwise means the same account. */
+static void lower(char *s)
+{
+    for (; *s; s++)
+        if (*s >= 'A' && *s <= 'Z')
+            *s = (char)(*s + 32);
+}
+
+static void sign_in(struct req *rq)
+{
+    struct entering *en = ARENA_NEW(rq->arena, struct entering);
+    int64_t wait;
+    char *login;
+
+    en->in = rq->body;
+    login = arena_strdup(rq->arena, en->in->login);
+    lower(login);
+    en->in->login = login;
+    rq->mine = en;
+    if (!limits_take_peer(rq->api->conf->limits, LIMIT_SIGN_IN, http_peer(rq->http), NULL,
+                          rq->started, &wait)) {
+        reply_wait(rq, ERR_TOO_MANY, wait);
+        return;
+    }
+    req_flow(rq, sign_in_steps);
+}
+
+/* ---- signing out */
+
+static void session_ended(void *owner, enum err e, struct span json, int64_t version)
+{
+    struct req *rq = owner;
+    char cookie[256];
+    struct http_header h = {SPAN_LIT("Set-Cookie"), SPAN_NONE};
+
+    (void)json;
+    (void)version;
+    if (!req_back(rq))
+        return;
+    if (e != ERR_OK) {
+        reply_problem(rq, e);
+        return;
+    }
+    store_audit(rq->api->store, "sign-out", rq->user.user, http_peer(rq->http), "{}");
+    set_cookie(rq, "", cookie, sizeof cookie);
+    h.value = span_of(cookie);
+    reply_empty(rq, 204, &h, 1);
+}
+
+static void sign_out(struct req *rq)
+{
+    rq->wait = WAIT_STORE;
+    store_session_end(rq->api->store, rq->token_hash, session_ended, rq);
+}
+
+static const struct bind_key sign_in_keys[] = {
+    BIND(struct sign_in, WORD, login, BIND_REQUIRED, 1, LOGIN_MAX, "tên đăng nhập", "user name"),
+    BIND(struct sign_in, SECRET, password, BIND_REQUIRED, 1, PASSWORD_MAX, "mật khẩu", "password"),
+};
+static const struct bind_shape sign_in_shape = BIND_SHAPE("SignIn", struct sign_in, sign_in_keys);
+
+static const struct route rows[] = {
+    {.method = HTTP_POST,
+     .pattern = "/v1/session",
+     .permission = PERM_PUBLIC,
+     .flags = ROUTE_LOW,
+     .lane = LANE_ACT,
+     .handle = sign_in,
+     .body = &sign_in_shape,
+     .body_max = 2048,
+     .summary = {"Đăng nhập", "Sign in"}},
+    {.method = HTTP_GET,
+     .pattern = "/v1/session",
+     .permission = PERM_SIGNED_IN,
+     .lane = LANE_READ,
+     .handle = who_am_i,
+     .summary = {"Tôi là ai, có vai trò gì", "Who am I and with which roles"}},
+    {.method = HTTP_DELETE,
+     .pattern = "/v1/session",
+     .permission = PERM_SIGNED_IN,
+     .lane = LANE_ACT,
+     .handle = sign_out,
+     .summary = {"Đăng xuất", "Sign out"}},
+};
+ROUTE_TABLE(routes_session, rows);
