@@ -392,11 +392,22 @@ static bool known_applicant(const char *kind)
     return false;
 }
 
+const char *case_that_holds(const struct procedure *p, struct facts *f)
+{
+    size_t i;
+
+    if (f->case_code)
+        return f->case_code;
+    for (i = 0; i < p->cases_n; i++)
+        if (p->cases[i].when && expr_eval(p->cases[i].when, facts_get, f))
+            return p->cases[i].code;
+    return NULL;
+}
+
 static void read_case(struct deciding *d, const struct intake *in, struct intake_facts *f)
 {
     const char *code = in->case_code;
     const struct procedure_case *c;
-    size_t i;
 
     if (!code && d->s && d->s->status == DS_SUBMITTED)
         code = d->s->case_code;
@@ -410,9 +421,8 @@ static void read_case(struct deciding *d, const struct intake *in, struct intake
                    "Case “%s” does not hold for this dossier", code);
         f->case_code = c ? c->code : NULL;
     }
-    for (i = 0; !code && !f->case_code && i < d->p->cases_n; i++)
-        if (d->p->cases[i].when && expr_eval(d->p->cases[i].when, facts_get, &f->facts))
-            f->case_code = d->p->cases[i].code;
+    if (!code)
+        f->case_code = case_that_holds(d->p, &f->facts);
     f->facts.case_code = f->case_code;
 }
 

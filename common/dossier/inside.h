@@ -111,6 +111,8 @@ struct intake_facts {
     struct facts facts;
 };
 bool intake_read(struct deciding *d, bool wants_complete, struct intake_facts *ret);
+/* The case named, else the first whose condition holds, else NULL. */
+const char *case_that_holds(const struct procedure *p, struct facts *f);
 /* The form as the state keeps it: values that a condition of the procedure reads. */
 struct value *form_kept(struct deciding *d, const struct value *form);
 

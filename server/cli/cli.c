@@ -7,11 +7,13 @@
 
 #include "common/base/json_out.h"
 
+extern const struct cli_verb cmd_simulate;
 extern const struct cli_verb cmd_calendar, cmd_deadline;
 
 const struct cli_verb *const cli_verbs[] = {
     &cmd_calendar,
     &cmd_deadline,
+    &cmd_simulate,
     NULL,
 };
 

@@ -1,0 +1,340 @@
+/* What a scenario expects of a step: the words are checked when the file is read, the values
+ * compared when the step has been played.  Everything lives in the simulation's arena.  Any thread.
+ */
+#include "common/dossier/simulate_inside.h"
+
+typedef const char *got_value(struct sim *m, const struct sim_step *st, const char *sub);
+
+struct comparing {
+    struct sim *m;
+    const struct sim_step *st;
+    struct sim_difference *item;
+    size_t n, cap;
+};
+
+/* ---------------------------------------------------------------- what there is */
+
+static const char *instant_text(struct sim *m, instant t)
+{
+    char day[16];
+    int clock;
+
+    if (t == INSTANT_NONE)
+        return "none";
+    day_iso(lminute_day(lminute_of(t)), day);
+    clock = lminute_clock(lminute_of(t));
+    return arena_printf(m->a, "%sT%02d:%02d", day, clock / 60, clock % 60);
+}
+
+static const struct task *open_task(const struct sim *m)
+{
+    return m->s && m->s->tasks ? &m->s->task[0] : NULL;
+}
+
+static const char *got_state(struct sim *m, const struct sim_step *st, const char *sub)
+{
+    (void)st, (void)sub;
+    return dossier_status_name(m->s ? m->s->status : DS_NONE);
+}
+
+static const char *got_step(struct sim *m, const struct sim_step *st, const char *sub)
+{
+    (void)st, (void)sub;
+    return open_task(m) ? m->p->step[open_task(m)->step].step : "none";
+}
+
+static const char *got_officer(struct sim *m, const struct sim_step *st, const char *sub)
+{
+    const struct task *t = open_task(m);
+
+    (void)st, (void)sub;
+    if (!t || t->officer <= 0 || (size_t)t->officer > m->persons)
+        return "none";
+    return m->person[t->officer - 1].login;
+}
+
+static const char *got_due(struct sim *m, const struct sim_step *st, const char *sub)
+{
+    (void)st, (void)sub;
+    return instant_text(m, m->s ? m->s->current_due : INSTANT_NONE);
+}
+
+static const char *got_original(struct sim *m, const struct sim_step *st, const char *sub)
+{
+    (void)st, (void)sub;
+    return instant_text(m, m->s ? m->s->original_due : INSTANT_NONE);
+}
+
+static const char *got_step_due(struct sim *m, const struct sim_step *st, const char *sub)
+{
+    (void)st, (void)sub;
+    return instant_text(m, open_task(m) ? open_task(m)->due : INSTANT_NONE);
+}
+
+static const char *got_class(struct sim *m, const struct sim_step *st, const char *sub)
+{
+    enum due_basis basis = DUE_BASIS;
+
+    if (strcmp(sub, "original") == 0)
+        basis = DUE_ORIGINAL;
+    else if (strcmp(sub, "current") == 0)
+        basis = DUE_CURRENT;
+    return dossier_class_name(m->s ? dossier_class_at(m->s, basis, st->when) : CLASS_NOT_RECEIVED);
+}
+
+static const char *got_clock(struct sim *m, const struct sim_step *st, const char *sub)
+{
+    static const char *const states[] = {"running", "stopped", "ended"};
+    const struct task *t = open_task(m);
+    const struct clock *c = NULL;
+
+    (void)st;
+    if (m->s && strcmp(sub, "step") == 0)
+        c = t ? clock_of(m->s, CLOCK_STEP, t->step, t->visit) : NULL;
+    else if (m->s)
+        c = clock_of(m->s, strcmp(sub, "intake") == 0 ? CLOCK_INTAKE : CLOCK_LEGAL, -1, 0);
+    return c ? states[c->state] : "none";
+}
+
+static const char *got_code(struct sim *m, const struct sim_step *st, const char *sub)
+{
+    (void)st, (void)sub;
+    return m->s && m->s->code ? m->s->code : "none";
+}
+
+static const char *got_number(struct sim *m, const struct sim_step *st, const char *sub)
+{
+    (void)st, (void)sub;
+    return m->s && m->s->result.number ? m->s->result.number : "none";
+}
+
+/* ---------------------------------------------------------------- keys */
+
+static const char *const class_subs[] = {"original", "basis", "current", NULL};
+static const char *const clock_subs[] = {"legal", "step", "intake", NULL};
+
+static const struct {
+    const char *key;
+    got_value *got;
+    bool instant;
+    const char *const *subs; /* may be a map with these keys */
+    const char *usual;       /* for a single word */
+} keys[] = {
+    {"state", got_state, false, NULL, ""},
+    {"step", got_step, false, NULL, ""},
+    {"officer", got_officer, false, NULL, ""},
+    {"due", got_due, true, NULL, ""},
+    {"original_due", got_original, true, NULL, ""},
+    {"step_due", got_step_due, true, NULL, ""},
+    {"class", got_class, false, class_subs, "basis"},
+    {"clock", got_clock, false, clock_subs, "legal"},
+    {"code", got_code, false, NULL, ""},
+    {"number", got_number, false, NULL, ""},
+};
+#define KEYS (sizeof keys / sizeof *keys)
+
+static const char *const all_keys[] = {
+    "state", "step", "officer", "due",     "original_due", "step_due",     "class",
+    "clock", "code", "number",  "refused", "possible",     "not_possible", NULL};
+
+/* ---------------------------------------------------------------- checking the words */
+
+static size_t vocabulary(const struct sim *m, const char *key, const char ***ret)
+{
+    size_t cap = m->p->steps + DS_COUNT + CLASS_COUNT + 8, n = 0, i;
+    const char **w = ARENA_ARRAY(m->a, const char *, cap);
+
+    if (strcmp(key, "state") == 0)
+        for (i = 0; i < DS_COUNT; i++)
+            w[n++] = dossier_status_name((enum dossier_status)i);
+    else if (strcmp(key, "class") == 0)
+        for (i = 0; i < CLASS_COUNT; i++)
+            w[n++] = dossier_class_name((enum dossier_class)i);
+    else if (strcmp(key, "clock") == 0) {
+        w[n++] = "running";
+        w[n++] = "stopped";
+        w[n++] = "ended";
+        w[n++] = "none";
+    } else if (strcmp(key, "step") == 0) {
+        for (i = 0; i < m->p->steps; i++)
+            w[n++] = m->p->step[i].step;
+        w[n++] = "none";
+    }
+    *ret = w;
+    return n;
+}
+
+static void check_word(struct sim *m, const char *key, const struct yaml_node *v, bool is_instant)
+{
+    const char **words;
+    size_t n = vocabulary(m, key, &words), i;
+    instant t;
+
+    if (v->kind != YAML_SCALAR) {
+        diag_add(m->d, DIAG_ERROR, v->at, "Y011", "“%s” phải là một giá trị",
+                 "“%s” must be a value", key);
+        return;
+    }
+    if (is_instant && strcmp(v->text, "none") != 0 && !instant_parse(span_of(v->text), &t))
+        sim_wrong(m, v, "S002",
+                  (struct text2){"thời điểm viết như 2026-03-02T10:00",
+                                 "a time is written like 2026-03-02T10:00"},
+                  v->text, NULL, 0);
+    for (i = 0; i < n && strcmp(words[i], v->text) != 0; i++)
+        ;
+    if (n && i == n)
+        sim_wrong(m, v, "S007", (struct text2){"không có giá trị này", "there is no such value"},
+                  v->text, words, n);
+}
+
+static void check_code(struct sim *m, const struct yaml_node *v)
+{
+    const char *words[ERR_COUNT];
+    size_t i;
+
+    if (v->kind == YAML_SCALAR && err_of_code(v->text) != ERR_COUNT)
+        return;
+    for (i = 0; i < ERR_COUNT; i++)
+        words[i] = err_code((enum err)i);
+    sim_wrong(m, v, "S007", (struct text2){"không có mã từ chối này", "there is no such refusal"},
+              v->kind == YAML_SCALAR ? v->text : "", words, ERR_COUNT);
+}
+
+/* One word or a list of them: item i, NULL after the last. */
+static const struct yaml_node *item_of(const struct yaml_node *v, size_t i)
+{
+    if (v->kind == YAML_SEQ)
+        return i < v->n ? v->item[i] : NULL;
+    return i == 0 ? v : NULL;
+}
+
+bool sim_check_expect(struct sim *m, const struct yaml_node *expect)
+{
+    const struct yaml_node *v;
+    size_t i, k;
+
+    yaml_only_keys(expect, all_keys, m->d);
+    for (i = 0; i < KEYS; i++) {
+        v = yaml_get(expect, keys[i].key);
+        if (!v)
+            continue;
+        if (keys[i].subs && v->kind == YAML_MAP) {
+            yaml_only_keys(v, keys[i].subs, m->d);
+            for (k = 0; k < v->n; k++)
+                check_word(m, keys[i].key, v->item[k], false);
+        } else
+            check_word(m, keys[i].key, v, keys[i].instant);
+    }
+    v = yaml_get(expect, "refused");
+    for (i = 0; v && item_of(v, i); i++)
+        check_code(m, item_of(v, i));
+    return true;
+}
+
+/* ---------------------------------------------------------------- comparing */
+
+static void differ(struct comparing *x, const char *key, const char *expected, const char *got,
+                   struct mark at)
+{
+    ARENA_PUSH(x->m->a, x->item, x->n, x->cap) = (struct sim_difference){key, expected, got, at};
+}
+
+static void compare_one(struct comparing *x, size_t i, const char *sub, const struct yaml_node *v)
+{
+    const char *got = keys[i].got(x->m, x->st, sub);
+    const char *expected = v->text;
+    instant t;
+
+    if (keys[i].instant && instant_parse(span_of(v->text), &t))
+        expected = instant_text(x->m, t);
+    if (strcmp(got, expected) != 0)
+        differ(x,
+               *sub && keys[i].subs ? arena_printf(x->m->a, "%s.%s", keys[i].key, sub)
+                                    : keys[i].key,
+               expected, got, v->at);
+}
+
+static const char *codes_text(struct sim *m)
+{
+    char *text = arena_strdup(m->a, "");
+    size_t i;
+
+    for (i = 0; i < m->decision.refusals; i++)
+        text = arena_printf(m->a, "%s%s%s", text, i ? " " : "", err_code(m->decision.refusal[i].e));
+    return text;
+}
+
+static void compare_refused(struct comparing *x, bool accepted)
+{
+    const struct yaml_node *v = x->st->expect ? yaml_get(x->st->expect, "refused") : NULL;
+    struct sim *m = x->m;
+    size_t i, k;
+
+    if (!v) {
+        if (!accepted)
+            differ(x, "refused", "none", codes_text(m), x->st->at);
+        return;
+    }
+    for (i = 0; item_of(v, i); i++) {
+        enum err e = err_of_code(item_of(v, i)->text);
+
+        for (k = 0; !accepted && k < m->decision.refusals && m->decision.refusal[k].e != e; k++)
+            ;
+        if (accepted || k == m->decision.refusals)
+            differ(x, "refused", item_of(v, i)->text, accepted ? "none" : codes_text(m), v->at);
+    }
+}
+
+static bool listed(const struct possible *p, size_t n, const char *word)
+{
+    size_t i;
+
+    for (i = 0; i < n; i++) {
+        const char *name =
+            p[i].kind == CMD_ACT && p[i].action ? p[i].action->action : command_name(p[i].kind);
+
+        if (p[i].allowed && strcmp(name, word) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void compare_possible(struct comparing *x, const char *key, bool wanted)
+{
+    const struct yaml_node *v = yaml_get(x->st->expect, key);
+    struct possible *p;
+    size_t n, i;
+
+    if (!v)
+        return;
+    sim_be(x->m, x->st);
+    n = dossier_possible(x->m->s, &x->m->c, &p);
+    for (i = 0; item_of(v, i); i++)
+        if (listed(p, n, item_of(v, i)->text) != wanted)
+            differ(x, key, item_of(v, i)->text, wanted ? "not possible" : "possible",
+                   item_of(v, i)->at);
+}
+
+size_t sim_compare(struct sim *m, const struct sim_step *st, bool accepted,
+                   struct sim_difference **ret)
+{
+    struct comparing x = {.m = m, .st = st};
+    const struct yaml_node *v;
+    size_t i, k;
+
+    compare_refused(&x, accepted);
+    for (i = 0; st->expect && i < KEYS; i++) {
+        v = yaml_get(st->expect, keys[i].key);
+        if (v && v->kind == YAML_MAP)
+            for (k = 0; k < v->n; k++)
+                compare_one(&x, i, v->key[k]->text, v->item[k]);
+        else if (v)
+            compare_one(&x, i, keys[i].usual, v);
+    }
+    if (st->expect) {
+        compare_possible(&x, "possible", true);
+        compare_possible(&x, "not_possible", false);
+    }
+    *ret = x.item;
+    return x.n;
+}
