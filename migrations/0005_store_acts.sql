@@ -26,10 +26,10 @@ CREATE FUNCTION motcua.store_acts(
     x_act integer[] = NULL, x_task integer[] = NULL,
     -- n: what a new dossier has for ever
     n_act integer[] = NULL, n_submission text[] = NULL, n_procedure text[] = NULL,
-    n_version integer[] = NULL, n_hash bytea[] = NULL, n_channel integer[] = NULL,
-    n_receiving integer[] = NULL, n_competent integer[] = NULL,
-    -- m: milestones; given for new dossiers and whenever one of them moved
-    m_act integer[] = NULL, m_submitted timestamptz[] = NULL, m_first_decided timestamptz[] = NULL,
+    n_version integer[] = NULL, n_hash bytea[] = NULL,
+    -- m: places and milestones; given for new dossiers and whenever one of them moved
+    m_act integer[] = NULL, m_channel integer[] = NULL, m_receiving integer[] = NULL,
+    m_competent integer[] = NULL, m_submitted timestamptz[] = NULL, m_first_decided timestamptz[] = NULL,
     m_first_accepted boolean[] = NULL, m_refused boolean[] = NULL, m_accepted timestamptz[] = NULL,
     m_original timestamptz[] = NULL, m_basis timestamptz[] = NULL, m_current timestamptz[] = NULL,
     m_supplemented timestamptz[] = NULL, m_finished timestamptz[] = NULL,
@@ -191,18 +191,18 @@ BEGIN
             procedure_hash, submitted, first_decided, accepted, original_due, basis_due,
             current_due, supplemented, finished, returned, ended, closed, track_hash, number, state)
         SELECT a_id[n.act], a_seq[n.act], v_head[n.act], a_status[n.act], a_money[n.act],
-               a_handover[n.act], a_sync[n.act], n.channel, n.version, n.receiving, n.competent,
+               a_handover[n.act], a_sync[n.act], m.channel, n.version, m.receiving, m.competent,
                m.first_accepted, m.refused, v_code[n.act], n.submission, n.procedure, n.hash,
                m.submitted, m.first_decided, m.accepted, m.original, m.basis, m.current,
                m.supplemented, m.finished, m.returned, m.ended, m.closed, m.track,
                v_number[n.act], a_state[n.act]
-          FROM unnest(n_act, n_submission, n_procedure, n_version, n_hash, n_channel, n_receiving,
-                      n_competent)
-                   n(act, submission, procedure, version, hash, channel, receiving, competent)
-          JOIN unnest(m_act, m_submitted, m_first_decided, m_first_accepted, m_refused, m_accepted,
+          FROM unnest(n_act, n_submission, n_procedure, n_version, n_hash)
+                   n(act, submission, procedure, version, hash)
+          JOIN unnest(m_act, m_channel, m_receiving, m_competent, m_submitted, m_first_decided, m_first_accepted, m_refused, m_accepted,
                       m_original, m_basis, m_current, m_supplemented, m_finished, m_returned,
                       m_ended, m_closed, m_track)
-                   m(act, submitted, first_decided, first_accepted, refused, accepted, original,
+                   m(act, channel, receiving, competent, submitted, first_decided,
+                     first_accepted, refused, accepted, original,
                      basis, current, supplemented, finished, returned, ended, closed, track)
             ON m.act = n.act
          WHERE v_out[n.act] = 0;
@@ -222,6 +222,9 @@ BEGIN
                    handover = a.handover, sync = a.sync, state = a.state,
                    number = coalesce(v_number[a.ord], d.number),
                    code = v_code[a.ord],
+                   channel = coalesce(m.channel, d.channel),
+                   receiving = coalesce(m.receiving, d.receiving),
+                   competent = coalesce(m.competent, d.competent),
                    submitted = CASE WHEN m.act IS NULL THEN d.submitted ELSE m.submitted END,
                    first_decided = CASE WHEN m.act IS NULL THEN d.first_decided
                                         ELSE m.first_decided END,
@@ -242,10 +245,11 @@ BEGIN
                    track_hash = coalesce(m.track, d.track_hash)
               FROM unnest(a_id, a_expect, a_seq, a_status, a_money, a_handover, a_sync, a_state)
                        WITH ORDINALITY a(id, expect, seq, status, money, handover, sync, state, ord)
-              LEFT JOIN unnest(m_act, m_submitted, m_first_decided, m_first_accepted, m_refused,
+              LEFT JOIN unnest(m_act, m_channel, m_receiving, m_competent, m_submitted, m_first_decided, m_first_accepted, m_refused,
                                m_accepted, m_original, m_basis, m_current, m_supplemented,
                                m_finished, m_returned, m_ended, m_closed, m_track)
-                       m(act, submitted, first_decided, first_accepted, refused, accepted, original,
+                       m(act, channel, receiving, competent, submitted, first_decided,
+                     first_accepted, refused, accepted, original,
                          basis, current, supplemented, finished, returned, ended, closed, track)
                 ON m.act = a.ord
              WHERE d.id = a.id AND a.expect > 0 AND v_out[a.ord] = 0;

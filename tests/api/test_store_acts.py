@@ -32,9 +32,8 @@ TYPES = {'a': 'id bigint,expect bigint,head bytea,seq bigint,epoch bigint,accoun
               'version integer,step text,due timestamptz,promised timestamptz,opened timestamptz,'
               'received timestamptz',
          'x': 'act integer,task integer',
-         'n': 'act integer,submission text,procedure text,version integer,hash bytea,'
-              'channel integer,receiving integer,competent integer',
-         'm': 'act integer,submitted timestamptz,first_decided timestamptz,first_accepted boolean,'
+         'n': 'act integer,submission text,procedure text,version integer,hash bytea',
+         'm': 'act integer,channel integer,receiving integer,competent integer,submitted timestamptz,first_decided timestamptz,first_accepted boolean,'
               'refused boolean,accepted timestamptz,original timestamptz,basis timestamptz,'
               'current timestamptz,supplemented timestamptz,finished timestamptz,'
               'returned timestamptz,ended timestamptz,closed timestamptz,track bytea',
@@ -89,10 +88,10 @@ class Batch:
                      width=width if first else None)
         if expect == 0:
             self.add('n', act=n, submission=None if accept else 'S-%d' % id, procedure='1.005416',
-                     version=1, hash=ZERO, channel=0, receiving=10, competent=agency)
+                     version=1, hash=ZERO)
             day = '2026-11-23 08:00+07' if accept else None
             due = '2026-12-23 17:00+07' if accept else None
-            self.add('m', act=n, submitted='2026-11-23 08:00+07', first_decided=day,
+            self.add('m', act=n, channel=0, receiving=10, competent=agency, submitted='2026-11-23 08:00+07', first_decided=day,
                      first_accepted=accept, refused=False, accepted=day, original=due, basis=due,
                      current=due)
         return n

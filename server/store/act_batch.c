@@ -1,0 +1,184 @@
+/* Changes that wait go out together: one call of motcua.store_acts, one durable commit, one outcome
+ * a change.  A batch owns its arena and knows its jobs; the store knows its batches. The worker's
+ * thread. */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "server/core/log.h"
+#include "server/core/metrics.h"
+#include "server/store/inside.h"
+
+/* Outcomes of migrations/0005_store_acts.sql. */
+enum { OUT_STORED, OUT_RACE, OUT_STALE_CONFIG, OUT_REPEATED, OUT_KEY_REUSED, OUT_NO_FILE };
+
+static int free_slot(const struct store *st)
+{
+    for (size_t i = 0; i < sizeof st->batches / sizeof *st->batches; i++)
+        if (!st->batches[i])
+            return (int)i;
+    return -1;
+}
+
+static void batch_end(struct batch *b)
+{
+    for (size_t i = 0; i < sizeof b->st->batches / sizeof *b->st->batches; i++)
+        if (b->st->batches[i] == b)
+            b->st->batches[i] = NULL;
+    arena_free(b->arena);
+    free(b);
+}
+
+/* ---------------------------------------------------------------- outcomes */
+
+/* The decision's state with what only the transaction knew. */
+static void complete_state(struct job *j, struct span code, struct span number, struct span head)
+{
+    struct act *a = j->act;
+    struct dossier *after = j->decision.after;
+
+    if (code.p) {
+        after->code = arena_span(a->arena, code);
+        if (j->accepts)
+            a->assigned = after->code;
+    } else if (!j->before) {
+        a->assigned = j->submission;
+    }
+    if (number.p) {
+        after->result.number = arena_span(a->arena, number);
+        a->assigned = after->result.number;
+    }
+    if (head.n == SHA256_BYTES)
+        memcpy(after->head, head.p, SHA256_BYTES);
+    a->current = after;
+    a->seq = after->seq;
+}
+
+static void take_outcome(struct job *j, const struct db_rows *r, int row)
+{
+    struct act *a = j->act;
+
+    switch (db_get_i64(r, row, 1)) {
+    case OUT_STORED:
+        complete_state(j, db_get_span(r, row, 3), db_get_span(r, row, 4), db_get_span(r, row, 6));
+        a->reply_json = arena_copy(a->arena, db_get_span(r, row, 5));
+        act_finish(j, ERR_OK);
+        return;
+    case OUT_STALE_CONFIG:
+        act_park(j);
+        return;
+    case OUT_NO_FILE:
+        a->current = j->before;
+        act_finish(j, ERR_INVALID);
+        return;
+    default: /* loading again tells a race from a repeated request */
+        act_again(j);
+        return;
+    }
+}
+
+static void failed(struct batch *b, enum err e)
+{
+    bool alone = b->n == 1;
+    bool done =
+        e == ERR_UNAVAILABLE || e == ERR_OUTCOME_UNKNOWN || e == ERR_OVERLOADED || e == ERR_TIMEOUT;
+
+    for (int i = 0; i < b->n; i++) {
+        struct job *j = b->job[i];
+
+        if (!j)
+            continue;
+        if (done || (alone && e != ERR_RACE)) {
+            j->act->current = NULL;
+            act_finish(j, e);
+        } else if (alone) {
+            act_again(j);
+        } else {
+            j->single = true;
+            act_queue(j);
+        }
+    }
+}
+
+static void stored(void *owner, const struct db_outcome *out)
+{
+    struct batch *b = owner;
+    struct store *st = b->st;
+
+    if (out->e != ERR_OK) {
+        log_event(LOG_L_WARN, "batch of acts failed", LOG_STR("error", err_code(out->e)),
+                  LOG_STR("sqlstate", out->sqlstate), LOG_INT("acts", b->n));
+        failed(b, out->e);
+    } else {
+        assert(db_count(out->rows) == b->n);
+        for (int i = 0; i < b->n; i++)
+            if (b->job[i])
+                take_outcome(b->job[i], out->rows, i);
+    }
+    batch_end(b);
+    if (st->head)
+        db_lane_kick(st->db, LANE_ACT);
+}
+
+/* ---------------------------------------------------------------- sending */
+
+static int by_dossier(const void *a, const void *b)
+{
+    int64_t x = (*(struct job *const *)a)->change.dossier;
+    int64_t y = (*(struct job *const *)b)->change.dossier;
+
+    return x < y ? -1 : x > y;
+}
+
+static struct job *take_head(struct store *st)
+{
+    struct job *j = st->head;
+
+    st->head = j->queued;
+    if (!st->head)
+        st->tail = &st->head;
+    st->waiting--;
+    j->queued = NULL;
+    return j;
+}
+
+static void give_back(struct store *st, struct batch *b)
+{
+    for (int i = b->n - 1; i >= 0; i--) {
+        b->job[i]->queued = st->head;
+        if (!st->head)
+            st->tail = &b->job[i]->queued;
+        st->head = b->job[i];
+        st->waiting++;
+    }
+}
+
+/* db_lane_feeder: a connection of LANE_ACT is idle. */
+bool act_feed(void *ctx)
+{
+    struct store *st = ctx;
+    int slot = free_slot(st);
+    struct batch *b;
+
+    if (!st->head || slot < 0)
+        return false;
+    b = calloc(1, sizeof *b);
+    if (!b)
+        abort();
+    b->st = st;
+    b->arena = arena_new(BATCH_BYTES);
+    do
+        b->job[b->n++] = take_head(st);
+    while (st->head && b->n < BATCH_MAX && !st->head->single && !b->job[0]->single);
+    qsort(b->job, (size_t)b->n, sizeof *b->job, by_dossier);
+    if (!db_call(st->db, LANE_ACT, "act_store", act_args(b), stored, b)) {
+        give_back(st, b);
+        arena_free(b->arena);
+        free(b);
+        return false;
+    }
+    for (int i = 0; i < b->n; i++)
+        b->job[i]->stage = JOB_SENT;
+    st->batches[slot] = b;
+    metric_add(METRIC_ACT_BATCHES, 1);
+    return true;
+}

@@ -1,0 +1,194 @@
+/* What the files of this room share: the store, calls under way, jobs of the write path.
+ * Everything belongs to one worker and is touched on its thread only.  Not for other rooms. */
+#ifndef SERVER_STORE_INSIDE_H
+#define SERVER_STORE_INSIDE_H
+
+#include "common/base/json_out.h"
+#include "server/store/store.h"
+
+#define JSON_MAX     ((size_t)32 << 20) /* one answer */
+#define ARGS_MAX     ((size_t)1 << 20)  /* arguments of one read */
+#define BATCH_MAX    64                 /* acts of one durable commit */
+#define BATCH_BYTES  ((size_t)256 << 20)
+#define ACTS_MAX     4096 /* acts of one worker under way; beyond: ERR_OVERLOADED */
+#define REDO_MAX     5    /* times an act is decided again after a race */
+#define IDS_BLOCK    64   /* numbers drawn at once: INCREMENT BY of motcua.dossier_id */
+#define OFFICERS_MAX 512  /* cached (agency, role) */
+#define OFFICERS_MS  5000
+#define MISSES_MAX   8    /* officer lists one decision may ask for */
+#define PARKED_MS    2000 /* an act waits so long for a newer configuration */
+#define SESSIONS_MAX 4096
+#define SESSION_MS   1000
+#define DUE_NEVER    INT64_C(253370764800000000) /* 9999-01-01: no limit */
+#define QUEUE_LIMIT  200
+#define SEARCH_LIMIT 100
+#define LIST_LIMIT   1000
+#define AGENCIES_MAX 4096
+
+/* ---------------------------------------------------------------- snapshot (snapshot.c) */
+struct snapshot_whole;
+struct calendars;
+
+/* ---------------------------------------------------------------- a call under way (store.c) */
+struct pending {
+    struct pending *prev, *next;
+    struct store *st;
+    void *owner; /* whoever asked; store_orphan looks for it */
+    void (*rows)(struct pending *p, const struct db_outcome *out);
+    /* answers: one of them is set */
+    store_json *json;
+    store_state *state;
+    store_user *user;
+    store_wait *wait;
+    store_tracked *tracked;
+    struct arena *arena; /* of the asker, for answers that live there; may be NULL */
+    struct arena *own;   /* of the call: what it must remember */
+    void *mine;
+};
+
+/* A call that answers p->…; its arena `own` lives until pending_end. */
+struct pending *pending_new(struct store *st, void *owner,
+                            void (*rows)(struct pending *p, const struct db_outcome *out));
+/* Sends; when the lane is full the answer ERR_OVERLOADED comes later. */
+void pending_send(struct pending *p, enum db_lane lane, const char *stmt,
+                  const struct db_args *args);
+void pending_end(struct pending *p); /* unlinks and frees; call before telling the asker */
+/* Ends it and tells the asker the error in the form it expects. */
+void pending_fail(struct pending *p, enum err e);
+/* Ends it and tells the JSON (freed afterwards). */
+void pending_json(struct pending *p, struct buf *json, int64_t version);
+
+/* ---------------------------------------------------------------- write path */
+
+enum job_stage { JOB_LOADING, JOB_WAITING, JOB_SENT, JOB_PARKED };
+
+struct job {                 /* one act, from store_act to done */
+    struct job *prev, *next; /* all jobs of the store */
+    struct job *queued;      /* next in the queue of waiting changes */
+    struct store *st;
+    struct act *act; /* NULL: orphaned while its change was on the way */
+    enum job_stage stage;
+    int redos, misses;
+    bool single; /* its batch failed: goes alone */
+    bool load_again;
+    /* what was loaded */
+    const struct dossier *before; /* NULL: creates */
+    const char *submission;
+    instant supplemented; /* of before */
+    uint8_t salt[16];
+    bool salted;
+    /* what was decided */
+    struct snapshot *snap; /* a reference */
+    const struct procedure *procedure;
+    struct command cmd; /* the act's, with the content's digest */
+    struct intake intake;
+    struct change change;
+    struct decision decision;
+    const char *reply;
+    const char *content_body;
+    int64_t new_id;
+    bool accepts;
+    uint8_t track_hash[SHA256_BYTES];
+    const char *track_secret;
+    /* an officer list that was asked for and is not cached */
+    bool missed;
+    int miss_agency;
+    enum role miss_role;
+    int64_t parked_until; /* monotonic µs */
+};
+
+struct officers { /* a cached list */
+    int agency;
+    enum role role;
+    int64_t loaded; /* monotonic µs; 0: free */
+    struct officer_load *item;
+    size_t n;
+};
+
+struct batch {
+    struct store *st;
+    struct arena *arena;
+    struct job *job[BATCH_MAX]; /* NULL: orphaned */
+    int n;
+};
+
+struct session_kept {
+    uint8_t token[SHA256_BYTES];
+    int64_t loaded; /* monotonic µs; 0: free */
+    struct session_user u;
+    char login[72], name[256];
+    uint8_t identity[SHA256_BYTES];
+    bool has_identity;
+};
+
+struct store {
+    struct worker *worker;
+    struct db *db;
+    struct snapshot *snap;
+    struct pending *calls;
+    /* acts */
+    struct job *jobs;
+    int jobs_n;
+    struct job *head, **tail; /* changes that wait for a connection */
+    int waiting;
+    struct batch *batches[64]; /* on the way */
+    struct timer *parking;
+    int64_t next_id, last_id; /* what is left of the block */
+    bool ids_due;
+    struct officers officers[OFFICERS_MAX];
+    struct session_kept *sessions;
+    bool closing;
+};
+
+/* act.c */
+void act_decide(struct job *j);             /* loaded: decide, then wait or finish */
+void act_finish(struct job *j, enum err e); /* tells the owner, frees */
+void act_orphan(struct job *j);             /* nobody is told; what was sent goes on */
+void act_load(struct job *j);               /* from the beginning */
+void act_again(struct job *j);              /* a lost race: load and decide again, bounded */
+void act_queue(struct job *j);
+void act_park(struct job *j); /* until a newer configuration has come */
+void act_unpark(struct store *st, bool all);
+/* act_batch.c */
+bool act_feed(void *ctx);
+struct db_args *act_args(struct batch *b);
+/* act_content.c */
+const char *content_body(struct arena *a, const struct content *c);
+void content_digest_of(const uint8_t salt[16], struct span body, uint8_t out[SHA256_BYTES]);
+struct search_words {
+    const char *name, *reversed, *phone, *identity;
+};
+void search_words_of(struct arena *a, const struct person_data *p, struct search_words *ret);
+const char *words_reversed(struct arena *a, struct span folded);
+/* Digits (phone) or letters and digits (identity) only, upper case; NULL when none are left. */
+const char *signs_only(struct arena *a, const char *s, bool letters, bool backwards);
+void track_secret_of(const char *key, const uint8_t salt[16], struct arena *a,
+                     const char **ret_secret, uint8_t ret_hash[SHA256_BYTES]);
+/* act_officers.c */
+const struct officer_load *officers_cached(struct job *j, int agency, enum role role,
+                                           size_t *ret_n);
+void officers_load(struct job *j);
+void officers_moved(struct store *st, const struct job *j);
+void officers_free(struct store *st);
+
+/* ---------------------------------------------------------------- reading */
+
+/* Agencies the viewer may see lists of, in the arena; ids of the organisation. */
+size_t viewer_agencies(const struct store *st, const struct viewer *v, struct arena *a,
+                       const int32_t **ret);
+/* May see this dossier: place, open or finished task, or everything. */
+bool viewer_may_see(const struct store *st, const struct viewer *v, const struct dossier *s);
+/* Decoded and completed with its columns. */
+struct dossier *dossier_of_row(struct arena *a, struct span json, int64_t id, int64_t seq,
+                               struct span head, struct span code, struct span number);
+struct db_args *read_args(struct pending *p, int n);
+struct span arena_copy(struct arena *a, struct span s);
+void jw_ktime(struct jw *w, const char *key, instant t); /* RFC 3339, null when none or never */
+void jw_ktext2(struct jw *w, const char *key, struct text2 t, enum lang lang);
+const char *agency_key(const struct store *st, int id);
+const struct agency *agency_of(const struct snapshot *s, int id);
+const struct procedure *procedure_numbered(const struct snapshot *s, struct span code, int version);
+/* Smallest text greater than every text that begins with s; NULL s gives NULL. */
+const char *prefix_end(struct arena *a, const char *s);
+
+#endif

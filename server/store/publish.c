@@ -1,0 +1,206 @@
+/* Publishing of configuration: files as immutable versions by hash, after the same checks as their
+ * verbs make.  Blocking; verbs, demo and jobs. */
+#include "server/store/blocking.h"
+#include "server/store/inside.h"
+
+#define PUBLISH_MS    30000
+#define PUBLISH_ARENA ((size_t)256 << 20)
+
+struct answer {
+    char word[16];
+};
+
+static void word_came(void *ctx, const struct db_rows *r)
+{
+    struct answer *a = ctx;
+    struct span s = db_count(r) == 1 ? db_get_span(r, 0, 0) : SPAN_NONE;
+
+    if (s.n < sizeof a->word && s.p)
+        memcpy(a->word, s.p, s.n);
+}
+
+static bool answer_fine(const struct blocking *b, enum err e, const struct answer *a,
+                        struct buf *ret_error)
+{
+    if (e != ERR_OK) {
+        buf_printf(ret_error, "%s %s", err_title(e, LANG_EN), blocking_sqlstate(b));
+        return false;
+    }
+    if (strcmp(a->word, "refused") == 0) {
+        buf_str(ret_error, "this version is already published with another text: raise its number");
+        return false;
+    }
+    return true;
+}
+
+static bool publish_text(struct blocking *b, const char *kind, const char *name, struct span text,
+                         struct buf *ret_error)
+{
+    uint8_t hash[SHA256_BYTES];
+    struct answer a = {""};
+    struct db_args *p = blocking_args(b, 4);
+
+    sha256(text.p, text.n, hash);
+    db_text(p, kind);
+    db_text(p, name);
+    db_bytes(p, hash, sizeof hash);
+    db_span(p, text);
+    return answer_fine(b, blocking_call(b, LANE_ACT, "publish_text", p, word_came, &a), &a,
+                       ret_error);
+}
+
+static bool publish_one(const char *conninfo, const char *kind, const char *name, struct span text,
+                        struct buf *ret_error)
+{
+    struct blocking *b = blocking_open(conninfo, PUBLISH_MS, ret_error);
+    bool ok = b && publish_text(b, kind, name, text, ret_error);
+
+    blocking_close(b);
+    return ok;
+}
+
+/* ---------------------------------------------------------------- organisation */
+
+static const char *iso_or_null(struct arena *a, dayno d)
+{
+    char text[16];
+
+    if (d == INT32_MIN || d == INT32_MAX)
+        return NULL;
+    day_iso(d, text);
+    return arena_strdup(a, text);
+}
+
+static bool publish_agencies(struct blocking *b, const struct organisation *o)
+{
+    struct db_args *p = blocking_args(b, 9);
+    struct arena *a = blocking_arena(b);
+    size_t n = o->agencies;
+    int32_t *id = ARENA_ARRAY(a, int32_t, n + 1), *up = ARENA_ARRAY(a, int32_t, n + 1);
+    int32_t *next = ARENA_ARRAY(a, int32_t, n + 1);
+    bool *no_up = ARENA_ARRAY(a, bool, n + 1), *no_next = ARENA_ARRAY(a, bool, n + 1);
+    const char **text[6];
+
+    for (int k = 0; k < 6; k++)
+        text[k] = ARENA_ARRAY(a, const char *, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        const struct agency *g = &o->agency[i];
+
+        id[i] = g->id;
+        text[0][i] = g->agency;
+        text[1][i] = g->code;
+        text[2][i] = g->name.vi;
+        text[3][i] = g->name.en;
+        no_up[i] = g->parent < 0;
+        up[i] = no_up[i] ? 0 : o->agency[g->parent].id;
+        no_next[i] = g->successor < 0;
+        next[i] = no_next[i] ? 0 : o->agency[g->successor].id;
+        text[4][i] = iso_or_null(a, g->valid_from);
+        text[5][i] = iso_or_null(a, g->valid_to);
+    }
+    db_i32s(p, id, NULL, n);
+    for (int k = 0; k < 4; k++)
+        db_texts(p, text[k], n);
+    db_i32s(p, up, no_up, n);
+    db_i32s(p, next, no_next, n);
+    db_texts(p, text[4], n);
+    db_texts(p, text[5], n);
+    return blocking_call(b, LANE_ACT, "publish_agencies", p, NULL, NULL) == ERR_OK;
+}
+
+bool store_publish_organisation(const char *conninfo, struct span text, struct buf *ret_error)
+{
+    struct arena *a = arena_new(PUBLISH_ARENA);
+    struct organisation *o;
+    struct blocking *b = NULL;
+    struct diags d;
+    bool ok = false;
+
+    diags_init(&d, a);
+    o = organisation_compile(a, text, &d);
+    if (!o)
+        diags_print(&d, "organisation", text, LANG_VI, ret_error);
+    else if ((b = blocking_open(conninfo, PUBLISH_MS, ret_error))) {
+        ok = publish_agencies(b, o) && publish_text(b, "organisation", "", text, ret_error);
+        if (!ok)
+            buf_printf(ret_error, " %s", blocking_sqlstate(b));
+    }
+    blocking_close(b);
+    arena_free(a);
+    return ok;
+}
+
+/* ---------------------------------------------------------------- calendars, regimes, procedures
+ */
+
+/* Checked whole when it is compiled with what it extends: at the next load, or by its verb. */
+bool store_publish_calendar(const char *conninfo, const char *name, struct span text,
+                            struct buf *ret_error)
+{
+    return publish_one(conninfo, "calendar", name, text, ret_error);
+}
+
+bool store_publish_regime(const char *conninfo, struct span text, struct buf *ret_error)
+{
+    struct arena *a = arena_new(PUBLISH_ARENA);
+    struct regimes all = {0};
+    struct diags d;
+    bool ok;
+
+    diags_init(&d, a);
+    ok = regime_compile(a, &all, text, &d) && all.n == 1;
+    if (!ok)
+        diags_print(&d, "regime", text, LANG_VI, ret_error);
+    else
+        ok = publish_one(conninfo, "regime", all.item[0].regime, text, ret_error);
+    arena_free(a);
+    return ok;
+}
+
+static bool send_procedure(const char *conninfo, const struct procedure *pr, struct span text,
+                           const char *author, const char *approver, struct buf *ret_error)
+{
+    struct blocking *b = blocking_open(conninfo, PUBLISH_MS, ret_error);
+    struct answer a = {""};
+    struct db_args *p;
+    bool ok;
+
+    if (!b)
+        return false;
+    p = blocking_args(b, 6);
+    db_text(p, pr->code);
+    db_i32(p, pr->version);
+    db_bytes(p, pr->hash, SHA256_BYTES);
+    db_span(p, text);
+    db_text(p, author);
+    db_text(p, approver);
+    ok = answer_fine(b, blocking_call(b, LANE_ACT, "publish_procedure", p, word_came, &a), &a,
+                     ret_error);
+    blocking_close(b);
+    return ok;
+}
+
+bool store_publish_procedure(const char *conninfo, struct span text, const char *author,
+                             const char *approver, struct buf *ret_error)
+{
+    struct arena *a = arena_new(PUBLISH_ARENA);
+    struct procedure_env env = {.org = NULL};
+    struct procedure *p;
+    struct snapshot *snap;
+    struct diags d;
+    bool ok = false;
+
+    diags_init(&d, a);
+    snap = snapshot_load(conninfo, ret_error);
+    if (snap) {
+        env.org = snap->org;
+        p = procedure_compile(a, text, &env, &d);
+        if (p)
+            ok = send_procedure(conninfo, p, text, author, approver, ret_error);
+        else
+            diags_print(&d, "procedure", text, LANG_VI, ret_error);
+    }
+    snapshot_unref(snap);
+    arena_free(a);
+    return ok;
+}

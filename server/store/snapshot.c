@@ -1,0 +1,246 @@
+/* Configuration as published: loaded, compiled once, counted, shared by all threads.
+ * A snapshot owns its arena and everything in it. */
+#include <assert.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "server/store/blocking.h"
+#include "server/store/inside.h"
+
+#define SNAPSHOT_MAX ((size_t)1 << 30)
+#define TEXTS_MAX    20000
+#define LOAD_MS      60000
+#define REPORT_MAX   ((size_t)1 << 20)
+
+struct snapshot_whole {
+    struct snapshot pub; /* first: a snapshot is one of these */
+    _Atomic int refs;
+    struct arena *arena;
+};
+
+struct text {
+    char kind; /* o, c, r, p */
+    const char *name;
+    struct span source;
+};
+
+struct loading {
+    struct arena *a;
+    struct text *text;
+    size_t n, cap;
+    int64_t epoch;
+    struct buf *error;
+    bool ok;
+};
+
+static struct snapshot_whole *whole(struct snapshot *s)
+{
+    return (struct snapshot_whole *)(void *)s;
+}
+
+struct snapshot *snapshot_ref(struct snapshot *s)
+{
+    if (s)
+        atomic_fetch_add_explicit(&whole(s)->refs, 1, memory_order_relaxed);
+    return s;
+}
+
+struct snapshot *snapshot_unref(struct snapshot *s)
+{
+    if (s && atomic_fetch_sub_explicit(&whole(s)->refs, 1, memory_order_acq_rel) == 1) {
+        struct arena *a = whole(s)->arena;
+
+        free(whole(s));
+        arena_free(a);
+    }
+    return NULL;
+}
+
+/* ---------------------------------------------------------------- looking up */
+
+/* Procedures are sorted by code and version: the last one whose time has come. */
+const struct procedure *snapshot_procedure(const struct snapshot *s, const char *code, dayno d)
+{
+    const struct procedure *best = NULL;
+
+    for (size_t i = 0; i < s->procedures; i++) {
+        const struct procedure *p = s->procedure[i];
+
+        if (strcmp(p->code, code) == 0 && p->valid_from <= d && d <= p->valid_to)
+            best = p;
+    }
+    return best;
+}
+
+const struct procedure *snapshot_procedure_hash(const struct snapshot *s, const uint8_t hash[32])
+{
+    for (size_t i = 0; i < s->procedures; i++)
+        if (memcmp(s->procedure[i]->hash, hash, 32) == 0)
+            return s->procedure[i];
+    return NULL;
+}
+
+const struct procedure *procedure_numbered(const struct snapshot *s, struct span code, int version)
+{
+    for (size_t i = 0; i < s->procedures; i++)
+        if (s->procedure[i]->version == version && span_is(code, s->procedure[i]->code))
+            return s->procedure[i];
+    return NULL;
+}
+
+const struct calendar *snapshot_calendar(const struct snapshot *s, const char *name)
+{
+    for (size_t i = 0; name && i < s->calendars; i++)
+        if (strcmp(calendar_name(s->calendar[i]), name) == 0)
+            return s->calendar[i];
+    return NULL;
+}
+
+/* ---------------------------------------------------------------- loading */
+
+static void texts_came(void *ctx, const struct db_rows *r)
+{
+    struct loading *l = ctx;
+
+    for (int i = 0; i < db_count(r) && l->n < TEXTS_MAX; i++)
+        ARENA_PUSH(l->a, l->text, l->n, l->cap) =
+            (struct text){db_get_span(r, i, 0).p[0], arena_span(l->a, db_get_span(r, i, 1)),
+                          arena_copy(l->a, db_get_span(r, i, 2))};
+}
+
+static void epoch_came(void *ctx, const struct db_rows *r)
+{
+    struct loading *l = ctx;
+
+    l->epoch = db_count(r) == 1 ? db_get_i64(r, 0, 0) : 0;
+}
+
+/* The epoch is read before the texts: texts may be newer than it says, then acts are refused as
+ * stale and it is loaded again, never older. */
+static bool read_texts(struct loading *l, const char *conninfo)
+{
+    struct blocking *b = blocking_open(conninfo, LOAD_MS, l->error);
+    enum err e;
+
+    if (!b)
+        return false;
+    e = blocking_call(b, LANE_READ, "config_epoch", NULL, epoch_came, l);
+    if (e == ERR_OK)
+        e = blocking_call(b, LANE_READ, "config_texts", NULL, texts_came, l);
+    blocking_close(b);
+    if (e != ERR_OK)
+        buf_printf(l->error, "%s", err_title(e, LANG_EN));
+    return e == ERR_OK;
+}
+
+static bool extended(void *ctx, const char *name, struct span *ret_text, const char **ret_file)
+{
+    const struct loading *l = ctx;
+
+    for (size_t i = 0; i < l->n; i++)
+        if (l->text[i].kind == 'c' && strcmp(l->text[i].name, name) == 0) {
+            *ret_text = l->text[i].source;
+            *ret_file = l->text[i].name;
+            return true;
+        }
+    return false;
+}
+
+static void complain(struct loading *l, const struct text *t, const struct diags *d)
+{
+    l->ok = false;
+    diags_print(d, t->name[0] ? t->name : "organisation", t->source, LANG_EN, l->error);
+}
+
+static bool begins_alone(struct span text)
+{
+    /* A list of days off alone has no week of its own: it is there to be extended. */
+    struct span rest = text, line;
+    bool more = true;
+
+    while (more) {
+        more = span_cut(rest, '\n', &line, &rest);
+        if (span_starts(line, "week:") || span_starts(line, "extends:"))
+            return true;
+    }
+    return false;
+}
+
+static void compile_base(struct loading *l, struct snapshot *s)
+{
+    struct regimes *regimes = ARENA_NEW(l->a, struct regimes);
+    const struct calendar **cal = ARENA_ARRAY(l->a, const struct calendar *, l->n + 1);
+
+    for (size_t i = 0; i < l->n; i++) {
+        const struct text *t = &l->text[i];
+        struct diags d;
+        bool good = true;
+
+        diags_init(&d, l->a);
+        if (t->kind == 'o')
+            good = (s->org = organisation_compile(l->a, t->source, &d)) != NULL;
+        else if (t->kind == 'r')
+            good = regime_compile(l->a, regimes, t->source, &d);
+        else if (t->kind == 'c' && begins_alone(t->source)) {
+            cal[s->calendars] = calendar_compile(l->a, t->source, extended, l, &d);
+            good = cal[s->calendars] != NULL;
+            s->calendars += good;
+        }
+        if (!good)
+            complain(l, t, &d);
+    }
+    s->regimes = regimes;
+    s->calendar = cal;
+}
+
+static int by_code(const void *a, const void *b)
+{
+    const struct procedure *x = *(const struct procedure *const *)a;
+    const struct procedure *y = *(const struct procedure *const *)b;
+    int c = strcmp(x->code, y->code);
+
+    return c ? c : (x->version > y->version) - (x->version < y->version);
+}
+
+static void compile_procedures(struct loading *l, struct snapshot *s)
+{
+    const struct procedure **p = ARENA_ARRAY(l->a, const struct procedure *, l->n + 1);
+    struct procedure_env env = {.org = s->org};
+
+    for (size_t i = 0; i < l->n; i++) {
+        struct diags d;
+
+        if (l->text[i].kind != 'p')
+            continue;
+        diags_init(&d, l->a);
+        p[s->procedures] = procedure_compile(l->a, l->text[i].source, &env, &d);
+        if (p[s->procedures])
+            s->procedures++;
+        else
+            complain(l, &l->text[i], &d);
+    }
+    qsort(p, s->procedures, sizeof *p, by_code);
+    s->procedure = p;
+}
+
+struct snapshot *snapshot_load(const char *conninfo, struct buf *ret_error)
+{
+    struct snapshot_whole *w = calloc(1, sizeof *w);
+    struct loading l = {.error = ret_error, .ok = true};
+
+    if (!w)
+        abort();
+    l.a = w->arena = arena_new(SNAPSHOT_MAX);
+    atomic_init(&w->refs, 1);
+    if (!read_texts(&l, conninfo))
+        return snapshot_unref(&w->pub);
+    w->pub.epoch = l.epoch;
+    compile_base(&l, &w->pub);
+    if (!w->pub.org) {
+        if (l.ok)
+            buf_str(ret_error, "no organisation is published yet");
+        return snapshot_unref(&w->pub);
+    }
+    compile_procedures(&l, &w->pub);
+    return l.ok ? &w->pub : snapshot_unref(&w->pub);
+}

@@ -1,0 +1,314 @@
+/* The store of one worker: its calls under way, and what reading has in common.
+ * The worker owns it; its thread only. */
+#include <stdlib.h>
+
+#include "common/access/access.h"
+#include "server/store/inside.h"
+
+struct store *store_new(struct worker *w, struct db *db, struct snapshot *snap)
+{
+    struct store *st = calloc(1, sizeof *st);
+
+    if (!st || !(st->sessions = calloc(SESSIONS_MAX, sizeof *st->sessions)))
+        abort();
+    st->worker = w;
+    st->db = db;
+    st->snap = snapshot_ref(snap);
+    st->tail = &st->head;
+    db_lane_feeder(db, LANE_ACT, act_feed, st);
+    return st;
+}
+
+static void forget_jobs(struct store *st)
+{
+    while (st->jobs) {
+        struct job *j = st->jobs;
+
+        db_orphan(st->db, j);
+        if (j->act)
+            act_finish(j, ERR_UNAVAILABLE);
+        else {
+            st->jobs = j->next;
+            snapshot_unref(j->snap);
+            free(j);
+        }
+    }
+}
+
+struct store *store_free(struct store *st)
+{
+    if (!st)
+        return NULL;
+    st->closing = true;
+    db_lane_feeder(st->db, LANE_ACT, NULL, NULL);
+    for (size_t i = 0; i < sizeof st->batches / sizeof *st->batches; i++)
+        if (st->batches[i]) {
+            db_orphan(st->db, st->batches[i]);
+            arena_free(st->batches[i]->arena);
+            free(st->batches[i]);
+        }
+    db_orphan(st->db, st);
+    forget_jobs(st);
+    while (st->calls) {
+        db_orphan(st->db, st->calls);
+        pending_end(st->calls);
+    }
+    timer_free(st->parking);
+    officers_free(st);
+    free(st->sessions);
+    snapshot_unref(st->snap);
+    free(st);
+    return NULL;
+}
+
+void store_set_snapshot(struct store *st, struct snapshot *snap)
+{
+    struct snapshot *old = st->snap;
+
+    st->snap = snapshot_ref(snap);
+    snapshot_unref(old);
+    act_unpark(st, true);
+}
+
+struct snapshot *store_snapshot(struct store *st)
+{
+    return st->snap;
+}
+
+/* ---------------------------------------------------------------- calls under way */
+
+struct pending *pending_new(struct store *st, void *owner,
+                            void (*rows)(struct pending *p, const struct db_outcome *out))
+{
+    struct pending *p = calloc(1, sizeof *p);
+
+    if (!p)
+        abort();
+    p->st = st;
+    p->owner = owner;
+    p->rows = rows;
+    p->own = arena_new(ARGS_MAX);
+    p->next = st->calls;
+    if (p->next)
+        p->next->prev = p;
+    st->calls = p;
+    return p;
+}
+
+void pending_end(struct pending *p)
+{
+    if (p->prev)
+        p->prev->next = p->next;
+    else
+        p->st->calls = p->next;
+    if (p->next)
+        p->next->prev = p->prev;
+    arena_free(p->own);
+    free(p);
+}
+
+void pending_fail(struct pending *p, enum err e)
+{
+    struct pending q = *p;
+
+    pending_end(p);
+    if (q.json)
+        q.json(q.owner, e, SPAN_NONE, 0);
+    else if (q.state)
+        q.state(q.owner, e, NULL);
+    else if (q.user)
+        q.user(q.owner, e, NULL);
+    else if (q.wait)
+        q.wait(q.owner, e, 0);
+    else if (q.tracked)
+        q.tracked(q.owner, e, NULL);
+}
+
+void pending_json(struct pending *p, struct buf *json, int64_t version)
+{
+    store_json *done = p->json;
+    void *owner = p->owner;
+    bool ok = buf_ok(json);
+
+    pending_end(p);
+    if (done)
+        done(owner, ok ? ERR_OK : ERR_TOO_LARGE, ok ? (struct span){json->p, json->n} : SPAN_NONE,
+             version);
+    buf_free(json);
+}
+
+static void answered(void *owner, const struct db_outcome *out)
+{
+    struct pending *p = owner;
+
+    if (out->e != ERR_OK)
+        pending_fail(p, out->e);
+    else
+        p->rows(p, out);
+}
+
+static void overloaded(void *arg)
+{
+    struct pending *p = arg;
+
+    pending_fail(p, ERR_OVERLOADED);
+}
+
+void pending_send(struct pending *p, enum db_lane lane, const char *stmt,
+                  const struct db_args *args)
+{
+    if (!db_call(p->st->db, lane, stmt, args, answered, p))
+        worker_later(p->st->worker, overloaded, p);
+}
+
+static void drop_silently(struct pending *p, const struct db_outcome *out)
+{
+    (void)out;
+    pending_end(p);
+}
+
+/* The call comes back all the same; there is nobody to tell any more. */
+static void orphan_calls(struct store *st, const void *owner)
+{
+    for (struct pending *p = st->calls; p; p = p->next) {
+        if (p->owner != owner)
+            continue;
+        p->owner = NULL;
+        p->json = NULL;
+        p->state = NULL;
+        p->user = NULL;
+        p->wait = NULL;
+        p->tracked = NULL;
+        p->arena = NULL;
+        p->rows = drop_silently;
+    }
+}
+
+void store_orphan(struct store *st, void *owner)
+{
+    struct job *j, *next;
+
+    orphan_calls(st, owner);
+    for (j = st->jobs; j; j = next) {
+        next = j->next;
+        if (j->act && j->act->owner == owner)
+            act_orphan(j);
+    }
+}
+
+/* ---------------------------------------------------------------- small things of reading */
+
+struct db_args *read_args(struct pending *p, int n)
+{
+    return db_args(p->own, n);
+}
+
+struct span arena_copy(struct arena *a, struct span s)
+{
+    return (struct span){s.p ? arena_strndup(a, s.p, s.n) : NULL, s.n};
+}
+
+void jw_ktime(struct jw *w, const char *key, instant t)
+{
+    char text[32];
+
+    if (t == INSTANT_NONE || t >= DUE_NEVER) {
+        jw_knull(w, key);
+        return;
+    }
+    instant_rfc3339(t, text);
+    jw_kstr(w, key, text);
+}
+
+void jw_ktext2(struct jw *w, const char *key, struct text2 t, enum lang lang)
+{
+    jw_kstr(w, key, text2_in(t, lang));
+}
+
+const struct agency *agency_of(const struct snapshot *s, int id)
+{
+    int i = organisation_of_id(s->org, id);
+
+    return i < 0 ? NULL : &s->org->agency[i];
+}
+
+const char *agency_key(const struct store *st, int id)
+{
+    const struct agency *ag = agency_of(st->snap, id);
+
+    return ag ? ag->agency : NULL;
+}
+
+const char *prefix_end(struct arena *a, const char *s)
+{
+    /* Every text of ours is UTF-8, in which no byte is 0xFF or 0xF8: but the bound must be UTF-8
+     * too, so it ends in the highest character there is. */
+    return s ? arena_printf(a, "%s\xF4\x8F\xBF\xBF", s) : NULL;
+}
+
+/* ---------------------------------------------------------------- who may see what */
+
+/* A division works for the body it belongs to: its people see that body's dossiers. */
+static int body_of(const struct organisation *o, int i)
+{
+    while (i >= 0 && o->agency[i].type == AGENCY_DIVISION && o->agency[i].parent >= 0)
+        i = o->agency[i].parent;
+    return i;
+}
+
+static bool agency_seen(const struct organisation *o, const struct viewer *v, int at)
+{
+    int own = body_of(o, organisation_of_id(o, v->agency)), i = organisation_of_id(o, at);
+
+    if (v->all)
+        return true;
+    if (own < 0 || i < 0)
+        return false;
+    return organisation_within(o, i, own) || access_may_read(o, v->agency, v->roles, at);
+}
+
+size_t viewer_agencies(const struct store *st, const struct viewer *v, struct arena *a,
+                       const int32_t **ret)
+{
+    const struct organisation *o = st->snap->org;
+    int32_t *id = ARENA_ARRAY(a, int32_t, o->agencies ? o->agencies : 1);
+    size_t n = 0;
+
+    for (size_t i = 0; i < o->agencies && n < AGENCIES_MAX; i++)
+        if (agency_seen(o, v, o->agency[i].id))
+            id[n++] = o->agency[i].id;
+    *ret = id;
+    return n;
+}
+
+bool viewer_may_see(const struct store *st, const struct viewer *v, const struct dossier *s)
+{
+    const struct organisation *o = st->snap->org;
+
+    if (v->all || agency_seen(o, v, s->receiving) ||
+        (s->competent && agency_seen(o, v, s->competent)))
+        return true;
+    for (size_t i = 0; i < s->tasks; i++)
+        if (s->task[i].officer == v->user || agency_seen(o, v, s->task[i].agency))
+            return true;
+    for (size_t i = 0; i < s->dones; i++)
+        if (s->done[i].officer == v->user || agency_seen(o, v, s->done[i].agency))
+            return true;
+    return false;
+}
+
+struct dossier *dossier_of_row(struct arena *a, struct span json, int64_t id, int64_t seq,
+                               struct span head, struct span code, struct span number)
+{
+    struct dossier *s = dossier_of_json(a, json);
+
+    if (!s || head.n != SHA256_BYTES)
+        return NULL;
+    s->id = id;
+    s->seq = seq;
+    memcpy(s->head, head.p, SHA256_BYTES);
+    s->code = code.p ? arena_span(a, code) : NULL;
+    if (number.p)
+        s->result.number = arena_span(a, number);
+    return s;
+}
