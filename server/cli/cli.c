@@ -9,10 +9,14 @@
 
 extern const struct cli_verb cmd_simulate;
 extern const struct cli_verb cmd_calendar, cmd_deadline;
+extern const struct cli_verb cmd_config, cmd_doctor, cmd_migrate;
 
 const struct cli_verb *const cli_verbs[] = {
     &cmd_calendar,
+    &cmd_config,
     &cmd_deadline,
+    &cmd_doctor,
+    &cmd_migrate,
     &cmd_simulate,
     NULL,
 };

@@ -63,8 +63,8 @@ void check_libevent(const char *version, struct findings *f);
 /* Compares two Debian versions like dpkg does: below 0, 0, above 0.  Pure. */
 int debian_version_compare(const char *a, const char *b);
 
-/* Codes: conninfo-bad (cannot be read), conninfo-name (a host name would be looked up in the
- * middle of service: give hostaddr, a number or a socket directory). */
+/* Codes: conninfo-bad (cannot be read), conninfo-name (a note: the host name is looked up at
+ * every connect, which stops that worker meanwhile; give hostaddr, a number or a socket). */
 void check_conninfo(const char *key, const char *conninfo, struct findings *f);
 /* Connects (blocking, 5 s) and checks the server and, with files, the schema against them.  Codes
  * as above and database-unreachable, schema-old, schema-new, schema-altered.  This is what is asked
