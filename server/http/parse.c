@@ -293,7 +293,8 @@ static const struct {
 #define SEEN_LENGTH 2u
 #define SEEN_CODING 4u
 
-static enum err field_note(const struct http_header *f, struct http_head *h, struct facts *facts)
+static enum err field_note(const struct http_header *f, struct span line, struct http_head *h,
+                           struct facts *facts)
 {
     if (f->name.n == 10 && http_same(f->name, "connection")) {
         connection_tokens(f->value, facts);
@@ -305,6 +306,9 @@ static enum err field_note(const struct http_header *f, struct http_head *h, str
         if (facts->seen & (1u << i))
             return ERR_BAD_REQUEST;
         facts->seen |= 1u << i;
+        /* lawful blanks, but Node and others stumble over a tab beside a length or a coding */
+        if ((1u << i) & (SEEN_LENGTH | SEEN_CODING) && memchr(line.p, '\t', line.n))
+            return ERR_BAD_REQUEST;
         return once[i].parse ? once[i].parse(f->value, h) : ERR_OK;
     }
     return ERR_OK;
@@ -435,7 +439,7 @@ static enum http_parse fields_parse(const char *p, size_t n, const struct http_l
         assert(h->fields < room);
         if (!field_parse(line, &h->field[h->fields]))
             return bad(ret_err, ERR_BAD_REQUEST);
-        e = field_note(&h->field[h->fields++], h, &facts);
+        e = field_note(&h->field[h->fields++], line, h, &facts);
         if (e != ERR_OK)
             return bad(ret_err, e);
     }
