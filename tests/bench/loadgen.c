@@ -3,8 +3,11 @@
  * Every answer's status is checked.  Owns its sockets; one thread; stops by itself.
  *
  *   loadgen --port P --work accept|hand|read|queue|idle --conns N --seconds S [--rate R]
- *           --sessions FILE [--targets FILE] [--body FILE] [--action A,B]
- * sessions: a line each "COOKIE CSRF"; targets: a line each "CODE SEQ".  Prints one JSON object. */
+ *           --sessions FILE [--targets FILE] [--bodies FILE]
+ * sessions: a line each "COOKIE CSRF"; connection i belongs to session i (modulo their number).
+ * targets: a line each "CODE SEQ"; connection i owns the i-th of N equal parts, in order.
+ * bodies: one JSON body a line; session i sends the i-th (modulo their number): an intake for
+ * accept, the action for hand.  Prints one JSON object. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -31,8 +34,7 @@
 
 struct target {
     char code[40];
-    int64_t seq;
-    int turn; /* which of the actions comes next */
+    int64_t seq; /* -1: left alone after a refusal */
 };
 
 struct session {
@@ -41,7 +43,7 @@ struct session {
 
 struct conn {
     int fd;
-    bool busy;
+    bool busy, is_hand;
     int64_t scheduled;
     char *out;
     size_t out_n, out_done;
@@ -52,27 +54,28 @@ struct conn {
     struct target *target;
     size_t first_target, targets, next_target;
     struct session *session;
+    const char *body;
 };
 
 static struct {
     int port, conns, seconds;
     double rate;
-    const char *work, *host;
-    char *actions[4];
-    int actions_n;
-    char *body;
+    const char *work;
     int64_t run_id;
-} opt = {.conns = 16, .seconds = 5, .host = "127.0.0.1"};
+} opt = {.conns = 16, .seconds = 5};
 
 static struct conn *conn;
 static struct target *target;
 static size_t targets;
 static struct session *session;
 static size_t sessions;
+static const char **body_line;
+static size_t bodies;
 static struct histogram latency, lateness;
 static uint64_t done_ok, done_bad, serial, status_count[600];
 static char first_bad[400];
 static int epfd;
+static int64_t stop_at;
 static size_t backlog_head, backlog_n; /* arrivals that found no idle connection */
 static int64_t *backlog;
 #define BACKLOG_MAX 4000000
@@ -134,22 +137,20 @@ static void make_post(struct conn *c, const char *path, int64_t if_match, const 
 
 static void make_request(struct conn *c)
 {
-    char path[200], body[8192];
+    char path[200];
 
     if (strcmp(opt.work, "queue") == 0) {
         make_get(c, "/v1/queue?scope=mine&limit=50");
     } else if (strcmp(opt.work, "read") == 0) {
-        c->target = &target[random_next() % targets];
-        (void)snprintf(path, sizeof path, "/v1/dossiers/%s?history=true", c->target->code);
+        c->target = &target[c->first_target + random_next() % c->targets];
+        (void)snprintf(path, sizeof path, "/v1/dossiers/%s/history", c->target->code);
         make_get(c, path);
     } else if (strcmp(opt.work, "hand") == 0) {
         c->target = &target[c->first_target + c->next_target++ % c->targets];
         (void)snprintf(path, sizeof path, "/v1/dossiers/%s/act", c->target->code);
-        (void)snprintf(body, sizeof body, "{\"action\":\"%s\"}",
-                       opt.actions[c->target->turn % opt.actions_n]);
-        make_post(c, path, c->target->seq, body);
+        make_post(c, path, c->target->seq, c->body);
     } else { /* accept */
-        make_post(c, "/v1/dossiers", -1, opt.body);
+        make_post(c, "/v1/dossiers", -1, c->body);
     }
     c->out_done = 0;
     c->in_n = 0;
@@ -174,7 +175,6 @@ static void start(struct conn *c, int64_t scheduled)
 {
     c->busy = true;
     c->scheduled = scheduled;
-    histogram_add(&lateness, now_us() - scheduled);
     make_request(c);
     send_more(c);
 }
@@ -211,10 +211,8 @@ static void finish(struct conn *c, int status)
             (void)snprintf(first_bad, sizeof first_bad, "%.*s",
                            (int)(c->in_n < 380 ? c->in_n : 380), c->in);
     }
-    if (good && strcmp(opt.work, "hand") == 0) {
+    if (good && c->is_hand)
         c->target->seq = etag_of(c);
-        c->target->turn++;
-    }
     c->busy = false;
 }
 
@@ -260,7 +258,12 @@ static void receive(struct conn *c)
         exit(2);
     }
     c->in_n += (size_t)n;
-    (void)answered(c);
+    if (answered(c) && opt.rate <= 0) {
+        int64_t t = now_us();
+
+        if (t < stop_at)
+            start(c, t); /* closed loop: the next at once */
+    }
 }
 
 static void connect_one(struct conn *c, size_t i)
@@ -288,6 +291,8 @@ static void connect_one(struct conn *c, size_t i)
     if (!c->out || !c->in)
         die("malloc");
     c->session = &session[i % sessions];
+    c->body = bodies ? body_line[(i % sessions) % bodies] : "{}";
+    c->is_hand = strcmp(opt.work, "hand") == 0;
     c->targets = targets / (size_t)opt.conns;
     c->first_target = i * c->targets;
 }
@@ -298,10 +303,14 @@ static void feed(int64_t t, int64_t begin, uint64_t *arrived)
     size_t i;
     static size_t from;
 
+    if (opt.rate <= 0 && from)
+        return; /* started once, each answer brings the next */
     if (opt.rate > 0) {
         uint64_t due = (uint64_t)((double)(t - begin) * opt.rate / 1e6);
-        for (; *arrived < due && backlog_n < BACKLOG_MAX; (*arrived)++)
-            backlog[backlog_n++] = begin + (int64_t)((double)*arrived * 1e6 / opt.rate);
+        for (; *arrived < due && backlog_n < BACKLOG_MAX; (*arrived)++) {
+            backlog[backlog_n] = begin + (int64_t)((double)*arrived * 1e6 / opt.rate);
+            histogram_add(&lateness, t - backlog[backlog_n++]); /* the generator's own */
+        }
     }
     for (i = 0; i < (size_t)opt.conns; i++) {
         struct conn *c = &conn[(from + i) % (size_t)opt.conns];
@@ -330,6 +339,7 @@ static void run(void)
     if (opt.rate > 0 && (timerfd_settime(tfd, 0, &every, NULL) < 0 ||
                          epoll_ctl(epfd, EPOLL_CTL_ADD, tfd, &tev) < 0))
         die("timerfd");
+    stop_at = end;
     for (;;) {
         t = now_us();
         if (t < end)
@@ -441,6 +451,17 @@ static void read_targets(const char *name)
     }
 }
 
+static void read_bodies(const char *name)
+{
+    char *text = slurp(name), *end;
+
+    body_line = calloc(count_lines(text) + 1, sizeof *body_line);
+    for (; body_line && (end = strchr(text, '\n')); text = end + 1) {
+        *end = '\0';
+        body_line[bodies++] = text;
+    }
+}
+
 static int64_t number(const char *s, int64_t max)
 {
     int64_t v;
@@ -472,19 +493,13 @@ static void options(int argc, char **argv)
             read_sessions(v);
         else if (strcmp(argv[i], "--targets") == 0)
             read_targets(v);
-        else if (strcmp(argv[i], "--body") == 0)
-            opt.body = slurp(v);
-        else if (strcmp(argv[i], "--actions") == 0)
-            for (char *p = v; p && opt.actions_n < 4; p = p ? strchr(p, ',') : NULL) {
-                if (*p == ',')
-                    *p++ = '\0';
-                opt.actions[opt.actions_n++] = p;
-            }
+        else if (strcmp(argv[i], "--bodies") == 0)
+            read_bodies(v);
     }
     if (!opt.port || !opt.work || (strcmp(opt.work, "idle") != 0 && !sessions) ||
-        (strcmp(opt.work, "accept") == 0 && !opt.body) ||
-        (strcmp(opt.work, "hand") == 0 && (!opt.actions_n || targets < (size_t)opt.conns)) ||
-        (strcmp(opt.work, "read") == 0 && !targets)) {
+        ((strcmp(opt.work, "accept") == 0 || strcmp(opt.work, "hand") == 0) && !bodies) ||
+        ((strcmp(opt.work, "hand") == 0 || strcmp(opt.work, "read") == 0) &&
+         targets < (size_t)opt.conns)) {
         fprintf(stderr,
                 "loadgen: --port, --work, --sessions and the work's own input are needed\n");
         exit(2);
