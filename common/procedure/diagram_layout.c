@@ -59,7 +59,7 @@ static void size_node(struct picture *g, struct node *n)
         for (k = 0; k < part.n; k++)
             ARENA_PUSH(g->a, n->more.line, n->more.n, cap) = part.line[k];
     }
-    n->times = text_wrap(g->a, n->time, TEXT_SIZE + 2, BOX_W - 2 * BOX_PAD); /* bold is wider */
+    n->times = text_wrap(g->a, n->time, TEXT_SIZE, BOX_W - 2 * BOX_PAD); /* 14, but bold */
     n->h = 2 * BOX_PAD + (int)(n->text.n + n->times.n) * TEXT_LINE + 4 +
            (int)n->more.n * SMALL_LINE + (n->more.n ? 4 : 0);
 }

@@ -29,7 +29,7 @@ static const char STYLE[] =
     "text{fill:#1f2328;fill:var(--ink,#1f2328)}\n"
     ".t{font-size:16px}.s{font-size:13px}.b{font-weight:700}.c{text-anchor:middle}"
     ".e{text-anchor:end}\n"
-    ".time{font-size:16px;font-weight:700;fill:#0b5cad;fill:var(--accent,#0b5cad)}\n"
+    ".time{font-size:14px;font-weight:700;fill:#0b5cad;fill:var(--accent,#0b5cad)}\n"
     ".soft{fill:#57606a;fill:var(--soft,#57606a)}\n"
     ".way{fill:none;stroke:#3b4650;stroke:var(--edge,#3b4650);stroke-width:1.6;"
     "stroke-linejoin:round}\n"

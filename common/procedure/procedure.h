@@ -318,6 +318,26 @@ bool component_required(const struct component *c, const struct facts *f);
 /* Total fee in dong; units: pages, copies or persons. */
 int64_t procedure_fee(const struct procedure *p, const struct facts *f, int64_t units);
 
+/* The way a dossier takes when every step uses all its time: first act of each step that is open
+ * for these facts and leads on (no returns, no refusals). */
+struct dry_step {
+    int step;
+    lminute start, due; /* due is never beyond the dossier's own */
+    bool capped;
+};
+struct dry_run {
+    struct quantity limit; /* what the slip promises */
+    lminute start, due;    /* of the dossier; the start after the rule of receipt */
+    struct dry_step *step;
+    size_t steps;
+    bool stuck; /* no act is open in the last step for these facts */
+};
+/* calendar: of the place of a step, STEP_NONE: of the dossier. */
+typedef const struct calendar *procedure_calendar(void *ctx, int step);
+enum time_fault procedure_dry_run(struct arena *a, const struct procedure *p, const struct facts *f,
+                                  lminute received, procedure_calendar *calendar, void *ctx,
+                                  struct dry_run *ret);
+
 /* Writers.  All pure, into out. */
 enum diagram_form { DIAGRAM_SVG, DIAGRAM_BPMN, DIAGRAM_MERMAID, DIAGRAM_DOT };
 void procedure_diagram(const struct procedure *p, const struct organisation *org,

@@ -8,6 +8,7 @@
 #include "common/base/json_out.h"
 
 extern const struct cli_verb cmd_simulate;
+extern const struct cli_verb cmd_organisation, cmd_procedure;
 extern const struct cli_verb cmd_calendar, cmd_deadline;
 extern const struct cli_verb cmd_config, cmd_doctor, cmd_migrate;
 
@@ -17,6 +18,8 @@ const struct cli_verb *const cli_verbs[] = {
     &cmd_deadline,
     &cmd_doctor,
     &cmd_migrate,
+    &cmd_organisation,
+    &cmd_procedure,
     &cmd_simulate,
     NULL,
 };
