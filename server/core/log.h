@@ -15,8 +15,7 @@ struct log_field {
     const char *str; /* used when not NULL */
     int64_t num;
 };
-static inline struct log_field LOG_STR(const char *key, const char *v)
-{
+static inline struct log_field LOG_STR(const char *key, const char *v) {
     return (struct log_field){key, v ? v : "", 0};
 }
 #define LOG_INT(k, v) ((struct log_field){(k), 0, (int64_t)(v)})

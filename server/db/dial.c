@@ -50,6 +50,7 @@ static PGconn *start(const char *conninfo, const char *options)
     param(&p, "keepalives_idle", "10");
     param(&p, "keepalives_interval", "3");
     param(&p, "keepalives_count", "3");
+    param(&p, "gssencmode", "disable"); /* would read credential caches on the loop */
     for (PQconninfoOption *o = given; o->keyword; o++) {
         if (!o->val || p.n >= PARAMS_MAX - 4)
             continue;

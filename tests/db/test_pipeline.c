@@ -1,6 +1,7 @@
 /* Pipelines against a real PostgreSQL: each behaviour of server/db that a handler relies on.
  * A throw-away cluster; run from the top of the tree. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -377,6 +378,30 @@ static void reads_that_had_not_begun_are_sent_again_once(void **state)
         assert_int_equal(s[i].e, ERR_OK);
         assert_int_equal(s[i].value, i);
     }
+}
+
+static void a_server_that_hangs_is_given_up_after_its_timeout(void **state)
+{
+    struct seen s[2] = {{0}}, after = {0};
+    pid_t backend;
+    int64_t t = clock_mono_us();
+
+    (void)state;
+    assert_true(call(LANE_ACT, "sleep", 900, false, &s[0]));
+    assert_true(call(LANE_ACT, "add", 1, true, &s[1]));
+    wait_backend("pg_sleep");
+    backend =
+        (pid_t)atoll(sql("SELECT pid FROM pg_stat_activity WHERE application_name = 'motcuad' "
+                         "AND query LIKE '%pg_sleep%'"));
+    assert_int_equal(kill(backend, SIGSTOP), 0);
+    wait_all(s, 2, 6000);
+    kill(backend, SIGCONT);
+    assert_int_equal(s[0].e, ERR_OUTCOME_UNKNOWN);
+    assert_int_equal(s[1].e, ERR_OUTCOME_UNKNOWN);
+    assert_in_range(clock_mono_us() - t, 3000000, 4500000); /* 1 s and the grace of 2 s */
+    assert_true(call(LANE_ACT, "add", 100, true, &after));
+    wait_all(&after, 1, 3000);
+    assert_int_equal(after.e, ERR_OK);
 }
 
 static void a_stopped_server_answers_within_the_wait_and_comes_back_by_itself(void **state)
@@ -929,6 +954,7 @@ int main(void)
         T(a_statement_timeout_is_a_timeout_and_the_session_goes_on),
         T(a_killed_backend_fails_the_acts_as_unknown_and_recovers),
         T(reads_that_had_not_begun_are_sent_again_once),
+        T(a_server_that_hangs_is_given_up_after_its_timeout),
         T(a_stopped_server_answers_within_the_wait_and_comes_back_by_itself),
         T(a_full_queue_refuses_at_once_and_a_long_wait_is_overload),
         T(an_orphan_is_never_called_and_the_order_stays),
