@@ -85,32 +85,38 @@ static struct slot *slot_of(struct limits *l, uint64_t print)
     return oldest;
 }
 
-bool limits_take(struct limits *l, enum limit_kind kind, const void *key, size_t n, int64_t now_us,
-                 int64_t *ret_wait_us)
+/* 0: there was a token; else microseconds until there will be one. */
+static int64_t take(struct limits *l, enum limit_kind kind, const void *key, size_t n,
+                    int64_t now_us, bool only_look)
 {
     const struct limit_rate *r = &l->rate[kind];
-    struct slot *s;
     int64_t had, from, room = r->every_us * (r->burst > 0 ? r->burst : 1);
+    struct slot *s;
 
     if (r->every_us == 0)
-        return true;
+        return 0;
     s = slot_of(l, print_of(l, kind, key, n));
     had = atomic_load_explicit(&s->arrival, memory_order_relaxed);
     do {
         from = had > now_us ? had : now_us;
-        if (from + r->every_us - now_us > room) {
-            *ret_wait_us = from + r->every_us - now_us - room;
-            return false;
-        }
-    } while (!atomic_compare_exchange_weak_explicit(&s->arrival, &had, from + r->every_us,
+        if (from + r->every_us - now_us > room)
+            return from + r->every_us - now_us - room;
+    } while (!only_look &&
+             !atomic_compare_exchange_weak_explicit(&s->arrival, &had, from + r->every_us,
                                                     memory_order_relaxed, memory_order_relaxed));
-    return true;
+    return 0;
 }
 
-bool limits_take_peer(struct limits *l, enum limit_kind kind, const char *peer, const char *also,
-                      int64_t now_us, int64_t *ret_wait_us)
+bool limits_take(struct limits *l, enum limit_kind kind, const void *key, size_t n, int64_t now_us,
+                 int64_t *ret_wait_us)
 {
-    unsigned char key[KEY_MAX];
+    *ret_wait_us = take(l, kind, key, n, now_us, false);
+    return *ret_wait_us == 0;
+}
+
+/* The key of an address: IPv4 whole (mapped ones too), IPv6 by its /64; then what else counts. */
+static size_t peer_key(const char *peer, const char *also, unsigned char key[KEY_MAX])
+{
     struct in6_addr v6;
     struct in_addr v4;
     size_t n, extra = also ? strlen(also) : 0;
@@ -130,5 +136,25 @@ bool limits_take_peer(struct limits *l, enum limit_kind kind, const char *peer, 
         extra = KEY_MAX - n;
     if (extra)
         memcpy(key + n, also, extra);
-    return limits_take(l, kind, key, n + extra, now_us, ret_wait_us);
+    return n + extra;
+}
+
+bool limits_take_peer(struct limits *l, enum limit_kind kind, const char *peer, const char *also,
+                      int64_t now_us, int64_t *ret_wait_us)
+{
+    unsigned char key[KEY_MAX];
+    size_t n = peer_key(peer, also, key);
+
+    *ret_wait_us = take(l, kind, key, n, now_us, false);
+    return *ret_wait_us == 0;
+}
+
+bool limits_room_peer(struct limits *l, enum limit_kind kind, const char *peer, const char *also,
+                      int64_t now_us, int64_t *ret_wait_us)
+{
+    unsigned char key[KEY_MAX];
+    size_t n = peer_key(peer, also, key);
+
+    *ret_wait_us = take(l, kind, key, n, now_us, true);
+    return *ret_wait_us == 0;
 }

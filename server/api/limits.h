@@ -32,5 +32,8 @@ bool limits_take(struct limits *l, enum limit_kind kind, const void *key, size_t
 /* The same for an address as text: IPv4 whole, IPv6 by its /64. */
 bool limits_take_peer(struct limits *l, enum limit_kind kind, const char *peer, const char *also,
                       int64_t now_us, int64_t *ret_wait_us);
+/* Is there a token left?  Takes none. */
+bool limits_room_peer(struct limits *l, enum limit_kind kind, const char *peer, const char *also,
+                      int64_t now_us, int64_t *ret_wait_us);
 
 #endif

@@ -13,16 +13,7 @@
         (s), sizeof(s) - 1                                                                         \
     } /* for constants */
 
-static const struct http_header everywhere[] = {
-    {LIT("X-Content-Type-Options"), LIT("nosniff")},
-    {LIT("Referrer-Policy"), LIT("no-referrer")},
-    {LIT("Cross-Origin-Opener-Policy"), LIT("same-origin")},
-    {LIT("Cross-Origin-Resource-Policy"), LIT("same-origin")},
-    {LIT("Permissions-Policy"),
-     LIT("camera=(), geolocation=(), microphone=(), payment=(), usb=()")},
-    {LIT("X-Frame-Options"), LIT("DENY")},
-};
-#define EVERYWHERE (sizeof everywhere / sizeof *everywhere)
+/* What guards every answer (nosniff, HSTS, no-store …) is written by the layer below. */
 
 /* No script runs on any page of now; the staff client will bring its own policy. */
 static const struct span page_policy =
@@ -57,12 +48,6 @@ static void common(struct head *h, const struct req *rq, const struct http_heade
 {
     bool page = rq->route && (rq->route->flags & ROUTE_HTML);
 
-    memcpy(h->field, everywhere, sizeof everywhere);
-    h->n = EVERYWHERE;
-    if (http_is_tls(rq->http))
-        put(h, "Strict-Transport-Security", SPAN_LIT("max-age=31536000; includeSubDomains"));
-    if (!given(extra, n, "Cache-Control"))
-        put(h, "Cache-Control", SPAN_LIT("no-store"));
     if (!given(extra, n, "Content-Security-Policy"))
         put(h, "Content-Security-Policy", page ? page_policy : data_policy);
     put(h, "X-Request-Id", span_of(rq->id));

@@ -185,6 +185,7 @@ static struct http_body_want begin(struct http_req *http, struct api *api, bool 
     struct route_match m;
 
     rq->method = head->method;
+    rq->ops = ops;
     rq->lang = http_head_lang(head);
     router_match(head->method, head->path, ops, &m);
     rq->route = m.route;
@@ -195,8 +196,6 @@ static struct http_body_want begin(struct http_req *http, struct api *api, bool 
     else if (!m.route || !decode_params(rq, &m))
         reply_problem(rq, ERR_NOT_FOUND);
     else if (m.route->flags & ROUTE_STREAM) {
-        http_pause(http);
-        rq->wait = WAIT_BODY;
         req_flow(rq, req_head_steps);
         return (struct http_body_want){HTTP_BODY_STREAM, (size_t)api->conf->file_max};
     } else if (m.route->body_max)
@@ -214,13 +213,37 @@ static struct http_body_want on_ops_head(struct http_req *http, void *ctx)
     return begin(http, ctx, true);
 }
 
+/* Nothing is taken from a stranger: what comes before the session is known (one piece at most,
+ * reading stops then) is kept apart. */
 static bool on_data(struct http_req *http, struct span piece, void *ctx)
 {
     struct req *rq = http_user(http);
 
     (void)ctx;
     assert(rq && rq->magic == REQ_MAGIC && rq->route->stream);
-    return rq->route->stream->data(rq, piece);
+    if (rq->body_open)
+        return rq->route->stream->data(rq, piece);
+    assert(!rq->body_early.n);
+    rq->body_early = (struct span){arena_strndup(rq->arena, piece.p, piece.n), piece.n};
+    http_pause(http);
+    return true;
+}
+
+void req_body_open(struct req *rq)
+{
+    struct span early = rq->body_early;
+    struct http_req *http = rq->http;
+
+    rq->body_open = true;
+    rq->wait = WAIT_BODY;
+    if (early.n) {
+        rq->body_early = SPAN_NONE;
+        if (!rq->route->stream->data(rq, early))
+            return;
+        http_resume(http);
+    }
+    if (rq->body_in)
+        req_flow(rq, req_body_steps);
 }
 
 static void on_request(struct http_req *http, void *ctx)
@@ -229,8 +252,16 @@ static void on_request(struct http_req *http, void *ctx)
 
     (void)ctx;
     assert(rq && rq->magic == REQ_MAGIC);
-    rq->wait = WAIT_NONE;
-    req_flow(rq, rq->route->flags & ROUTE_STREAM ? req_body_steps : req_all_steps);
+    rq->deadline = clock_mono_us() + rq->api->conf->deadline_ms * MS; /* sending was its own time */
+    if (rq->route->flags & ROUTE_STREAM) {
+        rq->body_in = true;
+        if (rq->body_open) {
+            rq->wait = WAIT_NONE;
+            req_flow(rq, req_body_steps);
+        }
+        return;
+    }
+    req_flow(rq, req_all_steps);
 }
 
 static void on_gone(struct http_req *http, void *ctx)
@@ -281,6 +312,8 @@ static void sweep(void *arg)
         next = rq->next;
         if (!rq->http || rq->wait == WAIT_BODY || rq->wait == WAIT_NONE || now < rq->deadline)
             continue;
+        if (rq->body_open && !rq->body_in)
+            continue; /* still coming: the layer below watches its pace */
         if (rq->wait == WAIT_HELD && rq->key)
             reply_detail(rq, ERR_TIMEOUT,
                          "Chưa rõ việc này đã được ghi hay chưa; hãy gửi lại với cùng khóa.",
@@ -306,6 +339,7 @@ struct api *api_new(struct worker *w, struct store *st, const struct api_conf *c
     random_bytes(&r, sizeof r);
     (void)snprintf(api->run, sizeof api->run, "%08x", r);
     buf_init(&api->out, ANSWER_MAX);
+    buf_init(&api->openapi, ANSWER_MAX);
     api->app = (struct http_app){.on_head = on_head,
                                  .on_data = on_data,
                                  .on_request = on_request,
@@ -353,6 +387,7 @@ struct api *api_free(struct api *api)
     }
     timer_free(api->sweep);
     buf_free(&api->out);
+    buf_free(&api->openapi);
     free(api);
     return NULL;
 }

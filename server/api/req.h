@@ -37,6 +37,7 @@ struct req {
     char id[20];
     int64_t started, deadline; /* monotonic microseconds */
     enum http_method method;
+    bool ops;                  /* came over the listener for operations */
     const struct route *route; /* NULL: no such path */
     enum lang lang;
     const char *param[PARAMS_MAX]; /* decoded */
@@ -56,6 +57,8 @@ struct req {
     int64_t if_match; /* -1: none */
     uint8_t body_hash[SHA256_BYTES];
     /* body */
+    bool body_open, body_in; /* streamed: may be read; is all here */
+    struct span body_early;  /* streamed: what came while the session was looked up */
     json_t *json;
     void *body; /* bound by the route's shape */
     struct violations bad;
@@ -72,8 +75,9 @@ struct api {
     int spares, busy_n;
     struct timer *sweep;
     uint64_t serial;
-    char run[9];    /* of this process and worker: first part of request ids */
-    struct buf out; /* for composing one answer; used between two turns of the loop only */
+    char run[9];        /* of this process and worker: first part of request ids */
+    struct buf out;     /* for composing one answer; used between two turns of the loop only */
+    struct buf openapi; /* made once */
 };
 
 /* ---- running */
@@ -118,6 +122,7 @@ struct buf *reply_buf(struct req *rq);
 
 /* ---- inside: req.c, steps.c, reply.c */
 void req_mark_answered(struct req *rq);                      /* before http_reply */
+void req_body_open(struct req *rq);                          /* a streamed body may be read now */
 void req_answered(struct req *rq, int status, size_t bytes); /* logs, counts, lets go */
 extern step_fn *const req_all_steps[];                       /* the fixed order */
 extern step_fn *const req_head_steps[]; /* of streamed ones: before the body … */

@@ -348,9 +348,8 @@ static enum flow step_handler(struct req *rq)
 /* The rest of a streamed body may come now. */
 static enum flow step_open_body(struct req *rq)
 {
-    rq->wait = WAIT_BODY;
-    http_resume(rq->http);
-    return FLOW_WAIT;
+    req_body_open(rq);
+    return FLOW_DONE;
 }
 
 step_fn *const req_all_steps[] = {

@@ -1,0 +1,115 @@
+/* Frames and escaping for the plain pages.  Nothing is owned.  Any thread. */
+#include "server/api/html.h"
+
+#include "server/core/embed.h"
+
+const struct route_param page_lang_params[] = {
+    {"lang", {"vi hoặc en", "vi or en"}},
+    {NULL, {NULL, NULL}},
+};
+
+void html_text(struct buf *out, const char *s)
+{
+    for (; s && *s; s++) {
+        if (*s == '<')
+            buf_str(out, "&lt;");
+        else if (*s == '>')
+            buf_str(out, "&gt;");
+        else if (*s == '&')
+            buf_str(out, "&amp;");
+        else if (*s == '"')
+            buf_str(out, "&quot;");
+        else if (*s == '\'')
+            buf_str(out, "&#39;");
+        else
+            buf_char(out, *s);
+    }
+}
+
+struct span web_file(const char *name)
+{
+    const struct embedded *e;
+
+    for (e = embed_web; e->name; e++)
+        if (strcmp(e->name, name) == 0)
+            return (struct span){e->data, (size_t)(e->end - e->data)};
+    return SPAN_NONE;
+}
+
+struct span web_text(const char *name, enum lang lang)
+{
+    char file[80];
+
+    (void)snprintf(file, sizeof file, "%s.%s.html", name, lang == LANG_EN ? "en" : "vi");
+    return web_file(file);
+}
+
+void page_lang(struct req *rq)
+{
+    struct span s = req_query(rq, "lang");
+
+    if (span_is(s, "en"))
+        rq->lang = LANG_EN;
+    else if (span_is(s, "vi"))
+        rq->lang = LANG_VI;
+}
+
+/* {{name}} in the layout; anything else between braces stays as it is. */
+static void fill(struct buf *out, struct span layout, const struct req *rq, const char *title,
+                 struct span content)
+{
+    size_t i = 0;
+
+    while (i < layout.n) {
+        struct span rest = {layout.p + i, layout.n - i};
+        if (span_starts(rest, "{{lang}}")) {
+            buf_str(out, rq->lang == LANG_EN ? "en" : "vi");
+            i += 8;
+        } else if (span_starts(rest, "{{other}}")) {
+            buf_str(out, rq->lang == LANG_EN ? "vi" : "en");
+            i += 9;
+        } else if (span_starts(rest, "{{other_name}}")) {
+            buf_str(out, rq->lang == LANG_EN ? "Tiếng Việt" : "English");
+            i += 14;
+        } else if (span_starts(rest, "{{title}}")) {
+            html_text(out, title);
+            i += 9;
+        } else if (span_starts(rest, "{{content}}")) {
+            buf_span(out, content);
+            i += 11;
+        } else {
+            buf_char(out, layout.p[i++]);
+        }
+    }
+}
+
+void reply_page(struct req *rq, int status, const char *title, struct span content)
+{
+    struct buf b;
+
+    buf_init(&b, ANSWER_MAX);
+    fill(&b, web_file("layout.html"), rq, title, content);
+    reply_body(rq, status, "text/html; charset=utf-8", (struct span){b.p, b.n}, NULL, 0);
+    buf_free(&b);
+}
+
+bool page_problem(struct req *rq, enum err e, const char *detail)
+{
+    struct buf b;
+
+    page_lang(rq);
+    buf_init(&b, 8192);
+    buf_str(&b, "<h1>");
+    html_text(&b, err_title(e, rq->lang));
+    buf_str(&b, "</h1>\n");
+    if (detail) {
+        buf_str(&b, "<p>");
+        html_text(&b, detail);
+        buf_str(&b, "</p>\n");
+    }
+    buf_printf(&b, "<p><a href=\"/?lang=%s\">%s</a></p>\n", rq->lang == LANG_EN ? "en" : "vi",
+               rq->lang == LANG_EN ? "To the start page" : "Về trang đầu");
+    reply_page(rq, err_status(e), err_title(e, rq->lang), (struct span){b.p, b.n});
+    buf_free(&b);
+    return true;
+}

@@ -1,0 +1,99 @@
+/* For operators: is it alive, can it serve, what does it count, which version.  On the listener of
+ * operations; on the main one only where the configuration says so and the caller is this machine.
+ * The worker's thread. */
+#include "server/api/req.h"
+
+static const struct route_param ready_params[] = {
+    {"verbose", {"lý do từng dòng", "the reasons, one a line"}},
+    {NULL, {NULL, NULL}},
+};
+
+static bool is_local(const char *peer)
+{
+    return strncmp(peer, "127.", 4) == 0 || strcmp(peer, "::1") == 0 ||
+           strncmp(peer, "::ffff:127.", 11) == 0 || strncmp(peer, "unix", 4) == 0 || !peer[0];
+}
+
+static bool told(const struct req *rq)
+{
+    return rq->ops || (rq->api->conf->ops_here && is_local(http_peer(rq->http)));
+}
+
+static void live(struct req *rq)
+{
+    reply_body(rq, 200, "text/plain; charset=utf-8", SPAN_LIT("ok\n"), NULL, 0);
+}
+
+static void ready(struct req *rq)
+{
+    const struct api_conf *conf = rq->api->conf;
+    struct violations v;
+    struct span rest, line;
+    struct buf why;
+    bool ok;
+
+    buf_init(&why, 65536);
+    violations_init(&v, rq->arena);
+    ok = !conf->ready || conf->ready(conf->ready_ctx, &why);
+    rest = (struct span){why.p, why.n};
+    while (told(rq) && rest.n) {
+        (void)span_cut(rest, '\n', &line, &rest);
+        if (line.n)
+            violation_add(&v, "", "not-ready", "%s", "%s", arena_span(rq->arena, line));
+    }
+    buf_free(&why);
+    if (ok)
+        reply_body(rq, 200, "text/plain; charset=utf-8", SPAN_LIT("ready\n"), NULL, 0);
+    else
+        reply_invalid(rq, ERR_UNAVAILABLE, &v);
+}
+
+static void metrics(struct req *rq)
+{
+    struct buf *b;
+
+    if (!told(rq)) {
+        reply_problem(rq, ERR_NOT_FOUND);
+        return;
+    }
+    b = reply_buf(rq);
+    metrics_print(b);
+    reply_body(rq, 200, "text/plain; version=0.0.4; charset=utf-8", (struct span){b->p, b->n}, NULL,
+               0);
+}
+
+static void version(struct req *rq)
+{
+    struct buf *b;
+    struct jw w;
+
+    if (!told(rq)) {
+        reply_problem(rq, ERR_NOT_FOUND);
+        return;
+    }
+    b = reply_buf(rq);
+    w = jw_to(b);
+    jw_open(&w);
+    jw_kstr(&w, "version", rq->api->conf->version);
+    jw_ki64(&w, "configuration", req_snapshot(rq)->epoch);
+    jw_close(&w);
+    reply_json(rq, 200, (struct span){b->p, b->n}, -1);
+}
+
+#define OPS(path, fn, params, vi, en)                                                              \
+    {                                                                                              \
+        .method = HTTP_GET, .pattern = (path), .permission = PERM_PUBLIC,                          \
+        .flags = ROUTE_OPS | ROUTE_HIDDEN, .lane = LANE_READ, .handle = (fn), .query = (params),   \
+        .summary = {                                                                               \
+            vi,                                                                                    \
+            en                                                                                     \
+        }                                                                                          \
+    }
+
+static const struct route rows[] = {
+    OPS("/livez", live, NULL, "Còn sống", "Alive"),
+    OPS("/readyz", ready, ready_params, "Sẵn sàng phục vụ", "Ready to serve"),
+    OPS("/metrics", metrics, NULL, "Số đo", "Metrics"),
+    OPS("/version", version, NULL, "Phiên bản", "Version"),
+};
+ROUTE_TABLE(routes_ops, rows);

@@ -1,0 +1,125 @@
+/* The organisation and the catalogue of reasons, from the snapshot.  The worker's thread. */
+#include "server/api/state.h"
+
+static const char *const types[] = {"province", "office",   "onestop",  "department",
+                                    "division", "vertical", "district", "commune"};
+
+static const struct route_param on_params[] = {
+    {"on",
+     {"còn hiệu lực trong ngày; mặc định hôm nay, all: tất cả",
+      "valid on this day; default: today, all: every one"}},
+    {NULL, {NULL, NULL}},
+};
+static const struct route_param reason_params[] = {
+    {"procedure", {"mã thủ tục; bỏ trống: mọi thủ tục", "code; left out: all procedures"}},
+    {NULL, {NULL, NULL}},
+};
+
+static void agency_json(struct jw *w, const struct organisation *o, const struct agency *ag,
+                        enum lang lang)
+{
+    char day[16];
+
+    jw_open(w);
+    jw_kstr(w, "agency", ag->agency);
+    jw_ki64(w, "id", ag->id);
+    jw_kstr(w, "code", ag->code);
+    jw_title(w, "name", ag->name, lang);
+    jw_kstr(w, "type", types[ag->type]);
+    jw_kstr(w, "parent", ag->parent >= 0 ? o->agency[ag->parent].agency : NULL);
+    jw_kstr(w, "successor", ag->successor >= 0 ? o->agency[ag->successor].agency : NULL);
+    day_iso(ag->valid_from, day);
+    jw_kstr(w, "valid_from", day);
+    if (ag->valid_to == INT32_MAX) {
+        jw_knull(w, "valid_to");
+    } else {
+        day_iso(ag->valid_to, day);
+        jw_kstr(w, "valid_to", day);
+    }
+    jw_kbool(w, "island", ag->island);
+    jw_kbool(w, "mountain", ag->mountain);
+    jw_close(w);
+}
+
+static void organisation(struct req *rq)
+{
+    const struct organisation *o = req_snapshot(rq)->org;
+    struct span on = req_query(rq, "on");
+    dayno day = lminute_day(lminute_of(clock_now()));
+    bool all = span_is(on, "all");
+    struct buf *b;
+    struct jw w;
+    size_t i;
+
+    if (on.p && !all && !day_parse(on, &day)) {
+        reply_detail(rq, ERR_BAD_REQUEST, "on phải là một ngày như 2026-03-02, hoặc all.",
+                     "on must be a date like 2026-03-02, or all.");
+        return;
+    }
+    b = reply_buf(rq);
+    w = jw_to(b);
+    jw_open(&w);
+    jw_key(&w, "agencies");
+    jw_list(&w);
+    for (i = 0; i < o->agencies; i++)
+        if (all || (o->agency[i].valid_from <= day && day <= o->agency[i].valid_to))
+            agency_json(&w, o, &o->agency[i], rq->lang);
+    jw_end(&w);
+    jw_close(&w);
+    reply_json(rq, 200, (struct span){b->p, b->n}, -1);
+}
+
+static void reason_json(struct jw *w, const struct procedure *p, const struct reason *r,
+                        enum lang lang)
+{
+    jw_open(w);
+    jw_kstr(w, "procedure", p->code);
+    jw_kstr(w, "reason", r->reason);
+    jw_title(w, "title", r->title, lang);
+    jw_kstr(w, "for", r->for_what);
+    jw_kstr(w, "attribution", r->attribution);
+    jw_kbool(w, "incomplete", r->incomplete);
+    jw_close(w);
+}
+
+static void reasons(struct req *rq)
+{
+    const struct snapshot *s = req_snapshot(rq);
+    struct span code = req_query(rq, "procedure");
+    dayno today = lminute_day(lminute_of(clock_now()));
+    struct buf *b = reply_buf(rq);
+    struct jw w = jw_to(b);
+    size_t i, k;
+
+    jw_open(&w);
+    jw_key(&w, "reasons");
+    jw_list(&w);
+    for (i = 0; i < s->procedures; i++) {
+        const struct procedure *p = s->procedure[i];
+        if ((code.p && !span_is(code, p->code)) || snapshot_procedure(s, p->code, today) != p)
+            continue;
+        for (k = 0; k < p->reasons; k++)
+            reason_json(&w, p, &p->reason[k], rq->lang);
+    }
+    jw_end(&w);
+    jw_close(&w);
+    reply_json(rq, 200, (struct span){b->p, b->n}, -1);
+}
+
+static const struct route rows[] = {
+    {.method = HTTP_GET,
+     .pattern = "/v1/organisation",
+     .permission = PERM_CATALOGUE,
+     .lane = LANE_READ,
+     .handle = organisation,
+     .query = on_params,
+     .summary = {"Cơ quan, đơn vị", "Agencies"}},
+    {.method = HTTP_GET,
+     .pattern = "/v1/reasons",
+     .permission = PERM_CATALOGUE,
+     .lane = LANE_READ,
+     .handle = reasons,
+     .query = reason_params,
+     .summary = {"Danh mục lý do", "Catalogue of reasons"}},
+};
+ROUTE_TABLE(routes_organisation, rows);

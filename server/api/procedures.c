@@ -1,0 +1,298 @@
+/* Procedures in force: the list, one with its components, form, fees and steps, its diagram.
+ * From the snapshot; nothing is asked of the database.  The worker's thread. */
+#include "server/api/state.h"
+
+#include "common/base/digest.h"
+
+static const char *const kind_names[] = {"citizen", "enterprise", "internal"};
+static const char *const need_names[] = {"required", "if_any", "one_of", "when", "note"};
+static const char *const type_names[] = {"text", "money", "integer", "date", "bool", "choice"};
+static const char *const per_names[] = {"dossier", "page", "copy", "person"};
+
+static void quantity_json(struct jw *w, const char *key, struct quantity q, enum lang lang)
+{
+    struct buf text, words;
+
+    buf_init(&text, 64);
+    buf_init(&words, 128);
+    quantity_print(q, &text);
+    quantity_words(q, lang, &words);
+    jw_key(w, key);
+    jw_open(w);
+    jw_kstr(w, "limit", buf_cstr(&text));
+    jw_kstr(w, "words", buf_cstr(&words));
+    jw_close(w);
+    buf_free(&text);
+    buf_free(&words);
+}
+
+static void head_json(struct jw *w, const struct procedure *p, const struct snapshot *s,
+                      enum lang lang)
+{
+    int i = organisation_find(s->org, p->competent), c;
+    char day[16];
+
+    jw_kstr(w, "procedure", p->code);
+    jw_ki64(w, "version", p->version);
+    jw_title(w, "name", p->name, lang);
+    jw_kstr(w, "kind", kind_names[p->kind]);
+    jw_key(w, "field");
+    jw_open(w);
+    jw_kstr(w, "code", p->field_code);
+    jw_title(w, "name", p->field, lang);
+    jw_close(w);
+    jw_agency(w, "competent", s->org, i >= 0 ? s->org->agency[i].id : 0, lang);
+    day_iso(p->valid_from, day);
+    jw_kstr(w, "valid_from", day);
+    jw_key(w, "channels");
+    jw_list(w);
+    for (c = 0; c < CHANNELS; c++)
+        if ((p->channels >> c) & 1u)
+            jw_str(w, channel_name((enum channel)c));
+    jw_end(w);
+    quantity_json(w, "legal", p->limit.legal, lang);
+    quantity_json(w, "committed", p->limit.committed, lang);
+    jw_kbool(w, "executable", !p->not_executable);
+}
+
+static void list(struct req *rq)
+{
+    const struct snapshot *s = req_snapshot(rq);
+    dayno today = lminute_day(lminute_of(clock_now()));
+    struct buf *b = reply_buf(rq);
+    struct jw w = jw_to(b);
+    size_t i;
+
+    jw_open(&w);
+    jw_key(&w, "procedures");
+    jw_list(&w);
+    for (i = 0; i < s->procedures; i++) {
+        if (snapshot_procedure(s, s->procedure[i]->code, today) != s->procedure[i])
+            continue;
+        jw_open(&w);
+        head_json(&w, s->procedure[i], s, rq->lang);
+        jw_close(&w);
+    }
+    jw_end(&w);
+    jw_close(&w);
+    reply_json(rq, 200, (struct span){b->p, b->n}, -1);
+}
+
+static void components_json(struct jw *w, const char *key, const struct component *c, size_t n,
+                            enum lang lang)
+{
+    size_t i;
+
+    jw_key(w, key);
+    jw_list(w);
+    for (i = 0; i < n; i++) {
+        jw_open(w);
+        jw_kstr(w, "component", c[i].code);
+        jw_title(w, "title", c[i].title, lang);
+        jw_kstr(w, "need", need_names[c[i].need]);
+        if (c[i].group)
+            jw_kstr(w, "group", c[i].group);
+        if (c[i].when)
+            jw_kstr(w, "when", expr_text(c[i].when));
+        jw_ki64(w, "originals", c[i].originals);
+        jw_ki64(w, "certified", c[i].certified);
+        jw_ki64(w, "copies", c[i].copies);
+        jw_kbool(w, "present_only", c[i].present_only);
+        jw_close(w);
+    }
+    jw_end(w);
+}
+
+static void form_json(struct jw *w, const struct procedure *p, enum lang lang)
+{
+    size_t i, k;
+
+    jw_key(w, "form");
+    jw_list(w);
+    for (i = 0; i < p->forms; i++) {
+        const struct form_field *f = &p->form[i];
+        jw_open(w);
+        jw_kstr(w, "field", f->field);
+        jw_title(w, "title", f->title, lang);
+        jw_kstr(w, "type", type_names[f->type]);
+        jw_kbool(w, "required", f->required);
+        if (f->min || f->max) {
+            jw_ki64(w, "min", f->min);
+            jw_ki64(w, "max", f->max);
+        }
+        if (f->choices) {
+            jw_key(w, "choices");
+            jw_list(w);
+            for (k = 0; k < f->choices; k++) {
+                jw_open(w);
+                jw_kstr(w, "choice", f->choice[k]);
+                jw_title(w, "title", f->choice_title[k], lang);
+                jw_close(w);
+            }
+            jw_end(w);
+        }
+        jw_close(w);
+    }
+    jw_end(w);
+}
+
+static void fees_json(struct jw *w, const struct fee_item *f, size_t n, enum lang lang)
+{
+    size_t i;
+
+    jw_key(w, "fees");
+    jw_list(w);
+    for (i = 0; i < n; i++) {
+        jw_open(w);
+        jw_kstr(w, "fee", f[i].fee);
+        jw_title(w, "title", f[i].title, lang);
+        jw_kbool(w, "charge", f[i].charge);
+        jw_ki64(w, "amount", f[i].amount);
+        jw_kstr(w, "per", per_names[f[i].per]);
+        jw_kstr(w, "basis", f[i].basis);
+        jw_kbool(w, "unverified", f[i].unverified);
+        jw_close(w);
+    }
+    jw_end(w);
+}
+
+static void cases_json(struct jw *w, const struct procedure *p, enum lang lang)
+{
+    size_t i;
+
+    jw_key(w, "cases");
+    jw_list(w);
+    for (i = 0; i < p->cases_n; i++) {
+        const struct procedure_case *c = &p->cases[i];
+        jw_open(w);
+        jw_kstr(w, "case", c->code);
+        jw_title(w, "title", c->title, lang);
+        if (c->when)
+            jw_kstr(w, "when", expr_text(c->when));
+        if (c->has_limit)
+            quantity_json(w, "legal", c->limit.legal, lang);
+        if (c->component)
+            components_json(w, "components", c->component, c->components, lang);
+        if (c->has_fee)
+            fees_json(w, c->fee, c->fees, lang);
+        jw_close(w);
+    }
+    jw_end(w);
+}
+
+static void step_json(struct jw *w, const struct procedure *p, const struct step *st,
+                      enum lang lang)
+{
+    static const char *const places[] = {"reception", "competent"};
+    size_t i;
+
+    jw_open(w);
+    jw_kstr(w, "step", st->step);
+    jw_title(w, "title", st->title, lang);
+    jw_title(w, "work", st->work, lang);
+    jw_kstr(w, "at", st->at == AT_AGENCY ? st->agency : places[st->at]);
+    jw_kstr(w, "role", st->role);
+    if (st->has_limit)
+        quantity_json(w, "limit", st->limit, lang);
+    jw_key(w, "actions");
+    jw_list(w);
+    for (i = 0; i < st->actions; i++) {
+        const struct action *a = &st->action[i];
+        jw_open(w);
+        jw_kstr(w, "action", a->action);
+        jw_title(w, "title", a->title, lang);
+        jw_kstr(w, "effect", effect_name(a->effect));
+        if (a->to >= 0 && (size_t)a->to < p->steps)
+            jw_kstr(w, "to", p->step[a->to].step);
+        if (a->when)
+            jw_kstr(w, "when", expr_text(a->when));
+        jw_close(w);
+    }
+    jw_end(w);
+    jw_close(w);
+}
+
+static const struct procedure *asked(struct req *rq)
+{
+    dayno today = lminute_day(lminute_of(clock_now()));
+    const struct procedure *p = snapshot_procedure(req_snapshot(rq), rq->param[0], today);
+
+    if (!p)
+        reply_problem(rq, ERR_NOT_FOUND);
+    return p;
+}
+
+static void one(struct req *rq)
+{
+    const struct procedure *p = asked(rq);
+    char hex[2 * SHA256_BYTES + 1];
+    struct buf *b;
+    struct jw w;
+    size_t i;
+
+    if (!p)
+        return;
+    b = reply_buf(rq);
+    w = jw_to(b);
+    hex_encode(p->hash, sizeof p->hash, hex);
+    jw_open(&w);
+    head_json(&w, p, req_snapshot(rq), rq->lang);
+    jw_kstr(&w, "hash", hex);
+    jw_title(&w, "result", p->result, rq->lang);
+    jw_kbool(&w, "reconstructed", p->reconstructed);
+    jw_kbool(&w, "immediate", p->immediate);
+    jw_key(&w, "basis");
+    jw_list(&w);
+    for (i = 0; i < p->bases; i++)
+        jw_str(&w, p->basis[i]);
+    jw_end(&w);
+    components_json(&w, "components", p->component, p->components, rq->lang);
+    form_json(&w, p, rq->lang);
+    fees_json(&w, p->fee, p->fees, rq->lang);
+    cases_json(&w, p, rq->lang);
+    jw_key(&w, "steps");
+    jw_list(&w);
+    for (i = 0; i < p->steps; i++)
+        step_json(&w, p, &p->step[i], rq->lang);
+    jw_end(&w);
+    jw_close(&w);
+    reply_json(rq, 200, (struct span){b->p, b->n}, -1);
+}
+
+static void diagram(struct req *rq)
+{
+    static const struct http_header policy = {
+        {"Content-Security-Policy", 23},
+        {"default-src 'none'; style-src 'unsafe-inline'; sandbox", 54}};
+    const struct procedure *p = asked(rq);
+    struct buf *b;
+
+    if (!p)
+        return;
+    b = reply_buf(rq);
+    procedure_diagram(p, req_snapshot(rq)->org, DIAGRAM_SVG, rq->lang, b);
+    reply_body(rq, 200, "image/svg+xml", (struct span){b->p, b->n}, &policy, 1);
+}
+
+static const struct route rows[] = {
+    {.method = HTTP_GET,
+     .pattern = "/v1/procedures",
+     .permission = PERM_CATALOGUE,
+     .lane = LANE_READ,
+     .handle = list,
+     .summary = {"Thủ tục đang có hiệu lực", "Procedures in force"}},
+    {.method = HTTP_GET,
+     .pattern = "/v1/procedures/{code}",
+     .permission = PERM_CATALOGUE,
+     .lane = LANE_READ,
+     .handle = one,
+     .summary = {"Một thủ tục: thành phần, tờ khai, phí, các bước",
+                 "A procedure: components, form, fees, steps"}},
+    {.method = HTTP_GET,
+     .pattern = "/v1/procedures/{code}/diagram.svg",
+     .permission = PERM_CATALOGUE,
+     .lane = LANE_READ,
+     .handle = diagram,
+     .summary = {"Lưu đồ của thủ tục", "Diagram of the procedure"}},
+};
+ROUTE_TABLE(routes_procedures, rows);
