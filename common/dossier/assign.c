@@ -31,14 +31,19 @@ int step_agency(const struct context *c, const struct dossier *s, const struct s
     return i < 0 ? 0 : c->org->agency[i].id;
 }
 
+/* Whoever did the other step last: earlier visits were done anew since then, and counting them
+ * would leave nobody after a few returns.  (A draft excludes its author from deciding by itself.)
+ */
 bool excluded_by_separation(const struct dossier *s, const struct step *st, int64_t user)
 {
-    size_t i, k;
+    size_t i;
 
-    for (i = 0; i < st->not_bys; i++)
-        for (k = 0; k < s->dones; k++)
-            if (s->done[k].step == st->not_by[i] && s->done[k].officer == user)
-                return true;
+    for (i = 0; i < st->not_bys; i++) {
+        const struct step_done *done = last_done(s, st->not_by[i]);
+
+        if (done && done->officer == user)
+            return true;
+    }
     return false;
 }
 

@@ -210,7 +210,7 @@ static const struct yaml_node *item_of(const struct yaml_node *v, size_t i)
 
 bool sim_check_expect(struct sim *m, const struct yaml_node *expect)
 {
-    const struct yaml_node *v;
+    const struct yaml_node *v, *item;
     size_t i, k;
 
     yaml_only_keys(expect, all_keys, m->d);
@@ -226,8 +226,8 @@ bool sim_check_expect(struct sim *m, const struct yaml_node *expect)
             check_word(m, keys[i].key, v, keys[i].instant);
     }
     v = yaml_get(expect, "refused");
-    for (i = 0; v && item_of(v, i); i++)
-        check_code(m, item_of(v, i));
+    for (i = 0; v && (item = item_of(v, i)) != NULL; i++)
+        check_code(m, item);
     return true;
 }
 
@@ -268,6 +268,7 @@ static void compare_refused(struct comparing *x, bool accepted)
 {
     const struct yaml_node *v = x->st->expect ? yaml_get(x->st->expect, "refused") : NULL;
     struct sim *m = x->m;
+    const struct yaml_node *item;
     size_t i, k;
 
     if (!v) {
@@ -275,13 +276,13 @@ static void compare_refused(struct comparing *x, bool accepted)
             differ(x, "refused", "none", codes_text(m), x->st->at);
         return;
     }
-    for (i = 0; item_of(v, i); i++) {
-        enum err e = err_of_code(item_of(v, i)->text);
+    for (i = 0; (item = item_of(v, i)) != NULL; i++) {
+        enum err e = err_of_code(item->text);
 
         for (k = 0; !accepted && k < m->decision.refusals && m->decision.refusal[k].e != e; k++)
             ;
         if (accepted || k == m->decision.refusals)
-            differ(x, "refused", item_of(v, i)->text, accepted ? "none" : codes_text(m), v->at);
+            differ(x, "refused", item->text, accepted ? "none" : codes_text(m), v->at);
     }
 }
 
@@ -302,6 +303,7 @@ static bool listed(const struct possible *p, size_t n, const char *word)
 static void compare_possible(struct comparing *x, const char *key, bool wanted)
 {
     const struct yaml_node *v = yaml_get(x->st->expect, key);
+    const struct yaml_node *item;
     struct possible *p;
     size_t n, i;
 
@@ -309,10 +311,9 @@ static void compare_possible(struct comparing *x, const char *key, bool wanted)
         return;
     sim_be(x->m, x->st);
     n = dossier_possible(x->m->s, &x->m->c, &p);
-    for (i = 0; item_of(v, i); i++)
-        if (listed(p, n, item_of(v, i)->text) != wanted)
-            differ(x, key, item_of(v, i)->text, wanted ? "not possible" : "possible",
-                   item_of(v, i)->at);
+    for (i = 0; (item = item_of(v, i)) != NULL; i++)
+        if (listed(p, n, item->text) != wanted)
+            differ(x, key, item->text, wanted ? "not possible" : "possible", item->at);
 }
 
 size_t sim_compare(struct sim *m, const struct sim_step *st, bool accepted,

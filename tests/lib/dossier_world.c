@@ -290,7 +290,8 @@ struct world *world_new(const char *procedure)
     struct procedure_env env;
     struct diags d;
 
-    w->a = a;
+    w->base = a;
+    w->a = arena_new((size_t)1 << 30);
     diags_init(&d, a);
     w->org = organisation_compile(a, span_of(org_text), &d);
     if (!w->org)
@@ -306,7 +307,7 @@ struct world *world_new(const char *procedure)
     w->p = procedure_compile(a, span_of(procedure), &env, &d);
     if (!w->p)
         die(&d, "procedure", span_of(procedure));
-    w->c = (struct context){.arena = a,
+    w->c = (struct context){.arena = w->a,
                             .procedure = w->p,
                             .org = w->org,
                             .calendar = find_calendar,
@@ -320,10 +321,12 @@ struct world *world_new(const char *procedure)
 void world_free(struct world *w)
 {
     arena_free(w->a);
+    arena_free(w->base);
 }
 
 void world_reset(struct world *w, int64_t id)
 {
+    arena_reset(w->a);
     w->s = NULL;
     w->event = NULL;
     w->events = w->event_cap = 0;
@@ -391,7 +394,7 @@ static const char *next_number(struct world *w, const struct assign_number *n)
     return arena_printf(w->a, "%s%0*lld", n->prefix, n->width, (long long)++w->counter[i].last);
 }
 
-static void must(bool ok, const char *what)
+__attribute__((unused)) static void must(bool ok, const char *what)
 {
     if (!ok) {
         fprintf(stderr, "never so: %s\n", what);

@@ -9,7 +9,7 @@
 #include "common/dossier/regime.h"
 
 #define WORLD_OFFICERS 40
-#define WORLD_COUNTERS 40
+#define WORLD_COUNTERS 2000
 
 /* Agency ids of the world's organisation. */
 enum {
@@ -31,7 +31,8 @@ struct world_officer {
 };
 
 struct world {
-    struct arena *a;
+    struct arena *base; /* configuration */
+    struct arena *a;    /* the dossier that is played; emptied by world_reset */
     struct organisation *org;
     struct regimes regimes;
     struct calendar *office, *cutoff;
