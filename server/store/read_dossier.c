@@ -1,0 +1,502 @@
+/* One dossier: state, open tasks, clocks, what was done, content, history; one prepared statement,
+ * rows to JSON here.  The worker's thread. */
+#include <jansson.h>
+
+#include "common/access/access.h"
+#include "common/base/json_in.h"
+#include "server/core/log.h"
+#include "server/store/inside.h"
+
+#define STATE_ARENA ((size_t)16 << 20)
+
+/* Columns of dossier_read.sql. */
+enum {
+    C_SEQ,
+    C_KIND,
+    C_AT,
+    C_ACTOR,
+    C_BEHALF,
+    C_AGENCY,
+    C_ROLE,
+    C_PAYLOAD,
+    C_ASSIGNED,
+    C_NAME,
+    C_ID,
+    C_LAST,
+    C_CODE,
+    C_SUBMISSION,
+    C_NUMBER,
+    C_STATE,
+    C_HEAD,
+    C_BODY
+};
+
+struct reading {
+    struct viewer viewer;
+    bool history;
+    enum lang lang;
+    const struct snapshot *snap;
+    const struct procedure *p;
+    const struct dossier *s;
+    struct jw *w;
+};
+
+static const char *const money_names[] = {"none", "requested", "paid", "refunded", "exempt"};
+static const char *const handover_names[] = {"none", "ready", "handed", "posted"};
+static const char *const sync_names[] = {"pending", "sent", "confirmed", "failed"};
+static const char *const clock_names[] = {"legal", "step",       "intake",
+                                          "span",  "supplement", "consult"};
+static const char *const clock_states[] = {"running", "stopped", "ended"};
+
+static void agency_json(const struct reading *r, const char *key, int id)
+{
+    const struct agency *ag = agency_of(r->snap, id);
+
+    jw_key(r->w, key);
+    if (!ag) {
+        jw_null(r->w);
+        return;
+    }
+    jw_open(r->w);
+    jw_kstr(r->w, "agency", ag->agency);
+    jw_kstr(r->w, "name", text2_in(ag->name, r->lang));
+    jw_close(r->w);
+}
+
+static const struct step *step_of(const struct reading *r, int step)
+{
+    return r->p && step >= 0 && (size_t)step < r->p->steps ? &r->p->step[step] : NULL;
+}
+
+static void step_json(const struct reading *r, int step)
+{
+    const struct step *st = step_of(r, step);
+
+    jw_kstr(r->w, "step", st ? st->step : NULL);
+    jw_kstr(r->w, "title", st ? text2_in(st->title, r->lang) : NULL);
+}
+
+static void officer_json(struct jw *w, const char *key, int64_t officer)
+{
+    if (officer)
+        jw_ki64(w, key, officer);
+    else
+        jw_knull(w, key);
+}
+
+static void tasks_json(const struct reading *r)
+{
+    jw_key(r->w, "tasks");
+    jw_list(r->w);
+    for (size_t i = 0; i < r->s->tasks; i++) {
+        const struct task *t = &r->s->task[i];
+
+        jw_open(r->w);
+        jw_ki64(r->w, "task", t->task);
+        step_json(r, t->step);
+        jw_ki64(r->w, "visit", t->visit);
+        agency_json(r, "at", t->agency);
+        jw_kstr(r->w, "role", role_name(t->role));
+        officer_json(r->w, "officer", t->officer);
+        officer_json(r->w, "from_officer", t->from_officer);
+        jw_ktime(r->w, "opened", t->opened);
+        jw_ktime(r->w, "received", t->received);
+        jw_ktime(r->w, "due", t->due);
+        jw_close(r->w);
+    }
+    jw_end(r->w);
+}
+
+static void done_json(const struct reading *r)
+{
+    jw_key(r->w, "done");
+    jw_list(r->w);
+    for (size_t i = 0; i < r->s->dones; i++) {
+        const struct step_done *d = &r->s->done[i];
+
+        jw_open(r->w);
+        step_json(r, d->step);
+        jw_ki64(r->w, "visit", d->visit);
+        agency_json(r, "at", d->agency);
+        officer_json(r->w, "officer", d->officer);
+        jw_kstr(r->w, "action", d->action);
+        jw_ktime(r->w, "started", d->started);
+        jw_ktime(r->w, "finished", d->finished);
+        jw_ktime(r->w, "due", d->due);
+        jw_close(r->w);
+    }
+    jw_end(r->w);
+}
+
+static void clocks_json(const struct reading *r)
+{
+    jw_key(r->w, "clocks");
+    jw_list(r->w);
+    for (size_t i = 0; i < r->s->clocks; i++) {
+        const struct clock *c = &r->s->clock[i];
+        struct buf q;
+
+        buf_init(&q, 256);
+        quantity_print(c->budget, &q);
+        jw_open(r->w);
+        jw_kstr(r->w, "clock", clock_names[c->kind]);
+        if (c->kind == CLOCK_STEP)
+            step_json(r, c->subject);
+        jw_kstr(r->w, "budget", buf_cstr(&q));
+        jw_kstr(r->w, "calendar", c->calendar);
+        jw_kstr(r->w, "state", clock_states[c->state]);
+        jw_ktime(r->w, "received", c->received);
+        jw_ktime(r->w, "due", c->due);
+        jw_close(r->w);
+        buf_free(&q);
+    }
+    jw_end(r->w);
+}
+
+static void result_json(const struct reading *r)
+{
+    const struct dossier_result *x = &r->s->result;
+    char day[16];
+
+    jw_key(r->w, "result");
+    if (!x->approved_by && !x->number) {
+        jw_null(r->w);
+        return;
+    }
+    jw_open(r->w);
+    jw_kbool(r->w, "refusal", x->refusal);
+    officer_json(r->w, "approved_by", x->approved_by);
+    jw_ktime(r->w, "approved", x->approved_at);
+    jw_kstr(r->w, "number", x->number);
+    if (x->date)
+        day_iso(x->date, day);
+    jw_kstr(r->w, "date", x->date ? day : NULL);
+    jw_kstr(r->w, "signer", x->signer);
+    jw_kstr(r->w, "file", x->file);
+    jw_close(r->w);
+}
+
+static void draft_json(const struct reading *r)
+{
+    const struct draft *x = &r->s->draft;
+
+    jw_key(r->w, "draft");
+    if (!x->by) {
+        jw_null(r->w);
+        return;
+    }
+    jw_open(r->w);
+    jw_ki64(r->w, "by", x->by);
+    jw_ktime(r->w, "at", x->at);
+    jw_kbool(r->w, "refusal", x->refusal);
+    jw_kstr(r->w, "text", x->text);
+    jw_kstr(r->w, "file", x->file);
+    jw_close(r->w);
+}
+
+static void promise_json(const struct reading *r)
+{
+    const struct dossier *s = r->s;
+
+    jw_key(r->w, "due");
+    if (s->accepted == INSTANT_NONE) {
+        jw_null(r->w);
+        return;
+    }
+    jw_open(r->w);
+    jw_ktime(r->w, "original", s->original_due);
+    jw_ktime(r->w, "basis", s->basis_due);
+    jw_ktime(r->w, "current", s->current_due);
+    jw_close(r->w);
+}
+
+static void procedure_json(const struct reading *r)
+{
+    jw_kstr(r->w, "procedure", r->s->procedure);
+    jw_ki64(r->w, "version", r->s->version);
+    jw_kstr(r->w, "procedure_name", r->p ? text2_in(r->p->name, r->lang) : NULL);
+    jw_kstr(r->w, "case", r->s->case_code);
+    jw_kstr(r->w, "regime", r->s->regime);
+}
+
+static void state_json(const struct reading *r, const char *submission)
+{
+    const struct dossier *s = r->s;
+    struct jw *w = r->w;
+
+    jw_kstr(w, "code", s->code ? s->code : submission);
+    jw_kstr(w, "submission", submission);
+    jw_ki64(w, "seq", s->seq);
+    jw_kstr(w, "status", dossier_status_name(s->status));
+    jw_kstr(w, "status_title", text2_in(dossier_status_title(s->status), r->lang));
+    jw_kstr(w, "class", dossier_class_name(dossier_class_at(s, DUE_BASIS, clock_now())));
+    jw_kstr(w, "money", money_names[s->money]);
+    jw_kstr(w, "handover", handover_names[s->handover]);
+    jw_kstr(w, "sync", sync_names[s->sync]);
+    procedure_json(r);
+    jw_kstr(w, "channel", channel_name(s->channel));
+    agency_json(r, "receiving", s->receiving);
+    agency_json(r, "competent", s->competent);
+    jw_ki64(w, "attempts", s->attempts);
+    jw_kbool(w, "valid_first",
+             s->first_accepted && s->accepted != INSTANT_NONE && !s->supplemented_later &&
+                 !s->refused_incomplete);
+    jw_ktime(w, "submitted", s->submitted);
+    jw_ktime(w, "accepted", s->accepted);
+    promise_json(r);
+    jw_ktime(w, "finished", s->finished);
+    jw_ktime(w, "returned", s->returned);
+    jw_ktime(w, "ended", s->ended);
+    jw_ki64(w, "fee", s->fee);
+    tasks_json(r);
+    clocks_json(r);
+    draft_json(r);
+    result_json(r);
+    done_json(r);
+}
+
+/* ---------------------------------------------------------------- content */
+
+/* Who only looks on (inspection, supervision, technical work) sees that there is somebody, not who:
+ * the first letter of each word of a name, the last three signs of a number. */
+static bool may_personal(const struct reading *r)
+{
+    return !access_reads_only(r->viewer.roles) && !r->viewer.all;
+}
+
+static char *masked_words(struct arena *a, const char *s)
+{
+    struct span rest = span_of(s), head;
+    struct buf b;
+    char *out;
+    bool more = true;
+
+    buf_init(&b, 4096);
+    while (more && rest.n) {
+        size_t n = 1;
+
+        more = span_cut(rest, ' ', &head, &rest);
+        if (!head.n)
+            continue;
+        while (n < head.n && ((unsigned char)head.p[n] & 0xC0) == 0x80)
+            n++;
+        if (b.n)
+            buf_char(&b, ' ');
+        buf_put(&b, head.p, n);
+        buf_str(&b, "***");
+    }
+    out = arena_strdup(a, buf_cstr(&b));
+    buf_free(&b);
+    return out;
+}
+
+static void mask_person(struct arena *a, json_t *person)
+{
+    static const char *const gone[] = {"birth", "sex", "address", "area_code", "email"};
+    static const char *const tails[] = {"id_number", "phone"};
+    const char *name = json_str(person, "name");
+
+    if (name)
+        json_object_set_new(person, "name", json_string(masked_words(a, name)));
+    for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
+        json_object_del(person, gone[i]);
+    for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
+        const char *v = json_str(person, tails[i]);
+
+        if (v && strlen(v) > 3)
+            json_object_set_new(person, tails[i],
+                                json_string(arena_printf(a, "***%s", v + strlen(v) - 3)));
+    }
+}
+
+static void masked_json(struct arena *a, struct span body, struct jw *w)
+{
+    static const char *const people[] = {"applicant", "owner", "authorised"};
+    struct json_fault fault;
+    json_t *j = json_read(body, &fault);
+    char *text;
+
+    if (!j) {
+        jw_knull(w, "content");
+        return;
+    }
+    for (size_t i = 0; i < sizeof people / sizeof *people; i++)
+        mask_person(a, json_object_get(j, people[i]));
+    json_object_del(j, "form");
+    json_object_del(j, "result_address");
+    text = json_dumps(j, JSON_COMPACT);
+    jw_kraw(w, "content", span_of(text ? text : "null"));
+    free(text);
+    json_decref(j);
+}
+
+static void content_json(const struct reading *r, struct arena *a, struct span body)
+{
+    if (!body.n)
+        jw_knull(r->w, "content");
+    else if (may_personal(r))
+        jw_kraw(r->w, "content", body);
+    else
+        masked_json(a, body, r->w);
+    jw_kbool(r->w, "masked", body.n > 0 && !may_personal(r));
+}
+
+/* ---------------------------------------------------------------- history */
+
+static void event_json(const struct reading *r, const struct db_rows *rows, int i)
+{
+    struct span kind = db_get_span(rows, i, C_KIND);
+    char name[64] = "";
+    enum event_kind k;
+
+    if (kind.n < sizeof name)
+        memcpy(name, kind.p, kind.n);
+    jw_open(r->w);
+    jw_ki64(r->w, "seq", db_get_i64(rows, i, C_SEQ));
+    jw_kspan(r->w, "kind", kind);
+    jw_kstr(r->w, "title", event_of_name(name, &k) ? text2_in(event_title(k), r->lang) : NULL);
+    jw_ktime(r->w, "at", db_get_time(rows, i, C_AT));
+    officer_json(r->w, "actor", db_get_i64(rows, i, C_ACTOR));
+    jw_key(r->w, "name");
+    if (db_is_null(rows, i, C_NAME))
+        jw_null(r->w);
+    else
+        jw_span(r->w, db_get_span(rows, i, C_NAME));
+    officer_json(r->w, "on_behalf_of", db_get_i64(rows, i, C_BEHALF));
+    agency_json(r, "at_agency", (int)db_get_i64(rows, i, C_AGENCY));
+    jw_kspan(r->w, "role", db_get_span(rows, i, C_ROLE));
+    jw_key(r->w, "assigned");
+    if (db_is_null(rows, i, C_ASSIGNED))
+        jw_null(r->w);
+    else
+        jw_span(r->w, db_get_span(rows, i, C_ASSIGNED));
+    jw_kraw(r->w, "data", db_get_span(rows, i, C_PAYLOAD));
+    jw_close(r->w);
+}
+
+static void history_json(const struct reading *r, const struct db_rows *rows)
+{
+    jw_key(r->w, "history");
+    jw_list(r->w);
+    for (int i = 0; i < db_count(rows); i++)
+        event_json(r, rows, i);
+    jw_end(r->w);
+}
+
+/* ---------------------------------------------------------------- the call */
+
+static const struct dossier *row_state(struct arena *a, const struct db_rows *r)
+{
+    struct dossier *s = dossier_of_row(a, db_get_span(r, 0, C_STATE), db_get_i64(r, 0, C_ID),
+                                       db_get_i64(r, 0, C_LAST), db_get_span(r, 0, C_HEAD),
+                                       db_get_span(r, 0, C_CODE), db_get_span(r, 0, C_NUMBER));
+
+    if (!s)
+        log_event(LOG_L_ERROR, "state cannot be read", LOG_INT("dossier", db_get_i64(r, 0, C_ID)));
+    return s;
+}
+
+static void dossier_came(struct pending *p, const struct db_outcome *out)
+{
+    struct reading *r = p->mine;
+    struct arena *a;
+    struct span sub;
+    struct buf b;
+    struct jw w = jw_to(&b);
+    int64_t version;
+
+    if (db_count(out->rows) == 0) {
+        pending_fail(p, ERR_NOT_FOUND);
+        return;
+    }
+    a = arena_new(STATE_ARENA);
+    r->snap = p->st->snap;
+    r->s = row_state(a, out->rows);
+    if (!r->s || !viewer_may_see(p->st, &r->viewer, r->s)) {
+        enum err e = r->s ? ERR_NOT_FOUND : ERR_INTERNAL;
+
+        arena_free(a);
+        pending_fail(p, e);
+        return;
+    }
+    r->p = snapshot_procedure_hash(r->snap, r->s->procedure_hash);
+    r->w = &w;
+    version = r->s->seq;
+    buf_init(&b, JSON_MAX);
+    jw_open(&w);
+    sub = db_get_span(out->rows, 0, C_SUBMISSION);
+    state_json(r, sub.p ? arena_span(a, sub) : NULL);
+    content_json(r, a, db_get_span(out->rows, 0, C_BODY));
+    if (r->history)
+        history_json(r, out->rows);
+    jw_close(&w);
+    arena_free(a);
+    pending_json(p, &b, version);
+}
+
+static const char *reading_statement(const char *code)
+{
+    return code[0] == 'S' && code[1] == '-' ? "dossier_read_submission" : "dossier_read";
+}
+
+static struct pending *read_one(struct store *st, const char *code, bool history, void *owner,
+                                void (*came)(struct pending *p, const struct db_outcome *out))
+{
+    struct pending *p = pending_new(st, owner, came);
+    struct db_args *args = read_args(p, 2);
+
+    if (strlen(code) > 64)
+        code = "";
+    db_text(args, code);
+    db_bool(args, history);
+    p->mine = args;
+    return p;
+}
+
+void store_dossier(struct store *st, const struct viewer *v, const char *code, bool history,
+                   enum lang lang, store_json *done, void *owner)
+{
+    struct pending *p = read_one(st, code, history, owner, dossier_came);
+    const struct db_args *args = p->mine;
+    struct reading *r = ARENA_NEW(p->own, struct reading);
+
+    *r = (struct reading){.viewer = *v, .history = history, .lang = lang};
+    p->json = done;
+    p->mine = r;
+    pending_send(p, LANE_READ, reading_statement(code), args);
+}
+
+static void state_came(struct pending *p, const struct db_outcome *out)
+{
+    struct reading *r = p->mine;
+    const struct dossier *s;
+    store_state *done = p->state;
+    void *owner = p->owner;
+    enum err e = ERR_OK;
+
+    if (db_count(out->rows) == 0) {
+        pending_fail(p, ERR_NOT_FOUND);
+        return;
+    }
+    s = row_state(p->arena, out->rows);
+    if (!s)
+        e = ERR_INTERNAL;
+    else if (!viewer_may_see(p->st, &r->viewer, s))
+        e = ERR_NOT_FOUND;
+    pending_end(p);
+    done(owner, e, e == ERR_OK ? s : NULL);
+}
+
+void store_dossier_state(struct store *st, const struct viewer *v, const char *code,
+                         struct arena *a, store_state *done, void *owner)
+{
+    struct pending *p = read_one(st, code, false, owner, state_came);
+    const struct db_args *args = p->mine;
+    struct reading *r = ARENA_NEW(p->own, struct reading);
+
+    *r = (struct reading){.viewer = *v};
+    p->state = done;
+    p->arena = a;
+    p->mine = r;
+    pending_send(p, LANE_READ, reading_statement(code), args);
+}

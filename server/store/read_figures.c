@@ -1,0 +1,376 @@
+/* Figures: columns of report form II.06a and first submissions, from the history as of an instant
+ * or from the rollup, and the dossiers behind each number.  The worker's thread. */
+#include <assert.h>
+#include <stdio.h>
+
+#include "server/store/inside.h"
+
+#define PERIODS_MAX 120
+
+/* Columns of figures_as_of.sql and figures_live.sql. */
+enum {
+    F_PERIOD,
+    F_AGENCY,
+    F_PROCEDURE,
+    F_ONLINE,
+    F_OTHER,
+    F_CARRIED,
+    F_EARLY,
+    F_ON_TIME,
+    F_LATE,
+    F_WITHIN,
+    F_OVERDUE,
+    F_ENDED,
+    F_DECIDED,
+    F_ACCEPTED_FIRST,
+    F_VALID,
+    F_ACCEPTED,
+    F_SUPPLEMENTED
+};
+
+static const char *const basis_names[] = {"original", "basis", "current"};
+
+struct figures {
+    struct figures_query q;
+    instant now, observed;
+    bool live;
+    size_t n; /* periods */
+    instant since[PERIODS_MAX], until[PERIODS_MAX];
+    int32_t m0[PERIODS_MAX], m1[PERIODS_MAX];
+};
+
+/* ---------------------------------------------------------------- periods */
+
+static dayno month_start(dayno d)
+{
+    struct civil c = civil_of_day(d);
+
+    c.day = 1;
+    return civil_day(c);
+}
+
+static bool at_month_start(instant t)
+{
+    lminute m = lminute_of(t);
+
+    return lminute_clock(m) == 0 && instant_of(m) == t &&
+           month_start(lminute_day(m)) == lminute_day(m);
+}
+
+static dayno next_month(dayno first)
+{
+    struct civil c = civil_of_day(first);
+
+    return first + month_days(c.year, c.month);
+}
+
+static int month_number(instant t)
+{
+    struct civil c = civil_of_day(lminute_day(lminute_of(t)));
+
+    return c.year * 12 + c.month - 1;
+}
+
+static void add_period(struct figures *f, instant since, instant until)
+{
+    f->since[f->n] = since;
+    f->until[f->n] = until;
+    f->m0[f->n] = month_number(since);
+    f->m1[f->n] = month_number(until - 1) + 1;
+    f->n++;
+}
+
+static void split_months(struct figures *f, instant end)
+{
+    instant at = f->q.from;
+
+    while (at < end && f->n < PERIODS_MAX) {
+        dayno first = month_start(lminute_day(lminute_of(at)));
+        instant next = instant_of(day_start(next_month(first)));
+
+        add_period(f, at, next < end ? next : end);
+        at = next;
+    }
+}
+
+/* The rollup knows whole months, the basis date and now. */
+static bool rollup_answers(const struct figures *f)
+{
+    bool reaches_now = f->q.to > f->now;
+    bool months = strcmp(f->q.group, "month") == 0;
+
+    return f->q.as_of == INSTANT_NONE && f->q.basis == DUE_BASIS && at_month_start(f->q.from) &&
+           f->q.from <= f->now && (reaches_now || (months && at_month_start(f->q.to)));
+}
+
+static void set_periods(struct figures *f)
+{
+    instant end = f->q.to;
+
+    f->observed = f->q.as_of != INSTANT_NONE ? f->q.as_of : f->q.to;
+    /* A report is a function of the history up to its end; what is not over yet ends now. */
+    if (f->q.as_of != INSTANT_NONE && f->q.as_of < end)
+        end = f->q.as_of;
+    if (end > f->now)
+        end = f->now + 1;
+    f->live = !f->q.list && rollup_answers(f);
+    if (f->live)
+        end = f->q.to > f->now ? f->now + 1 : f->q.to;
+    if (strcmp(f->q.group, "month") == 0)
+        split_months(f, end);
+    else
+        add_period(f, f->q.from, end > f->q.from ? end : f->q.from);
+}
+
+/* ---------------------------------------------------------------- answers */
+
+static void rate_json(struct jw *w, const char *key, int64_t n, int64_t of)
+{
+    jw_key(w, key);
+    jw_open(w);
+    jw_ki64(w, "n", n);
+    jw_ki64(w, "of", of);
+    jw_close(w);
+}
+
+static void number_or_null(struct jw *w, const char *key, const struct db_rows *r, int i, int col)
+{
+    if (db_is_null(r, i, col))
+        jw_knull(w, key);
+    else
+        jw_ki64(w, key, db_get_i64(r, i, col));
+}
+
+static void pending_columns(struct jw *w, const struct db_rows *r, int i, int64_t pending)
+{
+    /* The identities of the form: (1) = (2)+(3)+(4) = (5)+(9), (5) = (6)+(7)+(8), (9) = (10)+(11).
+     */
+    jw_ki64(w, "pending", pending);
+    number_or_null(w, "pending_within", r, i, F_WITHIN);
+    number_or_null(w, "pending_overdue", r, i, F_OVERDUE);
+}
+
+static void work_json(struct jw *w, const struct db_rows *r, int i)
+{
+    int64_t online = db_get_i64(r, i, F_ONLINE), other = db_get_i64(r, i, F_OTHER);
+    int64_t carried = db_get_i64(r, i, F_CARRIED), total = online + other + carried;
+    int64_t early = db_get_i64(r, i, F_EARLY), on_time = db_get_i64(r, i, F_ON_TIME);
+    int64_t late = db_get_i64(r, i, F_LATE), resolved = early + on_time + late;
+    int64_t overdue = db_get_i64(r, i, F_OVERDUE);
+
+    jw_ki64(w, "total", total);
+    jw_ki64(w, "received_online", online);
+    jw_ki64(w, "received_other", other);
+    jw_ki64(w, "carried", carried);
+    jw_ki64(w, "resolved", resolved);
+    jw_ki64(w, "resolved_early", early);
+    jw_ki64(w, "resolved_on_time", on_time);
+    jw_ki64(w, "resolved_late", late);
+    pending_columns(w, r, i, total - resolved);
+    jw_ki64(w, "ended_other", db_get_i64(r, i, F_ENDED));
+    rate_json(w, "rate_on_time", early + on_time, resolved);
+    if (!db_is_null(r, i, F_OVERDUE))
+        rate_json(w, "rate_on_time_with_overdue", early + on_time, resolved + overdue);
+    rate_json(w, "rate_online", online, online + other);
+}
+
+static void first_json(struct jw *w, const struct db_rows *r, int i)
+{
+    int64_t decided = db_get_i64(r, i, F_DECIDED), valid = db_get_i64(r, i, F_VALID);
+    int64_t first = db_get_i64(r, i, F_ACCEPTED_FIRST), sup = db_get_i64(r, i, F_SUPPLEMENTED);
+
+    jw_ki64(w, "first_decided", decided);
+    jw_ki64(w, "first_accepted", first);
+    jw_ki64(w, "valid_first", valid);
+    jw_ki64(w, "supplemented", sup);
+    rate_json(w, "rate_valid_first", valid, decided);
+    rate_json(w, "rate_first_accepted", first, decided);
+    if (!db_is_null(r, i, F_ACCEPTED))
+        rate_json(w, "rate_supplemented", sup, db_get_i64(r, i, F_ACCEPTED));
+}
+
+static void group_json(struct pending *p, struct jw *w, const struct db_rows *r, int i)
+{
+    const struct figures *f = p->mine;
+    const struct agency *ag;
+    const struct procedure *pr;
+    char code[32];
+    size_t n = (size_t)db_get_i64(r, i, F_PERIOD) - 1;
+    struct civil c;
+
+    assert(n < f->n);
+    if (!db_is_null(r, i, F_AGENCY)) {
+        ag = agency_of(p->st->snap, (int)db_get_i64(r, i, F_AGENCY));
+        jw_kstr(w, "agency", ag ? ag->agency : NULL);
+        jw_kstr(w, "agency_name", ag ? ag->name.vi : NULL);
+        jw_kstr(w, "agency_name_en", ag ? ag->name.en : NULL);
+    }
+    if (!db_is_null(r, i, F_PROCEDURE)) {
+        struct span s = db_get_span(r, i, F_PROCEDURE);
+
+        pr = s.n < sizeof code ? snapshot_procedure(p->st->snap, arena_span(p->own, s),
+                                                    lminute_day(lminute_of(f->until[n] - 1)))
+                               : NULL;
+        jw_kspan(w, "procedure", s);
+        jw_kstr(w, "procedure_name", pr ? pr->name.vi : NULL);
+        jw_kstr(w, "procedure_name_en", pr ? pr->name.en : NULL);
+    }
+    if (strcmp(f->q.group, "month") == 0) {
+        c = civil_of_day(lminute_day(lminute_of(f->since[n])));
+        (void)snprintf(code, sizeof code, "%04d-%02d", c.year, c.month);
+        jw_kstr(w, "month", code);
+    }
+}
+
+static void head_json(struct jw *w, const struct figures *f)
+{
+    jw_ktime(w, "from", f->q.from);
+    jw_ktime(w, "to", f->q.to);
+    jw_ktime(w, "as_of", f->until[f->n - 1]);
+    jw_kstr(w, "basis", basis_names[f->q.basis]);
+    jw_kstr(w, "source", f->live ? "rollup" : "history");
+}
+
+static void figures_came(struct pending *p, const struct db_outcome *out)
+{
+    const struct figures *f = p->mine;
+    struct buf b;
+    struct jw w = jw_to(&b);
+
+    buf_init(&b, JSON_MAX);
+    jw_open(&w);
+    head_json(&w, f);
+    jw_key(&w, "items");
+    jw_list(&w);
+    for (int i = 0; i < db_count(out->rows); i++) {
+        jw_open(&w);
+        group_json(p, &w, out->rows, i);
+        work_json(&w, out->rows, i);
+        first_json(&w, out->rows, i);
+        jw_close(&w);
+    }
+    jw_end(&w);
+    jw_knull(&w, "next");
+    jw_close(&w);
+    pending_json(p, &b, 0);
+}
+
+static void list_came(struct pending *p, const struct db_outcome *out)
+{
+    const struct figures *f = p->mine;
+    const struct db_rows *r = out->rows;
+    int n = db_count(r);
+    struct buf b;
+    struct jw w = jw_to(&b);
+
+    buf_init(&b, JSON_MAX);
+    jw_open(&w);
+    head_json(&w, f);
+    jw_kstr(&w, "column", f->q.list);
+    jw_key(&w, "items");
+    jw_list(&w);
+    for (int i = 0; i < n; i++) {
+        jw_open(&w);
+        jw_kspan(&w, "code", db_get_span(r, i, 1));
+        jw_kspan(&w, "procedure", db_get_span(r, i, 2));
+        jw_kstr(&w, "agency", agency_key(p->st, (int)db_get_i64(r, i, 3)));
+        jw_ktime(&w, "accepted", db_get_time(r, i, 4));
+        jw_ktime(&w, "due", db_get_time(r, i, 5));
+        jw_ktime(&w, "finished", db_get_time(r, i, 6));
+        jw_close(&w);
+    }
+    jw_end(&w);
+    jw_key(&w, "next");
+    if (n == f->q.limit && n > 0)
+        jw_str(&w, arena_printf(p->own, "0.%lld", (long long)db_get_i64(r, n - 1, 0)));
+    else
+        jw_null(&w);
+    jw_close(&w);
+    pending_json(p, &b, 0);
+}
+
+/* ---------------------------------------------------------------- the call */
+
+static size_t agencies_asked(struct pending *p, const struct viewer *v, int agency,
+                             const int32_t **ret)
+{
+    const struct organisation *o = p->st->snap->org;
+    int at = organisation_of_id(o, agency);
+    const int32_t *seen;
+    size_t n = viewer_agencies(p->st, v, p->own, &seen), kept = 0;
+    int32_t *id = ARENA_ARRAY(p->own, int32_t, n + 1);
+
+    for (size_t i = 0; i < n; i++)
+        if (agency == 0 || (at >= 0 && organisation_within(o, organisation_of_id(o, seen[i]), at)))
+            id[kept++] = seen[i];
+    *ret = id;
+    return kept;
+}
+
+static void send_list(struct pending *p, struct figures *f, const int32_t *id, size_t n)
+{
+    struct db_args *args = read_args(p, 8);
+    const char *c = f->q.list;
+    bool first =
+        strncmp(c, "first_", 6) == 0 || strstr(c, "valid_first") || strcmp(c, "supplemented") == 0;
+
+    f->q.limit = f->q.limit < 1 ? 1 : f->q.limit > LIST_LIMIT ? LIST_LIMIT : f->q.limit;
+    p->rows = list_came;
+    db_i32s(args, id, NULL, n);
+    db_text(args, f->q.procedure);
+    db_text(args, c);
+    db_time(args, f->since[0]);
+    db_time(args, f->until[0]);
+    if (first)
+        db_time(args, f->observed);
+    else
+        db_i32(args, (int32_t)f->q.basis);
+    db_i64(args, f->q.after_id);
+    db_i32(args, f->q.limit);
+    pending_send(p, LANE_REPORT, first ? "figures_list_first" : "figures_list_work", args);
+}
+
+static void send_figures(struct pending *p, const struct figures *f, const int32_t *id, size_t n)
+{
+    struct db_args *args = read_args(p, 9);
+
+    db_i32s(args, id, NULL, n);
+    db_text(args, f->q.procedure);
+    if (f->live) {
+        db_i32s(args, f->m0, NULL, f->n);
+        db_i32s(args, f->m1, NULL, f->n);
+    }
+    db_times(args, f->since, f->n);
+    db_times(args, f->until, f->n);
+    if (!f->live) {
+        db_i32(args, (int32_t)f->q.basis);
+        db_time(args, f->observed);
+    }
+    db_bool(args, strcmp(f->q.group, "agency") == 0);
+    db_bool(args, strcmp(f->q.group, "procedure") == 0);
+    if (f->live)
+        db_time(args, f->now);
+    pending_send(p, LANE_REPORT, f->live ? "figures_live" : "figures_as_of", args);
+}
+
+void store_figures(struct store *st, const struct viewer *v, const struct figures_query *q,
+                   store_json *done, void *owner)
+{
+    struct pending *p = pending_new(st, owner, figures_came);
+    struct figures *f = ARENA_NEW(p->own, struct figures);
+    const int32_t *id;
+    size_t n = agencies_asked(p, v, q->agency, &id);
+
+    f->q = *q;
+    f->q.group = arena_strdup(p->own, q->group ? q->group : "total");
+    f->q.procedure = arena_strdup(p->own, q->procedure);
+    f->q.list = arena_strdup(p->own, q->list);
+    f->now = clock_now();
+    p->mine = f;
+    p->json = done;
+    set_periods(f);
+    if (f->q.list)
+        send_list(p, f, id, n);
+    else
+        send_figures(p, f, id, n);
+}

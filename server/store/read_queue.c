@@ -1,0 +1,307 @@
+/* Work queues by due, their counts by urgency, and what waits for a decision at intake.
+ * The worker's thread. */
+#include "server/store/inside.h"
+
+/* Columns of queue_*.sql. */
+enum {
+    Q_DOSSIER,
+    Q_TASK,
+    Q_SEQ,
+    Q_CODE,
+    Q_PROCEDURE,
+    Q_VERSION,
+    Q_STEP,
+    Q_AGENCY,
+    Q_ROLE,
+    Q_OFFICER,
+    Q_OPENED,
+    Q_RECEIVED,
+    Q_DUE,
+    Q_PROMISED,
+    Q_NAME,
+    Q_OFFICER_NAME
+};
+
+static const char *const urgencies[] = {"overdue", "today", "soon", "later"};
+
+static int urgency_of(const struct queue_query *q, instant due)
+{
+    return due < q->now ? 0 : due < q->today_end ? 1 : due < q->soon_end ? 2 : 3;
+}
+
+static void text_or_null(struct jw *w, const char *key, const struct db_rows *r, int row, int col)
+{
+    jw_key(w, key);
+    if (db_is_null(r, row, col))
+        jw_null(w);
+    else
+        jw_span(w, db_get_span(r, row, col));
+}
+
+static void procedure_json(struct jw *w, const struct procedure *p, struct span step)
+{
+    const struct step *st = NULL;
+
+    for (size_t i = 0; p && i < p->steps; i++)
+        if (span_is(step, p->step[i].step))
+            st = &p->step[i];
+    jw_kstr(w, "procedure_name", p ? p->name.vi : NULL);
+    jw_kstr(w, "procedure_name_en", p ? p->name.en : NULL);
+    if (!step.p)
+        return;
+    jw_kspan(w, "step", step);
+    jw_kstr(w, "title", st ? st->title.vi : NULL);
+    jw_kstr(w, "title_en", st ? st->title.en : NULL);
+}
+
+static void task_json(struct jw *w, const struct store *st, const struct queue_query *q,
+                      const struct db_rows *r, int i)
+{
+    int64_t role = db_get_i64(r, i, Q_ROLE);
+    instant due = db_get_time(r, i, Q_DUE);
+    struct span code = db_get_span(r, i, Q_PROCEDURE);
+
+    jw_open(w);
+    jw_kspan(w, "code", db_get_span(r, i, Q_CODE));
+    jw_ki64(w, "task", db_get_i64(r, i, Q_TASK));
+    jw_ki64(w, "seq", db_get_i64(r, i, Q_SEQ));
+    jw_kspan(w, "procedure", code);
+    procedure_json(w, procedure_numbered(st->snap, code, (int)db_get_i64(r, i, Q_VERSION)),
+                   db_get_span(r, i, Q_STEP));
+    jw_kstr(w, "agency", agency_key(st, (int)db_get_i64(r, i, Q_AGENCY)));
+    jw_kstr(w, "role", role >= 0 && role < ROLE_COUNT ? role_name((enum role)role) : NULL);
+    if (db_get_i64(r, i, Q_OFFICER))
+        jw_ki64(w, "officer", db_get_i64(r, i, Q_OFFICER));
+    else
+        jw_knull(w, "officer");
+    text_or_null(w, "officer_name", r, i, Q_OFFICER_NAME);
+    text_or_null(w, "applicant", r, i, Q_NAME);
+    jw_ktime(w, "opened", db_get_time(r, i, Q_OPENED));
+    jw_ktime(w, "received", db_get_time(r, i, Q_RECEIVED));
+    jw_ktime(w, "due", due);
+    jw_ktime(w, "promised", db_get_time(r, i, Q_PROMISED));
+    jw_kstr(w, "urgency", urgencies[urgency_of(q, due)]);
+    jw_close(w);
+}
+
+/* "DUE.ID" of the last row when there may be more. */
+static void next_json(struct jw *w, const struct db_rows *r, int limit, int due_col, int id_col)
+{
+    int n = db_count(r);
+    char text[48];
+    struct buf b;
+
+    jw_key(w, "next");
+    if (n < limit || n == 0) {
+        jw_null(w);
+        return;
+    }
+    buf_init(&b, sizeof text);
+    buf_i64(&b, db_get_time(r, n - 1, due_col));
+    buf_char(&b, '.');
+    buf_i64(&b, db_get_i64(r, n - 1, id_col));
+    jw_str(w, buf_cstr(&b));
+    buf_free(&b);
+}
+
+static void queue_came(struct pending *p, const struct db_outcome *out)
+{
+    const struct queue_query *q = p->mine;
+    struct buf b;
+    struct jw w = jw_to(&b);
+
+    buf_init(&b, JSON_MAX);
+    jw_open(&w);
+    jw_key(&w, "items");
+    jw_list(&w);
+    for (int i = 0; i < db_count(out->rows); i++)
+        task_json(&w, p->st, q, out->rows, i);
+    jw_end(&w);
+    next_json(&w, out->rows, q->limit, Q_DUE, Q_DOSSIER);
+    jw_close(&w);
+    pending_json(p, &b, 0);
+}
+
+static void counts_came(struct pending *p, const struct db_outcome *out)
+{
+    const struct db_rows *r = out->rows;
+    int64_t all = db_get_i64(r, 0, 0), over = db_get_i64(r, 0, 1), today = db_get_i64(r, 0, 2);
+    int64_t soon = db_get_i64(r, 0, 3);
+    struct buf b;
+    struct jw w = jw_to(&b);
+
+    buf_init(&b, JSON_MAX);
+    jw_open(&w);
+    jw_ki64(&w, "all", all);
+    jw_ki64(&w, "overdue", over);
+    jw_ki64(&w, "today", today);
+    jw_ki64(&w, "soon", soon);
+    jw_ki64(&w, "later", all - over - today - soon);
+    jw_ki64(&w, "not_received", db_get_i64(r, 0, 4));
+    jw_close(&w);
+    pending_json(p, &b, 0);
+}
+
+static void due_range(const struct queue_query *q, instant *ret_from, instant *ret_to)
+{
+    const instant edge[5] = {TIME_FIRST, q->now, q->today_end, q->soon_end, DUE_NEVER + 1};
+
+    *ret_from = q->urgency < 0 ? edge[0] : edge[q->urgency];
+    *ret_to = q->urgency < 0 ? edge[4] : edge[q->urgency + 1];
+}
+
+/* The first arguments say whose queue; answers the statement's last word. */
+static const char *whose(struct pending *p, struct db_args *args, const struct viewer *v,
+                         const struct queue_query *q)
+{
+    const int32_t *seen, *id = ARENA_NEW(p->own, int32_t);
+    size_t n = 1;
+
+    if (q->scope == QUEUE_MINE) {
+        db_i64(args, q->officer);
+        return "officer";
+    }
+    if (q->scope == QUEUE_ROLE && q->role != ROLE_COUNT) {
+        db_i32(args, q->agency);
+        db_i32(args, (int32_t)q->role);
+        return "role";
+    }
+    n = viewer_agencies(p->st, v, p->own, &seen);
+    if (q->scope == QUEUE_ALL) {
+        db_i32s(args, seen, NULL, n);
+        return "agencies";
+    }
+    id = &q->agency;
+    db_i32s(args, id, NULL, 1);
+    return "agencies";
+}
+
+/* Lists of other agencies are for those who may see them; one's own agency always. */
+static bool may_list(struct store *st, const struct viewer *v, const struct queue_query *q,
+                     struct arena *a)
+{
+    const int32_t *seen;
+    size_t n;
+
+    if (q->scope == QUEUE_MINE)
+        return q->officer == v->user || v->all;
+    if (q->scope == QUEUE_ALL || q->agency == v->agency)
+        return true;
+    n = viewer_agencies(st, v, a, &seen);
+    for (size_t i = 0; i < n; i++)
+        if (seen[i] == q->agency)
+            return true;
+    return false;
+}
+
+static void forbidden(void *arg)
+{
+    pending_fail(arg, ERR_FORBIDDEN);
+}
+
+void store_queue(struct store *st, const struct viewer *v, const struct queue_query *q,
+                 store_json *done, void *owner)
+{
+    struct pending *p = pending_new(st, owner, q->counts ? counts_came : queue_came);
+    struct db_args *args = read_args(p, 10);
+    struct queue_query *mine = ARENA_NEW(p->own, struct queue_query);
+    instant from, to;
+    const char *word;
+
+    *mine = *q;
+    mine->limit = q->limit < 1 ? 1 : q->limit > QUEUE_LIMIT ? QUEUE_LIMIT : q->limit;
+    mine->procedure = arena_strdup(p->own, q->procedure);
+    mine->step = arena_strdup(p->own, q->step);
+    p->mine = mine;
+    p->json = done;
+    if (!may_list(st, v, q, p->own)) {
+        worker_later(st->worker, forbidden, p);
+        return;
+    }
+    word = whose(p, args, v, mine);
+    if (q->counts) {
+        db_time(args, q->now);
+        db_time(args, q->today_end);
+        db_time(args, q->soon_end);
+    } else {
+        due_range(q, &from, &to);
+        db_time(args, q->after_due == INSTANT_NONE ? TIME_FIRST : q->after_due);
+        db_i64(args, q->after_id);
+        db_time(args, from);
+        db_time(args, to);
+    }
+    db_text(args, mine->procedure);
+    db_text(args, mine->step);
+    if (!q->counts)
+        db_i32(args, mine->limit);
+    pending_send(p, LANE_READ,
+                 arena_printf(p->own, q->counts ? "queue_counts_%s" : "queue_%s", word), args);
+}
+
+/* ---------------------------------------------------------------- waiting at intake */
+
+enum {
+    S_ID,
+    S_SEQ,
+    S_CODE,
+    S_PROCEDURE,
+    S_VERSION,
+    S_STATUS,
+    S_CHANNEL,
+    S_AT,
+    S_SUBMITTED,
+    S_NAME
+};
+
+static void submissions_came(struct pending *p, const struct db_outcome *out)
+{
+    const int *limit = p->mine;
+    const struct db_rows *r = out->rows;
+    struct buf b;
+    struct jw w = jw_to(&b);
+
+    buf_init(&b, JSON_MAX);
+    jw_open(&w);
+    jw_key(&w, "items");
+    jw_list(&w);
+    for (int i = 0; i < db_count(r); i++) {
+        struct span code = db_get_span(r, i, S_PROCEDURE);
+        int64_t status = db_get_i64(r, i, S_STATUS);
+
+        jw_open(&w);
+        jw_kspan(&w, "code", db_get_span(r, i, S_CODE));
+        jw_ki64(&w, "seq", db_get_i64(r, i, S_SEQ));
+        jw_kspan(&w, "procedure", code);
+        procedure_json(&w, procedure_numbered(p->st->snap, code, (int)db_get_i64(r, i, S_VERSION)),
+                       SPAN_NONE);
+        jw_kstr(&w, "status", dossier_status_name((enum dossier_status)status));
+        jw_kstr(&w, "channel", channel_name((enum channel)db_get_i64(r, i, S_CHANNEL)));
+        jw_kstr(&w, "receiving", agency_key(p->st, (int)db_get_i64(r, i, S_AT)));
+        text_or_null(&w, "applicant", r, i, S_NAME);
+        jw_ktime(&w, "submitted", db_get_time(r, i, S_SUBMITTED));
+        jw_close(&w);
+    }
+    jw_end(&w);
+    next_json(&w, r, *limit, S_SUBMITTED, S_ID);
+    jw_close(&w);
+    pending_json(p, &b, 0);
+}
+
+void store_submissions(struct store *st, const struct viewer *v, instant after, int64_t after_id,
+                       int limit, store_json *done, void *owner)
+{
+    struct pending *p = pending_new(st, owner, submissions_came);
+    struct db_args *args = read_args(p, 4);
+    int *kept = ARENA_NEW(p->own, int);
+    const int32_t *seen;
+    size_t n = viewer_agencies(st, v, p->own, &seen);
+
+    *kept = limit < 1 ? 1 : limit > QUEUE_LIMIT ? QUEUE_LIMIT : limit;
+    p->mine = kept;
+    p->json = done;
+    db_i32s(args, seen, NULL, n);
+    db_time(args, after == INSTANT_NONE ? TIME_FIRST : after);
+    db_i64(args, after_id);
+    db_i32(args, *kept);
+    pending_send(p, LANE_READ, "submissions", args);
+}

@@ -1,0 +1,295 @@
+/* Search by code, name, telephone or tail of an identity number; public tracking.
+ * The worker's thread. */
+#include "common/base/utf8.h"
+#include "server/store/inside.h"
+
+#define IDENTITY_MIN 4 /* signs of a tail */
+#define WORDS_MIN    2 /* letters of a name */
+
+enum {
+    R_ID,
+    R_SEQ,
+    R_CODE,
+    R_SUBMISSION,
+    R_PROCEDURE,
+    R_VERSION,
+    R_STATUS,
+    R_RECEIVING,
+    R_COMPETENT,
+    R_SUBMITTED,
+    R_ACCEPTED,
+    R_DUE,
+    R_FINISHED,
+    R_NAME
+};
+
+static void text_or_null(struct jw *w, const char *key, const struct db_rows *r, int row, int col)
+{
+    jw_key(w, key);
+    if (db_is_null(r, row, col))
+        jw_null(w);
+    else
+        jw_span(w, db_get_span(r, row, col));
+}
+
+static void found_json(struct jw *w, const struct store *st, const struct db_rows *r, int i)
+{
+    struct span code = db_get_span(r, i, R_PROCEDURE);
+    const struct procedure *p =
+        procedure_numbered(st->snap, code, (int)db_get_i64(r, i, R_VERSION));
+
+    jw_open(w);
+    text_or_null(w, "code", r, i, db_is_null(r, i, R_CODE) ? R_SUBMISSION : R_CODE);
+    jw_ki64(w, "seq", db_get_i64(r, i, R_SEQ));
+    jw_kspan(w, "procedure", code);
+    jw_kstr(w, "procedure_name", p ? p->name.vi : NULL);
+    jw_kstr(w, "procedure_name_en", p ? p->name.en : NULL);
+    jw_kstr(w, "status", dossier_status_name((enum dossier_status)db_get_i64(r, i, R_STATUS)));
+    jw_kstr(w, "receiving", agency_key(st, (int)db_get_i64(r, i, R_RECEIVING)));
+    jw_kstr(w, "competent", agency_key(st, (int)db_get_i64(r, i, R_COMPETENT)));
+    text_or_null(w, "applicant", r, i, R_NAME);
+    jw_ktime(w, "submitted", db_get_time(r, i, R_SUBMITTED));
+    jw_ktime(w, "accepted", db_get_time(r, i, R_ACCEPTED));
+    jw_ktime(w, "due", db_get_time(r, i, R_DUE));
+    jw_ktime(w, "finished", db_get_time(r, i, R_FINISHED));
+    jw_close(w);
+}
+
+static void found(struct pending *p, const struct db_outcome *out)
+{
+    struct buf b;
+    struct jw w = jw_to(&b);
+
+    buf_init(&b, JSON_MAX);
+    jw_open(&w);
+    jw_key(&w, "items");
+    jw_list(&w);
+    for (int i = 0; i < db_count(out->rows); i++)
+        found_json(&w, p->st, out->rows, i);
+    jw_end(&w);
+    jw_knull(&w, "next");
+    jw_close(&w);
+    pending_json(p, &b, 0);
+}
+
+static void nothing(void *arg)
+{
+    struct pending *p = arg;
+    struct buf b;
+
+    buf_init(&b, JSON_MAX);
+    buf_str(&b, "{\"items\":[],\"next\":null}");
+    pending_json(p, &b, 0);
+}
+
+static bool has_letter(const char *s)
+{
+    for (; *s; s++)
+        if ((*s >= 'a' && *s <= 'z') || (unsigned char)*s >= 0x80)
+            return true;
+    return false;
+}
+
+static char *upper(struct arena *a, struct span s)
+{
+    char *out = arena_span(a, s);
+
+    for (char *c = out; *c; c++)
+        if (*c >= 'a' && *c <= 'z')
+            *c = (char)(*c - 'a' + 'A');
+    return out;
+}
+
+/* "H24.11-26…": a letter, a digit, and a dash somewhere. */
+static bool looks_like_code(const char *s)
+{
+    return s[0] >= 'A' && s[0] <= 'Z' && s[1] >= '0' && s[1] <= '9' && strchr(s, '-');
+}
+
+static void put_range(struct db_args *args, struct arena *a, const char *s)
+{
+    db_text(args, s);
+    db_text(args, prefix_end(a, s));
+}
+
+static void search_code(struct pending *p, const char *code, const int32_t *seen, size_t n,
+                        int limit)
+{
+    struct db_args *args = read_args(p, 4);
+
+    put_range(args, p->own, code);
+    db_i32s(args, seen, NULL, n);
+    db_i32(args, limit);
+    pending_send(p, LANE_READ, "search_code", args);
+}
+
+static void search_name(struct pending *p, struct span folded, const int32_t *seen, size_t n,
+                        int limit)
+{
+    struct db_args *args = read_args(p, 6);
+
+    db_i32s(args, seen, NULL, n);
+    put_range(args, p->own, arena_span(p->own, folded));
+    put_range(args, p->own, words_reversed(p->own, folded));
+    db_i32(args, limit);
+    pending_send(p, LANE_READ, "search_name", args);
+}
+
+static void search_sign(struct pending *p, const char *stmt, const char *sign, const int32_t *seen,
+                        size_t n, int limit)
+{
+    struct db_args *args = read_args(p, 4);
+
+    db_i32s(args, seen, NULL, n);
+    put_range(args, p->own, sign);
+    db_i32(args, limit);
+    pending_send(p, LANE_READ, stmt, args);
+}
+
+void store_search(struct store *st, const struct viewer *v, struct span q, int limit,
+                  store_json *done, void *owner)
+{
+    struct pending *p = pending_new(st, owner, found);
+    struct arena *a = p->own;
+    struct span t = span_trim(q), folded = text_fold(a, t);
+    const char *code = upper(a, t), *digits = signs_only(a, code, false, false);
+    const char *folded_text = folded.p ? arena_span(a, folded) : "";
+    const int32_t *seen;
+    size_t n = viewer_agencies(st, v, a, &seen);
+
+    p->json = done;
+    limit = limit < 1 ? 1 : limit > SEARCH_LIMIT ? SEARCH_LIMIT : limit;
+    if (looks_like_code(code))
+        search_code(p, code, seen, n, limit);
+    else if (has_letter(folded_text) && folded.n >= WORDS_MIN)
+        search_name(p, folded, seen, n, limit);
+    else if (digits && digits[0] == '0' && strlen(digits) >= IDENTITY_MIN && strlen(digits) < 12)
+        search_sign(p, "search_phone", digits, seen, n, limit);
+    else if (digits && strlen(digits) >= IDENTITY_MIN)
+        search_sign(p, "search_identity", signs_only(a, code, true, true), seen, n, limit);
+    else
+        worker_later(st->worker, nothing, p);
+}
+
+/* ---------------------------------------------------------------- public tracking */
+
+enum {
+    T_CODE,
+    T_HASH,
+    T_STATUS,
+    T_PROCEDURE,
+    T_VERSION,
+    T_RECEIVING,
+    T_ACCEPTED,
+    T_DUE,
+    T_FINISHED,
+    T_RETURNED,
+    T_STEP
+};
+
+struct tracking {
+    uint8_t hash[SHA256_BYTES]; /* of the secret as typed */
+};
+
+/* Stages are the steps that have a public text. */
+static void stage_of(const struct procedure *p, struct span step, struct track_answer *t)
+{
+    int seen = 0;
+
+    for (size_t i = 0; p && i < p->steps; i++) {
+        if (p->step[i].public_text.vi)
+            seen++;
+        if (step.p && span_is(step, p->step[i].step)) {
+            t->step = seen;
+            t->stage = p->step[i].public_text;
+            t->portal = p->step[i].portal;
+        }
+    }
+    t->steps = seen;
+}
+
+static struct text2 sentence_of(struct arena *a, enum dossier_status status, instant due,
+                                const struct track_answer *t)
+{
+    char vi[64], en[64];
+
+    if (status == DS_RETURNED)
+        return (struct text2){"Kết quả đã được trả.", "The result has been handed over."};
+    if (t->finished != INSTANT_NONE)
+        return (struct text2){"Đã có kết quả, mời đến nhận tại nơi đã nộp hồ sơ.",
+                              "The result is ready: please collect it where you submitted."};
+    if (status >= DS_WITHDRAWN)
+        return (struct text2){"Hồ sơ đã kết thúc, không giải quyết tiếp.",
+                              "The dossier was ended and is not processed further."};
+    lminute_words(lminute_of(due), false, vi);
+    lminute_words(lminute_of(due), true, en);
+    if (clock_now() > due)
+        return (struct text2){
+            arena_printf(a, "Hồ sơ đang được giải quyết và đã quá ngày hẹn (%s).", vi),
+            arena_printf(a, "The dossier is being processed and is past its due date (%s).", en)};
+    return (struct text2){
+        arena_printf(a, "Hồ sơ đang được giải quyết, hẹn trả kết quả lúc %s.", vi),
+        arena_printf(a, "The dossier is being processed; the result is due at %s.", en)};
+}
+
+static void track_fill(struct pending *p, const struct db_rows *r, int row, struct track_answer *t)
+{
+    enum dossier_status status = (enum dossier_status)db_get_i64(r, row, T_STATUS);
+    const struct agency *ag = agency_of(p->st->snap, (int)db_get_i64(r, row, T_RECEIVING));
+    const struct procedure *pr = procedure_numbered(p->st->snap, db_get_span(r, row, T_PROCEDURE),
+                                                    (int)db_get_i64(r, row, T_VERSION));
+
+    t->code = arena_span(p->arena, db_get_span(r, row, T_CODE));
+    t->accepted = db_get_time(r, row, T_ACCEPTED);
+    t->due = db_get_time(r, row, T_DUE);
+    t->finished = db_get_time(r, row, T_FINISHED);
+    stage_of(pr, db_get_span(r, row, T_STEP), t);
+    if (!t->stage.vi || t->finished != INSTANT_NONE) {
+        t->stage = dossier_status_title(status);
+        t->portal = status == DS_RETURNED ? 10 : t->finished != INSTANT_NONE ? 9 : 4;
+        t->step = t->steps;
+    }
+    t->sentence = sentence_of(p->arena, status, t->due, t);
+    if (ag)
+        t->office = ag->name;
+}
+
+/* The same work whether the code is unknown or the secret wrong: a row is always compared, and the
+ * answer is only handed out when it fits. */
+static void tracked(struct pending *p, const struct db_outcome *out)
+{
+    static const uint8_t nobody[SHA256_BYTES] = {1};
+    const struct tracking *tr = p->mine;
+    struct track_answer t = {
+        .accepted = INSTANT_NONE, .due = INSTANT_NONE, .finished = INSTANT_NONE};
+    struct span hash = db_count(out->rows) == 1 ? db_get_span(out->rows, 0, T_HASH) : SPAN_NONE;
+    bool there = hash.n == SHA256_BYTES;
+    bool fits = ct_equal(tr->hash, there ? (const void *)hash.p : nobody, SHA256_BYTES);
+    store_tracked *done = p->tracked;
+    void *owner = p->owner;
+
+    if (there && fits) {
+        track_fill(p, out->rows, 0, &t);
+        t.found = true;
+    }
+    pending_end(p);
+    done(owner, ERR_OK, &t);
+}
+
+void store_track(struct store *st, const char *code, const char *secret, struct arena *a,
+                 store_tracked *done, void *owner)
+{
+    struct pending *p = pending_new(st, owner, tracked);
+    struct db_args *args = read_args(p, 1);
+    struct tracking *tr = ARENA_NEW(p->own, struct tracking);
+    char typed[64];
+
+    if (!base32_normalise(secret, typed, sizeof typed))
+        typed[0] = '\0';
+    sha256(typed, strlen(typed), tr->hash);
+    p->mine = tr;
+    p->arena = a;
+    p->tracked = done;
+    db_text(args, strlen(code) <= 64 ? upper(p->own, span_of(code)) : "");
+    pending_send(p, LANE_READ, "track", args);
+}
