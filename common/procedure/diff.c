@@ -277,12 +277,15 @@ static void compare_fee(struct diff *d, const char *what, const void *pa, const 
 
     title(d, what, a->title, b->title);
     number(d, sub(d, what, "mức thu (đồng)", "amount (dong)"), a->amount, b->amount);
-    for (ch = 0; ch < CHANNELS; ch++)
+    for (ch = 0; ch < CHANNELS; ch++) {
+        if (!a->has_channel[ch] && !b->has_channel[ch])
+            continue;
         number(
             d,
             arena_printf(d->a, "%s, %s", what, text2_in(channel_title((enum channel)ch), d->lang)),
             a->has_channel[ch] ? a->by_channel[ch] : a->amount,
             b->has_channel[ch] ? b->by_channel[ch] : b->amount);
+    }
     number(d, sub(d, what, "tối đa (đồng)", "at most (dong)"), a->cap, b->cap);
     number(d, sub(d, what, "thu theo (mã)", "per (number)"), a->per, b->per);
     condition(d, sub(d, what, "điều kiện", "condition"), d->new, a->when, b->when);

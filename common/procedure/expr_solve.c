@@ -49,12 +49,15 @@ static void add_point(struct world *w, struct points *p, struct value v)
         p->v[p->n++] = v;
 }
 
-static void add_around(struct world *w, struct points *p, struct value v)
+static void add_around(struct world *w, struct points *p, struct value v, bool words)
 {
     int64_t step;
 
-    if (v.type == VALUE_TEXT) {
+    if (v.type == VALUE_TEXT && words)
+        return;                 /* only those of the field, which are there */
+    if (v.type == VALUE_TEXT) { /* with its NUL it is the very next text in order */
         add_point(w, p, v);
+        add_point(w, p, (struct value){VALUE_TEXT, 0, {v.s.p, v.s.n + 1}});
         return;
     }
     for (step = -1; step <= 1; step++)
@@ -100,9 +103,9 @@ static void collect(struct world *w, const struct expr_node *n)
         add_words(w, o, p);
     }
     if (n->op == NODE_COMPARE && n->left.v.type != VALUE_BOOL)
-        add_around(w, p, n->left.field ? n->right.v : n->left.v);
+        add_around(w, p, n->left.field ? n->right.v : n->left.v, o->words > 0);
     for (i = 0; n->op == NODE_IN && i < n->n; i++)
-        add_around(w, p, n->list[i].v);
+        add_around(w, p, n->list[i].v, o->words > 0);
 }
 
 static struct value point_now(void *ctx, const char *name)

@@ -1,0 +1,63 @@
+/* Procedure and organisation files from any bytes: compiled or refused with places inside the text;
+ * what compiles is drawn in every form, compared with itself and evaluated.  One arena an input. */
+#include <assert.h>
+
+#include "common/procedure/procedure.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
+static void check_places(const struct diags *d, size_t n)
+{
+    size_t i;
+
+    for (i = 0; i < d->n; i++) {
+        assert(d->item[i].at.line >= 0 && (size_t)d->item[i].at.line <= n + 2);
+        assert(d->item[i].text.vi && d->item[i].text.en);
+    }
+}
+
+static void use(struct procedure *p)
+{
+    struct facts f = {.p = p};
+    enum diagram_form form;
+    struct buf out;
+    size_t i, count;
+
+    buf_init(&out, (size_t)32 << 20);
+    for (form = DIAGRAM_SVG; form <= DIAGRAM_DOT; form++) {
+        procedure_diagram(p, NULL, form, form % 2 ? LANG_EN : LANG_VI, &out);
+        buf_clear(&out);
+    }
+    assert(!procedure_diff(p, p, LANG_VI, &out));
+    (void)procedure_limit(p, &f, true);
+    assert(procedure_fee(p, &f, 7) >= 0);
+    (void)procedure_components(p, NULL, &count);
+    for (i = 0; i < p->cases_n; i++) {
+        f.case_code = p->cases[i].code;
+        (void)procedure_limit(p, &f, false);
+        (void)procedure_fee(p, &f, 1);
+    }
+    buf_free(&out);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+    struct arena *a;
+    struct diags d;
+    struct procedure *p;
+
+    if (n > 20000)
+        return 0;
+    a = arena_new((size_t)256 << 20);
+    diags_init(&d, a);
+    p = procedure_compile(a, (struct span){(const char *)data, n}, NULL, &d);
+    assert((p == NULL) == (d.errors > 0));
+    check_places(&d, n);
+    if (p)
+        use(p);
+    diags_init(&d, a);
+    (void)organisation_compile(a, (struct span){(const char *)data, n}, &d);
+    check_places(&d, n);
+    arena_free(a);
+    return 0;
+}

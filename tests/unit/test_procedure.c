@@ -1,0 +1,309 @@
+/* What a compiled procedure answers for one dossier: limit, components, fee, steps, and the walk
+ * through it.  Owns its arenas; one thread. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "common/base/json_in.h"
+#include "common/procedure/procedure.h"
+
+/* clang-format off */
+static const char FILE_TEXT[] =
+    "procedure: \"9.000003\"\nversion: 2\nvalid_from: 2026-01-01\nkind: citizen\n"
+    "name: {vi: Cấp đổi, en: Exchange}\nfield: {code: DD, vi: Đất đai, en: Land}\n"
+    "competent: CN\nreception: [MC]\nchannels: [counter, online]\nbasis: [luật]\n"
+    "results:\n  - {result: paper, vi: Giấy, en: Paper}\n  - {result: notice, vi: Thông báo, en: Notice}\n"
+    "fee:\n  items:\n"
+    "    - {fee: page, vi: Trang, en: Page, amount: 2000, per: page, above: {units: 2, amount: 1000}, cap: 5000}\n"
+    "    - {fee: entry, vi: Vào sổ, en: Entry, charge: true, amount: 20_000, by_channel: {online: 10000}, when: \"not form.poor\"}\n"
+    "limit: {legal: 5 working_day_eod, committed: 3 working_day_eod, by_channel: {online: 2 working_day_eod},\n"
+    "  add: [{when: place.island or place.mountain, limit: 10 working_day_eod, basis: luật}]}\n"
+    "cases:\n"
+    "  - {case: \"01\", vi: Thường, en: Plain}\n"
+    "  - {case: \"02\", vi: Đo đạc, en: Survey, when: form.survey, limit: 7.5 working_day,\n"
+    "     components: [{component: map, vi: Bản vẽ, en: Drawing, originals: 2}], fee: {amount: 0}}\n"
+    "components:\n"
+    "  - {component: form, vi: Đơn, en: Form, originals: 1}\n"
+    "  - {component: tax, vi: Thuế, en: Tax, need: when, when: form.value > 100, copies: 1}\n"
+    "  - {component: other, vi: Khác, en: Other, need: if_any, copies: 1}\n"
+    "form:\n"
+    "  - {field: survey, vi: Đo, en: Survey, type: bool}\n"
+    "  - {field: poor, vi: Nghèo, en: Poor, type: bool}\n"
+    "  - {field: value, vi: Giá trị, en: Value, type: money}\n"
+    "stops: [{reason: tax, vi: Thuế, en: Tax, basis: luật}]\n"
+    "supplement: {within: 2 working_day, clock: continue, times: 1, basis: luật}\n"
+    "steps:\n"
+    "  - {step: receive, vi: Nhận, en: Receive, at: reception, role: receiver, limit: 1 half_day, actions: [{action: forward, to: work}]}\n"
+    "  - {step: work, vi: Xử lý, en: Work, at: CN, role: specialist, limit: 1 working_day, assign: \"same_as:receive\",\n"
+    "     actions: [{action: tax, effect: exclude, stop: tax}, {action: forward, to: check, when: form.value > 100}, {action: short, vi: Tắt, en: Short, to: give, when: form.value <= 100}]}\n"
+    "  - {step: check, vi: Duyệt, en: Check, at: competent, role: leader, limit: 2 hour, not_by: [work],\n"
+    "     actions: [{action: approve, to: give}, {action: return, to: work}, {action: refuse, to: give}]}\n"
+    "  - {step: give, vi: Trả, en: Give, at: reception, role: returner, actions: [{action: hand_over}]}\n"
+    "anywhere:\n"
+    "  - {action: withdraw, to: end}\n"
+    "  - {action: supplement, in: [work, check], needs: [reason]}\n";
+
+static const char CALENDAR[] =
+    "calendar: plain\nname: {vi: Giờ, en: Hours}\ntimezone: Asia/Ho_Chi_Minh\n"
+    "week:\n  mon: [07:30-11:30, 13:00-17:00]\n  tue: [07:30-11:30, 13:00-17:00]\n  wed: [07:30-11:30, 13:00-17:00]\n"
+    "  thu: [07:30-11:30, 13:00-17:00]\n  fri: [07:30-11:30, 13:00-17:00]\n"
+    "from: 2026-01-01\nuntil: 2026-12-31\n";
+/* clang-format on */
+
+static struct procedure *compile(struct arena *a, const char *text)
+{
+    struct diags d;
+    struct procedure *p;
+    struct buf out;
+
+    diags_init(&d, a);
+    p = procedure_compile(a, span_of(text), NULL, &d);
+    buf_init(&out, 1 << 16);
+    diags_print(&d, "file", span_of(text), LANG_EN, &out);
+    if (!p || d.n)
+        print_error("%s", buf_cstr(&out));
+    buf_free(&out);
+    assert_non_null(p);
+    assert_int_equal(d.n, 0);
+    return p;
+}
+
+static void limit_is(const struct procedure *p, const struct facts *f, bool legal, const char *want)
+{
+    struct buf b;
+
+    buf_init(&b, 100);
+    quantity_print(procedure_limit(p, f, legal), &b);
+    assert_string_equal(buf_cstr(&b), want);
+    buf_free(&b);
+}
+
+static void limits_follow_case_channel_and_place(void **state)
+{
+    struct arena *a = arena_new(1 << 24);
+    struct procedure *p = compile(a, FILE_TEXT);
+    struct facts f = {.p = p, .case_code = "01"};
+
+    (void)state;
+    limit_is(p, &f, true, "5 working_day_eod");
+    limit_is(p, &f, false, "3 working_day_eod");
+    f.channel = CHANNEL_ONLINE;
+    limit_is(p, &f, true, "2 working_day_eod");
+    limit_is(p, &f, false, "2 working_day_eod");
+    f.channel = CHANNEL_COUNTER;
+    f.island = true;
+    limit_is(p, &f, true, "15 working_day_eod");
+    limit_is(p, &f, false, "13 working_day_eod");
+    f.case_code = "02"; /* its own limit knows no additions */
+    limit_is(p, &f, true, "7.5 working_day");
+    arena_free(a);
+}
+
+static void fees_follow_units_channel_and_exemption(void **state)
+{
+    struct arena *a = arena_new(1 << 24);
+    struct procedure *p = compile(a, FILE_TEXT);
+    struct value form[3] = {{VALUE_BOOL, 0, {0}}, {VALUE_BOOL, 0, {0}}, {0}};
+    struct facts f = {.p = p, .form = form};
+
+    (void)state;
+    assert_int_equal(procedure_fee(p, &f, 0), 22000);
+    assert_int_equal(procedure_fee(p, &f, 1), 22000);
+    assert_int_equal(procedure_fee(p, &f, 2), 24000);
+    assert_int_equal(procedure_fee(p, &f, 3), 25000); /* 2000 + 2000 + 1000 */
+    assert_int_equal(procedure_fee(p, &f, 9), 25000); /* capped */
+    f.channel = CHANNEL_ONLINE;
+    assert_int_equal(procedure_fee(p, &f, 1), 12000);
+    form[1].i = 1; /* exempt */
+    assert_int_equal(procedure_fee(p, &f, 1), 2000);
+    f.case_code = "02";
+    assert_int_equal(procedure_fee(p, &f, 5), 0);
+    assert_true(procedure_fee(p, &(struct facts){.p = p}, INT64_MAX) > 0);
+    arena_free(a);
+}
+
+static void components_follow_case_and_condition(void **state)
+{
+    struct arena *a = arena_new(1 << 24);
+    struct procedure *p = compile(a, FILE_TEXT);
+    struct value form[3] = {{0}, {0}, {VALUE_INT, 101, {0}}};
+    struct facts f = {.p = p, .form = form};
+    const struct component *c;
+    size_t n;
+
+    (void)state;
+    c = procedure_components(p, NULL, &n);
+    assert_int_equal(n, 3);
+    assert_true(component_required(&c[0], &f));
+    assert_true(component_required(&c[1], &f));
+    assert_false(component_required(&c[2], &f));
+    form[2].i = 100;
+    assert_false(component_required(&c[1], &f));
+    c = procedure_components(p, "02", &n);
+    assert_int_equal(n, 1);
+    assert_int_equal(c[0].originals, 2);
+    assert_non_null(procedure_components(p, "01", &n));
+    assert_int_equal(n, 3);
+    arena_free(a);
+}
+
+static void steps_get_their_defaults(void **state)
+{
+    struct arena *a = arena_new(1 << 24);
+    struct procedure *p = compile(a, FILE_TEXT);
+    const struct step *work = &p->step[procedure_step(p, "work")];
+    const struct action *act;
+
+    (void)state;
+    assert_string_equal(p->result.en, "Paper");
+    assert_true(p->restart_continue);
+    assert_int_equal(work->assign, ASSIGN_SAME_AS);
+    assert_int_equal(work->same_as, 0);
+    assert_int_equal(p->step[2].not_by[0], 1);
+    act = step_action(&p->step[2], "return");
+    assert_int_equal(act->effect, EFFECT_RETURN);
+    assert_true(act->needs & NEEDS_REASON); /* a return always says why */
+    assert_int_equal(step_action(&p->step[3], "hand_over")->to, STEP_END);
+    /* acts open in many steps */
+    assert_true(step_action(&p->step[0], "withdraw")->anywhere);
+    assert_null(step_action(&p->step[0], "supplement"));
+    assert_int_equal(step_action(work, "supplement")->effect, EFFECT_SUPPLEMENT);
+    assert_int_equal(step_action(work, "supplement")->to, STEP_NONE);
+    assert_string_equal(step_action(work, "tax")->stop, "tax");
+    assert_int_equal(procedure_step(p, "nowhere"), STEP_NONE);
+    assert_null(procedure_case_of(p, "09"));
+    arena_free(a);
+}
+
+static const struct calendar *one_calendar(void *ctx, int step)
+{
+    (void)step;
+    return ctx;
+}
+
+static void due_is(lminute m, const char *want)
+{
+    char at[64];
+
+    lminute_words(m, true, at);
+    assert_string_equal(at, want);
+}
+
+static void a_dry_run_walks_the_open_way(void **state)
+{
+    struct arena *a = arena_new(1 << 24);
+    struct procedure *p = compile(a, FILE_TEXT);
+    struct value form[3] = {{0}, {0}, {VALUE_INT, 500, {0}}};
+    struct facts f = {.p = p, .form = form};
+    struct dry_run r;
+    struct diags d;
+    struct calendar *c;
+    instant at;
+
+    (void)state;
+    diags_init(&d, a);
+    c = calendar_compile(a, span_of(CALENDAR), NULL, NULL, &d);
+    assert_non_null(c);
+    assert_true(instant_parse(SPAN_LIT("2026-03-02T09:00"), &at));
+    assert_int_equal(procedure_dry_run(a, p, &f, lminute_of(at), one_calendar, c, &r), TIME_FINE);
+    assert_int_equal(r.steps, 4);
+    due_is(r.due, "17:00 Thursday 05/03/2026");
+    due_is(r.step[0].due, "14:30 Monday 02/03/2026"); /* half of 8 hours */
+    due_is(r.step[1].due, "14:30 Tuesday 03/03/2026");
+    due_is(r.step[2].due, "16:30 Tuesday 03/03/2026");
+    assert_int_equal(r.step[3].due, r.step[3].start);
+    assert_false(r.stuck);
+    form[2].i = 5; /* the short way */
+    assert_int_equal(procedure_dry_run(a, p, &f, lminute_of(at), one_calendar, c, &r), TIME_FINE);
+    assert_int_equal(r.steps, 3);
+    form[2].type = VALUE_NONE; /* neither condition holds */
+    assert_int_equal(procedure_dry_run(a, p, &f, lminute_of(at), one_calendar, c, &r), TIME_FINE);
+    assert_true(r.stuck);
+    assert_true(instant_parse(SPAN_LIT("2026-12-31T09:00"), &at));
+    assert_int_equal(procedure_dry_run(a, p, &f, lminute_of(at), one_calendar, c, &r),
+                     TIME_CALENDAR_ENDS);
+    arena_free(a);
+}
+
+static void the_schema_is_json_and_names_every_definition(void **state)
+{
+    struct json_fault fault;
+    struct buf out;
+    const char *ref;
+    json_t *root, *defs;
+
+    (void)state;
+    buf_init(&out, 1 << 20);
+    procedure_json_schema(&out);
+    assert_true(buf_ok(&out));
+    root = json_read((struct span){out.p, out.n}, &fault);
+    assert_non_null(root);
+    defs = json_object_get(root, "$defs");
+    for (ref = buf_cstr(&out); (ref = strstr(ref, "#/$defs/")); ref++) {
+        char name[64];
+        size_t n = strcspn(ref + 8, "\"");
+        assert_true(n < sizeof name);
+        memcpy(name, ref + 8, n);
+        name[n] = '\0';
+        if (!json_object_get(defs, name))
+            fail_msg("%s is not defined", name);
+    }
+    assert_non_null(json_object_get(json_object_get(root, "properties"), "steps"));
+    json_decref(root);
+    buf_free(&out);
+}
+
+static void a_difference_says_what_changes(void **state)
+{
+    static const char *const changes[][3] = {
+        {"committed: 3 working_day_eod", "committed: 4 working_day_eod",
+         "Limit, promised: 3 working days → 4 working days\n"},
+        {"{component: other, vi: Khác, en: Other, need: if_any, copies: 1}",
+         "{component: more, vi: Thêm, en: More, need: if_any, copies: 1}",
+         "Removed component: Other (other)\nAdded component: More (more)\n"},
+        {"role: leader", "role: division_head", "step \"check\", role: leader → division_head\n"},
+        {"when: form.value > 100}, {action: short", "when: form.value >= 100}, {action: short",
+         "step \"work\", action \"forward\", condition: Value > 100 → Value ≥ 100\n"},
+        {"amount: 20_000", "amount: 30_000", "fee \"entry\", amount (dong): 20000 → 30000\n"},
+    };
+    struct arena *a = arena_new(1 << 24);
+    struct procedure *p = compile(a, FILE_TEXT);
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        const char *at = strstr(FILE_TEXT, changes[i][0]);
+        struct procedure *q;
+        struct buf out;
+        assert_non_null(at);
+        q = compile(a, arena_printf(a, "%.*s%s%s", (int)(at - FILE_TEXT), FILE_TEXT, changes[i][1],
+                                    at + strlen(changes[i][0])));
+        buf_init(&out, 1 << 16);
+        assert_true(procedure_diff(p, q, LANG_EN, &out));
+        assert_string_equal(buf_cstr(&out), changes[i][2]);
+        buf_clear(&out);
+        assert_false(procedure_diff(q, q, LANG_EN, &out));
+        assert_int_equal(out.n, 0);
+        buf_free(&out);
+    }
+    arena_free(a);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(limits_follow_case_channel_and_place),
+        cmocka_unit_test(fees_follow_units_channel_and_exemption),
+        cmocka_unit_test(components_follow_case_and_condition),
+        cmocka_unit_test(steps_get_their_defaults),
+        cmocka_unit_test(a_dry_run_walks_the_open_way),
+        cmocka_unit_test(the_schema_is_json_and_names_every_definition),
+        cmocka_unit_test(a_difference_says_what_changes),
+    };
+
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
