@@ -1,4 +1,4 @@
-/* A small, strict HTTP/1.1 server on libevent's bufferevents and OpenSSL.  Bytes become requests,
+/* A small, strict HTTP/1.1 server on libevent's events and OpenSSL.  Bytes become requests,
  * requests become answers; it knows nothing of dossiers or databases.
  * A connection and its request belong to the worker that accepted it; all calls on its thread. */
 #ifndef SERVER_HTTP_HTTP_H
@@ -26,7 +26,8 @@ struct http_limits {
     unsigned fields_max;     /* 64: 431 */
     size_t body_max;         /* upper bound for any route: 413 */
     unsigned conns_max;      /* per worker */
-    unsigned conns_per_peer; /* per IPv4 address or IPv6 /64, over all workers as near as can be */
+    unsigned conns_per_peer; /* per IPv4 address or IPv6 /64, over all workers; 0: no cap.  Not
+                              * counted: Unix sockets, and loopback on a plain listener (a proxy) */
     unsigned reqs_per_conn;
     int tls_ms, head_ms, body_ms, idle_ms, write_ms; /* total deadlines; write: without progress */
     unsigned body_rate_min;                          /* bytes a second, after the first 5 s */
@@ -96,7 +97,10 @@ struct http_app {
     void (*on_gone)(struct http_req *rq, void *ctx);
     /* Body of an error answered by this layer itself (limits, parser): problem+json. */
     void (*problem)(enum err e, enum lang lang, struct buf *out, void *ctx);
-    /* After the last byte was queued: for the access log and metrics. */
+    /* After the last byte was queued: for the access log and metrics.  Once for every answered
+     * request, called from within http_reply (files, streams: when they end); rq and its arena are
+     * gone when http_reply returns.  Errors answered by this layer after on_head: on_gone instead.
+     */
     void (*on_done)(struct http_req *rq, int status, size_t bytes, int64_t microseconds, void *ctx);
     void *ctx;
 };
@@ -125,7 +129,10 @@ struct http_answer {
 void http_reply(struct http_req *rq, const struct http_answer *ans);
 /* A file as body: fd is owned by the layer afterwards. */
 void http_reply_file(struct http_req *rq, const struct http_answer *ans, int fd, size_t size);
-/* An event stream: head now, pieces later; close ends it. NULL when the client is gone. */
+/* An event stream: head now, pieces later; close ends it, and the connection.  NULL when the client
+ * is gone, or asked with HEAD: then there is nothing to close.  on_closed is called when the client
+ * leaves or the server drains; not after http_stream_close, nor after a send that returned false.
+ */
 struct http_stream;
 struct http_stream *http_reply_stream(struct http_req *rq, const struct http_answer *ans,
                                       void (*on_closed)(void *owner), void *owner);
