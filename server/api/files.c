@@ -14,7 +14,7 @@
 struct upload {
     struct req *rq;
     struct worker *worker;
-    const char *dir;
+    char *dir;
     struct file_writer *writer;
     struct buf buf;
     int64_t total, max;
@@ -28,6 +28,7 @@ struct upload {
 static void upload_free(struct upload *up)
 {
     buf_free(&up->buf);
+    free(up->dir);
     free(up);
 }
 
@@ -175,7 +176,9 @@ static struct upload *upload_of(struct req *rq)
         abort();
     up->rq = rq;
     up->worker = rq->api->worker;
-    up->dir = rq->api->conf->files_dir;
+    up->dir = strdup(rq->api->conf->files_dir);
+    if (!up->dir)
+        abort();
     up->max = rq->api->conf->file_max;
     buf_init(&up->buf, FLUSH_BYTES * 2);
     rq->mine = up;

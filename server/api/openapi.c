@@ -233,3 +233,8 @@ void api_permissions(struct buf *out)
     jw_end(&w);
     jw_close(&w);
 }
+
+void api_check_tables(void)
+{
+    router_init();
+}

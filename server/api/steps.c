@@ -107,14 +107,21 @@ static enum flow step_session_rate(struct req *rq)
     return FLOW_DONE;
 }
 
-/* "https://host:port" of our own: the scheme of this connection and the Host that was asked. */
+/* "https://host:port" of the Host that was asked; on a plain connection, which is local, either
+ * scheme: a proxy in front speaks TLS for us. */
 static bool own_origin(const struct req *rq, struct span origin)
 {
+    static const char *const schemes[] = {"https://", "http://"};
     struct span host = http_head(rq->http)->host;
-    const char *scheme = http_is_tls(rq->http) ? "https://" : "http://";
-    size_t n = strlen(scheme);
+    size_t i, n;
 
-    return span_starts(origin, scheme) && span_eq((struct span){origin.p + n, origin.n - n}, host);
+    for (i = 0; i < (http_is_tls(rq->http) ? 1u : 2u); i++) {
+        n = strlen(schemes[i]);
+        if (span_starts(origin, schemes[i]) &&
+            span_eq((struct span){origin.p + n, origin.n - n}, host))
+            return true;
+    }
+    return false;
 }
 
 /* A write must say that it comes from our own page (Sec-Fetch-Site or Origin; what is there must

@@ -11,6 +11,7 @@ extern const struct cli_verb cmd_simulate;
 extern const struct cli_verb cmd_organisation, cmd_procedure;
 extern const struct cli_verb cmd_calendar, cmd_deadline;
 extern const struct cli_verb cmd_config, cmd_doctor, cmd_migrate;
+extern const struct cli_verb cmd_publish, cmd_serve;
 
 const struct cli_verb *const cli_verbs[] = {
     &cmd_calendar,
@@ -20,6 +21,8 @@ const struct cli_verb *const cli_verbs[] = {
     &cmd_migrate,
     &cmd_organisation,
     &cmd_procedure,
+    &cmd_publish,
+    &cmd_serve,
     &cmd_simulate,
     NULL,
 };

@@ -1,0 +1,518 @@
+/* Starting, running and stopping the daemon.  The verb owns the service, the service its workers'
+ * objects, each used on its own thread only.  Main thread. */
+#include <assert.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "server/cli/service_inside.h"
+#include "server/core/embed.h"
+#include "server/core/notify.h"
+#include "server/core/signals.h"
+#include "server/jobs/files.h"
+
+#ifndef MOTCUA_VERSION
+#define MOTCUA_VERSION "0.1.0"
+#endif
+
+#define PULSE_MS       100
+#define CHECK_EVERY_US 60000000
+#define BODY_RATE_MIN  1024
+#define MINUTE_US      60000000
+#define SECOND_US      1000000
+#define PEER_FACTOR    25        /* one address may be a whole office behind a proxy */
+#define WRONG_EVERY_US 720000000 /* wrong secrets of one code from one address: 5 an hour */
+#define WRONG_BURST    5
+#define FILING_THREADS 2
+#define FILING_QUEUE   256
+
+/* ---- refusing */
+
+static void complain(struct cli *c, const char *vi, const char *en, const char *detail)
+{
+    fprintf(c->err, "motcuad: %s%s%s\n", c->lang == LANG_EN ? en : vi, detail ? ": " : "",
+            detail ? detail : "");
+}
+
+static bool sound(struct service *s)
+{
+    struct arena *a = arena_new((size_t)4 << 20);
+    struct findings f;
+    struct buf out;
+    bool ok;
+
+    findings_init(&f, a);
+    check_libraries(0, 0, &f);
+    check_libevent(NULL, &f);
+    check_conninfo("database.app", s->db.conninfo, &f);
+    if (!findings_refuse(&f))
+        check_database(s->db.conninfo, embed_migrations, &f);
+    buf_init(&out, 65536);
+    findings_print(&f, s->c->lang, &out);
+    (void)cli_put(s->c->err, &out); /* the exit code says the same */
+    ok = !findings_refuse(&f);
+    buf_free(&out);
+    arena_free(a);
+    return ok;
+}
+
+/* ---- from the configuration */
+
+static void take_limits(struct service *s)
+{
+    const struct config *cfg = s->cfg;
+
+    s->limits = http_limits_default;
+    s->limits.head_max = (size_t)cfg->limit_head;
+    s->limits.body_max = (size_t)(cfg->limit_upload << 20);
+    if (s->limits.body_max < (size_t)cfg->limit_body)
+        s->limits.body_max = (size_t)cfg->limit_body;
+    s->limits.conns_max = (unsigned)cfg->limit_connections;
+    s->limits.conns_per_peer = (unsigned)cfg->limit_connections_per_peer;
+    s->limits.reqs_per_conn = (unsigned)cfg->limit_requests_per_connection;
+    s->limits.head_ms = (int)cfg->limit_head_time * 1000;
+    s->limits.body_ms = (int)cfg->limit_body_time * 1000;
+    s->limits.idle_ms = (int)cfg->limit_idle_time * 1000;
+    s->limits.body_rate_min = BODY_RATE_MIN;
+}
+
+static void take_database(struct service *s)
+{
+    const struct config *cfg = s->cfg;
+
+    s->db = (struct db_conf){
+        .conninfo = config_conninfo(cfg, CONFIG_DB_APP),
+        .conns = {(int)cfg->act_connections, (int)cfg->read_connections,
+                  (int)cfg->report_connections},
+        .queue_max = {(int)cfg->database_queue, (int)cfg->database_queue, (int)cfg->database_queue},
+        .depth_max = (int)cfg->database_depth,
+        .statement_timeout_ms = {(int)cfg->act_timeout, (int)cfg->read_timeout,
+                                 (int)cfg->report_timeout},
+        .wait_ms_max = (int)cfg->database_wait,
+    };
+}
+
+static struct limits *rates_of(const struct config *cfg)
+{
+    struct limit_rate r[LIMIT_KINDS] = {
+        [LIMIT_PEER] = {SECOND_US / (cfg->rate_actor * PEER_FACTOR),
+                        cfg->rate_actor_burst * PEER_FACTOR},
+        [LIMIT_SESSION] = {SECOND_US / cfg->rate_actor, cfg->rate_actor_burst},
+        [LIMIT_SIGN_IN] = {MINUTE_US / cfg->rate_sign_in, cfg->rate_sign_in},
+        [LIMIT_TRACK] = {MINUTE_US / cfg->rate_public, cfg->rate_public},
+        [LIMIT_SECRET] = {WRONG_EVERY_US, WRONG_BURST},
+    };
+
+    return limits_new(r);
+}
+
+static void take_salt(struct service *s)
+{
+    const char *text = s->cfg->identity_salt ? s->cfg->identity_salt : "";
+
+    sha256(text, strlen(text), s->salt);
+}
+
+static bool same_rates(const struct config *a, const struct config *b)
+{
+    return a->rate_actor == b->rate_actor && a->rate_actor_burst == b->rate_actor_burst &&
+           a->rate_public == b->rate_public && a->rate_sign_in == b->rate_sign_in;
+}
+
+void service_generation(struct service *s, struct config *cfg)
+{
+    struct generation *g = calloc(1, sizeof *g);
+    size_t i;
+
+    if (!g)
+        abort();
+    g->older = s->gen;
+    g->cfg = cfg;
+    g->rates = g->older && same_rates(g->older->cfg, cfg) ? g->older->rates : rates_of(cfg);
+    g->api = (struct api_conf){
+        .idle_ms = cfg->session_idle * 60000,
+        .absolute_ms = cfg->session_absolute * 3600000,
+        .deadline_ms = cfg->limit_answer_time * 1000,
+        .files_dir = cfg->files_directory,
+        .file_max = cfg->limit_upload << 20,
+        .file_types = FILE_BIT(FILE_PDF) | FILE_BIT(FILE_JPEG) | FILE_BIT(FILE_PNG),
+        .ops_here = cfg->listen_ops.n == 0,
+        .version = MOTCUA_VERSION,
+        .salt = s->salt,
+        .limits = g->rates,
+        .hashing = s->hashing,
+        .filing = s->filing,
+        .ready = service_ready,
+        .ready_ctx = s,
+    };
+    for (i = 0; i < cfg->public_hosts.n && i < API_HOSTS_MAX; i++)
+        g->api.host[g->api.hosts++] = cfg->public_hosts.item[i];
+    s->gen = g;
+    s->cfg = cfg;
+}
+
+static void generations_free(struct service *s)
+{
+    struct generation *g, *older;
+
+    for (g = s->gen; g; g = older) {
+        older = g->older;
+        if (!older || older->rates != g->rates)
+            limits_free(g->rates);
+        config_free(g->cfg);
+        free(g);
+    }
+}
+
+/* ---- listeners */
+
+static bool add_listener(struct service *s, int fd, const char *address, bool tls, bool ops)
+{
+    struct listener *l;
+
+    if (fd < 0 || s->listeners == LISTENERS_MAX)
+        return false;
+    l = &s->listener[s->listeners++];
+    *l = (struct listener){.fd = fd, .tls = tls, .ops = ops};
+    (void)snprintf(l->address, sizeof l->address, "%s", address);
+    return true;
+}
+
+static bool listen_all(struct service *s, struct config_list list, bool tls, bool ops)
+{
+    struct buf why;
+    size_t i;
+    bool ok = true;
+
+    buf_init(&why, 4096);
+    for (i = 0; ok && i < list.n; i++) {
+        if (!tls && !http_address_is_local(list.item[i])) {
+            complain(s->c, "HTTP không mã hóa chỉ dùng trên loopback hoặc unix:",
+                     "plain HTTP is for loopback or unix: only", list.item[i]);
+            ok = false;
+            break;
+        }
+        ok = add_listener(s, http_listen(list.item[i], &why), list.item[i], tls, ops);
+        if (!ok)
+            complain(s->c, "không mở được địa chỉ", "cannot listen", buf_cstr(&why));
+    }
+    buf_free(&why);
+    return ok;
+}
+
+/* Sockets of the service manager replace those of `listen`. */
+static bool open_listeners(struct service *s)
+{
+    int first, n = notify_listen_fds(&first), i;
+    char name[32];
+
+    if (n < 0) {
+        complain(s->c, "LISTEN_FDS không đọc được", "LISTEN_FDS cannot be read", NULL);
+        return false;
+    }
+    for (i = 0; i < n; i++) {
+        (void)snprintf(name, sizeof name, "fd:%d", first + i);
+        if (!add_listener(s, first + i, name, true, false))
+            return false;
+    }
+    if (n == 0 && !listen_all(s, s->cfg->listen, true, false))
+        return false;
+    return listen_all(s, s->cfg->listen_plain, false, false) &&
+           listen_all(s, s->cfg->listen_ops, false, true);
+}
+
+static bool open_tls(struct service *s)
+{
+    struct buf why;
+    int i;
+    bool wanted = false;
+
+    for (i = 0; i < s->listeners; i++)
+        wanted |= s->listener[i].tls;
+    if (!wanted)
+        return true;
+    buf_init(&why, 4096);
+    s->tls = http_tls_new(s->cfg->tls_cert, s->cfg->tls_key, &why);
+    if (!s->tls)
+        complain(s->c, "không dùng được chứng thư TLS", "the TLS certificate cannot be used",
+                 buf_cstr(&why));
+    buf_free(&why);
+    return s->tls != NULL;
+}
+
+/* ---- workers */
+
+static void pulse(void *arg)
+{
+    struct seat *t = arg;
+    int i, busy = store_acts_waiting(t->store);
+
+    for (i = 0; i < t->s->listeners; i++)
+        busy += http_server_busy(t->server[i]);
+    atomic_store(&t->busy, busy);
+    atomic_store(&t->ready, db_ready(t->db));
+    timer_start(t->pulse, PULSE_MS);
+}
+
+static bool setup(struct worker *w, void *ctx)
+{
+    struct service *s = ctx;
+    struct seat *t = &s->seat[worker_index(w)];
+    int i;
+
+    t->s = s;
+    t->w = w;
+    t->db = db_new(w, &s->db);
+    if (!t->db)
+        return false;
+    t->store = store_new(w, t->db, s->snap);
+    t->api = api_new(w, t->store, &s->gen->api);
+    for (i = 0; i < s->listeners; i++) {
+        const struct listener *l = &s->listener[i];
+        t->server[i] = http_server_new(w, l->fd, l->tls ? s->tls : NULL, &s->limits,
+                                       l->ops ? api_ops_app(t->api) : api_app(t->api));
+        if (!t->server[i])
+            return false;
+    }
+    t->pulse = timer_new(w, pulse, t);
+    timer_start(t->pulse, 1);
+    return true;
+}
+
+static void drain(struct worker *w, void *ctx)
+{
+    struct service *s = ctx;
+    struct seat *t = &s->seat[worker_index(w)];
+    int i;
+
+    for (i = 0; i < s->listeners; i++)
+        if (t->server[i])
+            http_server_drain(t->server[i]);
+}
+
+static void teardown(struct worker *w, void *ctx)
+{
+    struct service *s = ctx;
+    struct seat *t = &s->seat[worker_index(w)];
+    int i;
+
+    t->pulse = timer_free(t->pulse);
+    for (i = 0; i < s->listeners; i++)
+        if (t->server[i])
+            t->server[i] = http_server_free(t->server[i]);
+    t->store = store_free(t->store);
+    t->api = api_free(t->api);
+    t->db = db_free(t->db);
+}
+
+static void hear(void *service)
+{
+    static const char *const channels[] = {"motcua_config", NULL};
+    struct service *s = service;
+
+    s->heard = db_listen_new(s->seat[0].w, s->db.conninfo, channels, service_heard, s);
+}
+
+static void unhear(void *service)
+{
+    struct service *s = service;
+
+    s->heard = db_listen_free(s->heard);
+}
+
+static bool start_workers(struct service *s)
+{
+    struct worker_hooks hooks = {setup, drain, teardown, s};
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+    s->seats = s->cfg->workers ? (int)s->cfg->workers : cores > 0 ? (int)cores : 1;
+    if (s->seats > WORKERS_MAX)
+        s->seats = WORKERS_MAX;
+    s->seat = calloc((size_t)s->seats, sizeof *s->seat);
+    if (!s->seat)
+        abort();
+    s->workers = workers_start(s->seats, &hooks);
+    if (!s->workers) {
+        complain(s->c, "không khởi động được các luồng phục vụ", "the workers did not start", NULL);
+        return false;
+    }
+    (void)worker_post(worker_at(0), hear, s); /* nobody else posts yet: it cannot be full */
+    return true;
+}
+
+/* ---- start */
+
+static bool load_first(struct service *s)
+{
+    struct buf why;
+
+    buf_init(&why, 65536);
+    s->snap = snapshot_load(s->db.conninfo, &why);
+    if (!s->snap)
+        complain(
+            s->c, "cấu hình nghiệp vụ trong cơ sở dữ liệu chưa dùng được (motcuad publish)",
+            "the published configuration cannot be used (motcuad publish)", buf_cstr(&why));
+    else
+        atomic_store(&s->epoch, s->snap->epoch);
+    buf_free(&why);
+    return s->snap != NULL;
+}
+
+static bool open_files(struct service *s)
+{
+    if (file_store_prepare(s->cfg->files_directory))
+        return true;
+    fprintf(s->c->err, "motcuad: %s %s: %s\n",
+            s->c->lang == LANG_EN ? "cannot use the file store" : "không dùng được kho tệp",
+            s->cfg->files_directory, strerror(errno));
+    return false;
+}
+
+struct service *service_start(struct cli *c, struct config *cfg,
+                              struct config *(*reload)(void *ctx), void *ctx)
+{
+    struct service *s = calloc(1, sizeof *s);
+
+    if (!s)
+        abort();
+    s->c = c;
+    s->cfg = cfg;
+    s->reload = reload;
+    s->reload_ctx = ctx;
+    pthread_mutex_init(&s->why_lock, NULL);
+    log_set_level((enum log_level)cfg->log_level);
+    signals_init();
+    api_check_tables();
+    take_limits(s);
+    take_database(s);
+    take_salt(s);
+    if (!sound(s) || !load_first(s) || !open_files(s) || !open_listeners(s) || !open_tls(s))
+        return service_stop(s);
+    s->hashing = pool_new("hash", (int)cfg->password_threads, (int)cfg->password_queue);
+    s->filing = pool_new("file", FILING_THREADS, FILING_QUEUE);
+    service_generation(s, cfg);
+    if (!start_workers(s))
+        return service_stop(s);
+    s->checked_at = clock_mono_us();
+    return s;
+}
+
+void service_on_ready(struct service *s, void (*fn)(void *ctx), void *ctx)
+{
+    s->on_ready = fn;
+    s->ready_ctx = ctx;
+}
+
+/* ---- run */
+
+static void tell_ready(struct service *s)
+{
+    int i;
+
+    if (s->told_ready || !service_ready(s, NULL))
+        return;
+    s->told_ready = true;
+    for (i = 0; i < s->listeners; i++)
+        log_event(LOG_L_INFO, "listening", LOG_STR("address", s->listener[i].address),
+                  LOG_INT("tls", s->listener[i].tls), LOG_INT("ops", s->listener[i].ops));
+    (void)notify_send("READY=1"); /* nobody may be listening */
+    if (s->on_ready)
+        s->on_ready(s->ready_ctx);
+}
+
+static void watch(struct service *s)
+{
+    int64_t now = clock_mono_us();
+
+    tell_ready(s);
+    if (notify_watchdog_us() && workers_alive())
+        (void)notify_send("WATCHDOG=1");
+    if (now - s->checked_at >= CHECK_EVERY_US) {
+        s->checked_at = now;
+        service_check(s);
+    }
+}
+
+static int busy(const struct service *s)
+{
+    int i, n = 0;
+
+    for (i = 0; i < s->seats; i++)
+        n += atomic_load(&s->seat[i].busy);
+    return n;
+}
+
+/* Requests under way are finished; a second signal ends at once. */
+static void run_down(struct service *s)
+{
+    int64_t end = clock_mono_us() + s->cfg->limit_stop_time * SECOND_US;
+    int quiet = 0;
+
+    atomic_store(&s->stopping, true);
+    (void)notify_send("STOPPING=1");
+    log_plain(LOG_L_INFO, "stopping");
+    workers_drain();
+    while (clock_mono_us() < end && quiet < 3) {
+        if (signals_wait(PULSE_MS) == SIGNAL_STOP) {
+            log_plain(LOG_L_WARN, "stopped at once by a second signal");
+            _exit(CLI_REFUSED);
+        }
+        quiet = busy(s) == 0 ? quiet + 1 : 0;
+    }
+}
+
+int service_run(struct service *s, bool (*alive)(void *ctx), void *alive_ctx)
+{
+    int code = CLI_FINE;
+    bool going = true;
+
+    while (going) {
+        switch (signals_wait(s->told_ready ? 1000 : PULSE_MS / 4)) {
+        case SIGNAL_STOP:
+            going = false;
+            break;
+        case SIGNAL_RELOAD:
+            service_reload(s);
+            break;
+        case SIGNAL_CHILD:
+        case SIGNAL_NONE:
+            break;
+        }
+        watch(s);
+        if (going && alive && !alive(alive_ctx)) {
+            going = false;
+            code = CLI_REFUSED;
+        }
+    }
+    run_down(s);
+    return code;
+}
+
+struct service *service_stop(struct service *s)
+{
+    int i;
+
+    if (!s)
+        return NULL;
+    atomic_store(&s->stopping, true);
+    if (s->workers)
+        (void)worker_post(worker_at(0), unhear, s); /* a full mailbox: its process ends anyway */
+    s->hashing = pool_free(s->hashing);
+    s->filing = pool_free(s->filing);
+    if (s->workers)
+        workers_stop();
+    for (i = 0; i < s->listeners; i++)
+        close(s->listener[i].fd);
+    s->tls = http_tls_unref(s->tls);
+    snapshot_unref(s->snap);
+    pthread_mutex_destroy(&s->why_lock);
+    if (s->gen)
+        generations_free(s);
+    else
+        config_free(s->cfg);
+    free(s->seat);
+    free(s);
+    return NULL;
+}

@@ -1,0 +1,90 @@
+/* What the files of the service share.  Not for others. */
+#ifndef SERVER_CLI_SERVICE_INSIDE_H
+#define SERVER_CLI_SERVICE_INSIDE_H
+
+#include <stdatomic.h>
+
+#include "server/api/api.h"
+#include "server/api/limits.h"
+#include "server/cli/service.h"
+#include "server/core/log.h"
+#include "server/core/pool.h"
+#include "server/db/check.h"
+
+#define LISTENERS_MAX 24
+#define REASONS_MAX   4096
+
+struct listener {
+    int fd;
+    bool tls, ops;
+    char address[128];
+};
+
+struct seat { /* one worker's objects; touched on its thread, the flags by anyone */
+    struct service *s;
+    struct worker *w;
+    struct db *db;
+    struct store *store;
+    struct api *api;
+    struct http_server *server[LISTENERS_MAX];
+    struct timer *pulse;
+    atomic_bool ready;
+    atomic_int busy;
+};
+
+struct check_job { /* the checks of every minute, on a pool thread */
+    struct service *s;
+    char *conninfo;
+    bool ran_once;
+    bool refuses;
+    char text[REASONS_MAX];
+};
+
+struct generation { /* what a reload replaces; older ones stay until the end, others point there */
+    struct generation *older;
+    struct config *cfg;
+    struct limits *rates;
+    struct api_conf api;
+};
+
+struct service {
+    struct cli *c;
+    struct config *cfg; /* of the newest generation */
+    struct generation *gen;
+    struct config *(*reload)(void *ctx);
+    void *reload_ctx;
+    void (*on_ready)(void *ctx);
+    void *ready_ctx;
+    struct listener listener[LISTENERS_MAX];
+    int listeners;
+    struct http_tls *tls;
+    struct http_limits limits;
+    struct db_conf db;
+    uint8_t salt[SHA256_BYTES];
+    struct pool *hashing, *filing;
+    struct snapshot *snap;
+    struct seat *seat;
+    int seats;
+    struct db_listen *heard;
+    bool workers, told_ready;
+    atomic_bool stopping;
+    atomic_bool unsafe;     /* the last check refused */
+    atomic_bool loading;    /* a snapshot is being loaded */
+    atomic_bool load_again; /* … and another change came meanwhile */
+    atomic_bool checking;
+    _Atomic int64_t epoch; /* of the newest snapshot */
+    int64_t checked_at;    /* monotonic µs, main thread */
+    pthread_mutex_t why_lock;
+    char why[REASONS_MAX]; /* what the last check said */
+};
+
+/* service.c */
+void service_generation(struct service *s, struct config *cfg); /* takes the configuration */
+/* service_watch.c */
+bool service_ready(void *ctx, struct buf *why); /* any thread */
+void service_check(struct service *s);          /* starts the checks on a pool thread */
+void service_reload(struct service *s);         /* configuration, certificate, snapshot */
+void service_load_snapshot(void *service); /* on worker 0's loop: loads in the pool, hands out */
+void service_heard(void *ctx, const char *channel, const char *payload);
+
+#endif
