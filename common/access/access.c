@@ -19,6 +19,12 @@ bool access_is_head(unsigned roles)
     return (roles & HEADS) != 0;
 }
 
+int access_valid_on(const struct organisation *o, int i, dayno d)
+{
+    i = i < 0 ? -1 : organisation_on(o, i, d);
+    return i >= 0 && o->agency[i].valid_from <= d && d <= o->agency[i].valid_to ? i : -1;
+}
+
 bool access_acts_for(const struct organisation *o, int own, int at, dayno d)
 {
     int i, today;

@@ -13,6 +13,9 @@ bool access_reads_only(unsigned roles);
 /* Roles that may give work to officers of their own agency. */
 bool access_is_head(unsigned roles);
 
+/* The agency (index) that acts on that day for i: itself or along its successors; -1 when none of
+ * them is valid then. */
+int access_valid_on(const struct organisation *o, int i, dayno d);
 /* A person sitting at agency `own` (id) acts for agency `at` (id): the same, or the one that
  * succeeded it by that day.  An ancestor does not act for its subordinates. */
 bool access_acts_for(const struct organisation *o, int own, int at, dayno d);

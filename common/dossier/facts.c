@@ -1,6 +1,7 @@
 /* What an intake brings, checked whole: channel, units, case, components, form, reasons; every
  * mistake is refused at once with the place of the input.  Lives in the decision's arena.
  * Any thread. */
+#include "common/access/access.h"
 #include "common/base/utf8.h"
 #include "common/dossier/inside.h"
 
@@ -66,7 +67,7 @@ static int agency_today(const struct deciding *d, const char *key)
 {
     int i = key ? organisation_find(d->c->org, key) : -1;
 
-    return i < 0 ? -1 : organisation_on(d->c->org, i, d->today);
+    return access_valid_on(d->c->org, i, d->today);
 }
 
 static bool receives(const struct deciding *d, int i)
@@ -86,7 +87,7 @@ static void read_receiving(struct deciding *d, int id, struct intake_facts *f)
     int i = organisation_of_id(d->c->org, id);
 
     f->receiving = id;
-    if (i < 0 || organisation_on(d->c->org, i, d->today) != i)
+    if (i < 0 || access_valid_on(d->c->org, i, d->today) != i)
         refuse(d, ERR_INVALID, "/receiving", "Đơn vị tiếp nhận không tồn tại hoặc đã hết hiệu lực",
                "The receiving unit does not exist or is no longer valid");
     else if (!receives(d, i))
@@ -101,7 +102,7 @@ static void read_competent(struct deciding *d, int id, struct intake_facts *f)
 
     if (id != 0) {
         i = organisation_of_id(o, id);
-        if (i >= 0 && organisation_on(o, i, d->today) != i)
+        if (access_valid_on(o, i, d->today) != i)
             i = -1;
         if (i >= 0 && ours >= 0 && i != ours && o->agency[i].type != o->agency[ours].type)
             i = -1;
