@@ -193,6 +193,9 @@ CREATE FUNCTION motcua.account_roles(p_account bigint, p_agency integer, p_roles
 DECLARE
     v_now timestamptz := clock_timestamp();
 BEGIN
+    IF p_agency IS NULL THEN
+        SELECT a.agency INTO p_agency FROM motcua.account a WHERE a.id = p_account;
+    END IF;
     UPDATE motcua.role_held SET valid_to = greatest(v_now, valid_from)
      WHERE account = p_account AND valid_to > v_now
        AND (agency <> p_agency OR (p_roles >> role::integer) & 1 = 0);

@@ -51,6 +51,12 @@ static void come(void *owner, const struct db_outcome *out)
         act_finish(j, out->e);
         return;
     }
+    /* Others asked at the same time: the list that came first has been moved since by decisions. */
+    o = find(j->st, j->miss_agency, j->miss_role);
+    if (o && o->loaded > j->miss_at) {
+        act_decide(j);
+        return;
+    }
     o = place_for(j->st, j->miss_agency, j->miss_role);
     free(o->item);
     n = db_count(out->rows);
@@ -85,6 +91,7 @@ void officers_load(struct job *j)
     bool sent;
 
     j->stage = JOB_LOADING;
+    j->miss_at = clock_mono_us();
     db_i32(p, j->miss_agency);
     db_i32(p, (int32_t)j->miss_role);
     sent = db_call(j->st->db, LANE_READ, "officer_loads", p, come, j);

@@ -95,6 +95,7 @@ struct job {                 /* one act, from store_act to done */
     bool missed;
     int miss_agency;
     enum role miss_role;
+    int64_t miss_at;      /* monotonic µs */
     int64_t parked_until; /* monotonic µs */
 };
 

@@ -50,6 +50,21 @@ bool store_publish_regime(const char *conninfo, struct span text, struct buf *re
 bool store_publish_procedure(const char *conninfo, struct span text, const char *author,
                              const char *approver, struct buf *ret_error);
 
+/* Accounts (blocking; verbs, demo).  NULL leaves what is there; a new account needs name and
+ * agency.  A changed password or a deactivation ends all its sessions. */
+struct account_change {
+    const char *login, *name;
+    int agency;          /* id; 0: as it is */
+    const char *encoded; /* of server/jobs/password.h */
+    const uint8_t *identity_key;
+    int active;    /* 1, 0; -1: as it is */
+    int64_t roles; /* bits of the roles held from now on; -1: as they are */
+};
+bool store_account_put(const char *conninfo, const struct account_change *change, size_t n,
+                       struct buf *ret_error);
+/* {"items":[{"login","name","agency","active","roles":[…]}…]} */
+bool store_account_list(const char *conninfo, struct buf *ret_json, struct buf *ret_error);
+
 /* ---------------------------------------------------------------- acts: the one write path
  * load -> decide -> store, coalesced; a lost race is decided again (bounded). */
 
@@ -79,8 +94,10 @@ struct act {
     uint8_t body_hash[SHA256_BYTES];
     struct command cmd;
     struct actor actor;
-    const char *procedure;         /* creating commands: code of the procedure */
-    const struct content *content; /* creating and resubmitting commands */
+    const char *procedure; /* creating commands: code of the procedure */
+    /* creating and resubmitting commands; the store digests it and puts the digest into the intake
+     * itself, so that the history and what is stored cannot disagree */
+    const struct content *content;
     const uint8_t *identity_key_salt;
     struct arena *arena; /* outlives done */
     /* Body of the answer, stored under the key in the same transaction; without the assigned code,
@@ -97,8 +114,9 @@ struct act {
     const char *assigned; /* code or number given in this act */
     int64_t seq;
     struct span reply_json;
-    bool replayed;            /* answer of an earlier identical request */
-    const char *track_secret; /* acceptance: the secret for the receipt; kept only as a hash */
+    bool replayed;            /* answer of an earlier identical request; current is then NULL */
+    const char *track_secret; /* acceptance: the secret for the receipt, known before reply() and
+                                 again when replayed; kept only as a hash: keep it out of reply() */
 };
 /* Queue full: done with ERR_OVERLOADED. */
 void store_act(struct store *st, struct act *a);
