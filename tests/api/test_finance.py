@@ -1,0 +1,126 @@
+"""The Finance dossier from the counter to its result over HTTP: each officer finds it in the right
+queue, does the step's action, and the history, the dues and the figures are what the law says."""
+import datetime
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
+from api import FINANCE, Office, Tap, intake  # noqa: E402
+
+t = Tap()
+office = Office()
+PDF = b'%PDF-1.7\n% an invented decision\n' + b'x' * 2000 + b'\n%%EOF\n'
+
+lan = office.client('lan.tiepnhan')
+r = lan.post('/v1/dossiers', intake())
+t.ok(r.status == 201, 'the counter takes the dossier in', r)
+d = r.json
+code, secret = d['code'], d.get('secret')
+today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=7))).date()
+t.eq(code, 'H24.11-%s-0001' % today.strftime('%y%m%d'), 'the code bears the agency, the day, number 1')
+t.ok(secret and len(secret) >= 11, 'the receipt has a secret for tracking', d)
+t.eq(d['status'], 'ACCEPTED', 'it is accepted at once')
+t.eq(r.headers['Location'], '/v1/dossiers/' + code, 'Location names it')
+t.eq(d['due']['original'][10:], 'T17:00:00+07:00', 'the promise ends at the close of a day')
+due = datetime.date.fromisoformat(d['due']['original'][:10])
+t.ok(30 <= (due - today).days <= 45, 'thirty calendar days from receipt, moved past days off', d['due'])
+
+
+def queue_has(who, scope='unit'):
+    rows = who.get('/v1/queue?limit=200&scope=' + scope).json['items']
+    return [x for x in rows if x['code'] == code]
+
+
+def officer_of():
+    return lan.get('/v1/dossiers/' + code).json['tasks'][0]
+
+
+people = {}
+
+
+def person(login):
+    if login not in people:
+        people[login] = office.client(login)
+    return people[login]
+
+
+def holder(candidates):
+    """The client of whoever holds the open task, or the first of those who may take it."""
+    task = officer_of()
+    for login in candidates:
+        if task['officer'] in (None, person(login).get('/v1/session').json['user']):
+            return person(login)
+    raise RuntimeError('nobody of %s holds %s' % (candidates, task))
+
+
+def hand_on(candidates, step, action, body=None, first=()):
+    who = holder(candidates)
+    rows = queue_has(who)
+    t.ok(len(rows) == 1 and rows[0]['step'] == step, '%s: it lies in the queue of the unit' % step, rows)
+    for what, data in first:
+        r = who.act(code, what, data)
+        t.ok(r.status == 200, '%s: %s' % (step, what), r)
+    r = who.act(code, 'act', dict(body or {}, action=action))
+    t.ok(r.status == 200, '%s: %s' % (step, action), r)
+    return who, r
+
+
+STC = ['minh.congsan', 'ha.congsan', 'tuan.congsan']
+VPUB = ['hai.vanphong', 'linh.vanphong', 'phuc.vanphong']
+hand_on(['lan.tiepnhan'], 'receive', 'forward')
+t.eq(lan.get('/v1/dossiers/' + code).json['status'], 'PROCESSING', 'it is being processed')
+who = holder(STC)
+r = who.act(code, 'act', {'action': 'forward'})
+t.ok(r.status in (409, 422) and r.code in ('needs-receipt', 'needs-draft'),
+     'nothing is handed on before receipt and draft', r)
+hand_on(STC, 'appraise', 'forward',
+        first=(('receive', {}), ('draft', {'text': 'Đủ điều kiện, đề nghị phê duyệt.'})))
+hand_on(['binh.stc', 'huong.stc'], 'dept_approve', 'forward', first=(('receive', {}),))
+hand_on(['oanh.vanthu'], 'dispatch', 'forward', first=(('receive', {}),))
+hand_on(VPUB, 'verify', 'forward', first=(('receive', {}),))
+hand_on(['thanh.ubnd', 'hien.ubnd'], 'sign', 'approve', first=(('receive', {}),))
+clerk = person('trang.vanthu')
+r = clerk.send('POST', '/v1/files?name=quyet-dinh.pdf', PDF,
+               {'Content-Type': 'application/octet-stream'})
+t.ok(r.status == 201, 'the clerk uploads the signed decision', r)
+pdf = r.json['hash']
+_, r = hand_on(['trang.vanthu'], 'issue', 'number', first=(('receive', {}),),
+               body={'date': today.isoformat(), 'signer': 'Đoàn Duy Thành', 'file': pdf})
+t.ok(r.json.get('number'), 'the number of the decision is given by the system', r)
+r = clerk.act(code, 'act', {'action': 'release'})
+t.ok(r.status == 200 and r.json['finished'], 'released: the legal clock ends', r)
+task = officer_of()
+t.eq(task['role'], 'returner', 'the result waits at the counter')
+returner = person('mai.traketqua')
+returner.act(code, 'receive', {})
+r = returner.act(code, 'act', {'action': 'hand_over'})
+t.ok(r.status == 422, 'nothing is handed over without saying to whom', r)
+r = returner.act(code, 'act', {'action': 'hand_over', 'to_whom': 'owner',
+                               'note': 'Nhận trực tiếp, giấy giới thiệu số 12'})
+t.ok(r.status == 200 and r.json['status'] == 'RETURNED', 'handed over', r)
+
+h = lan.get('/v1/dossiers/%s/history' % code).json
+kinds = [e['kind'] for e in h['history']]
+for k in ('SUBMITTED', 'ATTEMPT_DECIDED', 'ACCEPTED', 'DRAFT_SUBMITTED', 'APPROVED', 'NUMBERED',
+          'RESULT_READY', 'RESULT_HANDED_OVER'):
+    t.ok(k in kinds, 'the history tells %s' % k, kinds)
+t.eq([e['seq'] for e in h['history']], list(range(1, len(kinds) + 1)), 'the history has no gap')
+t.eq(h['class'], 'early', 'done before the day of the promise: early')
+r = clerk.get('/v1/dossiers/%s/files/%s' % (code, pdf))
+t.ok(r.status == 200 and r.data == PDF, 'the decision can be downloaded, byte by byte', r.status)
+t.eq(r.headers['X-Content-Type-Options'], 'nosniff', 'its type is not guessed')
+t.ok('attachment' in r.headers['Content-Disposition'], 'as an attachment')
+
+sup = office.client('giang.giamsat')
+f = sup.get('/v1/figures').json
+t.ok(f, 'the supervisor reads figures', f)
+text = sup.get('/v1/figures').text
+t.ok('"resolved_early":1' in text and '"valid_first":1' in text,
+     'one resolved early, valid at first submission', text)
+lst = sup.get('/v1/figures/dossiers?column=resolved_early').json
+t.ok(any(x['code'] == code for x in lst['items']), 'the number leads to its dossier', lst)
+who = sup.get('/v1/dossiers/' + code)
+t.ok('Ngô Quyền' not in who.text and who.json['masked'], 'who only supervises sees no name', who)
+p = office.run('verify')
+t.ok('0' in p, 'motcuad verify finds the history sound', p)
+office.end(t)

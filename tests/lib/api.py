@@ -1,0 +1,282 @@
+"""A real daemon on a throw-away cluster, and clients that speak to it as officers do.
+Standard library only.  The program under test: MOTCUAD, or the ASan build."""
+import atexit
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import uuid
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from pg import Tap, TOP  # noqa: E402,F401
+
+MOTCUAD = os.environ.get('MOTCUAD', TOP + '/build/asan/motcuad')
+PASSWORD = 'Trình diễn một cửa 2026'
+FINANCE = '1.005416'
+ENV = dict(os.environ)
+ENV.setdefault('ASAN_OPTIONS', 'abort_on_error=0:detect_leaks=1:strict_string_checks=1')
+ENV.setdefault('UBSAN_OPTIONS', 'print_stacktrace=1')
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(('127.0.0.1', 0))
+        return s.getsockname()[1]
+
+
+class Office:
+    """Cluster, migrations, published configuration, accounts, and the daemon."""
+
+    def __init__(self, workers=2, **settings):
+        self.dir = tempfile.mkdtemp(prefix='motcua-api-', dir='/tmp')
+        os.chmod(self.dir, 0o755)
+        atexit.register(self.remove)
+        self.daemon = None
+        self.log = open(self.dir + '/daemon.log', 'ab')
+        out = subprocess.run([TOP + '/tests/lib/cluster.sh', 'start', self.dir + '/pg', '--with',
+                              str(os.getpid())], check=True, stdout=subprocess.PIPE)
+        self.conninfo = out.stdout.decode().strip()
+        self.port, self.ops_port = free_port(), free_port()
+        self.password_file = self.write('password', PASSWORD, 0o600)
+        salt = self.write('salt', 'invented salt for tests only, 0123456789 abcdef', 0o600)
+        self.settings = {
+            'listen': '', 'listen_plain': '127.0.0.1:%d' % self.port,
+            'listen_ops': '127.0.0.1:%d' % self.ops_port, 'workers': str(workers),
+            'database.app': self.as_user('motcua_app'),
+            'database.migrate': self.conninfo,
+            'directories.files': self.dir + '/files', 'identity.salt_file': salt,
+            'rate.actor': '10000', 'rate.actor_burst': '10000', 'rate.public': '100000',
+            'rate.sign_in': '10000', 'public_hosts': 'localhost,127.0.0.1',
+        }
+        self.file = self.write('motcua.yaml', 'directories: {%s}\n' % ', '.join(
+            '%s: "%s/config/%s"' % (k, TOP, v) for k, v in (
+                ('calendars', 'calendars'), ('procedures', 'procedures'), ('regimes', 'regimes'),
+                ('organisation', 'organisation.yaml'))), 0o644)
+        self.settings.update({k.replace('__', '.'): str(v) for k, v in settings.items()})
+        self.run('migrate', 'up', '--database', self.conninfo)
+        self.run('publish', '--author', 'nam.quantri', '--approver', 'phuong.quantri',
+                 '--people-password-file', self.password_file)
+        self.start()
+
+    def write(self, name, text, mode):
+        path = self.dir + '/' + name
+        with open(path, 'w', encoding='utf-8') as f:
+            f.write(text)
+        os.chmod(path, mode)
+        return path
+
+    def as_user(self, user):
+        return self.conninfo.replace('user=postgres', 'user=' + user)
+
+    def flags(self):
+        out = ['--config', self.file]
+        for k, v in self.settings.items():
+            out += ['--set', '%s=%s' % (k, v)]
+        return out
+
+    def run(self, *args):
+        flags = [] if args[0] == 'migrate' else self.flags()
+        p = subprocess.run([MOTCUAD, '--lang', 'en', *args, *flags], cwd=TOP, env=ENV,
+                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        if p.returncode:
+            raise RuntimeError('%s: %s' % (' '.join(args), p.stdout.decode()))
+        return p.stdout.decode()
+
+    def start(self):
+        self.daemon = subprocess.Popen([MOTCUAD, '--lang', 'en', 'serve', *self.flags()], cwd=TOP,
+                                       env=ENV, stdout=self.log, stderr=self.log,
+                                       stdin=subprocess.DEVNULL)
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            if self.daemon.poll() is not None:
+                raise RuntimeError('the daemon ended: ' + self.log_text()[-4000:])
+            try:
+                c = http.client.HTTPConnection('127.0.0.1', self.ops_port, timeout=5)
+                c.request('GET', '/readyz')
+                if c.getresponse().status == 200:
+                    return
+            except OSError:
+                pass
+            time.sleep(0.05)
+        raise RuntimeError('the daemon is not ready: ' + self.log_text()[-4000:])
+
+    def stop(self, sig=signal.SIGTERM):
+        self.daemon.send_signal(sig)
+        return self.daemon.wait(40)
+
+    def log_text(self):
+        with open(self.dir + '/daemon.log', encoding='utf-8', errors='replace') as f:
+            return f.read()
+
+    def psql(self, sql):
+        p = subprocess.run(['psql', '-qXAt', '-v', 'ON_ERROR_STOP=1', '-c', sql, self.conninfo],
+                           check=True, stdout=subprocess.PIPE)
+        return p.stdout.decode().strip()
+
+    def remove(self):
+        if self.daemon and self.daemon.poll() is None:
+            self.daemon.kill()
+            self.daemon.wait()
+        subprocess.run([TOP + '/tests/lib/cluster.sh', 'remove', self.dir + '/pg'],
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+    def client(self, login=None, lang='vi'):
+        c = Client(self, lang)
+        if login:
+            r = c.sign_in(login)
+            if r.status != 201:
+                raise RuntimeError('%s cannot sign in: %s' % (login, r.text))
+        return c
+
+    def end(self, tap):
+        """Stops the daemon: it must end cleanly, without a sanitizer's report."""
+        code = self.stop()
+        text = self.log_text()
+        bad = [l for l in text.splitlines() if 'ERROR: ' in l or 'runtime error' in l]
+        tap.ok(code == 0 and not bad, 'the daemon stops cleanly and no sanitizer complained',
+               'exit %s\n%s' % (code, '\n'.join(bad) or text[-3000:]))
+        tap.end()
+
+
+class Answer:
+    def __init__(self, status, headers, data):
+        self.status, self.headers, self.data = status, headers, data
+        self.text = data.decode('utf-8', 'replace')
+
+    @property
+    def json(self):
+        return json.loads(self.text)
+
+    @property
+    def code(self):
+        """The code of a problem, or ''."""
+        try:
+            return self.json.get('code', '') if self.status >= 400 else ''
+        except ValueError:
+            return ''
+
+    @property
+    def etag(self):
+        return self.headers.get('ETag')
+
+    def __repr__(self):
+        return '%d %s' % (self.status, self.text[:600])
+
+
+class Client:
+    def __init__(self, office, lang='vi'):
+        self.office, self.lang = office, lang
+        self.cookie = self.csrf = None
+        self.conn = None
+        self.host = 'localhost:%d' % office.port
+
+    def raw(self, method, path, body=None, headers=None, again=True):
+        """One request with exactly these headers and Host."""
+        h = {'Host': self.host, 'Accept-Language': self.lang}
+        h.update(headers or {})
+        h = {k: v for k, v in h.items() if v is not None}
+        if self.conn is None:
+            self.conn = http.client.HTTPConnection('127.0.0.1', self.office.port, timeout=30)
+            fresh = True
+        else:
+            fresh = False
+        try:
+            self.conn.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+            for k, v in h.items():
+                self.conn.putheader(k, v)
+            if body is not None and 'Content-Length' not in h and 'Transfer-Encoding' not in h:
+                self.conn.putheader('Content-Length', str(len(body)))
+            self.conn.endheaders(body)
+            r = self.conn.getresponse()
+            data = r.read()
+        except (http.client.HTTPException, OSError):
+            self.conn.close()
+            self.conn = None
+            if again and not fresh:
+                return self.raw(method, path, body, headers, False)
+            raise
+        if r.will_close:
+            self.conn.close()
+            self.conn = None
+        return Answer(r.status, r.headers, data)
+
+    def headers(self):
+        h = {'Origin': 'http://' + self.host, 'Sec-Fetch-Site': 'same-origin'}
+        if self.cookie:
+            h['Cookie'] = self.cookie
+        if self.csrf:
+            h['X-CSRF-Token'] = self.csrf
+        return h
+
+    def send(self, method, path, body=None, headers=None):
+        h = self.headers()
+        if isinstance(body, (dict, list)):
+            body = json.dumps(body, ensure_ascii=False).encode()
+            h['Content-Type'] = 'application/json'
+        h.update(headers or {})
+        return self.raw(method, path, body, h)
+
+    def get(self, path, **headers):
+        return self.send('GET', path, headers=headers)
+
+    def post(self, path, body, key=None, match=None, headers=None):
+        h = {'Idempotency-Key': key or str(uuid.uuid4())}
+        if match is not None:
+            h['If-Match'] = match
+        h.update(headers or {})
+        return self.send('POST', path, body, h)
+
+    def sign_in(self, login, password=PASSWORD):
+        r = self.send('POST', '/v1/session', {'login': login, 'password': password})
+        if r.status == 201:
+            self.cookie = r.headers['Set-Cookie'].split(';')[0]
+            self.csrf = r.json['csrf']
+        return r
+
+    def act(self, code, act, body=None, match=None, key=None):
+        """One act with the dossier's present ETag unless another is given."""
+        if match is None:
+            match = self.get('/v1/dossiers/' + code).etag or '"0"'
+        return self.post('/v1/dossiers/%s/%s' % (code, act), body if body is not None else {}, key,
+                         match)
+
+
+def intake(**changes):
+    """A complete dossier of the Finance procedure; changes replace members."""
+    body = {
+        'procedure': FINANCE,
+        'applicant': {'kind': 'state', 'name': 'Trường THPT Ngô Quyền', 'id_type': 'organisation',
+                      'id_number': 'H24.21.07', 'address': '16 Lương Khánh Thiện, Hải Phòng',
+                      'phone': '0225 3846 077'.replace(' ', ''), 'email': 'van.thu@example.vn'},
+        'summary': 'Mua sắm 40 bộ máy vi tính phòng tin học',
+        'form': {'estimate': 480000000, 'assets': 40, 'funds': 'budget'},
+        'components': [{'component': 'request', 'originals': 1},
+                       {'component': 'assets', 'originals': 1}],
+    }
+    body.update(changes)
+    return {k: v for k, v in body.items() if v is not None}
+
+
+def together(fns):
+    """Runs them at once; their results in order (an exception is a result)."""
+    out = [None] * len(fns)
+
+    def one(i):
+        try:
+            out[i] = fns[i]()
+        except Exception as e:  # the test looks at it
+            out[i] = e
+    threads = [threading.Thread(target=one, args=(i,)) for i in range(len(fns))]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    return out
