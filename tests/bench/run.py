@@ -1,0 +1,374 @@
+#!/usr/bin/env python3
+"""make bench: the daemon over HTTP, signed in, beside pgbench on the same cluster, interleaved.
+
+  run.py [--quick] [--markdown] [--only rates,latency,idle,start,growth] [--json FILE] [--keep]
+
+See README.md.  Starts and removes everything it needs; exit 0 when it has measured (targets that
+are missed are told, not fatal)."""
+import argparse
+import json
+import os
+import re
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from measure import Floor, Load, files_limit  # noqa: E402
+from world import (BENCH, CLUSTER, Client, Daemon, Database, Dossier, LOADGEN, PROGRAM, REAL, TOP,  # noqa: E402
+                   intake_body, multiply, organisation, people, publish, say, templates)
+
+WORKS = ('accept', 'hand', 'read', 'queue')
+NAMES = {'accept': 'accept', 'hand': 'hand on', 'read': 'read one with history',
+         'queue': 'queue page of 50'}
+RATIO_TARGETS = [('accept', 16, 0.70), ('hand', 16, 0.70), ('hand', 64, 1.30), ('read', 64, 0.70),
+                 ('queue', 64, 0.75)]
+CPU_TARGETS = [('hand', 60), ('read', 40), ('queue', 60)]
+GROWTH_TARGET = 0.9
+
+
+def median(rows, key):
+    return statistics.median(r[key] for r in rows)
+
+
+class Bench:
+    def __init__(self, opt):
+        self.opt = opt
+        self.quick = opt.quick
+        self.open = 10000 if self.quick else 100000
+        self.closed = 100000 if self.quick else 1000000
+        self.agencies = self.open // 1000
+        self.repeats = 3 if self.quick else 5
+        self.seconds = 2 if self.quick else 3
+        self.levels = (16, 64) if self.quick else (16, 64, 256)
+        self.dir = tempfile.mkdtemp(prefix='motcua-bench-', dir='/tmp')
+        os.chmod(self.dir, 0o711)
+        self.db = self.small = None
+        self.daemons = []
+        self.result = {'quick': self.quick, 'open': self.open, 'closed': self.closed,
+                       'agencies': self.agencies, 'officers': 10 * self.agencies}
+
+    def wants(self, what):
+        return not self.opt.only or what in self.opt.only.split(',')
+
+    def daemon(self, db=None):
+        d = Daemon(db or self.db, self.dir)
+        self.daemons.append(d)
+        return d
+
+    def clean(self):
+        for d in self.daemons:
+            try:
+                d.stop()
+            except OSError:
+                pass
+        for db in (self.db, self.small):
+            if db and not self.opt.keep:
+                db.remove()
+        if not self.opt.keep:
+            shutil.rmtree(self.dir, ignore_errors=True)
+
+    # ------------------------------------------------------------------------------ the world
+    def machine(self):
+        cpu = re.search(r'model name\s*: (.*)', open('/proc/cpuinfo').read())
+        mem = int(re.search(r'MemTotal: *(\d+)', open('/proc/meminfo').read()).group(1))
+        p = subprocess.run(['/usr/lib/postgresql/15/bin/pg_test_fsync', '-s', '1', '-f',
+                            self.dir + '/fsync'], capture_output=True, timeout=120)
+        m = re.search(r'fdatasync +([\d.]+) ops', p.stdout.decode())
+        self.result['machine'] = {
+            'cpu': cpu.group(1) if cpu else '?', 'cores': os.cpu_count(), 'memory_mb': mem // 1024,
+            'fdatasync_per_s': round(float(m.group(1))) if m else None,
+            'postgresql': self.db.one('SHOW server_version').split()[0],
+            'kernel': os.uname().release}
+
+    def build(self):
+        self.db = Database(self.dir + '/pg')
+        subprocess.run([PROGRAM, 'migrate', 'up', '--database', self.db.conninfo], check=True,
+                       stdout=subprocess.DEVNULL)
+        text, self.keys = organisation(self.agencies)
+        publish(self.db, text)
+        self.staff = people(self.db, self.keys)
+        daemon = self.daemon()
+        begin = time.monotonic()
+        self.places, _ = templates(self.db, daemon, self.staff, self.keys)
+        say('templates made through the API in %.0f s' % (time.monotonic() - begin))
+        daemon.stop()
+        first = 1000 if self.wants('growth') else self.closed
+        multiply(self.db, self.open, first)
+        if first < self.closed:
+            self.db.stop()
+            os.mkdir(self.dir + '/small')
+            subprocess.run(['cp', '-a', self.dir + '/pg/data', self.dir + '/small/data'], check=True)
+            self.db.start()
+            multiply(self.db, self.open, self.closed, self.open, first)
+
+    def load(self, daemon, db=None, closed=None):
+        bodies = [json.dumps(intake_body(REAL, k, 7000000 + i), ensure_ascii=False)
+                  for i, k in enumerate(self.keys)]
+        return Load(db or self.db, daemon, self.staff, self.keys, closed or self.closed, bodies,
+                    self.dir)
+
+    def floors(self, daemon):
+        """pgbench's scripts, out of what the daemon sends for one real act of each kind."""
+        client, p = Client(daemon.port), self.staff[0][0]
+        d = Dossier(client, p, BENCH, self.keys[0], 990000)
+        for _ in range(8):  # a history of ordinary length
+            d.act(p, action='forward')
+        floor = Floor(self.db, self.dir, {
+            'closed': self.closed, 'agencies': self.agencies, 'officer0': self.staff[0][0].id})
+        hand = floor.capture(lambda: d.act(p, action='forward'))
+        accept = floor.capture(lambda: Dossier(client, p, REAL, self.keys[0], 990001))
+        queue = floor.capture(lambda: client.call(p, 'GET', '/v1/queue?scope=mine&limit=50'))
+        read = floor.capture(lambda: client.call(p, 'GET', '/v1/dossiers/%s/history' % d.code))
+        self.result['statements'] = {
+            name: len(re.findall(r' (?:execute|statement)[ :]', log.replace('ALTER SYSTEM', '')))
+            for name, log in (('hand', hand), ('accept', accept), ('queue', queue), ('read', read))}
+        seq, task = (int(x) for x in self.db.sql(
+            "SELECT d.seq, t.task FROM motcua.dossier d JOIN motcua.task t ON t.dossier = d.id "
+            "WHERE d.procedure = '%s' LIMIT 1" % BENCH)[0])
+        floor.prepare(hand, accept, queue, {
+            'first': 21 * self.agencies, 'last': 42 * self.agencies, 'places': self.places,
+            'rounds': self.open // self.places, 'offset': seq - 2 * task})
+        return floor
+
+    # ------------------------------------------------------------------------------ measuring
+    def rates(self, load, floor):
+        out = self.result['rates'] = {}
+        for work in WORKS:
+            say('rates: ' + work)
+            tried = floor.choose(work, 1 if self.quick else 2)
+            best = floor.best[work]
+            rows = {c: [] for c in self.levels}
+            base = []
+            for rep in range(self.repeats):
+                base.append(floor.run(work, best, self.seconds))
+                for c in (self.levels if rep % 2 == 0 else self.levels[::-1]):
+                    rows[c].append(load.run(work, c, self.seconds))
+            rate = median(base, 'per_second')
+            out[work] = {'pgbench': {
+                'clients': best, 'tried': tried, 'per_second': rate,
+                'cluster_us': median(base, 'cluster_us'), 'wal': median(base, 'wal'),
+                'foreign': max(r['foreign'] for r in base), 'all': [r['per_second'] for r in base]}}
+            for c in self.levels:
+                r = rows[c]
+                out[work][str(c)] = {
+                    'per_second': median(r, 'per_second'),
+                    'ratio': median(r, 'per_second') / rate,
+                    'all': [x['per_second'] for x in r],
+                    **{k: median(r, k) for k in ('daemon_us', 'cluster_us', 'generator_us', 'wal',
+                                                 'p50_us', 'p99_us')},
+                    'foreign': max(x['foreign'] for x in r),
+                    'batch': median(r, 'batch') if 'batch' in r[0] else None}
+                say('  %3d connections: %6.0f/s = %.2f of pgbench (%6.0f/s with %d), CPU us %.0f + %.0f' % (
+                    c, out[work][str(c)]['per_second'], out[work][str(c)]['ratio'], rate, best,
+                    out[work][str(c)]['daemon_us'], out[work][str(c)]['cluster_us']))
+
+    def latency(self, load, floor):
+        out = self.result['latency'] = []
+        for work in WORKS:
+            top = self.result['rates'][work]['64']['per_second'] if 'rates' in self.result else 2000
+            for rate in (1000 if work in ('accept', 'hand') else 2000, round(top / 2, -2)):
+                r = load.run(work, 64, 3 if self.quick else 6, rate)
+                base = floor.latency(work, floor.best.get(work, 16), 3 if self.quick else 6, rate)
+                out.append({'work': work, 'rate': rate, 'void': r['late'], 'foreign': max(
+                    r['foreign'], base['foreign']), 'pgbench': base, **{k: r[k] for k in (
+                        'p50_us', 'p90_us', 'p99_us', 'p999_us', 'max_us', 'late_p99_us', 'unsent')}})
+                say('latency %s at %d/s: p50 %.1f p99 %.1f ms%s; pgbench p50 %.1f p99 %.1f' % (
+                    work, rate, r['p50_us'] / 1e3, r['p99_us'] / 1e3, ' VOID' if r['late'] else '',
+                    base['p50_us'] / 1e3, base['p99_us'] / 1e3))
+
+    @staticmethod
+    def pss(pid):
+        text = open('/proc/%d/smaps_rollup' % pid).read()
+        return int(re.search(r'^Pss: *(\d+)', text, re.M).group(1)) / 1024
+
+    def idle(self):
+        d = self.daemon()
+        time.sleep(1)
+        start = self.pss(d.proc.pid)
+        p = subprocess.Popen([LOADGEN, '--port', str(d.port), '--work', 'idle', '--conns', '10000',
+                              '--seconds', '60'], preexec_fn=files_limit)
+        try:
+            for _ in range(200):
+                time.sleep(0.1)
+                if p.poll() is not None:
+                    raise RuntimeError('the idle connections were not held')
+                if (d.metric('motcua_http_connections') or 0) >= 10000:
+                    break
+            time.sleep(1)
+            held, with_idle = d.metric('motcua_http_connections'), self.pss(d.proc.pid)
+            answers = Client(d.port).call(self.staff[0][0], 'GET', '/v1/queue?scope=mine&limit=50')
+            assert answers[1]['items']
+        finally:
+            p.kill()
+            p.wait()
+        d.stop()
+        self.result['memory'] = {'start_mb': start, 'idle_mb': with_idle, 'connections': held,
+                                 'bytes_each': (with_idle - start) * 1048576 / 10000}
+        say('memory %s' % self.result['memory'])
+
+    def start(self):
+        times = []
+        for _ in range(5):
+            d = self.daemon()
+            times.append(d.start_ms)
+            d.stop()
+        self.result['start_ms'] = statistics.median(times)
+        say('exec to first 200: %.0f ms %s' % (self.result['start_ms'], [round(t) for t in times]))
+
+    def growth(self, load):
+        self.small = Database(self.dir + '/small')
+        d = self.daemon(self.small)
+        small = self.load(d, self.small, 1000)
+        out = self.result['growth'] = {}
+        for work in ('hand', 'read', 'queue'):
+            rows = {'small': [], 'large': []}
+            small.run(work, 16, 1)
+            for _ in range(self.repeats):
+                rows['small'].append(small.run(work, 16, 2))
+                rows['large'].append(load.run(work, 16, 2))
+            rate = {k: median(v, 'per_second') for k, v in rows.items()}
+            cpu = {k: median(v, 'daemon_us') + median(v, 'cluster_us') for k, v in rows.items()}
+            out[work] = {'small': rate['small'], 'large': rate['large'],
+                         'ratio': rate['large'] / rate['small'],
+                         'cpu_small': cpu['small'], 'cpu_large': cpu['large']}
+            say('growth %s: %.2f (CPU us %.0f -> %.0f)' % (work, out[work]['ratio'], cpu['small'],
+                                                          cpu['large']))
+        d.stop()
+
+    def run(self):
+        begin = time.monotonic()
+        self.build()
+        self.machine()
+        self.result['seed_s'] = round(time.monotonic() - begin)
+        if self.wants('start'):
+            self.start()
+        if self.wants('idle'):
+            self.idle()
+        daemon = self.daemon()
+        floor = self.floors(daemon)
+        load = self.load(daemon)
+        for work in WORKS:  # warm
+            load.run(work, 16, 1)
+        if self.wants('rates'):
+            self.rates(load, floor)
+        if self.wants('latency'):
+            self.latency(load, floor)
+        if self.wants('growth'):
+            self.growth(load)
+        self.result['rss_after_mb'] = self.pss(daemon.proc.pid)
+        self.result['daemon_log_bytes'] = os.path.getsize(daemon.dir + '/log')
+        self.result['took_s'] = round(time.monotonic() - begin)
+
+
+# ---------------------------------------------------------------------------------- report
+def judged(r):
+    rows = []
+    for work, conns, target in RATIO_TARGETS:
+        got = r.get('rates', {}).get(work, {}).get(str(conns))
+        if got:
+            rows.append(('%s / pgbench, %d connections' % (NAMES[work], conns), '%.2f' % got['ratio'],
+                         '>= %.2f' % target, got['ratio'] >= target))
+    for work, target in CPU_TARGETS:
+        got = r.get('rates', {}).get(work, {}).get('64')
+        if got:
+            rows.append(('daemon CPU per %s' % NAMES[work], '%.0f us' % got['daemon_us'],
+                         '<= %d us' % target, got['daemon_us'] <= target))
+    for work, got in r.get('growth', {}).items():
+        rows.append(('growth, %s: %d closed / 1,000' % (NAMES[work], r['closed']),
+                     '%.2f' % got['ratio'], '>= %.1f' % GROWTH_TARGET, got['ratio'] >= GROWTH_TARGET))
+    if 'start_ms' in r:
+        rows.append(('exec to first answer', '%.0f ms' % r['start_ms'], '<= 100 ms', r['start_ms'] <= 100))
+    if 'memory' in r:
+        m = r['memory']
+        rows.append(('memory at start (Pss)', '%.1f MB' % m['start_mb'], '<= 8 MB', m['start_mb'] <= 8))
+        rows.append(('10,000 idle connections', '+%.1f MB' % (m['idle_mb'] - m['start_mb']), '<= 10 MB',
+                     m['idle_mb'] - m['start_mb'] <= 10))
+    return rows
+
+
+def tables(r):
+    """Titles, heads and rows of everything measured."""
+    if 'rates' in r:
+        head = ['', 'pgbench best', *('%s conn.' % c for c in r['rates']['read'] if c.isdigit()),
+                'CPU µs at 64: daemon + PostgreSQL + generator', 'WAL B/act at 64 (pgbench)',
+                'acts a commit at 64', 'other CPU, most']
+        rows = []
+        for work, w in r['rates'].items():
+            at = w['64']
+            rows.append([NAMES[work], '%d/s (%d clients, %.0f µs)' % (
+                w['pgbench']['per_second'], w['pgbench']['clients'], w['pgbench']['cluster_us']),
+                *('%d/s = %.2f' % (w[c]['per_second'], w[c]['ratio']) for c in w if c.isdigit()),
+                '%.0f + %.0f + %.0f' % (at['daemon_us'], at['cluster_us'], at['generator_us']),
+                '%d (%d)' % (at['wal'], w['pgbench']['wal']) if work in ('accept', 'hand') else '',
+                '%.1f' % at['batch'] if at['batch'] else '',
+                '%.0f %%' % max(v['foreign'] for v in w.values())])
+        yield 'Rates, closed loop, and their ratio to pgbench', head, rows
+    if 'latency' in r:
+        yield ('Latency at a fixed rate, 64 connections, from the scheduled moment, ms',
+               ['', 'rate', 'p50', 'p90', 'p99', 'p99.9', 'pgbench p50', 'p99', 'other CPU', ''],
+               [[NAMES[x['work']], '%d/s' % x['rate'], *('%.1f' % (x[k] / 1000) for k in (
+                   'p50_us', 'p90_us', 'p99_us', 'p999_us')), '%.1f' % (x['pgbench']['p50_us'] / 1000),
+                 '%.1f' % (x['pgbench']['p99_us'] / 1000), '%.0f %%' % x['foreign'],
+                 'void: generator late' if x['void'] else ''] for x in r['latency']])
+    yield 'Targets', ['', 'measured', 'target', ''], [
+        [a, b, c, 'reached' if ok else 'missed'] for a, b, c, ok in judged(r)]
+
+
+def machine_line(r):
+    m = r['machine']
+    return ('%s, %d cores, %d MB, Linux %s, PostgreSQL %s, %s fdatasync/s; %d open and %d closed dossiers, '
+            '%d agencies, %d officers; %s, %d s in all' % (
+                m['cpu'], m['cores'], m['memory_mb'], m['kernel'], m['postgresql'], m['fdatasync_per_s'],
+                r['open'], r['closed'], r['agencies'], r['officers'],
+                'quick' if r['quick'] else 'full', r.get('took_s', 0)))
+
+
+def report(r, markdown):
+    print(machine_line(r))
+    for title, head, rows in tables(r):
+        print()
+        if markdown:
+            print('**%s**\n\n| %s |\n|%s' % (title, ' | '.join(head), '---|' * len(head)))
+            for row in rows:
+                print('| %s |' % ' | '.join(row))
+            continue
+        width = [max(len(x[i]) for x in [head, *rows]) for i in range(len(head))]
+        print(title)
+        for row in [head, *rows]:
+            print('  ' + '  '.join(x.ljust(w) for x, w in zip(row, width)).rstrip())
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument('--quick', action='store_true')
+    p.add_argument('--markdown', action='store_true')
+    p.add_argument('--only')
+    p.add_argument('--json', default=TOP + '/build/bench/result.json')
+    p.add_argument('--keep', action='store_true', help='leave the folder with the logs')
+    p.add_argument('--print', help='only print the tables of this JSON file')
+    opt = p.parse_args()
+    if opt.print:
+        report(json.load(open(opt.print)), opt.markdown)
+        return
+    for program in (PROGRAM, LOADGEN, CLUSTER):
+        if not os.path.exists(program):
+            sys.exit('%s is missing: make bench builds it' % program)
+    for s in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(s, lambda *_: sys.exit(1))
+    bench = Bench(opt)
+    try:
+        bench.run()
+    finally:
+        bench.clean()
+        os.makedirs(os.path.dirname(opt.json), exist_ok=True)
+        with open(opt.json, 'w') as f:
+            json.dump(bench.result, f, indent=1)
+    report(bench.result, opt.markdown)
+
+
+main()

@@ -1,0 +1,99 @@
+-- Multiplies the templates of table bench_template: new number, new code, moved dates; the rest of
+-- each row as the daemon wrote it.  psql variables: open, closed (numbers of rows), from_open,
+-- from_closed (how many are there already).  Repeatable: no random numbers, everything from the
+-- running number g.  Not consistent, on purpose: hash chains (the digest holds the dossier's number),
+-- instants inside state and payload (columns are moved, texts are not).  One closed dossier in ten
+-- keeps its whole history, the others only their last event.
+\set ON_ERROR_STOP on
+SET maintenance_work_mem = '512MB';
+SET work_mem = '64MB';
+SET synchronous_commit = off; -- loading only: a CHECKPOINT follows before anything is measured
+
+-- secondary indexes are built afterwards
+CREATE TEMP TABLE later AS
+    SELECT i.indexrelid::regclass::text AS name, pg_get_indexdef(i.indexrelid) AS def
+      FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+     WHERE c.relnamespace = 'motcua'::regnamespace AND NOT i.indisprimary
+       AND c.relname IN ('dossier', 'task', 'dossier_search') AND :closed > 100000;
+SELECT format('DROP INDEX %s', name) FROM later \gexec
+
+CREATE TEMP VIEW moved AS
+    SELECT 1000000000 + g AS id, 'H24.B0-260101-' || (10000000 + g) AS code, t.dossier, true AS open,
+           make_interval(days => 0) AS back, make_interval(mins => ((g * 7919) % 20000)::integer - 4000) AS due_by
+      FROM generate_series(:from_open + 1, :open) g
+      JOIN (SELECT row_number() OVER (ORDER BY place) - 1 AS k, count(*) OVER () AS n, dossier
+              FROM bench_template WHERE open) t ON t.k = g % t.n
+    UNION ALL
+    SELECT 2000000000 + g, 'H24.B1-260101-' || (10000000 + g), t.dossier, false,
+           make_interval(days => (g % 700)::integer), interval '0'
+      FROM generate_series(:from_closed + 1, :closed) g
+      JOIN (SELECT row_number() OVER (ORDER BY place) - 1 AS k, count(*) OVER () AS n, dossier
+              FROM bench_template WHERE NOT open) t ON t.k = g % t.n;
+
+INSERT INTO motcua.dossier (id, seq, head, status, money, handover, sync, channel, version,
+        receiving, competent, first_accepted, refused_incomplete, code, submission, procedure,
+        procedure_hash, submitted, first_decided, accepted, original_due, basis_due, current_due,
+        supplemented, finished, returned, ended, closed, track_hash, number, state)
+    SELECT m.id, d.seq, d.head, d.status, d.money, d.handover, d.sync, d.channel, d.version,
+           d.receiving, d.competent, d.first_accepted, d.refused_incomplete, m.code, NULL,
+           d.procedure, d.procedure_hash, d.submitted - back, d.first_decided - back,
+           d.accepted - back, d.original_due - back, d.basis_due - back, d.current_due - back,
+           d.supplemented - back, d.finished - back, d.returned - back, d.ended - back,
+           d.closed - back, d.track_hash, d.number, d.state
+      FROM moved m JOIN motcua.dossier d ON d.id = m.dossier;
+INSERT INTO motcua.dossier_event (dossier, seq, at, actor, on_behalf_of, agency, kind, role,
+        assigned, payload, digest, prev_hash, hash)
+    SELECT m.id, e.seq, e.at - back, e.actor, e.on_behalf_of, e.agency, e.kind, e.role,
+           CASE WHEN e.kind = 'ACCEPTED' THEN m.code ELSE e.assigned END, e.payload, e.digest,
+           e.prev_hash, e.hash
+      FROM moved m JOIN motcua.dossier d ON d.id = m.dossier
+      JOIN motcua.dossier_event e ON e.dossier = m.dossier
+     WHERE m.open OR m.id / 100 % 10 = 0 OR e.seq = d.seq;
+INSERT INTO motcua.task (dossier, seq, officer, due, promised, opened, received, task, agency,
+        version, role, code, procedure, step)
+    SELECT m.id, t.seq, t.officer, t.due + due_by, t.promised, t.opened, t.received, t.task,
+           t.agency, t.version, t.role, m.code, t.procedure, t.step
+      FROM moved m JOIN motcua.task t ON t.dossier = m.dossier;
+INSERT INTO motcua.due_ledger (dossier, seq, at, original, basis, current, cause)
+    SELECT m.id, u.seq, u.at - back, u.original - back, u.basis - back, u.current - back, u.cause
+      FROM moved m JOIN motcua.due_ledger u ON u.dossier = m.dossier;
+INSERT INTO motcua.dossier_content (dossier, name, salt, body)
+    SELECT m.id, c.name, c.salt, c.body
+      FROM moved m JOIN motcua.dossier_content c ON c.dossier = m.dossier;
+INSERT INTO motcua.dossier_search (dossier, agency, who, name, reversed, phone, identity)
+    SELECT m.id, s.agency, s.who, s.name, s.reversed, s.phone, s.identity
+      FROM moved m JOIN motcua.dossier_search s ON s.dossier = m.dossier;
+
+SELECT def FROM later \gexec
+
+-- The figures again from the rows (no template was supplemented or ended otherwise).
+DELETE FROM motcua.figure_month;
+WITH d AS (
+    SELECT receiving, competent, procedure, channel, first_accepted, finished IS NOT NULL AS done,
+           first_accepted AND accepted IS NOT NULL AND NOT refused_incomplete AS valid,
+           (first_decided AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS decided_on,
+           (accepted AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS accepted_on,
+           (finished AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS finished_on,
+           (basis_due AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS due_on, finished > basis_due AS late
+      FROM motcua.dossier),
+cell AS (
+    SELECT receiving AS agency, decided_on AS day, procedure, count(*) AS first_decided,
+           count(*) FILTER (WHERE first_accepted) AS first_accepted,
+           count(*) FILTER (WHERE valid) AS valid, 0 AS online, 0 AS other, 0 AS early, 0 AS on_time, 0 AS late
+      FROM d WHERE decided_on IS NOT NULL GROUP BY 1, 2, 3
+    UNION ALL
+    SELECT competent, accepted_on, procedure, 0, 0, 0, count(*) FILTER (WHERE channel = 1),
+           count(*) FILTER (WHERE channel <> 1), 0, 0, 0
+      FROM d WHERE accepted_on IS NOT NULL GROUP BY 1, 2, 3
+    UNION ALL
+    SELECT competent, finished_on, procedure, 0, 0, 0, 0, 0,
+           count(*) FILTER (WHERE NOT late AND finished_on < due_on),
+           count(*) FILTER (WHERE NOT late AND finished_on = due_on), count(*) FILTER (WHERE late)
+      FROM d WHERE done GROUP BY 1, 2, 3)
+INSERT INTO motcua.figure_month (agency, month, procedure, first_decided, first_accepted,
+        valid_first, received_online, received_other, resolved_early, resolved_on_time,
+        resolved_late, ended_other, supplemented)
+    SELECT agency, (extract(year FROM day) * 12 + extract(month FROM day) - 1)::integer, procedure,
+           sum(first_decided), sum(first_accepted), sum(valid), sum(online), sum(other), sum(early),
+           sum(on_time), sum(late), 0, 0
+      FROM cell GROUP BY 1, 2, 3;
