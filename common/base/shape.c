@@ -320,6 +320,21 @@ static void read_key(struct shape_reader *r, const struct shape_key *k, struct y
     }
 }
 
+/* What later checks rely on, where there is no map to read. */
+static void leave_empty(const struct shape *s, char *obj)
+{
+    const struct text2 none = {"", NULL};
+    size_t i;
+
+    for (i = 0; i < s->keys; i++) {
+        const struct shape_key *k = &s->key[i];
+        if (k->required && (k->kind == SHAPE_TEXT || k->kind == SHAPE_WORD))
+            put_text(obj + k->at, "");
+        else if (k->required && (k->kind == SHAPE_TITLE || k->kind == SHAPE_TEXT2))
+            memcpy(obj + k->at, &none, sizeof none);
+    }
+}
+
 void shape_read(struct shape_reader *r, const struct shape *s, struct yaml_node *map, void *obj)
 {
     const char *known[KEYS_MAX + 2];
@@ -332,11 +347,13 @@ void shape_read(struct shape_reader *r, const struct shape *s, struct yaml_node 
             known[n++] = "en";
     }
     known[n] = NULL;
-    if (map->kind != YAML_MAP)
+    if (map->kind != YAML_MAP) {
         diag_add(r->diags, DIAG_ERROR, map->at, "Y013", "%s phải là nhóm khóa", "%s must be a map",
                  s->name);
+        leave_empty(s, obj);
+        return;
+    }
     yaml_only_keys(map, known, r->diags);
     for (i = 0; i < s->keys; i++)
-        if (map->kind == YAML_MAP)
-            read_key(r, &s->key[i], map, obj);
+        read_key(r, &s->key[i], map, obj);
 }

@@ -153,6 +153,8 @@ static void read_join(struct compile *c, const struct yaml_node *n, struct step 
                  "waits for %d branches of %zu: it can never join", s->join, s->branches);
     for (i = 0; i < s->branches; i++) {
         struct branch *b = &s->branch[i];
+        if (!b->role)
+            b->role = "";
         read_place(c, item_node(split, "branches", i), &b->at, &b->agency);
         b->has_limit = b->limit.den != 0;
         if (!b->title.vi)
@@ -200,7 +202,12 @@ static void read_action(struct compile *c, const struct yaml_node *n, struct act
     const char *name = to ? scalar_text(c, to, "to") : NULL;
     struct text2 usual;
 
+    act->to = STEP_NONE;
     act->at = mark_of(n, "action");
+    if (n->kind != YAML_MAP) {
+        c->uncertain = true;
+        return;
+    }
     if (!yaml_get(n, "effect"))
         (void)effect_of_name(act->action, &act->effect);
     usual = effect_title(act->effect);
@@ -289,15 +296,19 @@ static void read_step(struct compile *c, size_t i)
     const struct yaml_node *n = step_node(c, i);
     size_t k;
 
+    s->role = s->role ? s->role : "";
+    s->same_as = STEP_NONE;
+    s->then = STEP_NONE;
+    if (n->kind != YAML_MAP) {
+        c->uncertain = true; /* told already; nothing can be said about the graph */
+        return;
+    }
     s->mark = mark_of(n, "step");
     s->has_limit = s->limit.den != 0;
     s->is_split = yaml_get(n, "split") != NULL;
-    s->then = STEP_NONE;
     read_assign(c, n, s);
     read_not_by(c, n, s);
     read_warn(c, n, s);
-    if (!s->role)
-        s->role = "";
     for (k = 0; k < s->actions; k++)
         read_action(c, item_node(n, "actions", k), &s->action[k]);
     if (s->is_split) {
