@@ -113,7 +113,7 @@ const char *signs_only(struct arena *a, const char *s, bool letters, bool backwa
 }
 
 /* +84 912… and 0912… are the same telephone. */
-static const char *phone_sign(struct arena *a, const char *s)
+const char *phone_sign(struct arena *a, const char *s)
 {
     const char *d = signs_only(a, s, false, false);
 

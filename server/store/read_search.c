@@ -3,8 +3,8 @@
 #include "common/base/utf8.h"
 #include "server/store/inside.h"
 
-#define IDENTITY_MIN 4 /* signs of a tail */
-#define WORDS_MIN    2 /* letters of a name */
+#define NUMBER_MIN 4 /* digits of a telephone or identity number */
+#define WORDS_MIN  2 /* letters of a name */
 
 enum {
     R_ID,
@@ -135,15 +135,16 @@ static void search_name(struct pending *p, struct span folded, const int32_t *se
     pending_send(p, LANE_READ, "search_name", args);
 }
 
-static void search_sign(struct pending *p, const char *stmt, const char *sign, const int32_t *seen,
-                        size_t n, int limit)
+static void search_number(struct pending *p, const char *number, const int32_t *seen, size_t n,
+                          int limit)
 {
-    struct db_args *args = read_args(p, 4);
+    struct db_args *args = read_args(p, 6);
 
     db_i32s(args, seen, NULL, n);
-    put_range(args, p->own, sign);
+    put_range(args, p->own, phone_sign(p->own, number));
+    put_range(args, p->own, signs_only(p->own, number, true, true));
     db_i32(args, limit);
-    pending_send(p, LANE_READ, stmt, args);
+    pending_send(p, LANE_READ, "search_number", args);
 }
 
 void store_search(struct store *st, const struct viewer *v, struct span q, int limit,
@@ -163,10 +164,8 @@ void store_search(struct store *st, const struct viewer *v, struct span q, int l
         search_code(p, code, seen, n, limit);
     else if (has_letter(folded_text) && folded.n >= WORDS_MIN)
         search_name(p, folded, seen, n, limit);
-    else if (digits && digits[0] == '0' && strlen(digits) >= IDENTITY_MIN && strlen(digits) < 12)
-        search_sign(p, "search_phone", digits, seen, n, limit);
-    else if (digits && strlen(digits) >= IDENTITY_MIN)
-        search_sign(p, "search_identity", signs_only(a, code, true, true), seen, n, limit);
+    else if (digits && strlen(digits) >= NUMBER_MIN)
+        search_number(p, code, seen, n, limit);
     else
         worker_later(st->worker, nothing, p);
 }
