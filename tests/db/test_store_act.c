@@ -277,70 +277,18 @@ static void one_key_at_once_is_one_effect(void **state)
 
 /* ---------------------------------------------------------------- the whole way */
 
-static void step(struct act *now, enum command_kind kind, const char *login, const char *action)
-{
-    struct act act;
-
-    next(&act, now, kind, login);
-    act.cmd.action = action;
-    if (kind == CMD_DRAFT) {
-        act.cmd.text = "Đủ điều kiện";
-        act.cmd.file = arena_printf(a, "%064d", 7);
-    }
-    if (action && strcmp(action, "number") == 0) {
-        act.cmd.date = lminute_day(lminute_of(clock_now()));
-        act.cmd.signer = "Đoàn Duy Thành";
-        act.cmd.number = "12/QĐ-UBND";
-        act.cmd.file = arena_printf(a, "%064d", 7);
-    }
-    if (action && strcmp(action, "hand_over") == 0)
-        act.cmd.to_whom = "owner";
-    if (act_do(&x, &act) != ERR_OK) {
-        print_message("%s %s by %s: %s\n", command_name(kind), action ? action : "", login,
-                      err_code(act.e));
-        for (size_t i = 0; i < act.refusals; i++)
-            print_message("  %s %s\n", err_code(act.refusal[i].e), act.refusal[i].detail.en);
-        fail();
-    }
-    *now = act;
-}
-
-static const char *holder(const struct act *now)
-{
-    return side_value(&x, arena_printf(a, "SELECT login FROM motcua.account WHERE id = %lld",
-                                       (long long)now->current->task[0].officer));
-}
-
 static void finance_dossier_goes_all_the_way(void **state)
 {
     struct act now;
-    const char *who;
 
     (void)state;
-    side_value(&x, "SELECT motcua.file_register(decode(lpad('7', 64, '0'), 'hex'), 10, "
-                   "'application/pdf', 'x.pdf', 1)");
     assert_int_equal(take_in(&now, "accept-7"), ERR_OK);
-    at_time("2026-11-23T09:00:00+07:00");
-    step(&now, CMD_ACT, "lan.tiepnhan", "forward");
-    assert_int_equal(now.current->task[0].agency, 110);
-    who = arena_strdup(a, holder(&now));
     at_time("2026-12-07T15:00:00+07:00");
-    step(&now, CMD_RECEIVE, who, NULL);
-    step(&now, CMD_DRAFT, who, NULL);
-    step(&now, CMD_ACT, who, "forward");
-    step(&now, CMD_ACT, "binh.stc", "forward");
-    step(&now, CMD_ACT, "oanh.vanthu", "forward");
-    who = arena_strdup(a, holder(&now));
-    step(&now, CMD_RECEIVE, who, NULL);
-    step(&now, CMD_ACT, who, "forward");
-    step(&now, CMD_RECEIVE, "thanh.ubnd", NULL);
-    step(&now, CMD_ACT, "thanh.ubnd", "approve");
-    step(&now, CMD_RECEIVE, "trang.vanthu", NULL);
-    step(&now, CMD_ACT, "trang.vanthu", "number");
-    step(&now, CMD_ACT, "trang.vanthu", "release");
-    step(&now, CMD_RECEIVE, "mai.traketqua", NULL);
+    world_release(&x, a, &now);
+    assert_int_equal(now.current->status, DS_RELEASED);
     at_time("2026-12-28T08:30:00+07:00");
-    step(&now, CMD_ACT, "mai.traketqua", "hand_over");
+    world_step(&x, a, &now, CMD_RECEIVE, "mai.traketqua", NULL);
+    world_step(&x, a, &now, CMD_ACT, "mai.traketqua", "hand_over");
     assert_int_equal(now.current->status, DS_RETURNED);
     assert_int_equal(side_number(&x, arena_printf(a,
                                                   "SELECT count(*) FROM motcua.task t JOIN "

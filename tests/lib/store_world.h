@@ -39,6 +39,14 @@ void act_init(struct act *a, struct arena *arena, enum command_kind kind, struct
 /* A complete intake of 1.005416 in the arena, as `lan` types it. */
 void intake_fill(struct act *a, const char *name, const char *phone, const char *id_number);
 
+/* One step of a dossier's way, which must succeed; *now is the act before and then this one. */
+void world_step(struct store_world *x, struct arena *a, struct act *now, enum command_kind kind,
+                const char *login, const char *action);
+/* Who holds the open task, by login. */
+const char *world_holder(struct store_world *x, struct arena *a, const struct act *now);
+/* From acceptance to the result at the one-stop unit (1.005416). */
+void world_release(struct store_world *x, struct arena *a, struct act *now);
+
 /* Reads, waited for: the JSON in the arena of the world's last answer. */
 struct heard {
     bool there;

@@ -1,0 +1,540 @@
+/* Figures on a real cluster: the golden example of the report engine, its identities, the same
+ * numbers when asked later, lists behind every number; and the rollup against the history and a
+ * recount. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "common/base/json_in.h"
+#include "server/core/embed.h"
+#include "tests/lib/store_world.h"
+
+static struct store_world x;
+static struct arena *a;
+static const struct viewer all = {.user = 1, .agency = 1, .roles = 1u << ROLE_AUDITOR, .all = true};
+
+static instant when(const char *local)
+{
+    instant t = 0;
+
+    assert_true(instant_parse(span_of(local), &t));
+    return t;
+}
+
+static json_t *ask(const struct figures_query *q)
+{
+    struct json_fault f;
+    json_t *j;
+
+    store_figures(x.st, &all, q, hear, NULL);
+    wait_heard(&x);
+    assert_int_equal(heard.e, ERR_OK);
+    j = json_read(span_of(heard.json), &f);
+    assert_non_null(j);
+    return j;
+}
+
+static json_t *first_item(json_t *j)
+{
+    json_t *item = json_array_get(json_object_get(j, "items"), 0);
+
+    assert_non_null(item);
+    return item;
+}
+
+/* ---------------------------------------------------------------- golden example */
+
+/* G1 to G14 of the worked example: one procedure, three working days, due at 17:00. */
+static const struct {
+    const char *name;
+    int channel;
+    const char *decided, *accepted, *due;
+    const char *finished, *ended, *supplemented;
+    bool first_accepted, incomplete;
+    const char *changed_at, *basis, *current, *cause; /* a second promise */
+} golden[] = {
+#define D(d, t) "2026-" d " " t "+07"
+    {"G1", 1, D("09-28", "08:00"), D("09-28", "08:00"), D("10-01", "17:00"), D("09-30", "10:00"),
+     NULL, NULL, true, false, NULL, NULL, NULL, NULL},
+    {"G2", 0, D("09-29", "08:00"), D("09-29", "08:00"), D("10-02", "17:00"), D("10-02", "10:00"),
+     NULL, NULL, true, false, NULL, NULL, NULL, NULL},
+    {"G3", 1, D("09-30", "08:00"), D("09-30", "08:00"), D("10-05", "17:00"), D("10-06", "09:00"),
+     NULL, NULL, true, false, NULL, NULL, NULL, NULL},
+    {"G4", 1, D("10-05", "08:00"), D("10-05", "08:00"), D("10-08", "17:00"), D("10-07", "10:00"),
+     NULL, NULL, true, false, NULL, NULL, NULL, NULL},
+    {"G5", 1, D("10-06", "08:00"), D("10-06", "08:00"), D("10-09", "17:00"), D("10-09", "16:00"),
+     NULL, NULL, true, false, NULL, NULL, NULL, NULL},
+    {"G6", 0, D("10-07", "08:00"), D("10-07", "08:00"), D("10-12", "17:00"), D("10-12", "17:05"),
+     NULL, NULL, true, false, NULL, NULL, NULL, NULL},
+    {"G7", 2, D("10-08", "08:00"), D("10-08", "08:00"), D("10-13", "17:00"), D("10-22", "10:00"),
+     NULL, D("10-12", "09:00"), true, false, D("10-20", "09:00"), D("10-23", "17:00"),
+     D("10-23", "17:00"), "restart"},
+    {"G8", 1, D("10-12", "08:00"), D("10-12", "08:00"), D("10-15", "17:00"), NULL,
+     D("10-14", "09:00"), NULL, true, false, NULL, NULL, NULL, NULL},
+    {"G9", 1, D("10-26", "08:00"), D("10-26", "08:00"), D("10-29", "17:00"), D("11-03", "09:00"),
+     NULL, NULL, true, false, D("10-28", "09:00"), D("10-29", "17:00"), D("11-02", "17:00"),
+     "extension"},
+    {"G10", 1, D("10-29", "08:00"), D("10-29", "08:00"), D("11-03", "17:00"), D("11-04", "09:00"),
+     NULL, NULL, true, false, NULL, NULL, NULL, NULL},
+    {"G11", 0, D("10-20", "08:00"), D("10-20", "08:00"), D("10-23", "17:00"), NULL, NULL, NULL,
+     true, false, NULL, NULL, NULL, NULL},
+    {"G12", 1, D("10-15", "08:00"), D("10-16", "08:00"), D("10-21", "17:00"), D("10-19", "10:00"),
+     NULL, NULL, false, false, NULL, NULL, NULL, NULL},
+    {"G13", 0, D("10-13", "08:00"), NULL, NULL, NULL, D("10-13", "08:00"), NULL, false, true, NULL,
+     NULL, NULL, NULL},
+    {"G14", 1, D("10-13", "08:00"), D("10-13", "08:00"), D("10-16", "17:00"), D("10-16", "11:00"),
+     NULL, NULL, true, false, NULL, NULL, NULL, NULL},
+#undef D
+};
+#define GOLDEN (sizeof golden / sizeof *golden)
+
+static const char *quoted(const char *s)
+{
+    return s ? arena_printf(a, "'%s'", s) : "NULL";
+}
+
+/* As the acts would have stored them; some of these acts do not exist yet. */
+static void golden_load(void)
+{
+    for (size_t i = 0; i < GOLDEN; i++) {
+        const char *closed = golden[i].finished ? golden[i].finished : golden[i].ended;
+        const char *basis = golden[i].basis ? golden[i].basis : golden[i].due;
+        const char *current = golden[i].current ? golden[i].current : golden[i].due;
+
+        side_value(
+            &x,
+            arena_printf(
+                a,
+                "INSERT INTO motcua.dossier (id, seq, head, status, money, handover, sync, channel,"
+                " version, receiving, competent, first_accepted, refused_incomplete, code, "
+                "submission, procedure, procedure_hash, submitted, first_decided, accepted, "
+                "original_due, basis_due, current_due, supplemented, finished, ended, closed, "
+                "state) VALUES (%zu, 1, sha256(''), 4, 0, 0, 0, %d, 1, 10, 110, %s, %s, %s, %s, "
+                "'9.000068', sha256(''), %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '{}')",
+                9000000 + i, golden[i].channel, golden[i].first_accepted ? "true" : "false",
+                golden[i].incomplete ? "true" : "false",
+                golden[i].accepted ? quoted(golden[i].name) : "NULL",
+                golden[i].accepted ? "NULL" : quoted(golden[i].name), quoted(golden[i].decided),
+                quoted(golden[i].decided), quoted(golden[i].accepted), quoted(golden[i].due),
+                quoted(basis), quoted(current), quoted(golden[i].supplemented),
+                quoted(golden[i].finished), quoted(golden[i].ended), quoted(closed)));
+        if (!golden[i].accepted)
+            continue;
+        side_value(&x, arena_printf(a,
+                                    "INSERT INTO motcua.due_ledger VALUES (%zu, 1, %s, %s, %s, %s, "
+                                    "'acceptance')",
+                                    9000000 + i, quoted(golden[i].accepted), quoted(golden[i].due),
+                                    quoted(golden[i].due), quoted(golden[i].due)));
+        if (golden[i].changed_at)
+            side_value(&x, arena_printf(a,
+                                        "INSERT INTO motcua.due_ledger VALUES (%zu, 2, %s, %s, %s, "
+                                        "%s, %s)",
+                                        9000000 + i, quoted(golden[i].changed_at),
+                                        quoted(golden[i].due), quoted(basis), quoted(current),
+                                        quoted(golden[i].cause)));
+    }
+}
+
+static struct figures_query october(enum due_basis basis)
+{
+    return (struct figures_query){.from = when("2026-10-01T00:00+07:00"),
+                                  .to = when("2026-11-01T00:00+07:00"),
+                                  .as_of = INSTANT_NONE,
+                                  .basis = basis,
+                                  .procedure = "9.000068", /* the real acts beside have another */
+                                  .group = "total",
+                                  .limit = 50};
+}
+
+struct expected {
+    const char *column;
+    int64_t n;
+};
+
+static void check(const struct figures_query *q, const struct expected *want)
+{
+    json_t *j = ask(q), *item = first_item(j);
+
+    for (; want->column; want++) {
+        if (json_i64(item, want->column, -1) != want->n)
+            print_message("%s: %lld, not %lld\n", want->column,
+                          (long long)json_i64(item, want->column, -1), (long long)want->n);
+        assert_int_equal(json_i64(item, want->column, -1), want->n);
+    }
+    /* identities of the form */
+    assert_int_equal(json_i64(item, "total", -1), json_i64(item, "received_online", 0) +
+                                                      json_i64(item, "received_other", 0) +
+                                                      json_i64(item, "carried", 0));
+    assert_int_equal(json_i64(item, "total", -1),
+                     json_i64(item, "resolved", 0) + json_i64(item, "pending", 0));
+    assert_int_equal(json_i64(item, "pending", -1),
+                     json_i64(item, "pending_within", 0) + json_i64(item, "pending_overdue", 0));
+    assert_int_equal(json_i64(item, "resolved", -1), json_i64(item, "resolved_early", 0) +
+                                                         json_i64(item, "resolved_on_time", 0) +
+                                                         json_i64(item, "resolved_late", 0));
+    json_decref(j);
+}
+
+static const struct expected by_basis[] = {
+    {"received_online", 6},
+    {"received_other", 3},
+    {"carried", 2},
+    {"total", 11},
+    {"resolved_early", 3},
+    {"resolved_on_time", 3},
+    {"resolved_late", 2},
+    {"resolved", 8},
+    {"pending_within", 1},
+    {"pending_overdue", 2},
+    {"pending", 3},
+    {"ended_other", 1},
+    {"first_decided", 11},
+    {"valid_first", 8},
+    {"first_accepted", 9},
+    {"supplemented", 1},
+    {NULL, 0},
+};
+
+static void golden_example_judged_by_the_basis_date(void **state)
+{
+    struct figures_query q = october(DUE_BASIS);
+    json_t *j, *item;
+
+    (void)state;
+    golden_load();
+    clock_set_for_tests(when("2026-11-01T08:00+07:00"));
+    check(&q, by_basis);
+    j = ask(&q);
+    item = first_item(j);
+    assert_string_equal(json_str(j, "source"), "history");
+#define RATE(key, num, den)                                                                        \
+    assert_int_equal(json_i64(json_object_get(item, key), "n", -1), num);                          \
+    assert_int_equal(json_i64(json_object_get(item, key), "of", -1), den)
+    RATE("rate_on_time", 6, 8);
+    RATE("rate_on_time_with_overdue", 6, 10);
+    RATE("rate_valid_first", 8, 11);
+    RATE("rate_first_accepted", 9, 11);
+    RATE("rate_supplemented", 1, 10);
+#undef RATE
+    json_decref(j);
+}
+
+static void golden_example_judged_by_the_current_date(void **state)
+{
+    static const struct expected want[] = {
+        {"total", 11},
+        {"resolved_early", 3},
+        {"resolved_on_time", 3},
+        {"resolved_late", 2},
+        {"pending_within", 2},
+        {"pending_overdue", 1},
+        {NULL, 0},
+    };
+    struct figures_query q = october(DUE_CURRENT);
+    json_t *j;
+
+    (void)state;
+    check(&q, want);
+    j = ask(&q);
+    assert_int_equal(
+        json_i64(json_object_get(first_item(j), "rate_on_time_with_overdue"), "of", -1), 9);
+    json_decref(j);
+}
+
+/* Judged by the date first promised, a restart does not help either. */
+static void golden_example_judged_by_the_original_date(void **state)
+{
+    static const struct expected want[] = {
+        {"resolved_early", 2}, {"resolved_late", 3}, {"pending_overdue", 2}, {NULL, 0}};
+    struct figures_query q = october(DUE_ORIGINAL);
+
+    (void)state;
+    check(&q, want);
+}
+
+static void the_same_numbers_a_year_later(void **state)
+{
+    struct figures_query q = october(DUE_BASIS);
+
+    (void)state;
+    clock_set_for_tests(when("2027-11-15T08:00+07:00"));
+    check(&q, by_basis);
+    q.as_of = when("2027-01-15T00:00+07:00");
+    check(&q, by_basis);
+}
+
+/* As of an instant inside the period, only what was known then. */
+static void as_of_the_middle_of_the_month(void **state)
+{
+    static const struct expected want[] = {
+        /* at 13/10 12:00: G8 is still open, G7 waits for its supplement, G12 was not accepted */
+        {"carried", 2},       {"received_online", 4}, {"received_other", 2},
+        {"resolved", 5},      {"pending", 3},         {"ended_other", 0},
+        {"first_decided", 7}, {"valid_first", 5},     {NULL, 0}};
+    struct figures_query q = october(DUE_BASIS);
+
+    (void)state;
+    q.as_of = when("2026-10-13T12:00+07:00");
+    check(&q, want);
+}
+
+static void every_number_lists_its_dossiers(void **state)
+{
+    static const struct {
+        const char *column, *codes;
+    } want[] = {
+        {"received_online", "G4 G5 G9 G10 G12 G14"},
+        {"received_other", "G6 G7 G11"},
+        {"carried", "G2 G3"},
+        {"resolved_early", "G4 G7 G12"},
+        {"resolved_on_time", "G2 G5 G14"},
+        {"resolved_late", "G3 G6"},
+        {"pending_within", "G10"},
+        {"pending_overdue", "G9 G11"},
+        {"ended_other", "G8"},
+        {"first_decided", "G4 G5 G6 G7 G8 G9 G10 G11 G12 G13 G14"},
+        {"valid_first", "G4 G5 G6 G8 G9 G10 G11 G14"},
+        {"first_accepted", "G4 G5 G6 G7 G8 G9 G10 G11 G14"},
+        {"supplemented", "G7"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+        struct figures_query q = october(DUE_BASIS);
+        struct buf codes;
+        json_t *j, *one;
+        size_t k;
+
+        q.list = want[i].column;
+        j = ask(&q);
+        buf_init(&codes, 4096);
+        json_array_foreach(json_object_get(j, "items"), k, one)
+            buf_printf(&codes, "%s%s", k ? " " : "", json_str(one, "code"));
+        assert_string_equal(buf_cstr(&codes), want[i].codes);
+        buf_free(&codes);
+        json_decref(j);
+    }
+}
+
+static void lists_are_paged(void **state)
+{
+    struct figures_query q = october(DUE_BASIS);
+    struct span head, rest;
+    int n = 0;
+    bool more = true;
+
+    (void)state;
+    q.list = "first_decided";
+    q.limit = 4;
+    while (more && n < 20) {
+        json_t *j = ask(&q);
+        const char *next = json_str(j, "next");
+
+        n += (int)json_array_size(json_object_get(j, "items"));
+        more = next != NULL;
+        if (more) {
+            assert_true(span_cut(span_of(next), '.', &head, &rest));
+            assert_true(span_i64(rest, 0, INT64_MAX, &q.after_id));
+        }
+        json_decref(j);
+    }
+    assert_int_equal(n, 11);
+}
+
+/* ---------------------------------------------------------------- rollup */
+
+static struct act taken(const char *k, bool online)
+{
+    struct act act, sub;
+
+    if (online) {
+        act_init(&sub, a, CMD_SUBMIT, (struct actor){0});
+        intake_fill(&sub, "Trực tuyến", NULL, NULL);
+        ((struct intake *)(uintptr_t)sub.cmd.intake)->channel = CHANNEL_ONLINE;
+        assert_int_equal(act_do(&x, &sub), ERR_OK);
+    }
+    act_init(&act, a, online ? CMD_ACCEPT : CMD_TAKE_IN, actor_of(&x, "lan.tiepnhan"));
+    intake_fill(&act, k, NULL, NULL);
+    if (online) {
+        act.code = sub.assigned;
+        act.if_match = sub.seq;
+        ((struct intake *)(uintptr_t)act.cmd.intake)->channel = CHANNEL_ONLINE;
+    }
+    assert_int_equal(act_do(&x, &act), ERR_OK);
+    return act;
+}
+
+static void turned_away(enum command_kind kind, const char *reason)
+{
+    static const char *reasons[1];
+    struct act act;
+    struct intake *in;
+
+    reasons[0] = reason;
+    act_init(&act, a, kind, actor_of(&x, "lan.tiepnhan"));
+    intake_fill(&act, "Chưa hợp lệ", NULL, NULL);
+    in = (struct intake *)(uintptr_t)act.cmd.intake;
+    in->reason = reasons;
+    in->reasons = 1;
+    assert_int_equal(act_do(&x, &act), ERR_OK);
+}
+
+/* Real acts over three months: early, on time, late, pending, overdue, returned, rejected. */
+static void live_some_months(void)
+{
+    struct act one;
+
+    clock_set_for_tests(when("2026-09-07T08:10+07:00"));
+    one = taken("sớm", false);
+    world_release(&x, a, &one);
+    (void)taken("treo", true);
+    clock_set_for_tests(when("2026-09-14T08:10+07:00"));
+    one = taken("trễ", false);
+    turned_away(CMD_RETURN_INTAKE, "missing");
+    clock_set_for_tests(when("2026-10-16T08:10+07:00"));
+    world_release(&x, a, &one);
+    one = taken("đúng hạn", true);
+    turned_away(CMD_REJECT_INTAKE, "not_competent");
+    clock_set_for_tests(one.current->basis_due - INT64_C(3600000000));
+    world_release(&x, a, &one);
+    clock_set_for_tests(when("2026-11-16T08:10+07:00"));
+    (void)taken("mới", false);
+    (void)taken("mới nữa", true);
+    clock_set_for_tests(when("2026-11-20T10:00+07:00"));
+}
+
+static bool same_text(const char *p, const char *q)
+{
+    return strcmp(p ? p : "", q ? q : "") == 0;
+}
+
+static void same_items(const char *group, const char *from, const char *to)
+{
+    struct figures_query q = {.from = when(from),
+                              .to = when(to),
+                              .as_of = INSTANT_NONE,
+                              .basis = DUE_BASIS,
+                              .group = group};
+    json_t *live, *history, *one;
+    size_t i, compared = 0;
+
+    live = ask(&q);
+    assert_string_equal(json_str(live, "source"), "rollup");
+    q.as_of = clock_now() + 1;
+    history = ask(&q);
+    assert_string_equal(json_str(history, "source"), "history");
+    json_array_foreach(json_object_get(live, "items"), i, one)
+    {
+        json_t *other = NULL, *k;
+        const char *key;
+        size_t n;
+
+        json_array_foreach(json_object_get(history, "items"), n, k)
+        {
+            const char *by[] = {"agency", "procedure", "month"};
+            bool same = true;
+
+            for (int b = 0; b < 3; b++)
+                same = same && same_text(json_str(one, by[b]), json_str(k, by[b]));
+            if (same)
+                other = k;
+        }
+        if (!other) /* a cell of earlier months with nothing in this one */
+            continue;
+        compared++;
+        json_object_foreach(one, key, k)
+        {
+            if (json_is_null(k) || strncmp(key, "rate_", 5) == 0)
+                continue;
+            if (!json_equal(k, json_object_get(other, key)))
+                print_message("%s %s %s: rollup %lld, history %lld\n", group, from, key,
+                              (long long)json_integer_value(k),
+                              (long long)json_i64(other, key, -1));
+            assert_true(json_equal(k, json_object_get(other, key)));
+        }
+    }
+    assert_int_equal(compared, json_array_size(json_object_get(history, "items")));
+    json_decref(live);
+    json_decref(history);
+}
+
+static void rollup_equals_the_history(void **state)
+{
+    (void)state;
+    live_some_months();
+    same_items("total", "2026-11-01T00:00+07:00", "2026-12-01T00:00+07:00");
+    same_items("total", "2026-09-01T00:00+07:00", "2026-12-01T00:00+07:00");
+    same_items("agency", "2026-10-01T00:00+07:00", "2026-12-01T00:00+07:00");
+    same_items("procedure", "2026-11-01T00:00+07:00", "2026-11-21T00:00+07:00");
+    same_items("month", "2026-08-01T00:00+07:00", "2026-12-01T00:00+07:00");
+}
+
+static void rollup_equals_the_recount(void **state)
+{
+    struct figures_query q = {.from = when("2026-09-01T00:00+07:00"),
+                              .to = when("2026-12-01T00:00+07:00"),
+                              .as_of = INSTANT_NONE,
+                              .basis = DUE_BASIS,
+                              .group = "total"};
+    static const struct expected want[] = {
+        {"received_online", 3},
+        {"received_other", 3},
+        {"resolved_early", 1},
+        {"resolved_late", 1},
+        {"resolved_on_time", 1},
+        {"pending_overdue", 1},
+        {"pending_within", 2},
+        {"first_decided", 8},
+        {"first_accepted", 6},
+        {"valid_first", 6},
+        {NULL, 0},
+    };
+    const char *text = NULL;
+
+    (void)state;
+    check(&q, want);
+    for (const struct embedded *e = embed_sql; e->name; e++)
+        if (strcmp(e->name, "verify_figures.sql") == 0)
+            text = e->data;
+    assert_non_null(text);
+    side_value(&x, arena_printf(a, "PREPARE recount AS %s", text));
+    assert_string_equal(side_value(&x, "EXECUTE recount(10)"), "");
+    side_value(&x, "UPDATE motcua.figure_month SET resolved_late = resolved_late + 1 WHERE month "
+                   "= 2026 * 12 + 9 AND agency = 110");
+    assert_string_equal(side_value(&x, "EXECUTE recount(10)"), "110");
+    side_value(&x, "UPDATE motcua.figure_month SET resolved_late = resolved_late - 1 WHERE month "
+                   "= 2026 * 12 + 9 AND agency = 110");
+}
+
+int main(void)
+{
+    static const char *const only[] = {"1.005416", NULL};
+    const struct CMUnitTest rollup[] = {
+        cmocka_unit_test(rollup_equals_the_history),
+        cmocka_unit_test(rollup_equals_the_recount),
+        cmocka_unit_test(golden_example_judged_by_the_basis_date),
+        cmocka_unit_test(golden_example_judged_by_the_current_date),
+        cmocka_unit_test(golden_example_judged_by_the_original_date),
+        cmocka_unit_test(the_same_numbers_a_year_later),
+        cmocka_unit_test(as_of_the_middle_of_the_month),
+        cmocka_unit_test(every_number_lists_its_dossiers),
+        cmocka_unit_test(lists_are_paged),
+    };
+    int failed;
+
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    store_world_start(&x, only);
+    a = arena_new((size_t)256 << 20);
+    store_world_open(&x, 1);
+    failed = cmocka_run_group_tests_name("store: figures", rollup, NULL, NULL);
+    store_world_close(&x);
+    store_world_end(&x);
+    arena_free(a);
+    return failed;
+}
