@@ -53,9 +53,11 @@ first AS (
            count(*) FILTER (WHERE d.accepted IS NOT NULL AND d.supplemented < $6::timestamptz)
                AS supplemented
       FROM period p
-      JOIN motcua.dossier d ON d.receiving = ANY ($1::int4[])
-           AND d.first_decided >= p.since AND d.first_decided < p.until
-     WHERE ($2::text IS NULL OR d.procedure = $2::text)
+     CROSS JOIN LATERAL (
+           SELECT o.* FROM motcua.dossier o
+            WHERE o.receiving = ANY ($1::int4[]) AND o.first_decided >= p.since
+              AND o.first_decided < p.until AND ($2::text IS NULL OR o.procedure = $2::text)
+           OFFSET 0) d
      GROUP BY 1, 2, 3)
 SELECT k.n, k.agency, k.procedure, coalesce(w.online, 0), coalesce(w.direct, 0), coalesce(w.carried, 0),
        coalesce(w.early, 0), coalesce(w.on_time, 0), coalesce(w.late, 0), coalesce(w.within, 0),

@@ -1,0 +1,175 @@
+"""The plan of every statement of server/store/sql on full tables: none reads a large table from end to
+end.  Statements are found in the folder, so a new one cannot escape; what store_acts does inside is
+looked at too."""
+import glob
+import os
+import re
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
+from pg import Cluster, Tap, TOP  # noqa: E402
+
+t = Tap()
+db = Cluster(['shared_buffers=512MB', 'max_wal_size=2GB'])
+CLOSED, OPEN = 200000, 20000
+LARGE = ('dossier', 'task', 'dossier_event', 'due_ledger', 'dossier_content', 'dossier_search',
+         'idempotency', 'session', 'account', 'audit', 'file_blob', 'dossier_file')
+# Verification reads everything by intention; so do a report on all agencies at once and the
+# projection of the texts (small tables).
+WHOLE = {'verify_figures', 'verify_orphans'}
+
+db.q("""
+SET synchronous_commit = off;
+INSERT INTO motcua.dossier (id, seq, head, status, money, handover, sync, channel, version, receiving,
+        competent, first_accepted, refused_incomplete, code, submission, procedure, procedure_hash,
+        submitted, first_decided, accepted, original_due, basis_due, current_due, finished, returned,
+        closed, state)
+    SELECT g, 9, sha256(g::text::bytea), CASE WHEN g <= %(open)d THEN 5 ELSE 8 END, 0, 0, 0, g %% 3, 1,
+           10 + g %% 50, 110 + g %% 100, true, false,
+           'H24.' || 10 + g %% 100 || '-' || to_char(at, 'YYMMDD') || '-' || lpad(g::text, 6, '0'), NULL,
+           '1.00' || lpad((g %% 200)::text, 4, '0'), sha256('p'), at, at, at, at + due, at + due, at + due,
+           CASE WHEN g > %(open)d THEN at + interval '9 days' END,
+           CASE WHEN g > %(open)d THEN at + interval '9 days' END,
+           CASE WHEN g > %(open)d THEN at + interval '9 days' END, repeat('x', 900)
+      FROM generate_series(1, %(open)d + %(closed)d) g
+      CROSS JOIN LATERAL (SELECT CASE WHEN g <= %(open)d THEN '2026-11-20 08:00+07'::timestamptz - make_interval(hours => (g %% 400)::int)
+          ELSE '2026-11-01 08:00+07'::timestamptz - make_interval(mins => ((g * 5) %% 1000000)::int) END AS at,
+          interval '10 days' AS due) x;
+INSERT INTO motcua.dossier (id, seq, head, status, money, handover, sync, channel, version, receiving,
+        competent, first_accepted, refused_incomplete, submission, procedure, procedure_hash, submitted, state)
+    SELECT 10000000 + g, 1, sha256('x'), 1, 0, 0, 0, 1, 1, 10 + g %% 50, 110, false, false, 'S-' || g,
+           '1.005416', sha256('p'), now(), 'x' FROM generate_series(1, 2000) g;
+INSERT INTO motcua.task (dossier, seq, officer, due, promised, opened, task, agency, version, role, code,
+        procedure, step)
+    SELECT id, seq, CASE WHEN id %% 4 = 0 THEN 0 ELSE id %% 900 + 1 END, current_due - interval '3 days',
+           current_due, accepted, 1, competent, 1, id %% 10, code, procedure, 'appraise'
+      FROM motcua.dossier WHERE id <= %(open)d;
+INSERT INTO motcua.dossier_event (dossier, seq, at, actor, on_behalf_of, agency, kind, role, payload,
+        digest, prev_hash, hash)
+    SELECT d.id, s, d.accepted + make_interval(hours => s), 1, 0, 110, 'STEP_STARTED', 'specialist',
+           repeat('y', 120), d.head, d.head, d.head
+      FROM motcua.dossier d, generate_series(1, 4) s WHERE d.id <= %(open)d * 4;
+INSERT INTO motcua.due_ledger SELECT id, 1, accepted, original_due, basis_due, current_due, 'acceptance'
+    FROM motcua.dossier WHERE accepted IS NOT NULL;
+INSERT INTO motcua.dossier_content SELECT id, 'Nguyễn Văn ' || id, '\\x%(salt)s', repeat('z', 300)
+    FROM motcua.dossier;
+INSERT INTO motcua.dossier_search SELECT id, receiving, 0, 'nguyen van ' || md5(id::text),
+    md5(id::text) || ' van nguyen', '09' || lpad(id::text, 8, '0'), reverse(lpad(id::text, 12, '0'))
+    FROM motcua.dossier;
+INSERT INTO motcua.idempotency SELECT 'key-' || g, 1, sha256('b'), g, 1, NULL, repeat('a', 200), now()
+    FROM generate_series(1, 100000) g;
+INSERT INTO motcua.account (login, name, agency) SELECT 'person' || g, 'Người ' || g, 110 + g %% 100
+    FROM generate_series(1, 5000) g;
+INSERT INTO motcua.role_held (account, role, agency) SELECT id, id %% 10, agency FROM motcua.account;
+INSERT INTO motcua.session SELECT sha256(g::text::bytea), sha256('c'), g %% 5000 + 1, 'p', now(),
+    '30 minutes', now() + interval '1 hour', now() + interval '1 day' FROM generate_series(1, 20000) g;
+INSERT INTO motcua.sign_in_throttle SELECT 'p:' || g, 1, now(), now() FROM generate_series(1, 20000) g;
+INSERT INTO motcua.audit (what) SELECT 'x' FROM generate_series(1, 20000);
+INSERT INTO motcua.file_blob SELECT sha256(g::text::bytea), 1, 'application/pdf', 'x', 1, now()
+    FROM generate_series(1, 20000) g;
+INSERT INTO motcua.dossier_file SELECT g, sha256(g::text::bytea), 1, NULL, NULL FROM generate_series(1, 20000) g;
+INSERT INTO motcua.figure_month SELECT 110 + a, m, '1.00' || lpad(p::text, 4, '0'), 1, 1, 1, 1, 1, 1, 1, 1, 0, 0
+    FROM generate_series(0, 99) a, generate_series(24300, 24322) m, generate_series(0, 9) p;
+VACUUM ANALYZE;
+""" % {'open': OPEN, 'closed': CLOSED, 'salt': '00' * 16})
+
+EXPLAIN = "SET plan_cache_mode = %s; PREPARE s AS %s; EXPLAIN EXECUTE s%s;"
+VALUES = {'int4[]': "ARRAY[110,111,112]", 'int8': '5', 'int4': '7', 'text': "'1.000010'", 'bool': 'true',
+          'timestamptz': "'2026-11-20 08:00+07'", 'bytea': "'\\x00'", 'int8[]': 'NULL', 'text[]': 'NULL',
+          'bytea[]': 'NULL', 'bool[]': 'NULL', 'int2': '1', 'date': 'NULL',
+          'timestamptz[]': "ARRAY['2026-11-01 00:00+07'::timestamptz]"}
+
+
+def arguments(sql):
+    kinds = {}
+    for n, kind in re.findall(r'\$(\d+)::(\w+(?:\[\])?)', sql):
+        kinds[int(n)] = kind
+    if not kinds:
+        return ''
+    return '(' + ', '.join(VALUES[kinds[i]] for i in range(1, max(kinds) + 1)) + ')'
+
+
+files = sorted(glob.glob(TOP + '/server/store/sql/*.sql'))
+t.ok(len(files) > 40, 'there are statements', len(files))
+for path in files:
+    name = os.path.basename(path)[:-4]
+    sql = open(path).read()
+    t.ok(all('$%d::' % n in sql for n in range(1, len(set(re.findall(r'\$(\d+)', sql))) + 1)),
+         '%s says the type of every argument' % name)
+    if name in WHOLE:
+        continue
+    for mode in ('force_generic_plan', 'force_custom_plan'):
+        plan = '\n'.join(r[0] for r in db.q(EXPLAIN % (mode, sql, arguments(sql)), 'motcua_app'))
+        bad = [m for m in re.findall(r'Seq Scan on (\w+)', plan) if m in LARGE]
+        t.eq(bad, [], '%s reads no large table whole (%s)' % (name, mode))
+        if bad:
+            print('# ' + plan.replace('\n', '\n# '))
+
+# ---------------------------------------------------------------- what the functions do inside
+INSIDE = """
+LOAD 'auto_explain';
+SET auto_explain.log_min_duration = 0;
+SET auto_explain.log_nested_statements = on;
+SET auto_explain.log_format = text;
+SET client_min_messages = log;
+"""
+act = open(TOP + '/tests/api/test_store_acts.py').read()
+code = act[act.index('ZERO = bytes(32)'):act.index('def head_of(id)')]
+scope = {'hashlib': __import__('hashlib')}
+exec(code, scope)  # the batches of the other test
+Batch, text = scope['Batch'], ''
+for round in range(7):  # the sixth call may take a generic plan
+    b = Batch()
+    for id in (300 + round, 400 + round):
+        seq, head = db.q("SELECT seq, encode(head, 'hex') FROM motcua.dossier WHERE id = %d" % id)[0]
+        n = b.act(id, expect=int(seq), head=bytes.fromhex(head), key='plan-%d' % id)
+        b.add('x', act=n, task=1)
+        b.add('t', act=n, task=2, agency=111, role=5, officer=4, procedure='1.000010', version=1,
+              step='sign', due='2026-12-01 08:00+07', promised='2026-12-01 08:00+07',
+              opened='2026-11-23 08:00+07')
+        b.add('m', act=n, first_accepted=True, refused=False, accepted='2026-11-23 08:00+07',
+              original='2026-11-23 08:00+07', basis='2026-11-23 08:00+07', current='2026-11-23 08:00+07')
+        b.add('f', act=n, agency=110, month=24321, procedure='1.005416', figure=5, n=1)
+        b.add('k', act=n, name='x', salt=bytes(16), body='{}')
+        b.add('s', act=n, agency=10, who=1, name='a', reversed='a', phone='1', identity='2')
+        b.add('g', act=n, hash=scope['hashlib'].sha256(b'1').digest(), seq=11)
+        b.add('u', act=n, seq=11, at='2026-11-23 08:00+07', original='2026-11-23 08:00+07',
+              basis='2026-11-23 08:00+07', current='2026-11-23 08:00+07', cause='restart')
+    new = b.act(20000000 + round, counter='c', prefix='p', accept=True, key='new-%d' % round)
+    text += b.sql()
+p = db.popen(INSIDE + text)
+out, err = p.communicate(p.sql.encode())
+plans = err.decode()
+t.eq(p.returncode, 0, 'seven batches are stored while their plans are watched')
+t.ok('Update on dossier' in plans and 'Delete on task' in plans, 'the plans inside are seen', plans[-500:])
+bad = sorted({m for m in re.findall(r'Seq Scan on (\w+)', plans) if m in LARGE})
+t.eq(bad, [], 'store_acts reads no large table whole')
+text = INSIDE
+for call in ("account_by_login('person7')", "sign_in_attempt('person7', 'peer', false, now())",
+             "session_touch(sha256('5'), now())", "session_end(sha256('6'))",
+             "account_put('person9', NULL, NULL, 'x', NULL, NULL)", "account_roles(7, 110, 3)",
+             "roles_of(5, 110)", "file_register(sha256('5'), 1, 'x', 'x', 1)"):
+    text += 'SELECT motcua.%s;' % call
+p = db.popen(text)
+out, err = p.communicate(p.sql.encode())
+t.eq(p.returncode, 0, 'the other functions run')
+bad = sorted({m for m in re.findall(r'Seq Scan on (\w+)', err.decode())
+              if m in LARGE + ('role_held', 'sign_in_throttle')})
+t.eq(bad, [], 'the other functions read no large table whole')
+
+# ---------------------------------------------------------------- acts stay on their page
+before = db.q("SELECT pg_stat_get_tuples_updated(oid), pg_stat_get_tuples_hot_updated(oid) FROM pg_class "
+              "WHERE oid = 'motcua.dossier'::regclass")[0]
+text = ''
+for id in range(1000, 1200):
+    b = Batch()
+    b.act(id, expect=9, head=scope['hashlib'].sha256(str(id).encode()).digest(), state='x' * 900)
+    text += b.sql()
+db.q('VACUUM motcua.dossier')
+db.q(text + "SELECT pg_stat_force_next_flush();")
+after = db.q("SELECT pg_stat_get_tuples_updated(oid), pg_stat_get_tuples_hot_updated(oid) FROM pg_class "
+             "WHERE oid = 'motcua.dossier'::regclass")[0]
+updated, hot = int(after[0]) - int(before[0]), int(after[1]) - int(before[1])
+t.ok(updated >= 200 and hot * 10 >= updated * 9, 'ordinary acts update dossiers on their page (HOT)',
+     '%d of %d' % (hot, updated))
+t.end()
