@@ -8,23 +8,15 @@
 #include "common/base/json_out.h"
 
 extern const struct cli_verb cmd_simulate;
+extern const struct cli_verb cmd_verify;
 extern const struct cli_verb cmd_organisation, cmd_procedure;
 extern const struct cli_verb cmd_calendar, cmd_deadline;
 extern const struct cli_verb cmd_config, cmd_doctor, cmd_migrate;
 extern const struct cli_verb cmd_publish, cmd_serve;
 
 const struct cli_verb *const cli_verbs[] = {
-    &cmd_calendar,
-    &cmd_config,
-    &cmd_deadline,
-    &cmd_doctor,
-    &cmd_migrate,
-    &cmd_organisation,
-    &cmd_procedure,
-    &cmd_publish,
-    &cmd_serve,
-    &cmd_simulate,
-    NULL,
+    &cmd_calendar,  &cmd_config,  &cmd_deadline, &cmd_doctor,   &cmd_migrate, &cmd_organisation,
+    &cmd_procedure, &cmd_publish, &cmd_serve,    &cmd_simulate, &cmd_verify,  NULL,
 };
 
 #define VERBS_MAX  64

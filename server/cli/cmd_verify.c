@@ -7,7 +7,9 @@
 
 #include "common/base/json_out.h"
 #include "server/cli/cli.h"
+#include "server/cli/settings.h"
 #include "server/cli/verify.h"
+#include "server/core/embed.h"
 
 static int run(struct cli *c, int argc, char **argv);
 
@@ -16,9 +18,13 @@ const struct cli_verb cmd_verify = {
     run,
     {"kiểm tra lại toàn bộ lịch sử và chuỗi băm",
      "fold every history again and check the hash chain"},
-    {"verify [--database CONNINFO] [--export TỆP] [--dossier ID]",
-     "verify [--database CONNINFO] [--export FILE] [--dossier ID]"},
+    {"verify [--export TỆP] [--dossier SỐ] [--config TỆP] [--set KHÓA=GIÁ-TRỊ]…",
+     "verify [--export FILE] [--dossier NUMBER] [--config FILE] [--set KEY=VALUE]…"},
 };
+
+enum { O_EXPORT = SETTINGS_OPTIONS_N, O_DOSSIER, O_COUNT };
+static const struct cli_option options[] = {
+    SETTINGS_OPTIONS, {"--export", false}, {"--dossier", false}};
 
 /* One of the two streams: rows arrive one by one in the order of dossier (and seq). */
 struct stream {
@@ -216,6 +222,29 @@ static void walk(struct work *k)
     }
 }
 
+/* The monthly figures against a recount of all dossiers (server/store/sql/verify_figures.sql). */
+static bool recount(struct verify *v, const char *conninfo)
+{
+    static const char *const most[1] = {"100"};
+    const struct embedded *f = embed_sql;
+    PGconn *conn = PQconnectdb(conninfo);
+    PGresult *r = NULL;
+    bool ok;
+    int i;
+
+    while (f->name && strcmp(f->name, "verify_figures.sql") != 0)
+        f++;
+    if (f->name && PQstatus(conn) == CONNECTION_OK)
+        r = PQexecParams(conn, f->data, 1, NULL, most, NULL, NULL, 0);
+    ok = r && PQresultStatus(r) == PGRES_TUPLES_OK;
+    for (i = 0; ok && i < PQntuples(r); i++)
+        verify_figure(v, PQgetvalue(r, i, 0), PQgetvalue(r, i, 1), PQgetvalue(r, i, 2),
+                      PQgetvalue(r, i, 3), PQgetvalue(r, i, 4), PQgetvalue(r, i, 5));
+    PQclear(r);
+    PQfinish(conn);
+    return ok;
+}
+
 static int report(struct cli *c, const struct verify *v)
 {
     struct verify_count n = verify_counts(v);
@@ -254,9 +283,10 @@ static int verify_database(struct cli *c, const char *conninfo, const char *expo
         k.more_events = stream_next(&k.events);
         k.more_rows = stream_next(&k.rows);
         walk(&k);
-        code = stream_failed(&k.events) || stream_failed(&k.rows)
-                   ? cli_refuse(c, "cơ sở dữ liệu ngắt giữa chừng", "the database broke off")
-                   : report(c, k.v);
+        code =
+            stream_failed(&k.events) || stream_failed(&k.rows) || (!only && !recount(k.v, conninfo))
+                ? cli_refuse(c, "cơ sở dữ liệu ngắt giữa chừng", "the database broke off")
+                : report(c, k.v);
     }
     if (k.export && (fclose(k.export) != 0 || k.export_failed))
         code = cli_refuse(c, "không ghi hết tệp \"%s\"", "could not write all of \"%s\"", export);
@@ -267,37 +297,53 @@ static int verify_database(struct cli *c, const char *conninfo, const char *expo
     return code;
 }
 
-static int run(struct cli *c, int argc, char **argv)
+static int verify_settings(struct cli *c, struct arena *a, const struct settings *settings,
+                           const char *export, const char *only)
 {
-    static const struct cli_option specs[] = {
-        {"--database", false}, {"--export", false}, {"--dossier", false}};
-    struct cli_args it = {.argc = argc, .argv = argv, .at = 1};
-    const char *value[3] = {NULL, NULL, NULL};
+    struct config *cfg = settings_need(c, a, settings, CONFIG_FOR_DATABASE);
     struct snapshot *snap;
     struct buf why;
-    int r, code;
-    int64_t id;
+    int code;
 
-    while ((r = cli_next(&it, specs, 3)) != CLI_END) {
-        if (r == CLI_OPERAND)
-            return cli_misuse(c, &cmd_verify, "không hiểu \"%s\"", "\"%s\" is not understood",
-                              it.operand);
-        if (r < 0)
-            return cli_bad_option(c, &cmd_verify, &it, r, specs, 3);
-        value[r] = it.value;
-    }
-    if (value[2] && !span_i64(span_of(value[2]), 1, INT64_MAX, &id))
-        return cli_misuse(c, &cmd_verify, "số hồ sơ \"%s\" không hợp lệ",
-                          "\"%s\" is not the number of a dossier", value[2]);
-    if (!value[0])
-        value[0] = verify_default_conninfo(c);
-    if (!value[0])
+    if (!cfg)
         return CLI_REFUSED;
     buf_init(&why, 65536);
-    snap = snapshot_load(value[0], &why);
-    code = snap ? verify_database(c, value[0], value[1], value[2], snap)
+    snap = snapshot_load(config_conninfo(cfg, CONFIG_DB_APP), &why);
+    code = snap ? verify_database(c, config_conninfo(cfg, CONFIG_DB_APP), export, only, snap)
                 : cli_refuse(c, "%s", "%s", buf_cstr(&why));
     snapshot_unref(snap);
     buf_free(&why);
+    config_free(cfg);
+    return code;
+}
+
+static int run(struct cli *c, int argc, char **argv)
+{
+    struct arena *a = arena_new((size_t)64 << 20);
+    struct cli_args it = {.argc = argc, .argv = argv, .at = 1};
+    struct settings settings = {.file = NULL};
+    const char *value[O_COUNT] = {NULL};
+    int r, code = CLI_FINE;
+    int64_t id;
+
+    while (code == CLI_FINE && (r = cli_next(&it, options, O_COUNT)) != CLI_END) {
+        if (r == CLI_OPERAND)
+            code =
+                cli_misuse(c, &cmd_verify, "thừa tham số: %s", "one word too many: %s", it.operand);
+        else if (r < 0)
+            code = cli_bad_option(c, &cmd_verify, &it, r, options, O_COUNT);
+        else if (r >= SETTINGS_OPTIONS_N)
+            value[r] = it.value;
+        else if (!settings_take(a, &settings, r, it.value))
+            code = cli_misuse(c, &cmd_verify, "--set cần KHÓA=GIÁ-TRỊ, không phải \"%s\"",
+                              "--set wants KEY=VALUE, not \"%s\"", it.value);
+    }
+    if (code == CLI_FINE && value[O_DOSSIER] &&
+        !span_i64(span_of(value[O_DOSSIER]), 1, INT64_MAX, &id))
+        code = cli_misuse(c, &cmd_verify, "số hồ sơ \"%s\" không hợp lệ",
+                          "\"%s\" is not the number of a dossier", value[O_DOSSIER]);
+    if (code == CLI_FINE)
+        code = verify_settings(c, a, &settings, value[O_EXPORT], value[O_DOSSIER]);
+    arena_free(a);
     return code;
 }

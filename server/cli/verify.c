@@ -16,6 +16,7 @@ struct fault {
 struct verify {
     struct snapshot *snap;
     struct arena *arena[2]; /* the state before and after an event, in turn */
+    struct arena *texts;    /* of faults that name figures */
     int turn;
     struct dossier *state;
     const struct procedure *procedure;
@@ -42,6 +43,7 @@ struct verify *verify_new(struct snapshot *snap)
     v->snap = snap;
     v->arena[0] = arena_new(16 << 20);
     v->arena[1] = arena_new(16 << 20);
+    v->texts = arena_new(1 << 20);
     return v;
 }
 
@@ -50,6 +52,7 @@ struct verify *verify_free(struct verify *v)
     if (v) {
         arena_free(v->arena[0]);
         arena_free(v->arena[1]);
+        arena_free(v->texts);
         free(v);
     }
     return NULL;
@@ -190,6 +193,23 @@ void verify_row(struct verify *v, const struct verify_row *r)
 void verify_no_row(struct verify *v)
 {
     add_fault(v, "no-row", "lịch sử không có hồ sơ", "the history has no dossier");
+}
+
+void verify_figure(struct verify *v, const char *agency, const char *month, const char *procedure,
+                   const char *figure, const char *stored, const char *counted)
+{
+    int64_t m = 0;
+
+    v->dossier = v->seq = 0;
+    (void)span_i64(span_of(month), 0, 1000000, &m); /* 0 is shown as 01/0 */
+    add_fault(
+        v, "figure",
+        arena_printf(v->texts,
+                     "số liệu %s, cơ quan %s, thủ tục %s, tháng %02d/%d: lưu %s, đếm lại %s",
+                     figure, agency, procedure, (int)(m % 12 + 1), (int)(m / 12), stored, counted),
+        arena_printf(v->texts,
+                     "figure %s, agency %s, procedure %s, month %d-%02d: stored %s, counted %s",
+                     figure, agency, procedure, (int)(m / 12), (int)(m % 12 + 1), stored, counted));
 }
 
 struct verify_count verify_counts(const struct verify *v)

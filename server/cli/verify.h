@@ -27,12 +27,12 @@ void verify_pin(struct verify *v, const char *procedure_hash); /* of the row, be
 void verify_event(struct verify *v, const struct verify_event *e);
 void verify_row(struct verify *v, const struct verify_row *r);
 void verify_no_row(struct verify *v);
+/* A monthly figure that a recount gives otherwise; all as text. */
+void verify_figure(struct verify *v, const char *agency, const char *month, const char *procedure,
+                   const char *figure, const char *stored, const char *counted);
 struct verify_count verify_counts(const struct verify *v);
 /* The first faults (100 at most), each with dossier and position. */
 void verify_print(const struct verify *v, enum lang lang, struct buf *out);
 void verify_json(const struct verify *v, enum lang lang, struct buf *out);
-
-/* Connection for reading, from the configuration; NULL after a refusal was printed. */
-const char *verify_default_conninfo(struct cli *c);
 
 #endif
