@@ -15,9 +15,8 @@ struct fault {
 
 struct verify {
     struct snapshot *snap;
-    struct arena *arena[2]; /* the state before and after an event, in turn */
-    struct arena *texts;    /* of faults that name figures */
-    int turn;
+    struct arena *arena; /* of one dossier: states share what an event did not change */
+    struct arena *texts; /* of faults that name figures */
     struct dossier *state;
     const struct procedure *procedure;
     int64_t dossier, seq;
@@ -41,8 +40,7 @@ struct verify *verify_new(struct snapshot *snap)
     if (!v)
         abort();
     v->snap = snap;
-    v->arena[0] = arena_new(16 << 20);
-    v->arena[1] = arena_new(16 << 20);
+    v->arena = arena_new((size_t)256 << 20);
     v->texts = arena_new(1 << 20);
     return v;
 }
@@ -50,8 +48,7 @@ struct verify *verify_new(struct snapshot *snap)
 struct verify *verify_free(struct verify *v)
 {
     if (v) {
-        arena_free(v->arena[0]);
-        arena_free(v->arena[1]);
+        arena_free(v->arena);
         arena_free(v->texts);
         free(v);
     }
@@ -70,6 +67,7 @@ void verify_pin(struct verify *v, const char *procedure_hash)
 
 void verify_begin(struct verify *v, int64_t dossier, const char *procedure_hash)
 {
+    arena_reset(v->arena);
     v->n.dossiers++;
     v->dossier = dossier;
     v->seq = 0;
@@ -107,7 +105,6 @@ static void check_chain(struct verify *v, const struct verify_event *in, const s
 
 static void fold(struct verify *v, const struct event *e)
 {
-    struct arena *a = v->arena[v->turn ^= 1];
     struct dossier *next;
 
     if (v->broken)
@@ -118,8 +115,7 @@ static void fold(struct verify *v, const struct event *e)
                   "the dossier's procedure version is not there");
         return;
     }
-    arena_reset(a);
-    next = dossier_apply(a, v->state, v->dossier, e, v->procedure);
+    next = dossier_apply(v->arena, v->state, v->dossier, e, v->procedure);
     if (!next) {
         v->broken = true;
         add_fault(v, "fold", "sự kiện không hợp với trạng thái trước nó",
@@ -136,8 +132,8 @@ void verify_event(struct verify *v, const struct verify_event *in)
                       .actor = in->actor,
                       .on_behalf_of = in->on_behalf_of,
                       .agency = (int)in->agency,
-                      .payload = in->payload,
-                      .assigned = in->assigned};
+                      .payload = arena_strdup(v->arena, in->payload),
+                      .assigned = arena_strdup(v->arena, in->assigned)};
 
     v->n.events++;
     if (in->seq != v->seq + 1) {
