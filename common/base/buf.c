@@ -53,6 +53,17 @@ static bool reserve(struct buf *b, size_t n)
     return true;
 }
 
+char *buf_room(struct buf *b, size_t n)
+{
+    char *at;
+
+    if (!reserve(b, n))
+        return NULL;
+    at = b->p + b->n;
+    b->n += n;
+    return at;
+}
+
 void buf_put(struct buf *b, const void *p, size_t n)
 {
     if (!n || !reserve(b, n))

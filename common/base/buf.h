@@ -24,6 +24,8 @@ void buf_free(struct buf *b); /* leaves an empty buffer with the same maximum */
 void buf_clear(struct buf *b);
 bool buf_ok(const struct buf *b);
 
+/* n bytes more, for the caller to fill now; NULL when they do not fit. */
+char *buf_room(struct buf *b, size_t n);
 void buf_put(struct buf *b, const void *p, size_t n);
 void buf_span(struct buf *b, struct span s);
 void buf_str(struct buf *b, const char *s); /* NULL adds nothing */

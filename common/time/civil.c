@@ -222,38 +222,63 @@ bool instant_parse(struct span s, instant *ret)
     return true;
 }
 
-/* Years of four digits only: what civil_valid lets in stays far inside. */
-static void print_instant(instant t, bool micro, char *out, size_t size)
+/* The last digits of v, with leading zeros. */
+static char *digits(char *p, int64_t v, int width)
+{
+    int i;
+
+    for (i = width - 1; i >= 0; i--, v /= 10)
+        p[i] = (char)('0' + v % 10);
+    return p + width;
+}
+
+/* "2026-11-23"; what civil_valid lets in has years of four digits, others keep theirs and fit. */
+static char *put_day(char *p, struct civil c)
+{
+    if (c.year < 0 || c.year > 9999)
+        p += snprintf(p, 12, "%04d", c.year);
+    else
+        p = digits(p, c.year, 4);
+    *p++ = '-';
+    p = digits(p, c.month, 2);
+    *p++ = '-';
+    return digits(p, c.day, 2);
+}
+
+/* Written by hand: every line of a queue or history has several. */
+static void print_instant(instant t, bool micro, char *out)
 {
     lminute m = lminute_of(t);
     int64_t us = t - instant_of(m);
-    struct civil c = civil_of_day(lminute_day(m));
-    int clock = lminute_clock(m), n;
-    char fraction[8] = "";
+    int clock = lminute_clock(m);
+    char *p = put_day(out, civil_of_day(lminute_day(m)));
 
-    if (micro)
-        (void)snprintf(fraction, sizeof fraction, ".%06u", (unsigned)(us % MICRO));
-    n = snprintf(out, size, "%04d-%02d-%02dT%02d:%02d:%02d%s+07:00", c.year, c.month, c.day,
-                 clock / 60, clock % 60, (int)(us / MICRO), fraction);
-    assert(n > 0 && (size_t)n < size);
+    *p++ = 'T';
+    p = digits(p, clock / 60, 2);
+    *p++ = ':';
+    p = digits(p, clock % 60, 2);
+    *p++ = ':';
+    p = digits(p, us / MICRO, 2);
+    if (micro) {
+        *p++ = '.';
+        p = digits(p, us % MICRO, 6);
+    }
+    memcpy(p, "+07:00", sizeof "+07:00");
 }
 
 void instant_rfc3339(instant t, char out[32])
 {
-    print_instant(t, false, out, 32);
+    print_instant(t, false, out);
 }
 
 void instant_rfc3339_us(instant t, char out[40])
 {
-    print_instant(t, true, out, 40);
+    print_instant(t, true, out);
 }
 
 void day_iso(dayno d, char out[16])
 {
-    struct civil c = civil_of_day(d);
-    int n = snprintf(out, 16, "%04d-%02d-%02d", c.year, c.month, c.day);
-
-    assert(n > 0 && n < 16);
+    *put_day(out, civil_of_day(d)) = '\0';
 }
 
 const char *weekday_name(int weekday, bool english)
