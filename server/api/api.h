@@ -38,6 +38,11 @@ const struct http_app *api_ops_app(struct api *api); /* /livez /readyz /metrics 
 void api_set_conf(struct api *api, const struct api_conf *conf);
 struct api *api_free(struct api *api);
 
+/* Digest of an identity number under the installation's salt (who is the owner, who is the officer:
+ * compared, never read back).  Any thread. */
+void identity_digest(const uint8_t salt[SHA256_BYTES], const char *id_number,
+                     uint8_t out[SHA256_BYTES]);
+
 /* The tables, checked: duplicate routes, a body without a shape, a write without permission.
  * Aborts on a broken table (only a bug can break it). */
 void api_check_tables(void);

@@ -115,11 +115,12 @@ const struct bind_shape intake_decide_shape =
 
 /* ---- translation */
 
-void identity_digest(const struct api_conf *conf, const char *id_number, uint8_t out[SHA256_BYTES])
+void identity_digest(const uint8_t salt[SHA256_BYTES], const char *id_number,
+                     uint8_t out[SHA256_BYTES])
 {
     struct sha256_stream *s = sha256_new();
 
-    sha256_add(s, conf->salt, SHA256_BYTES);
+    sha256_add(s, salt, SHA256_BYTES);
     sha256_add(s, id_number, strlen(id_number));
     sha256_end(s, out);
 }
@@ -331,7 +332,7 @@ static void digests(struct req *rq, const struct intake_in *in, struct content *
     if (owner->id_number) {
         struct sha256_stream *s;
         key = arena_alloc(rq->arena, SHA256_BYTES);
-        identity_digest(rq->api->conf, owner->id_number, key);
+        identity_digest(rq->api->conf->salt, owner->id_number, key);
         k->owner_key = key;
         if (in->procedure) {
             uint8_t *chain = arena_alloc(rq->arena, SHA256_BYTES);

@@ -53,8 +53,4 @@ extern const struct bind_shape intake_decide_shape;  /* accept, return, reject, 
 bool intake_translate(struct req *rq, const struct procedure *p, struct act *act,
                       struct command *cmd);
 
-/* Digest of an identity number under the installation's salt (who is the owner, who is the officer:
- * compared, never read back). */
-void identity_digest(const struct api_conf *conf, const char *id_number, uint8_t out[SHA256_BYTES]);
-
 #endif

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "common/access/access.h"
 #include "common/base/digest.h"
 #include "common/base/utf8.h"
 #include "server/jobs/password.h"
@@ -66,11 +67,13 @@ void session_take(struct req *rq, const struct session_user *u)
     if (u->identity_key)
         rq->user.identity_key =
             (const uint8_t *)arena_strndup(rq->arena, (const char *)u->identity_key, SHA256_BYTES);
+    /* who only inspects or supervises looks at everything; one who also works, at her own unit */
     rq->viewer =
         (struct viewer){.user = u->user,
                         .agency = u->agency,
                         .roles = u->roles,
-                        .all = (u->roles & ((1u << ROLE_AUDITOR) | (1u << ROLE_SUPERVISOR))) != 0};
+                        .all = access_reads_only(u->roles) &&
+                               (u->roles & ((1u << ROLE_AUDITOR) | (1u << ROLE_SUPERVISOR))) != 0};
     rq->signed_in = true;
 }
 

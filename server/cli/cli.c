@@ -12,7 +12,7 @@ extern const struct cli_verb cmd_verify;
 extern const struct cli_verb cmd_organisation, cmd_procedure;
 extern const struct cli_verb cmd_calendar, cmd_deadline;
 extern const struct cli_verb cmd_config, cmd_doctor, cmd_migrate;
-extern const struct cli_verb cmd_publish, cmd_serve;
+extern const struct cli_verb cmd_demo, cmd_publish, cmd_serve;
 
 const struct cli_verb *const cli_verbs[] = {
     &cmd_calendar,  &cmd_config,  &cmd_deadline, &cmd_doctor,   &cmd_migrate, &cmd_organisation,
