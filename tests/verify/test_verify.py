@@ -1,0 +1,92 @@
+"""History cannot be changed quietly: `motcuad verify` and the independent checker of an export agree
+on what is whole, and both find each kind of tampering, with its place."""
+import os
+import random
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, '..', 'lib'))
+sys.path.insert(0, HERE)
+import check_export  # noqa: E402
+from api import ENV, MOTCUAD, TOP, Office, Tap, intake  # noqa: E402
+
+t = Tap()
+office = Office()
+lan = office.client('lan.tiepnhan')
+for _ in range(6):
+    d = lan.post('/v1/dossiers', intake()).json
+    lan.post('/v1/dossiers/%s/act' % d['code'], {'action': 'forward'},
+             headers={'If-Match': lan.get('/v1/dossiers/' + d['code']).etag})
+EXPORT = office.dir + '/export.jsonl'
+
+
+def verify():
+    """Exit status and text of the verb, faults of the independent checker."""
+    p = subprocess.run([MOTCUAD, '--lang', 'en', 'verify', '--export', EXPORT, *office.flags()],
+                       cwd=TOP, env=ENV, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    with open(EXPORT, encoding='utf-8') as f:
+        return p.returncode, p.stdout.decode(), check_export.check(f)
+
+
+code, text, other = verify()
+t.eq(code, 0, 'the verb finds every history whole')
+t.ok('6 dossiers' in text and ' 0 differences' in text, 'and says how many', text)
+t.eq((other.dossiers, other.faults), (6, []), 'the independent checker agrees')
+t.ok(other.events >= 18, 'on the same events', other.events)
+
+# Only a superuser who switches triggers off can do this; it is found all the same.
+FREE = 'SET session_replication_role = replica; ALTER TABLE motcua.dossier_event DISABLE TRIGGER ALL;'
+LOCK = 'ALTER TABLE motcua.dossier_event ENABLE ALWAYS TRIGGER append_only;' \
+       'ALTER TABLE motcua.dossier_event ENABLE ALWAYS TRIGGER append_only_truncate;'
+ids = office.psql('SELECT id FROM motcua.dossier ORDER BY id').split()
+seed = int(os.environ.get('MOTCUA_TEST_SEED', '20261122'))
+pick = random.Random(seed)
+victim = pick.choice(ids)
+WHERE = 'WHERE dossier = %s AND seq = 2' % victim
+TAMPER = [
+    ('altered payload', "UPDATE motcua.dossier_event SET payload = payload || ' ' " + WHERE, victim, 2),
+    ('altered time', "UPDATE motcua.dossier_event SET at = at - interval '1 hour' " + WHERE, victim, 2),
+    ('altered actor', 'UPDATE motcua.dossier_event SET actor = actor + 1 ' + WHERE, victim, 2),
+    ('altered code', "UPDATE motcua.dossier_event SET assigned = 'H24.11-261122-9999' "
+     "WHERE dossier = %s AND assigned IS NOT NULL" % victim, victim, None),
+    ('deleted event', 'DELETE FROM motcua.dossier_event ' + WHERE, victim, 2),
+    ('truncated history', 'DELETE FROM motcua.dossier_event WHERE dossier = %s AND seq = '
+     '(SELECT max(seq) FROM motcua.dossier_event WHERE dossier = %s)' % (victim, victim), victim, None),
+    ('inserted event', 'INSERT INTO motcua.dossier_event SELECT dossier, seq + 1, at, actor, '
+     'on_behalf_of, agency, kind, role, assigned, payload, digest, hash, '
+     'sha256(hash || digest) FROM motcua.dossier_event WHERE dossier = %s AND seq = '
+     '(SELECT max(seq) FROM motcua.dossier_event WHERE dossier = %s)' % (victim, victim), victim, None),
+    ('swapped events', 'UPDATE motcua.dossier_event SET seq = -seq WHERE dossier = %s AND seq IN (2, 3);'
+     'UPDATE motcua.dossier_event SET seq = 5 + seq WHERE dossier = %s AND seq < 0' % (victim, victim),
+     victim, None),
+]
+COLUMNS = 'dossier, seq, at, actor, on_behalf_of, agency, kind, role, assigned, payload, digest, ' \
+          'prev_hash, hash'
+office.psql('CREATE TABLE public.kept AS SELECT %s FROM motcua.dossier_event' % COLUMNS)
+office.psql('ALTER TABLE motcua.dossier_event DROP CONSTRAINT dossier_event_seq_check')
+for what, sql, dossier, seq in TAMPER:
+    office.psql(FREE + sql)
+    code, text, other = verify()
+    place = 'dossier %s, event %s' % (dossier, seq if seq else '')
+    t.ok(code == 1 and place in text, '%s: the verb finds it at its place' % what, text)
+    t.ok(any(f.startswith(place) for f in other.faults),
+         '%s: so does the independent checker' % what, other.faults)
+    office.psql(FREE + 'DELETE FROM motcua.dossier_event; INSERT INTO motcua.dossier_event (%s) '
+                'SELECT %s FROM public.kept' % (COLUMNS, COLUMNS))
+office.psql(LOCK)
+t.eq(verify()[0], 0, 'with the events put back every history is whole again')
+
+# The row, the figures: what screens read must be what history says.
+office.psql("UPDATE motcua.dossier SET state = replace(state, '\"', '\" ') WHERE id = %s" % victim)
+code, text, _ = verify()
+t.ok(code == 1 and 'dossier %s' % victim in text and '[state]' in text, 'a state that does not follow '
+     'from the history is found', text)
+office.psql("UPDATE motcua.dossier SET state = replace(state, '\" ', '\"') WHERE id = %s" % victim)
+office.psql('UPDATE motcua.figure_month SET received_other = received_other + 1')
+code, text, _ = verify()
+t.ok(code == 1 and '[figure]' in text and 'counted' in text, 'a figure that a recount does not give is found',
+     text)
+office.psql('UPDATE motcua.figure_month SET received_other = received_other - 1')
+t.eq(verify()[0], 0, 'and all is well when it is mended')
+office.end(t)
