@@ -7,6 +7,7 @@
 
 #include "common/base/json_out.h"
 
+extern const struct cli_verb cmd_dossier, cmd_report, cmd_user;
 extern const struct cli_verb cmd_simulate;
 extern const struct cli_verb cmd_verify;
 extern const struct cli_verb cmd_organisation, cmd_procedure;
@@ -15,9 +16,9 @@ extern const struct cli_verb cmd_config, cmd_doctor, cmd_migrate;
 extern const struct cli_verb cmd_demo, cmd_publish, cmd_serve;
 
 const struct cli_verb *const cli_verbs[] = {
-    &cmd_calendar, &cmd_config,       &cmd_deadline,  &cmd_demo,    &cmd_doctor,
-    &cmd_migrate,  &cmd_organisation, &cmd_procedure, &cmd_publish, &cmd_serve,
-    &cmd_simulate, &cmd_verify,       NULL,
+    &cmd_calendar, &cmd_config,       &cmd_deadline,  &cmd_demo,    &cmd_doctor, &cmd_dossier,
+    &cmd_migrate,  &cmd_organisation, &cmd_procedure, &cmd_publish, &cmd_report, &cmd_serve,
+    &cmd_simulate, &cmd_user,         &cmd_verify,    NULL,
 };
 
 #define VERBS_MAX  64

@@ -1,0 +1,239 @@
+/* motcuad report ii06a: the columns of form II.06a and the first-submission rates, the same figures
+ * as the API.  Owns its arena for the length of a run.  Main thread. */
+#include <string.h>
+
+#include "common/base/json_in.h"
+#include "server/cli/asking.h"
+
+static int run(struct cli *c, int argc, char **argv);
+
+const struct cli_verb cmd_report = {
+    "report",
+    run,
+    {"báo cáo: biểu II.06a và tỷ lệ hợp lệ ngay từ lần nộp đầu",
+     "reports: form II.06a and first-submission-valid rates"},
+    {"report ii06a --from NGÀY --to NGÀY [--as-of LÚC] [--basis original|basis|current] "
+     "[--agency CƠ-QUAN] [--group total|agency|procedure|month] [--config TỆP]",
+     "report ii06a --from DATE --to DATE [--as-of TIME] [--basis original|basis|current] "
+     "[--agency AGENCY] [--group total|agency|procedure|month] [--config FILE]"},
+};
+
+enum { O_FROM = SETTINGS_OPTIONS_N, O_TO, O_AS_OF, O_BASIS, O_AGENCY, O_GROUP, O_COUNT };
+static const struct cli_option options[] = {
+    SETTINGS_OPTIONS,   {"--from", false},   {"--to", false},   {"--as-of", false},
+    {"--basis", false}, {"--agency", false}, {"--group", false}};
+static const char *const bases[] = {"original", "basis", "current"};
+static const char *const groups[] = {"total", "agency", "procedure", "month"};
+
+#define OUT_MAX ((size_t)32 << 20)
+
+static const char *say(const struct cli *c, const char *vi, const char *en)
+{
+    return c->lang == LANG_EN ? en : vi;
+}
+
+/* n of den as percent with one decimal, rounded half up, in integers. */
+static void percent(struct buf *out, const json_t *rate, const struct cli *c)
+{
+    int64_t n = json_i64(rate, "n", 0), of = json_i64(rate, "of", 0);
+    int64_t tenths = of ? (n * 2000 + of) / (2 * of) : 0;
+
+    if (of == 0)
+        buf_str(out, "–");
+    else
+        buf_printf(out, "%lld%c%lld %% (%lld/%lld)", (long long)(tenths / 10),
+                   c->lang == LANG_EN ? '.' : ',', (long long)(tenths % 10), (long long)n,
+                   (long long)of);
+}
+
+static void column(struct buf *out, const json_t *item, const char *key)
+{
+    const json_t *v = json_object_get(item, key);
+
+    if (json_is_integer(v))
+        buf_printf(out, " %7lld", (long long)json_integer_value(v));
+    else
+        buf_printf(out, " %7s", "–");
+}
+
+static void rates(const struct cli *c, const json_t *item, struct buf *out)
+{
+    static const struct {
+        const char *key, *vi, *en;
+    } rate[] = {
+        {"rate_on_time", "Đúng hạn (chính thức)", "On time (official)"},
+        {"rate_on_time_with_overdue", "Đúng hạn, tính cả đang quá hạn",
+         "On time, pending overdue counted"},
+        {"rate_valid_first", "Hợp lệ ngay từ lần nộp đầu", "Valid at first submission"},
+        {"rate_first_accepted", "Tiếp nhận ngay lần đầu", "Accepted at first attempt"},
+        {"rate_supplemented", "Bổ sung sau tiếp nhận", "Supplemented after acceptance"},
+        {"rate_online", "Trực tuyến", "Online"},
+    };
+
+    for (size_t i = 0; i < sizeof rate / sizeof *rate; i++) {
+        const json_t *r = json_object_get(item, rate[i].key);
+
+        if (!json_is_object(r))
+            continue;
+        buf_printf(out, "    %s: ", say(c, rate[i].vi, rate[i].en));
+        percent(out, r, c);
+        buf_char(out, '\n');
+    }
+    buf_printf(out, "    %s: %lld\n",
+               say(c, "Dừng, rút, kết thúc do không bổ sung (ngoài biểu)",
+                   "Stopped, withdrawn, closed unanswered (beside the form)"),
+               (long long)json_i64(item, "ended_other", 0));
+}
+
+static const char *title_of(const struct cli *c, const json_t *item)
+{
+    const char *en = NULL, *vi = NULL;
+
+    if (json_str(item, "month"))
+        return json_str(item, "month");
+    vi = json_str(item, "agency_name") ? json_str(item, "agency_name")
+                                       : json_str(item, "procedure_name");
+    en = json_str(item, "agency_name") ? json_str(item, "agency_name_en")
+                                       : json_str(item, "procedure_name_en");
+    if (!vi)
+        vi = json_str(item, "procedure");
+    if (vi)
+        return c->lang == LANG_EN && en ? en : vi;
+    return say(c, "Toàn bộ", "All");
+}
+
+static void table(const struct cli *c, const json_t *j, struct buf *out)
+{
+    static const char *const keys[] = {
+        "total",    "received_online", "received_other",   "carried",
+        "resolved", "resolved_early",  "resolved_on_time", "resolved_late",
+        "pending",  "pending_within",  "pending_overdue"};
+    const json_t *item;
+    size_t i, k;
+
+    buf_printf(out, "%s  %s … %s, %s %s, %s: %s\n",
+               say(c, "Biểu II.06a/VPCP/KSTT", "Form II.06a/VPCP/KSTT"), json_str(j, "from"),
+               json_str(j, "to"), say(c, "tính đến", "as of"), json_str(j, "as_of"),
+               say(c, "xét theo hạn", "judged by due"), json_str(j, "basis"));
+    buf_str(out, "   ");
+    for (k = 1; k <= sizeof keys / sizeof *keys; k++)
+        buf_printf(out, k < 10 ? "     (%zu)" : "    (%zu)", k);
+    buf_char(out, '\n');
+    json_array_foreach(json_object_get(j, "items"), i, item)
+    {
+        buf_printf(out, "%s\n   ", title_of(c, item));
+        for (k = 0; k < sizeof keys / sizeof *keys; k++)
+            column(out, item, keys[k]);
+        buf_char(out, '\n');
+        rates(c, item, out);
+    }
+}
+
+/* ---------------------------------------------------------------- the query */
+
+static int word_of(const char *s, const char *const *words, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (strcmp(s, words[i]) == 0)
+            return i;
+    return -1;
+}
+
+static int bad(struct cli *c, const char *option, const char *value)
+{
+    return cli_misuse(c, &cmd_report, "%s không hiểu \"%s\"", "%s does not understand \"%s\"",
+                      option, value ? value : "");
+}
+
+static int query_of(struct cli *c, const char *const *value, struct figures_query *q)
+{
+    dayno from, to;
+    int basis = value[O_BASIS] ? word_of(value[O_BASIS], bases, 3) : DUE_BASIS;
+    int group = value[O_GROUP] ? word_of(value[O_GROUP], groups, 4) : 0;
+
+    *q = (struct figures_query){.as_of = INSTANT_NONE};
+    if (!value[O_FROM] || !day_parse(span_of(value[O_FROM]), &from))
+        return bad(c, "--from", value[O_FROM]);
+    if (!value[O_TO] || !day_parse(span_of(value[O_TO]), &to) || to <= from)
+        return bad(c, "--to", value[O_TO]);
+    if (value[O_AS_OF] && !instant_parse(span_of(value[O_AS_OF]), &q->as_of))
+        return bad(c, "--as-of", value[O_AS_OF]);
+    if (basis < 0)
+        return bad(c, "--basis", value[O_BASIS]);
+    if (group < 0)
+        return bad(c, "--group", value[O_GROUP]);
+    q->from = instant_of(day_start(from));
+    q->to = instant_of(day_start(to));
+    q->basis = (enum due_basis)basis;
+    q->group = groups[group];
+    return CLI_FINE;
+}
+
+static int report(struct cli *c, struct asking *k, struct figures_query *q, const char *agency)
+{
+    const struct organisation *o = asking_snapshot(k)->org;
+    int at = agency ? organisation_find(o, agency) : -1;
+    struct json_fault fault;
+    struct span json = SPAN_NONE;
+    struct buf out;
+    json_t *j;
+    enum err e;
+    int code;
+
+    if (agency && at < 0)
+        return cli_refuse(c, "không có cơ quan \"%s\"", "no such agency: \"%s\"", agency);
+    q->agency = at >= 0 ? o->agency[at].id : 0;
+    store_figures(asking_store(k), asking_viewer(), q, asking_heard, k);
+    e = asking_wait(k, &json);
+    if (e != ERR_OK)
+        return cli_refuse(c, "%s", "%s", err_title(e, c->lang));
+    buf_init(&out, OUT_MAX);
+    if (c->json) {
+        buf_span(&out, json);
+        buf_char(&out, '\n');
+    } else if ((j = json_read(json, &fault))) {
+        table(c, j, &out);
+        json_decref(j);
+    }
+    code = cli_put(c->out, &out) ? CLI_FINE : CLI_REFUSED;
+    buf_free(&out);
+    return code;
+}
+
+static int run(struct cli *c, int argc, char **argv)
+{
+    struct arena *a = arena_new((size_t)256 << 20);
+    struct cli_args it = {.argc = argc, .argv = argv, .at = 1};
+    struct settings s = {.file = NULL};
+    const char *value[O_COUNT] = {NULL}, *name = NULL;
+    struct figures_query q;
+    struct asking *k;
+    int r, code = CLI_FINE;
+
+    while (code == CLI_FINE && (r = cli_next(&it, options, O_COUNT)) != CLI_END) {
+        if (r == CLI_OPERAND && !name)
+            name = it.operand;
+        else if (r == CLI_OPERAND)
+            code =
+                cli_misuse(c, &cmd_report, "thừa tham số: %s", "one word too many: %s", it.operand);
+        else if (r < 0)
+            code = cli_bad_option(c, &cmd_report, &it, r, options, O_COUNT);
+        else if (r >= SETTINGS_OPTIONS_N)
+            value[r] = it.value;
+        else if (!settings_take(a, &s, r, it.value))
+            code = cli_misuse(c, &cmd_report, "--set cần KHÓA=GIÁ-TRỊ, không phải \"%s\"",
+                              "--set wants KEY=VALUE, not \"%s\"", it.value);
+    }
+    if (code == CLI_FINE && (!name || strcmp(name, "ii06a") != 0))
+        code = cli_misuse(c, &cmd_report, "không có báo cáo \"%s\", hiện có: ii06a",
+                          "no such report: \"%s\", there is: ii06a", name ? name : "");
+    if (code == CLI_FINE)
+        code = query_of(c, value, &q);
+    if (code == CLI_FINE) {
+        k = asking_open(c, a, &s);
+        code = k ? report(c, k, &q, value[O_AGENCY]) : CLI_REFUSED;
+        asking_close(k);
+    }
+    arena_free(a);
+    return code;
+}
