@@ -102,27 +102,31 @@ void check_items(struct compile *c)
                          p->step[i].action[k].action);
 }
 
-/* Whether the agency, or one below it, is where step work of that place is done. */
+/* Whether who sits at the agency acts for the one named: it, or one that succeeded it. */
+static bool acts_for(const struct organisation *o, int agency, const char *name)
+{
+    int i = name ? organisation_find(o, name) : -1;
+
+    while (i >= 0 && i != agency)
+        i = o->agency[i].successor;
+    return i >= 0;
+}
+
+/* Whether the agency is where the work of that place is done. */
 static bool serves(const struct compile *c, int agency, enum place at, const char *name)
 {
     const struct organisation *o = c->env->org;
     const struct procedure *p = c->p;
     size_t i;
-    int target;
 
     if (agency < 0)
         return false;
     if (at == AT_RECEPTION && p->reception_any)
         return o->agency[agency].type == AGENCY_ONESTOP || o->agency[agency].type == AGENCY_COMMUNE;
-    for (i = 0; at == AT_RECEPTION && i < p->receptions; i++) {
-        target = organisation_find(o, p->reception[i]);
-        if (target >= 0 && organisation_within(o, agency, target))
+    for (i = 0; at == AT_RECEPTION && i < p->receptions; i++)
+        if (acts_for(o, agency, p->reception[i]))
             return true;
-    }
-    if (at == AT_RECEPTION)
-        return false;
-    target = organisation_find(o, at == AT_COMPETENT ? p->competent : name);
-    return target >= 0 && organisation_within(o, agency, target);
+    return at != AT_RECEPTION && acts_for(o, agency, at == AT_COMPETENT ? p->competent : name);
 }
 
 static bool held(const struct compile *c, enum role role, enum place at, const char *agency,

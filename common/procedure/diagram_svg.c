@@ -27,7 +27,8 @@ static const char STYLE[] =
     ".step rect,.step polygon,.step circle{fill:#fff;fill:var(--box,#fff);stroke:#0b5cad;"
     "stroke:var(--accent,#0b5cad);stroke-width:1.6}\n"
     "text{fill:#1f2328;fill:var(--ink,#1f2328)}\n"
-    ".t{font-size:16px}.s{font-size:13px}.b{font-weight:700}.c{text-anchor:middle}"
+    ".name{font-size:20px}.t{font-size:16px}.s{font-size:13px}.b{font-weight:700}.c{text-anchor:"
+    "middle}"
     ".e{text-anchor:end}\n"
     ".time{font-size:14px;font-weight:700;fill:#0b5cad;fill:var(--accent,#0b5cad)}\n"
     ".soft{fill:#57606a;fill:var(--soft,#57606a)}\n"
@@ -101,8 +102,7 @@ static void draw_titles(const struct picture *g, struct buf *out)
     size_t i;
 
     for (i = 0; i < t.n; i++, y += 26)
-        buf_printf(out, "<text class=\"b\" font-size=\"20\" x=\"%d\" y=\"%d\">", HEAD_X, y),
-            xml_text(out, t.line[i]), buf_str(out, "</text>\n");
+        text_at(out, HEAD_X, y, "b name", t.line[i]);
     text_at(out, HEAD_X, y - 2, "t soft", g->subtitle);
 }
 

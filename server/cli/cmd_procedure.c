@@ -1,5 +1,5 @@
-/* motcuad procedure: checks, compares, draws and tries procedure files, without a database.
- * Owns what it reads for the run.  Main thread. */
+/* motcuad procedure: checks, compares, draws and tries procedure files without a database, and
+ * loads them into one. Owns what it reads for the run.  Main thread. */
 #include "common/base/json_out.h"
 #include "server/cli/procedure_file.h"
 
@@ -9,24 +9,28 @@ extern const struct cli_verb cmd_procedure;
 const struct cli_verb cmd_procedure = {
     .name = "procedure",
     .run = run,
-    .summary = {"kiểm tra, so sánh, vẽ và chạy thử tệp thủ tục",
-                "checks, compares, draws and tries procedure files"},
-    .usage = {"procedure check [TỆP]…\n"
-              "       motcuad procedure diff TỆP-CŨ TỆP-MỚI\n"
-              "       motcuad procedure diagram TỆP [--format svg|bpmn|mermaid|dot] [--out TỆP]\n"
-              "       motcuad procedure dry-run TỆP --at LÚC [--channel counter|online|post] "
-              "[--case MÃ]\n"
-              "               [--set form.X=GIÁ-TRỊ]… [--island] [--mountain] [--calendar LỊCH]\n"
-              "       motcuad procedure schema\n"
-              "       motcuad procedure codes",
-              "procedure check [FILE]…\n"
-              "       motcuad procedure diff OLD NEW\n"
-              "       motcuad procedure diagram FILE [--format svg|bpmn|mermaid|dot] [--out FILE]\n"
-              "       motcuad procedure dry-run FILE --at TIME [--channel counter|online|post] "
-              "[--case CODE]\n"
-              "               [--set form.X=VALUE]… [--island] [--mountain] [--calendar CALENDAR]\n"
-              "       motcuad procedure schema\n"
-              "       motcuad procedure codes"},
+    .summary = {"kiểm tra, so sánh, công bố, vẽ và chạy thử tệp thủ tục",
+                "checks, compares, publishes, draws and tries procedure files"},
+    .usage =
+        {"procedure check [TỆP]…\n"
+         "       motcuad procedure diff TỆP-CŨ TỆP-MỚI\n"
+         "       motcuad procedure load TỆP… --author TÊN --approver TÊN [--database "
+         "CHUỖI-KẾT-NỐI]\n"
+         "       motcuad procedure diagram TỆP [--format svg|bpmn|mermaid|dot] [--out TỆP]\n"
+         "       motcuad procedure dry-run TỆP --at LÚC [--channel counter|online|post] "
+         "[--case MÃ]\n"
+         "               [--set form.X=GIÁ-TRỊ]… [--island] [--mountain] [--calendar LỊCH]\n"
+         "       motcuad procedure schema\n"
+         "       motcuad procedure codes",
+         "procedure check [FILE]…\n"
+         "       motcuad procedure diff OLD NEW\n"
+         "       motcuad procedure load FILE… --author NAME --approver NAME [--database CONNINFO]\n"
+         "       motcuad procedure diagram FILE [--format svg|bpmn|mermaid|dot] [--out FILE]\n"
+         "       motcuad procedure dry-run FILE --at TIME [--channel counter|online|post] "
+         "[--case CODE]\n"
+         "               [--set form.X=VALUE]… [--island] [--mountain] [--calendar CALENDAR]\n"
+         "       motcuad procedure schema\n"
+         "       motcuad procedure codes"},
 };
 
 #define OUT_MAX ((size_t)64 << 20)
@@ -224,13 +228,16 @@ static int codes(struct cli *c)
 
 static int run(struct cli *c, int argc, char **argv)
 {
-    static const char *const words[] = {"check", "diff", "diagram", "dry-run", "schema", "codes"};
+    static const char *const words[] = {"check",   "diff",   "load", "diagram",
+                                        "dry-run", "schema", "codes"};
     const char *what = argc > 1 ? argv[1] : "", *near;
 
     if (strcmp(what, "check") == 0)
         return check(c, argc - 1, argv + 1);
     if (strcmp(what, "diff") == 0)
         return diff(c, argc - 1, argv + 1);
+    if (strcmp(what, "load") == 0)
+        return procedure_load_verb(c, &cmd_procedure, argc - 1, argv + 1);
     if (strcmp(what, "diagram") == 0)
         return diagram(c, argc - 1, argv + 1);
     if (strcmp(what, "dry-run") == 0)
@@ -239,10 +246,11 @@ static int run(struct cli *c, int argc, char **argv)
         return schema(c);
     if (strcmp(what, "codes") == 0)
         return codes(c);
-    near = word_nearest(what, words, 6);
+    near = word_nearest(what, words, sizeof words / sizeof words[0]);
     if (near)
         return cli_misuse(c, &cmd_procedure, "không có \"procedure %s\", ý bạn là \"%s\"?",
                           "no such thing: \"procedure %s\", did you mean \"%s\"?", what, near);
-    return cli_misuse(c, &cmd_procedure, "cần check, diff, diagram, dry-run, schema hoặc codes",
-                      "check, diff, diagram, dry-run, schema or codes is needed");
+    return cli_misuse(c, &cmd_procedure,
+                      "cần check, diff, load, diagram, dry-run, schema hoặc codes",
+                      "check, diff, load, diagram, dry-run, schema or codes is needed");
 }

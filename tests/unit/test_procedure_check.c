@@ -175,7 +175,7 @@ static const struct bad {
     {"P102", "to: \"leave approve\"", "to: §\"leave aprove\"", "approve", 0},
     {"P103", "competent: STC", "competent: §STCC", "STC", 1},
     {"P103", "at: STC", "at: §SCT", "STC", 1},
-    {"P104", "at: STC", "at: §OLD", NULL, 1},
+    {"P104", "at: STC", "at: §OLD", NULL, 0},
     {"P105", "role: leader", "role: §leadr", "leader", 0},
     {"P105", "to: onestop_head", "to: §onestophead", "onestop_head", 0},
     {"P106", "role: specialist", "role: §clerk", NULL, 0},
