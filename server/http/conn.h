@@ -139,7 +139,7 @@ struct http_server {
     unsigned spares;
     struct arena *scratch; /* for looking at incomplete heads */
     instant date_at;       /* second of date_text */
-    char date_text[32];
+    char date_text[64];
     char *in;  /* lim.head_max + HTTP_READ_MAX */
     char *out; /* HTTP_OUT_MAX */
 };

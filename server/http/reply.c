@@ -274,6 +274,8 @@ bool http_reply_more(struct http_conn *c)
             return false;
     if (c->rq->file_left == 0)
         answer_end(c, true);
+    else
+        http_conn_deadline(c, c->s->lim.write_ms); /* progress; the socket may take no more now */
     return true;
 }
 
@@ -294,9 +296,12 @@ void http_reply_file(struct http_req *rq, const struct http_answer *ans, int fd,
         answer_end(c, false);
         return;
     }
-    if (rq->file_left == 0)
+    if (rq->file_left == 0) {
         answer_end(c, true);
-    else if (!c->in_call)
+        return;
+    }
+    http_conn_deadline(c, c->s->lim.write_ms);
+    if (!c->in_call)
         http_conn_want(c); /* the event brings the rest, in its turn */
 }
 

@@ -455,8 +455,10 @@ static void a_body_refused_midway_gets_the_apps_answer_and_the_end(void **state)
 static void large_answers_and_files_arrive_whole(void **state)
 {
     struct wire w = wire_connect(room.port);
+    int small = 65536; /* so that the server has to wait for us */
 
     (void)state;
+    setsockopt(w.fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
     for (int i = 0; i < 2; i++) {
         size_t want = i ? (size_t)3 << 20 : (size_t)1 << 20;
         struct wire_answer a;
@@ -493,6 +495,33 @@ static void an_event_stream_flows_and_ends_with_its_client(void **state)
     assert_non_null(memmem(w.p, w.n, "9\r\ndata: 3\n\n\r\n", 14));
     wire_close(&w);
     wait_for(&room.streams_closed, closed + 1);
+}
+
+static void a_stream_that_the_app_ends_is_complete(void **state)
+{
+    (void)state;
+    for (int minor = 0; minor <= 1; minor++) {
+        struct wire w = wire_connect(room.port);
+        char text[100];
+        size_t want = minor
+                          ? strlen("5\r\nevent\r\n") * 2 + strlen("11170\r\n\r\n0\r\n\r\n") + 70000
+                          : strlen("event") * 2 + 70000;
+        struct wire_answer a;
+
+        (void)snprintf(text, sizeof text, "GET /three HTTP/1.%d\r\n" H "\r\n", minor);
+        wire_say(&w, text);
+        a = wire_answer(&w, MS, true, NULL);
+        assert_int_equal(a.status, 200);
+        assert_string_equal(wire_field(&a, "Connection"), "close");
+        assert_int_equal(wire_field(&a, "Transfer-Encoding") != NULL, minor);
+        assert_true(wire_ends(&w, MS));
+        assert_false(w.reset);
+        assert_int_equal(w.n, want);
+        if (minor)
+            assert_memory_equal(w.p + w.n - 12, "event\r\n0\r\n\r\n", 12);
+        wire_answer_free(&a);
+        wire_close(&w);
+    }
 }
 
 static void a_stream_nobody_reads_is_cut_off_not_kept(void **state)
@@ -618,6 +647,7 @@ int main(void)
         cmocka_unit_test(a_body_refused_midway_gets_the_apps_answer_and_the_end),
         cmocka_unit_test(large_answers_and_files_arrive_whole),
         cmocka_unit_test(an_event_stream_flows_and_ends_with_its_client),
+        cmocka_unit_test(a_stream_that_the_app_ends_is_complete),
         cmocka_unit_test(a_stream_nobody_reads_is_cut_off_not_kept),
         cmocka_unit_test(half_close_still_gets_the_answer),
         cmocka_unit_test(the_app_is_told_once_when_the_client_is_gone),

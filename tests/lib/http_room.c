@@ -141,6 +141,22 @@ static void stream_tick(void *arg)
         stream_closed(j);
 }
 
+/* Three events, the second longer than the scratch buffer, then the end. */
+static void three_tick(void *arg)
+{
+    struct job *j = arg;
+    struct span piece = j->n == 1 ? (struct span){big, 70000} : SPAN_LIT("event");
+
+    if (j->n++ == 3) {
+        http_stream_close(j->stream);
+        job_free(j);
+    } else if (http_stream_send(j->stream, piece) && http_stream_send(j->stream, SPAN_NONE)) {
+        timer_start(j->timer, 5);
+    } else {
+        stream_closed(j);
+    }
+}
+
 static void flood_tick(void *arg)
 {
     struct job *j = arg;
@@ -199,6 +215,8 @@ static void on_request(struct http_req *rq, void *ctx)
         file_reply(rq);
     else if (path_is(rq, "/events"))
         stream_start(rq, stream_tick);
+    else if (path_is(rq, "/three"))
+        stream_start(rq, three_tick);
     else if (path_is(rq, "/flood"))
         stream_start(rq, flood_tick);
     else if (path_is(rq, "/peer"))
@@ -255,6 +273,7 @@ void http_room_start(struct http_room *r, struct http_tls *tls, const struct htt
     static struct worker_hooks hooks;
     struct sockaddr_in in;
     socklen_t n = sizeof in;
+    int sndbuf = 32768;
     struct buf e;
 
     memset(big, 'b', sizeof big);
@@ -270,6 +289,9 @@ void http_room_start(struct http_room *r, struct http_tls *tls, const struct htt
     }
     buf_free(&e);
     r->port = ntohs(in.sin_port);
+    /* inherited by its connections: a large answer does not fit at once */
+    if (setsockopt(r->fd, SOL_SOCKET, SO_SNDBUF, &sndbuf, sizeof sndbuf) != 0)
+        abort();
     room = r;
     hooks = (struct worker_hooks){setup, drain, teardown, r};
     if (!workers_start(workers, &hooks))

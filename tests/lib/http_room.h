@@ -18,6 +18,7 @@
  * GET  /big              1 MiB of 'b' from memory
  * GET  /file             3 MiB file from disk
  * GET  /events           an event stream: "data: n" every 10 ms
+ * GET  /three            an event stream of three events, closed by the application
  * GET  /flood            an event stream that sends 64 KiB pieces until it is refused
  * GET  /peer             the peer's address
  * GET  /empty            204 without a body
