@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "common/base/json_in.h"
-#include "common/procedure/procedure.h"
+#include "common/procedure/diagram.h"
 
 /* clang-format off */
 static const char FILE_TEXT[] =
@@ -178,6 +178,85 @@ static void steps_get_their_defaults(void **state)
     arena_free(a);
 }
 
+/* Every field that a condition may read: its value in the facts, and its words on the picture. */
+static void conditions_read_the_facts_and_speak_of_them(void **state)
+{
+    static const struct {
+        const char *text, *vi, *en;
+        bool holds;
+    } cases[] = {
+        {"case = '02'", "trường hợp = 02 (Đo đạc)", "case = 02 (Survey)", true},
+        {"channel in ['online', 'post']", "kênh nộp thuộc Trực tuyến, Bưu chính",
+         "channel in Online, By post", true},
+        {"applicant.kind != 'state'", "người nộp ≠ state", "applicant ≠ state", true},
+        {"place.island and not place.mountain", "ở hải đảo và không ở miền núi",
+         "on an island and not in the mountains", true},
+        {"step.work.times >= 2", "step.work.times ≥ 2", "step.work.times ≥ 2", true},
+        {"form.value < 1_500_000", "Giá trị < 1.500.000", "Value < 1,500,000", true},
+        {"form.value > -7 and (form.survey = true or form.poor)",
+         "Giá trị > -7 và (Đo = có hoặc Nghèo)", "Value > -7 and (Survey = yes or Poor)", true},
+        {"not (form.survey and form.poor)", "không (Đo và Nghèo)", "not (Survey and Poor)", true},
+        {"(form.poor or form.survey) and form.value = 1", "(Nghèo hoặc Đo) và Giá trị = 1",
+         "(Poor or Survey) and Value = 1", false},
+    };
+    struct value form[3] = {{VALUE_BOOL, 1, {0}}, {VALUE_BOOL, 0, {0}}, {VALUE_INT, 900, {0}}};
+    int times[4] = {1, 2, 0, 0};
+    const char *at = strstr(FILE_TEXT, "form.value <= 100}");
+    struct arena *a = arena_new(1 << 25);
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct facts f = {.channel = CHANNEL_ONLINE,
+                          .case_code = "02",
+                          .island = true,
+                          .applicant_kind = "citizen",
+                          .form = form,
+                          .times = times};
+        struct diags d;
+        const struct expr *when;
+        diags_init(&d, a);
+        f.p = procedure_compile(a,
+                                span_of(arena_printf(a, "%.*s\"%s\"%s", (int)(at - FILE_TEXT),
+                                                     FILE_TEXT, cases[i].text, at + 17)),
+                                NULL, &d);
+        assert_non_null(f.p);
+        when = step_action(&f.p->step[1], "short")->when;
+        assert_int_equal(expr_eval(when, facts_get, &f), cases[i].holds);
+        assert_string_equal(condition_words(a, f.p, when, LANG_VI), cases[i].vi);
+        assert_string_equal(condition_words(a, f.p, when, LANG_EN), cases[i].en);
+        assert_int_equal(facts_get(&f, "form.nothing").type, VALUE_NONE);
+    }
+    arena_free(a);
+}
+
+static void moments_say_when(void **state)
+{
+    static const struct {
+        const char *text, *vi, *en;
+    } cases[] = {
+        {"80%", "khi dùng 80% thời gian", "at 80%"},
+        {"due", "khi đến hạn", "when due"},
+        {"due - 4 hour", "trước hạn 4 giờ làm việc", "4 working hours before due"},
+        {"due + 1.5 working_day", "sau hạn 1,5 ngày làm việc", "1.5 working days after due"}};
+    static const char *const wrong[] = {"",        "0%",         "501%",          "x%",
+                                        "due + ",  "due 4 hour", "due - 4 hours", "after due",
+                                        "due - %", "-5%"};
+    struct arena *a = arena_new(1 << 20);
+    struct moment m;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_true(moment_parse(span_of(cases[i].text), &m));
+        assert_string_equal(moment_words(a, &m, LANG_VI), cases[i].vi);
+        assert_string_equal(moment_words(a, &m, LANG_EN), cases[i].en);
+    }
+    for (i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        assert_false(moment_parse(span_of(wrong[i]), &m));
+    arena_free(a);
+}
+
 static const struct calendar *one_calendar(void *ctx, int step)
 {
     (void)step;
@@ -299,6 +378,8 @@ int main(void)
         cmocka_unit_test(fees_follow_units_channel_and_exemption),
         cmocka_unit_test(components_follow_case_and_condition),
         cmocka_unit_test(steps_get_their_defaults),
+        cmocka_unit_test(conditions_read_the_facts_and_speak_of_them),
+        cmocka_unit_test(moments_say_when),
         cmocka_unit_test(a_dry_run_walks_the_open_way),
         cmocka_unit_test(the_schema_is_json_and_names_every_definition),
         cmocka_unit_test(a_difference_says_what_changes),
