@@ -107,11 +107,8 @@ static bool store_decision(struct stage *st)
 
 static bool stage_open(struct stage *st)
 {
-    /* The history of a demonstration may be lost by a crash in its first seconds: it would only be
-     * made again. */
     const struct db_conf conf = {
-        .conninfo =
-            arena_printf(st->arena, "%s options='-c synchronous_commit=off'", st->load->conninfo),
+        .conninfo = st->load->conninfo,
         .conns = {1, 1, 1},
         .queue_max = {64, 64, 64},
         .depth_max = 8,
@@ -130,8 +127,11 @@ static bool stage_open(struct stage *st)
     st->office = snapshot_calendar(st->snap, "office");
     st->worker = worker_solo_new();
     st->db = db_new(st->worker, &conf);
-    if (!st->db || !worker_solo_turn(st->worker, ready, st->db, READY_MS))
+    if (!st->db || !worker_solo_turn(st->worker, ready, st->db, READY_MS)) {
+        (void)cli_refuse(st->load->c, "không kết nối được cơ sở dữ liệu: %s",
+                         "no connection to the database: %s", st->db ? db_fault(st->db) : "");
         return false;
+    }
     st->store = store_new(st->worker, st->db, st->snap);
     find_people(st);
     return st->office && store_decision(st);
@@ -260,12 +260,12 @@ static void write_story(struct stage *st, struct story *s, int number)
     choose_places(st, s);
     s->next = choose_start(st, s);
     dice = demo_below(&s->rnd, 100);
-    s->rejects = dice < 3;
-    s->returns = dice >= 3 && dice < 10;
+    s->rejects = dice < 2;
+    s->returns = dice >= 2 && dice < 7;
     s->refused = demo_chance(&s->rnd, 4);
     /* most use half of their time, some nearly all, a few too much */
     dice = demo_below(&s->rnd, 100);
-    s->pace = dice < 62 ? 45 + demo_below(&s->rnd, 25) : dice < 92 ? 72 : 150;
+    s->pace = dice < 62 ? 45 + demo_below(&s->rnd, 25) : dice < 96 ? 72 : 150;
 }
 
 /* ---- playing */

@@ -56,8 +56,10 @@ static const struct dossier *look(struct stage *st, const char *code, struct are
 
 static void keep_first_code(struct stage *st, const struct story *s, const struct act *act)
 {
-    /* one that is under way and of many steps, to try tracking with */
-    if (st->told.code[0] && strncmp(s->p->code, "1.005416", 8) != 0)
+    int64_t age = st->now - s->next;
+
+    /* the first one that is well under way and has many steps is there to try tracking with */
+    if (st->told.code[0] || strcmp(s->p->code, "1.005416") != 0 || age > 20 * DAY_US)
         return;
     (void)snprintf(st->told.code, sizeof st->told.code, "%s", s->code);
     (void)snprintf(st->told.secret, sizeof st->told.secret, "%s", act->track_secret);

@@ -227,10 +227,22 @@ instant story_office(struct stage *st, struct story *s, instant t)
     return t + demo_below(&s->rnd, 60) * 1000000 + 137;
 }
 
+/* Who keeps in time keeps in time: what office hours push behind a due instant is done before it.
+ */
+static instant in_time(struct story *s, instant t, instant due)
+{
+    instant latest = due - (5 + demo_below(&s->rnd, 40)) * MINUTE_US;
+
+    if (due == INSTANT_NONE || t <= latest)
+        return t;
+    return latest > s->next + 2 * MINUTE_US ? latest : s->next + 2 * MINUTE_US;
+}
+
 instant story_pace(struct stage *st, struct story *s)
 {
     const struct task *t = &s->state->task[0];
     int64_t span = t->due > t->opened ? t->due - t->opened : 60 * MINUTE_US, wait;
+    instant next;
 
     if (t->received == INSTANT_NONE)
         wait = span / 100 * (3 + demo_below(&s->rnd, 12));
@@ -238,5 +250,8 @@ instant story_pace(struct stage *st, struct story *s)
         wait = span / 100 * (s->pace / 2 + demo_below(&s->rnd, s->pace));
     if (wait < 3 * MINUTE_US)
         wait = 3 * MINUTE_US;
-    return story_office(st, s, s->next + wait);
+    next = story_office(st, s, s->next + wait);
+    if (s->pace > 100 || s->state->finished != INSTANT_NONE)
+        return next;
+    return in_time(s, in_time(s, next, t->due), s->state->current_due);
 }
