@@ -510,6 +510,87 @@ static void whoever_did_the_step_before_does_not_do_the_one_that_excludes_it(voi
     world_free(w);
 }
 
+/* ---------------------------------------------------------------- dead ends */
+
+static void nothing_is_handed_on_into_a_dead_end(void **state)
+{
+    struct world *w = world("finance");
+    struct step *appraise = &w->p->step[1];
+
+    (void)state;
+    take_in(w, 1);
+    appraise->action[0].effect = EFFECT_CONSULT; /* not executable yet; "big" does not hold */
+    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "forward"), ERR_R_NOT_EXECUTABLE);
+    assert_non_null(strstr(w->d.refusal[0].detail.en, "appraise"));
+    appraise->action[0].effect = EFFECT_FORWARD;
+    appraise->action[0].to = STEP_NONE; /* only acts that stay: no way out either */
+    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "forward"), ERR_R_NOT_EXECUTABLE);
+    appraise->action[0].to = STEP_END; /* ends without a result */
+    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "forward"), ERR_R_NOT_EXECUTABLE);
+    appraise->action[0].to = 2;
+    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "forward"), ERR_OK);
+    world_free(w);
+}
+
+static void constructs_of_later_are_refused_by_name(void **state)
+{
+    static const struct {
+        enum effect effect;
+        int to;
+        unsigned needs;
+        const char *name;
+    } cases[] = {
+        {EFFECT_SUPPLEMENT, STEP_NONE, 0, "supplement"},
+        {EFFECT_EXCLUDE, STEP_NONE, 0, "exclude"},
+        {EFFECT_CONSULT, STEP_NONE, 0, "consult"},
+        {EFFECT_PAYMENT, STEP_NONE, 0, "payment"},
+        {EFFECT_WITHDRAW, STEP_END, 0, "withdraw"},
+        {EFFECT_STOP, STEP_END, 0, "stop"},
+        {EFFECT_SUSPEND, STEP_NONE, 0, "suspend"},
+        {EFFECT_FORWARD, STEP_BACK, 0, "to: back"},
+        {EFFECT_FORWARD, STEP_END, 0, "to: end"},
+        {EFFECT_HAND_OVER, 2, 0, "hand_over to a step"},
+        {EFFECT_FORWARD, 2, NEEDS_PAID, "needs: paid"},
+    };
+    struct world *w = world("finance");
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct action *act = &w->p->step[1].action[0];
+        struct action before = *act;
+
+        to_appraise(w, (int64_t)i + 1);
+        w->s->money = MONEY_REQUESTED;
+        act->effect = cases[i].effect;
+        act->to = cases[i].to;
+        act->needs = cases[i].needs;
+        assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "forward", .reason = "missing"),
+                         ERR_R_NOT_EXECUTABLE);
+        assert_non_null(strstr(w->d.refusal[0].detail.vi, cases[i].name));
+        *act = before;
+    }
+    to_appraise(w, 99);
+    assert_true(DO(w, .kind = CMD_DRAFT, .text = "x"));
+    w->p->step[2].is_split = true;
+    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "forward"), ERR_R_NOT_EXECUTABLE);
+    world_free(w);
+}
+
+static void approved_only_when_nobody_has_to_decide_any_more(void **state)
+{
+    struct world *w = world("finance");
+
+    (void)state;
+    w->p->step[3].action[0].effect = EFFECT_REFUSE; /* at "issue" somebody could still refuse */
+    to_approve(w, 1);
+    world_by(w, LEAD);
+    assert_true(world_act(w, "approve"));
+    assert_int_equal(w->s->status, DS_PROCESSING);
+    assert_int_equal(w->s->result.approved_by, LEAD);
+    world_free(w);
+}
+
 /* ---------------------------------------------------------------- result */
 
 static void refused_within_the_limit_is_a_result(void **state)
@@ -801,6 +882,9 @@ int main(void)
         cmocka_unit_test(a_decision_is_not_taken_back),
         cmocka_unit_test(whoever_drafted_does_not_approve),
         cmocka_unit_test(whoever_did_the_step_before_does_not_do_the_one_that_excludes_it),
+        cmocka_unit_test(nothing_is_handed_on_into_a_dead_end),
+        cmocka_unit_test(constructs_of_later_are_refused_by_name),
+        cmocka_unit_test(approved_only_when_nobody_has_to_decide_any_more),
         cmocka_unit_test(refused_within_the_limit_is_a_result),
         cmocka_unit_test(an_approved_draft_of_a_refusal_is_a_refusal),
         cmocka_unit_test(a_refusal_that_came_back_gives_way_to_a_new_draft),
