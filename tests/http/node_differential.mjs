@@ -1,6 +1,6 @@
 // Differential test of the HTTP parser against Node's (strict mode), on mutated requests.
 //   node node_differential.mjs PATH-OF-test_http_differential
-// MOTCUA_FUZZ_SECONDS (default 20) bounds the time, MOTCUA_FUZZ_SEED (default 1) steers it.
+// MOTCUA_TEST_FUZZ_SECONDS (default 20) bounds the time, MOTCUA_TEST_FUZZ_SEED (default 1) steers it.
 // Rule: the requests that we would run are the first that Node would run, equal in method, target
 // and body. Refusing more than Node is fine; accepting more is a failure.
 // Standard library of Node 18 or newer only.
@@ -10,8 +10,8 @@ import { Duplex } from 'node:stream';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-const seconds = Number(process.env.MOTCUA_FUZZ_SECONDS ?? 20);
-const seed = Number(process.env.MOTCUA_FUZZ_SEED ?? 1);
+const seconds = Number(process.env.MOTCUA_TEST_FUZZ_SECONDS ?? 20);
+const seed = Number(process.env.MOTCUA_TEST_FUZZ_SEED ?? 1);
 const driverPath = process.argv[2];
 if (!driverPath || !(seconds > 0) || !Number.isInteger(seed)) {
   console.error('usage: node node_differential.mjs DRIVER');
