@@ -1,0 +1,253 @@
+/* Data of the slips of an intake: form 01 (giấy tiếp nhận và hẹn trả), 02 (yêu cầu bổ sung), 03 (từ
+ * chối), with the fields of the statutory layouts as far as they exist here.  The slip's place and
+ * date, numbers in the register book and signatures are the printer's.  The worker's thread. */
+#include "server/api/state.h"
+
+struct slip {
+    const struct snapshot *snap;
+    const struct procedure *p;
+    const json_t *d, *content, *decided; /* dossier, its content, the last decision's event */
+    int receiving;                       /* index of the unit */
+    enum lang lang;
+    struct jw *w;
+};
+
+static const json_t *last_event(const json_t *history, const char *kind)
+{
+    size_t i = json_array_size(history);
+
+    while (i-- > 0) {
+        const json_t *e = json_array_get(history, i);
+        const char *k = json_str(e, "kind");
+        if (k && strcmp(k, kind) == 0)
+            return e;
+    }
+    return NULL;
+}
+
+static void unit_json(const struct slip *s)
+{
+    const struct organisation *o = s->snap->org;
+    const struct agency *ag = s->receiving >= 0 ? &o->agency[s->receiving] : NULL;
+
+    jw_kstr(s->w, "superior",
+            ag && ag->parent >= 0 ? text2_in(o->agency[ag->parent].name, s->lang) : NULL);
+    jw_kstr(s->w, "unit", ag ? text2_in(ag->name, s->lang) : NULL);
+}
+
+static void person_json(const struct slip *s, const char *key)
+{
+    static const char *const fields[] = {"name",  "address", "phone",
+                                         "email", "id_type", "id_number"};
+    const json_t *p = json_object_get(s->content, key);
+    size_t i;
+
+    jw_key(s->w, key);
+    if (!p) {
+        jw_null(s->w);
+        return;
+    }
+    jw_open(s->w);
+    for (i = 0; i < sizeof fields / sizeof *fields; i++)
+        jw_kstr(s->w, fields[i], json_str(p, fields[i]));
+    jw_close(s->w);
+}
+
+static const char *component_title(const struct slip *s, const char *code)
+{
+    const char *variant = json_str(s->d, "case");
+    size_t i, n = 0;
+    const struct component *c = procedure_components(s->p, variant, &n);
+
+    for (i = 0; i < n; i++)
+        if (code && strcmp(c[i].code, code) == 0)
+            return text2_in(c[i].title, s->lang);
+    return code;
+}
+
+static void components_json(const struct slip *s)
+{
+    const json_t *list = json_object_get(s->content, "components");
+    size_t i;
+
+    jw_key(s->w, "components");
+    jw_list(s->w);
+    for (i = 0; i < json_array_size(list); i++) {
+        const json_t *c = json_array_get(list, i);
+        jw_open(s->w);
+        jw_ki64(s->w, "no", (int64_t)i + 1);
+        jw_kstr(s->w, "title", component_title(s, json_str(c, "component")));
+        jw_ki64(s->w, "originals", json_i64(c, "originals", 0));
+        jw_ki64(s->w, "certified", json_i64(c, "certified", 0));
+        jw_ki64(s->w, "copies", json_i64(c, "copies", 0));
+        jw_kbool(s->w, "presented", json_flag(c, "presented", false));
+        jw_close(s->w);
+    }
+    jw_end(s->w);
+    jw_ki64(s->w, "sets", 1);
+}
+
+static void words_of_time(const struct slip *s, const char *key, const char *words_key,
+                          const char *text)
+{
+    char words[64];
+    instant t;
+
+    jw_kstr(s->w, key, text);
+    if (!text || !instant_parse(span_of(text), &t)) {
+        jw_knull(s->w, words_key);
+        return;
+    }
+    lminute_words(lminute_of(t), s->lang == LANG_EN, words);
+    jw_kstr(s->w, words_key, words);
+}
+
+/* 01: what was promised. */
+static void promise_json(const struct slip *s)
+{
+    const json_t *clocks = json_object_get(s->d, "clocks");
+    const char *budget = json_str(json_array_get(clocks, 0), "budget");
+    struct quantity q;
+    struct buf b;
+
+    buf_init(&b, 256);
+    if (budget && quantity_parse(span_of(budget), &q))
+        quantity_words(q, s->lang, &b);
+    jw_kstr(s->w, "limit", b.n ? buf_cstr(&b) : NULL);
+    buf_free(&b);
+    words_of_time(s, "received", "received_words", json_str(s->d, "accepted"));
+    words_of_time(s, "due", "due_words", json_str(json_object_get(s->d, "due"), "original"));
+    jw_ki64(s->w, "fee", json_i64(s->d, "fee", 0));
+    jw_kstr(s->w, "result_by", json_str(s->content, "result_by"));
+    jw_kstr(s->w, "result_address", json_str(s->content, "result_address"));
+    jw_kstr(s->w, "track", "/tra-cuu");
+}
+
+/* 02 and 03: why, and what is asked for. */
+static void reasons_json(const struct slip *s)
+{
+    const json_t *data = json_object_get(s->decided, "data");
+    const json_t *list = json_object_get(data, "reasons");
+    size_t i;
+
+    jw_key(s->w, "reasons");
+    jw_list(s->w);
+    for (i = 0; i < json_array_size(list); i++) {
+        const char *code = json_string_value(json_array_get(list, i));
+        const struct reason *r = code ? procedure_reason(s->p, code) : NULL;
+        jw_open(s->w);
+        jw_kstr(s->w, "reason", code);
+        jw_kstr(s->w, "title", r ? text2_in(r->title, s->lang) : code);
+        jw_close(s->w);
+    }
+    jw_end(s->w);
+    list = json_object_get(data, "missing");
+    jw_key(s->w, "missing");
+    jw_list(s->w);
+    for (i = 0; i < json_array_size(list); i++)
+        jw_str(s->w, component_title(s, json_string_value(json_array_get(list, i))));
+    jw_end(s->w);
+    jw_kstr(s->w, "note", json_str(data, "note"));
+    words_of_time(s, "decided", "decided_words", json_str(s->decided, "at"));
+}
+
+static const char *form_of(const json_t *d)
+{
+    const char *status = json_str(d, "status");
+
+    if (json_str(d, "accepted"))
+        return "01";
+    if (status && strcmp(status, "INTAKE_SUPPLEMENT") == 0)
+        return "02";
+    return status && strcmp(status, "REJECTED_INTAKE") == 0 ? "03" : NULL;
+}
+
+static void slip_json(const struct slip *s, const char *form)
+{
+    struct jw *w = s->w;
+
+    jw_open(w);
+    jw_kstr(w, "form", form);
+    unit_json(s);
+    jw_kstr(w, "code", json_str(s->d, "code"));
+    jw_kstr(w, "procedure", json_str(s->d, "procedure"));
+    jw_title(w, "procedure_name", s->p->name, s->lang);
+    jw_kstr(w, "summary", json_str(s->content, "summary"));
+    jw_kstr(w, "channel", json_str(s->d, "channel"));
+    person_json(s, "applicant");
+    person_json(s, "owner");
+    person_json(s, "authorised");
+    components_json(s);
+    if (form[1] == '1')
+        promise_json(s);
+    else
+        reasons_json(s);
+    jw_kstr(w, "officer", json_str(s->decided, "name"));
+    jw_close(w);
+}
+
+static const struct procedure *version_of(const struct snapshot *snap, const json_t *d)
+{
+    const char *code = json_str(d, "procedure");
+    size_t i;
+
+    for (i = 0; code && i < snap->procedures; i++)
+        if (strcmp(snap->procedure[i]->code, code) == 0 &&
+            snap->procedure[i]->version == (int)json_i64(d, "version", 0))
+            return snap->procedure[i];
+    return NULL;
+}
+
+static void dossier_came(void *owner, enum err e, struct span json, int64_t version)
+{
+    struct req *rq = owner;
+    struct json_fault fault;
+    struct slip s = {.p = NULL};
+    const char *form, *code;
+    struct buf *b;
+    struct jw w;
+
+    if (!req_back(rq))
+        return;
+    rq->json = e == ERR_OK ? json_read(json, &fault) : NULL;
+    if (!rq->json) {
+        reply_problem(rq, e == ERR_OK ? ERR_INTERNAL : e);
+        return;
+    }
+    s.snap = req_snapshot(rq);
+    s.lang = rq->lang;
+    s.d = rq->json;
+    s.content = json_object_get(s.d, "content");
+    s.decided = last_event(json_object_get(s.d, "history"), "ATTEMPT_DECIDED");
+    code = json_str(json_object_get(s.d, "receiving"), "agency");
+    s.receiving = code ? organisation_find(s.snap->org, code) : -1;
+    s.p = version_of(s.snap, s.d);
+    form = form_of(s.d);
+    if (!form || !s.p) {
+        reply_detail(rq, ERR_R_WRONG_STATUS, "Chưa có quyết định tiếp nhận nào để in.",
+                     "There is no decision of intake to print yet.");
+        return;
+    }
+    b = reply_buf(rq);
+    w = jw_to(b);
+    s.w = &w;
+    slip_json(&s, form);
+    reply_json(rq, 200, (struct span){b->p, b->n}, version);
+}
+
+static void receipt(struct req *rq)
+{
+    rq->wait = WAIT_STORE;
+    store_dossier(rq->api->store, &rq->viewer, rq->param[0], true, rq->lang, dossier_came, rq);
+}
+
+static const struct route rows[] = {
+    {.method = HTTP_GET,
+     .pattern = "/v1/dossiers/{code}/receipt",
+     .permission = PERM_RECEIPT,
+     .flags = ROUTE_ETAG,
+     .lane = LANE_READ,
+     .handle = receipt,
+     .summary = {"Dữ liệu giấy tiếp nhận (Mẫu 01, 02, 03)", "Data of the slip (forms 01, 02, 03)"}},
+};
+ROUTE_TABLE(routes_receipt, rows);
