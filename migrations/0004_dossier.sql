@@ -8,6 +8,7 @@ CREATE SEQUENCE motcua.dossier_id INCREMENT BY 64 START WITH 64;
 -- One row a dossier.  No index holds a column that an ordinary act changes (seq, head, the four
 -- statuses, number, state): such updates stay on their page (HOT), hence the fill factor.
 -- closed: when it left the work (finished, ended otherwise, or not received).
+-- Texts that grow beyond a quarter of a page are compressed with lz4, several times faster than pglz.
 CREATE TABLE motcua.dossier (
     id bigint PRIMARY KEY,
     seq bigint NOT NULL CHECK (seq > 0),
@@ -39,7 +40,7 @@ CREATE TABLE motcua.dossier (
     closed timestamptz,
     track_hash bytea,
     number text,
-    state text NOT NULL,
+    state text COMPRESSION lz4 NOT NULL,
     CHECK ((code IS NULL) = (accepted IS NULL)),
     CHECK (accepted IS NULL OR (original_due IS NOT NULL AND basis_due IS NOT NULL
                                 AND current_due IS NOT NULL)),
@@ -95,7 +96,7 @@ CREATE TABLE motcua.dossier_event (
     kind text NOT NULL,
     role text NOT NULL,
     assigned text,
-    payload text NOT NULL,
+    payload text COMPRESSION lz4 NOT NULL,
     digest bytea NOT NULL CHECK (length(digest) = 32),
     prev_hash bytea NOT NULL CHECK (length(prev_hash) = 32),
     hash bytea NOT NULL CHECK (length(hash) = 32),
@@ -122,7 +123,7 @@ CREATE TABLE motcua.dossier_content (
     dossier bigint PRIMARY KEY,
     name text NOT NULL,
     salt bytea NOT NULL CHECK (length(salt) = 16),
-    body text NOT NULL
+    body text COMPRESSION lz4 NOT NULL
 );
 
 -- Folded words for searching; one row for each agency that may search it and each person named.
@@ -153,7 +154,7 @@ CREATE TABLE motcua.idempotency (
     dossier bigint NOT NULL,
     seq bigint NOT NULL,
     assigned text,
-    answer text NOT NULL,
+    answer text COMPRESSION lz4 NOT NULL,
     at timestamptz NOT NULL
 );
 

@@ -26,13 +26,16 @@ static void dialled(void *ctx, PGconn *pg, const char *why);
 
 static void dial(struct conn *c)
 {
-    char options[256];
+    char options[384];
     struct db *db = c->db;
 
     snprintf(options, sizeof options,
              "-c statement_timeout=%d -c lock_timeout=2000 "
-             "-c idle_in_transaction_session_timeout=10000 -c TimeZone=UTC -c DateStyle=ISO%s",
+             "-c idle_in_transaction_session_timeout=10000 -c TimeZone=UTC -c DateStyle=ISO "
+             "-c jit=off%s%s",
              db->conf.statement_timeout_ms[c->lane],
+             /* short statements: planning each call anew costs more than it could save */
+             c->lane == LANE_REPORT ? "" : " -c plan_cache_mode=force_generic_plan",
              c->lane == LANE_ACT ? "" : " -c default_transaction_read_only=on");
     c->check_failed = false;
     c->state = CONN_DIALLING;
