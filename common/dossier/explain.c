@@ -17,11 +17,6 @@ static const struct {
     [CLOCK_CONSULT] = {"consult", {"Hạn lấy ý kiến", "The limit for the opinion"}},
 };
 
-const char *clock_kind_name(enum clock_kind k)
-{
-    return clock_names[k].key;
-}
-
 static struct text2 subject_of(const struct clock *c, const struct procedure *p)
 {
     if (c->kind == CLOCK_STEP && p && c->subject >= 0 && (size_t)c->subject < p->steps)

@@ -155,7 +155,6 @@ const struct clock *clock_of(const struct dossier *s, enum clock_kind k, int sub
 bool dossier_ended(const struct dossier *s);
 /* From this step an approval still lies ahead (returns not followed). */
 bool approval_ahead(const struct procedure *p, int step);
-const char *clock_kind_name(enum clock_kind k); /* "legal" */
 /* Some action of the step can be done by the engine, under these facts. */
 bool step_has_way_out(struct arena *a, const struct dossier *s, const struct procedure *p,
                       int step);

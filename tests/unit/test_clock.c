@@ -153,6 +153,37 @@ static void a_corrected_calendar_does_not_move_the_promise(void **state)
     world_free(w);
 }
 
+static void pauses_and_spans_are_explained_too(void **state)
+{
+    struct clock_interval in[2];
+    struct world *w = world();
+    struct clock *span;
+    struct buf b;
+    size_t i;
+
+    (void)state;
+    buf_init(&b, 100000);
+    on_to(w, "2026-03-02T09:00", REC, "forward");
+    for (i = 0; w->s->clock[i].kind != CLOCK_SPAN; i++)
+        ;
+    assert_true(dossier_explain_clock(w->s, i, &w->c, LANG_VI, EXPLAIN_TEXT, &b));
+    assert_non_null(strstr(buf_cstr(&b), "Thời hạn qua nhiều bước “Tại Sở”"));
+    span = &w->s->clock[i];
+    in[0] = (struct clock_interval){span->received, world_instant("2026-03-03T09:00"), true, 1};
+    in[1] = (struct clock_interval){world_instant("2026-03-03T09:00"), INSTANT_NONE, false, 2};
+    span->interval = in;
+    span->intervals = 2;
+    world_at(w, "2026-03-03T11:00"); /* stands still for two hours up to now */
+    buf_clear(&b);
+    assert_true(dossier_explain_clock(w->s, i, &w->c, LANG_EN, EXPLAIN_JSON, &b));
+    assert_non_null(strstr(buf_cstr(&b), "\"note\":")); /* the due was given before the pause */
+    assert_non_null(strstr(b.p, "2026-03-03"));
+    span->calendar = "unknown";
+    assert_false(dossier_explain_clock(w->s, i, &w->c, LANG_EN, EXPLAIN_TEXT, &b));
+    buf_free(&b);
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -161,6 +192,7 @@ int main(void)
         cmocka_unit_test(a_span_runs_from_its_first_to_its_last_moment),
         cmocka_unit_test(explanation_names_the_clock_and_agrees_with_the_number),
         cmocka_unit_test(a_corrected_calendar_does_not_move_the_promise),
+        cmocka_unit_test(pauses_and_spans_are_explained_too),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);

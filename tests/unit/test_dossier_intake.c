@@ -591,6 +591,92 @@ static void history_and_state_hold_nothing_personal(void **state)
     world_free(w);
 }
 
+static void what_does_not_fit_at_all_is_refused(void **state)
+{
+    static const char *const only_commune[] = {"TT_XA"};
+    struct world *w = world("finance");
+    struct intake in = world_intake(w);
+    struct check_off many[201];
+    const char *reasons[51];
+    struct regime later;
+    size_t i;
+
+    (void)state;
+    assert_int_equal(TRY(w, .kind = CMD_KINDS), ERR_BAD_REQUEST);
+    assert_int_equal(TRY(w, .kind = CMD_TAKE_IN), ERR_R_NOT_YOUR_AGENCY); /* no unit, no data */
+    w->p->reception_any = false;
+    w->p->reception = (const char **)arena_grow(w->a, only_commune, 1, 1, sizeof *only_commune);
+    w->p->receptions = 1;
+    assert_int_equal(TRY(w, .kind = CMD_TAKE_IN, .intake = &in), ERR_INVALID);
+    assert_true(refused_with(w, ERR_INVALID, "/receiving"));
+    w->p->reception_any = true;
+    in.forms = 2;
+    assert_int_equal(TRY(w, .kind = CMD_TAKE_IN, .intake = &in), ERR_R_FORM);
+    in.forms = 5;
+    in.fee = -1;
+    assert_int_equal(TRY(w, .kind = CMD_TAKE_IN, .intake = &in), ERR_INVALID);
+    in.fee = 0;
+    for (i = 0; i < 201; i++)
+        many[i] = (struct check_off){.component = "request", .originals = 1};
+    in.check = many;
+    in.checks = 201;
+    assert_int_equal(TRY(w, .kind = CMD_TAKE_IN, .intake = &in), ERR_TOO_LARGE);
+    for (i = 0; i < 51; i++)
+        reasons[i] = "missing";
+    in.reason = reasons;
+    in.reasons = 51;
+    in.checks = 0;
+    assert_int_equal(TRY(w, .kind = CMD_RETURN_INTAKE, .intake = &in), ERR_TOO_LARGE);
+    assert_int_equal(TRY(w, .kind = CMD_RETURN_INTAKE), ERR_R_NOT_YOUR_AGENCY);
+    in = world_intake(w);
+    later = *w->c.regime;
+    later.valid_from = civil_day((struct civil){2026, 3, 3});
+    w->c.regime = &later;
+    assert_int_equal(TRY(w, .kind = CMD_TAKE_IN, .intake = &in), ERR_R_NOT_IN_FORCE);
+    w->c.procedure = NULL;
+    assert_int_equal(TRY(w, .kind = CMD_TAKE_IN, .intake = &in), ERR_R_NOT_IN_FORCE);
+    world_free(w);
+}
+
+static void an_incomplete_form_is_not_accepted_as_submitted(void **state)
+{
+    struct world *w = world("finance");
+    struct value form[5] = {{.type = VALUE_NONE}}, huge[5] = {{.type = VALUE_INT, .i = 1}};
+    struct intake in = world_intake(w);
+
+    (void)state;
+    in.channel = CHANNEL_POST;
+    in.form = form;
+    assert_true(DO(w, .kind = CMD_SUBMIT, .intake = &in));
+    assert_int_equal(TRY(w, .kind = CMD_ACCEPT), ERR_R_FORM);
+    assert_true(refused_with(w, ERR_R_FORM, "/form"));
+    huge[2] = (struct value){.type = VALUE_TEXT, .s = SPAN_LIT("a\x01")};
+    in = (struct intake){.form = huge, .forms = 5};
+    assert_int_equal(TRY(w, .kind = CMD_ACCEPT, .intake = &in), ERR_R_FORM);
+    assert_true(refused_with(w, ERR_R_FORM, "/form/who"));
+    huge[2] = (struct value){.type = VALUE_NONE};
+    assert_int_equal(TRY(w, .kind = CMD_ACCEPT, .intake = &in),
+                     ERR_OK); /* typed in by the officer */
+    world_free(w);
+}
+
+static void the_fee_is_told_and_asked_for(void **state)
+{
+    struct world *w = world("finance");
+    struct intake in = world_intake(w);
+
+    (void)state;
+    in.fee = 50000;
+    assert_true(DO(w, .kind = CMD_TAKE_IN, .intake = &in));
+    assert_int_equal(w->s->fee, 50000);
+    assert_int_equal(w->s->money, MONEY_REQUESTED);
+    world_reset(w, 2);
+    in = world_intake(w);
+    assert_true(DO(w, .kind = CMD_TAKE_IN, .intake = &in));
+    assert_int_equal(w->s->money, MONEY_NONE);
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -615,6 +701,9 @@ int main(void)
         cmocka_unit_test(rejected_at_intake_ends_without_a_code),
         cmocka_unit_test(a_submission_stays_at_its_unit),
         cmocka_unit_test(history_and_state_hold_nothing_personal),
+        cmocka_unit_test(what_does_not_fit_at_all_is_refused),
+        cmocka_unit_test(an_incomplete_form_is_not_accepted_as_submitted),
+        cmocka_unit_test(the_fee_is_told_and_asked_for),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);

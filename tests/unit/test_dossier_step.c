@@ -510,6 +510,88 @@ static void whoever_did_the_step_before_does_not_do_the_one_that_excludes_it(voi
     world_free(w);
 }
 
+static void taking_back_reopens_the_span_it_ended(void **state)
+{
+    struct world *w = world("finance");
+    const struct clock *span;
+    size_t i;
+
+    (void)state;
+    w->p->span[0].to_step = 1; /* leave appraise */
+    to_approve(w, 1);
+    for (i = 0; w->s->clock[i].kind != CLOCK_SPAN; i++)
+        ;
+    assert_int_equal(w->s->clock[i].state, CLOCK_ENDED);
+    assert_true(DO(w, .kind = CMD_TAKE_BACK));
+    span = &w->s->clock[i];
+    assert_int_equal(span->state, CLOCK_RUNNING);
+    assert_int_equal(span->interval[0].to, INSTANT_NONE);
+    world_free(w);
+}
+
+static void what_is_typed_in_has_its_limits(void **state)
+{
+    struct world *w = world("finance");
+    char *huge = arena_alloc(w->base, 5001);
+    struct action *forward = &w->p->step[1].action[0];
+
+    (void)state;
+    memset(huge, 'a', 5000);
+    to_approve(w, 1);
+    assert_true(DO(w, .kind = CMD_TAKE_BACK));
+    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "forward", .note = huge), ERR_INVALID);
+    assert_true(refused_with(w, ERR_INVALID, "/note"));
+    forward->needs = NEEDS_FILE;
+    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "forward"), ERR_INVALID);
+    assert_true(refused_with(w, ERR_INVALID, "/file"));
+    assert_true(DO(w, .kind = CMD_ACT, .action = "forward", .file = FILE_A));
+    assert_int_equal(w->event[w->events - 3].kind, EV_FILE_ATTACHED);
+    world_by(w, LEAD);
+    assert_true(world_act(w, "approve"));
+    world_by(w, CLERK);
+    assert_false(number(w, ""));
+    assert_true(refused_with(w, ERR_INVALID, "/number"));
+    assert_false(number(w, huge));
+    assert_true(refused_with(w, ERR_INVALID, "/number"));
+    world_free(w);
+}
+
+static void the_world_outside_may_be_too_short(void **state)
+{
+    struct world *w = world("finance");
+
+    (void)state;
+    take_in(w, 1);
+    w->p->step[1].agency = "NOWHERE";
+    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "forward"), ERR_R_NO_TARGET);
+    w->p->step[1].agency = "STC";
+    world_at(w, "2030-12-31T09:00");
+    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "forward"), ERR_R_CALENDAR_END);
+    w->p->step[1].has_limit = false; /* the span's budget does not fit either */
+    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "forward"), ERR_R_CALENDAR_END);
+    world_free(w);
+}
+
+static void going_round_in_circles_has_an_end(void **state)
+{
+    struct world *w = world("finance");
+    struct step_done *done;
+    size_t i;
+
+    (void)state;
+    to_approve(w, 1);
+    done = ARENA_ARRAY(w->a, struct step_done, 500);
+    for (i = 0; i < 500; i++)
+        done[i] = w->s->done[1];
+    w->s->done = done;
+    w->s->dones = w->s->done_cap = 500;
+    world_by(w, LEAD);
+    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "return", .reason = "wrong"),
+                     ERR_R_TOO_LATE);
+    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "approve"), ERR_OK); /* but goes on */
+    world_free(w);
+}
+
 /* ---------------------------------------------------------------- dead ends */
 
 static void nothing_is_handed_on_into_a_dead_end(void **state)
@@ -733,6 +815,12 @@ static void after_release_the_finish_never_moves(void **state)
     to_hand(w, 1);
     finished = w->s->finished;
     assert_int_equal(TRY(w, .kind = CMD_DRAFT, .text = "x"), ERR_R_WRONG_STATUS);
+    w->p->step[4].action[0].effect = EFFECT_RETURN;
+    w->p->step[4].action[0].to = 1;
+    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "hand_over", .reason = "wrong"),
+                     ERR_R_WRONG_STATUS);
+    w->p->step[4].action[0].effect = EFFECT_HAND_OVER;
+    w->p->step[4].action[0].to = STEP_END;
     world_at(w, "2026-09-01T09:00");
     assert_true(DO(w, .kind = CMD_ACT, .action = "hand_over", .to_whom = "owner"));
     assert_int_equal(w->s->finished, finished);
@@ -882,6 +970,10 @@ int main(void)
         cmocka_unit_test(a_decision_is_not_taken_back),
         cmocka_unit_test(whoever_drafted_does_not_approve),
         cmocka_unit_test(whoever_did_the_step_before_does_not_do_the_one_that_excludes_it),
+        cmocka_unit_test(taking_back_reopens_the_span_it_ended),
+        cmocka_unit_test(what_is_typed_in_has_its_limits),
+        cmocka_unit_test(the_world_outside_may_be_too_short),
+        cmocka_unit_test(going_round_in_circles_has_an_end),
         cmocka_unit_test(nothing_is_handed_on_into_a_dead_end),
         cmocka_unit_test(constructs_of_later_are_refused_by_name),
         cmocka_unit_test(approved_only_when_nobody_has_to_decide_any_more),
