@@ -105,16 +105,11 @@ static void quoted(struct buf *b, struct span s)
     buf_char(b, '"');
 }
 
-void jw_key(struct jw *w, const char *key)
+void jw_key_plain(struct jw *w, const char *key, size_t n)
 {
-    size_t n = strlen(key);
-    char *to;
+    char *to = buf_room(w->b, n + 3 + w->comma);
 
-    if (plain(key, n) < n) {
-        before(w);
-        quoted(w->b, (struct span){key, n});
-        buf_char(w->b, ':');
-    } else if ((to = buf_room(w->b, n + 3 + w->comma)) != NULL) {
+    if (to) {
         if (w->comma)
             *to++ = ',';
         *to++ = '"';
@@ -122,6 +117,20 @@ void jw_key(struct jw *w, const char *key)
         to[n] = '"';
         to[n + 1] = ':';
     }
+    w->comma = false;
+}
+
+void jw_key_any(struct jw *w, const char *key)
+{
+    size_t n = strlen(key);
+
+    if (plain(key, n) == n) {
+        jw_key_plain(w, key, n);
+        return;
+    }
+    before(w);
+    quoted(w->b, (struct span){key, n});
+    buf_char(w->b, ':');
     w->comma = false;
 }
 
@@ -161,40 +170,4 @@ void jw_raw(struct jw *w, struct span json)
 {
     before(w);
     buf_span(w->b, json);
-}
-
-void jw_kstr(struct jw *w, const char *key, const char *s)
-{
-    jw_key(w, key);
-    jw_str(w, s);
-}
-
-void jw_kspan(struct jw *w, const char *key, struct span s)
-{
-    jw_key(w, key);
-    jw_span(w, s);
-}
-
-void jw_ki64(struct jw *w, const char *key, int64_t v)
-{
-    jw_key(w, key);
-    jw_i64(w, v);
-}
-
-void jw_kbool(struct jw *w, const char *key, bool v)
-{
-    jw_key(w, key);
-    jw_bool(w, v);
-}
-
-void jw_knull(struct jw *w, const char *key)
-{
-    jw_key(w, key);
-    jw_null(w);
-}
-
-void jw_kraw(struct jw *w, const char *key, struct span json)
-{
-    jw_key(w, key);
-    jw_raw(w, json);
 }

@@ -222,14 +222,11 @@ bool instant_parse(struct span s, instant *ret)
     return true;
 }
 
-/* The last digits of v, with leading zeros. */
-static char *digits(char *p, int64_t v, int width)
+static char *two(char *p, unsigned v)
 {
-    int i;
-
-    for (i = width - 1; i >= 0; i--, v /= 10)
-        p[i] = (char)('0' + v % 10);
-    return p + width;
+    p[0] = (char)('0' + v / 10 % 10);
+    p[1] = (char)('0' + v % 10);
+    return p + 2;
 }
 
 /* "2026-11-23"; what civil_valid lets in has years of four digits, others keep theirs and fit. */
@@ -238,30 +235,30 @@ static char *put_day(char *p, struct civil c)
     if (c.year < 0 || c.year > 9999)
         p += snprintf(p, 12, "%04d", c.year);
     else
-        p = digits(p, c.year, 4);
+        p = two(two(p, (unsigned)c.year / 100), (unsigned)c.year);
     *p++ = '-';
-    p = digits(p, c.month, 2);
+    p = two(p, (unsigned)c.month);
     *p++ = '-';
-    return digits(p, c.day, 2);
+    return two(p, (unsigned)c.day);
 }
 
 /* Written by hand: every line of a queue or history has several. */
 static void print_instant(instant t, bool micro, char *out)
 {
     lminute m = lminute_of(t);
-    int64_t us = t - instant_of(m);
-    int clock = lminute_clock(m);
+    unsigned us = (unsigned)(t - instant_of(m)), clock = (unsigned)lminute_clock(m);
     char *p = put_day(out, civil_of_day(lminute_day(m)));
 
     *p++ = 'T';
-    p = digits(p, clock / 60, 2);
+    p = two(p, clock / 60);
     *p++ = ':';
-    p = digits(p, clock % 60, 2);
+    p = two(p, clock % 60);
     *p++ = ':';
-    p = digits(p, us / MICRO, 2);
+    p = two(p, us / (unsigned)MICRO);
     if (micro) {
+        us %= (unsigned)MICRO;
         *p++ = '.';
-        p = digits(p, us % MICRO, 6);
+        p = two(two(two(p, us / 10000), us / 100), us);
     }
     memcpy(p, "+07:00", sizeof "+07:00");
 }

@@ -13,6 +13,7 @@ from world import LOADGEN, TOP, lit
 TICK = os.sysconf('SC_CLK_TCK')
 CORES = os.cpu_count()
 FOREIGN_MAX = 10.0  # percent of all cores
+OPTIONS = dict(os.environ, PGOPTIONS='-c plan_cache_mode=force_generic_plan -c jit=off')  # as the daemon's
 REPEATS = 2         # further tries of a run that was disturbed
 
 
@@ -121,9 +122,9 @@ class Load:
             for i in range(conns):
                 k = (people[i % len(people)].agency - 2000) // 10
                 for _ in range(400):
-                    r = self.random.randrange(1, self.closed // 1000) if self.closed > 1000 else k == 0
-                    g = 1000 * r + k
-                    out.append('H24.B1-260101-%d 0' % (10000000 + g))
+                    out.append('H24.B1-260101-%d 0' % (10000000 + self.random.choice(
+                        range(10000, self.closed, 10000) if self.closed > 10000 else (0,))
+                        + self.agencies * self.random.randrange(self.closed <= 1000, 10) + k))
             return out
         rows = self.db.sql("SELECT officer, code, seq FROM motcua.task WHERE procedure = '9.000001' "
                            "AND dossier >= 1000000000 AND officer = ANY (ARRAY[%s])" % ','.join(
@@ -296,8 +297,8 @@ class Floor:
         q = list(captured(queue, 't.officer = $1'))[-1]
         self.write('queue', '\\set o %d + 10 * random(0, %d) + random(0, 2)\n' % (
             f['officer0'], f['agencies'] - 1) + fill(self.at['queue_officer'], q, {1: ':o'}) + ';\n')
-        self.write('read', '\\set g 1000 * random(1, %d) + random(0, %d)\n' % (
-            f['closed'] // 1000 - 1, f['agencies'] - 1) + fill(
+        self.write('read', '\\set g 10000 * random(1, %d) + random(0, %d)\n' % (
+            f['closed'] // 10000 - 1, 10 * f['agencies'] - 1) + fill(
                 self.at['dossier_read'], {2: 't'}, {1: "('H24.B1-260101-' || (10000000 + :g)::text)"}) + ';\n')
         self.hand(list(captured(log_hand, 'motcua.store_acts('))[-1], hand)
         self.accept(list(captured(log_accept, 'motcua.store_acts('))[-1])
@@ -353,7 +354,7 @@ class Floor:
             p = subprocess.run(['pgbench', '-n', '-M', 'prepared', '-c', str(clients), '-j', '2', '-T',
                                 str(seconds), '-f', '%s/%s.pgbench' % (self.dir, work), '-D', 'k=0', '-D',
                                 'run=%d' % self.serial, self.db.user('motcua_app')],
-                               capture_output=True, timeout=seconds + 60)
+                               capture_output=True, timeout=seconds + 60, env=OPTIONS)
             d = a.end()
             out, err = p.stdout.decode(), p.stderr.decode()
             m = re.search(r'tps = ([\d.]+) \(without', out)
@@ -376,7 +377,7 @@ class Floor:
                                 str(seconds), '-R', str(int(rate)), '-l', '--log-prefix', prefix,
                                 '-f', '%s/%s.pgbench' % (self.dir, work), '-D', 'k=0', '-D',
                                 'run=%d' % self.serial, self.db.user('motcua_app')],
-                               capture_output=True, timeout=seconds + 60)
+                               capture_output=True, timeout=seconds + 60, env=OPTIONS)
             d = a.end()
             if p.returncode:
                 raise RuntimeError('pgbench: ' + p.stderr.decode()[-1500:])

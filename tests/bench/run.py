@@ -371,4 +371,5 @@ def main():
     report(bench.result, opt.markdown)
 
 
-main()
+if __name__ == "__main__":
+    main()

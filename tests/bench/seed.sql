@@ -48,7 +48,7 @@ INSERT INTO motcua.dossier_event (dossier, seq, at, actor, on_behalf_of, agency,
            e.prev_hash, e.hash
       FROM moved m JOIN motcua.dossier d ON d.id = m.dossier
       JOIN motcua.dossier_event e ON e.dossier = m.dossier
-     WHERE m.open OR m.id / 100 % 10 = 0 OR e.seq = d.seq;
+     WHERE m.open OR m.id / 1000 % 10 = 0 OR e.seq = d.seq;
 INSERT INTO motcua.task (dossier, seq, officer, due, promised, opened, received, task, agency,
         version, role, code, procedure, step)
     SELECT m.id, t.seq, t.officer, t.due + due_by, t.promised, t.opened, t.received, t.task,

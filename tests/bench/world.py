@@ -338,6 +338,11 @@ def templates(db, daemon, staff, keys):
             d.act(p, action='forward')
             bench.append((i, k, d.code))
             others.extend([Dossier(client, p, REAL, keys[k], n + 10 + i).code] * 3)
+        for i in range(9):  # a short one: eight events
+            d = Dossier(client, rec[i % RECEIVERS], BENCH, keys[k], n + 50 + i)
+            d.act(rec[i % RECEIVERS], action='hand_over', to_whom='owner', date=today,
+                  signer='Lê Văn Toàn', file=RESULT_FILE.hex())
+            closed.append((i, k, d.code))
         seen = set()
         for i in range(6):
             d = real(20 + i)
@@ -368,7 +373,7 @@ def templates(db, daemon, staff, keys):
             d.act(clerk, action='release')
             d.act(rec[1], 'claim')
             d.act(rec[1], action='hand_over', to_whom='owner')
-            closed.append(d.code)
+            closed.append((9, k, d.code))  # a whole one: 22 events
 
     def some(first):
         client = Client(daemon.port)
@@ -387,12 +392,13 @@ def templates(db, daemon, staff, keys):
         raise failed[0]
     bench.sort()
     rows = [c for _, _, c in bench for _ in range(7)] + sorted(others)
+    ended = [c for _, _, c in sorted(closed)]
     db.sql('CREATE TABLE bench_template (place bigserial, dossier bigint, open boolean);'
            'INSERT INTO bench_template (dossier, open) SELECT d.id, x.open FROM unnest(%s, %s) '
            'WITH ORDINALITY x(code, open, ord) JOIN motcua.dossier d ON d.code = x.code ORDER BY x.ord;'
-           % (array(rows + sorted(closed), 'text'),
-              array(['t'] * len(rows) + ['f'] * len(closed), 'boolean')))
-    return len(rows), len(closed)
+           % (array(rows + ended, 'text'),
+              array(['t'] * len(rows) + ['f'] * len(ended), 'boolean')))
+    return len(rows), len(ended)
 
 
 def multiply(db, open_n, closed_n, from_open=0, from_closed=0):
