@@ -83,17 +83,24 @@ static void fill(struct buf *out, struct span layout, const struct req *rq, cons
     }
 }
 
-void reply_page(struct req *rq, int status, const char *title, struct span content)
+static void page(struct req *rq, int status, const char *title, struct span content,
+                 const struct http_header *extra, unsigned n)
 {
     struct buf b;
 
     buf_init(&b, ANSWER_MAX);
     fill(&b, web_file("layout.html"), rq, title, content);
-    reply_body(rq, status, "text/html; charset=utf-8", (struct span){b.p, b.n}, NULL, 0);
+    reply_body(rq, status, "text/html; charset=utf-8", (struct span){b.p, b.n}, extra, n);
     buf_free(&b);
 }
 
-bool page_problem(struct req *rq, enum err e, const char *detail)
+void reply_page(struct req *rq, int status, const char *title, struct span content)
+{
+    page(rq, status, title, content, NULL, 0);
+}
+
+void page_problem(struct req *rq, enum err e, const char *detail, const struct http_header *extra,
+                  unsigned n)
 {
     struct buf b;
 
@@ -109,7 +116,6 @@ bool page_problem(struct req *rq, enum err e, const char *detail)
     }
     buf_printf(&b, "<p><a href=\"/?lang=%s\">%s</a></p>\n", rq->lang == LANG_EN ? "en" : "vi",
                rq->lang == LANG_EN ? "To the start page" : "Về trang đầu");
-    reply_page(rq, err_status(e), err_title(e, rq->lang), (struct span){b.p, b.n});
+    page(rq, err_status(e), err_title(e, rq->lang), (struct span){b.p, b.n}, extra, n);
     buf_free(&b);
-    return true;
 }

@@ -199,8 +199,10 @@ static void problem(struct req *rq, enum err e, const char *detail, const struct
 {
     struct buf b;
 
-    if (rq->route && (rq->route->flags & ROUTE_HTML) && page_problem(rq, e, detail))
+    if (rq->route && (rq->route->flags & ROUTE_HTML)) {
+        page_problem(rq, e, detail, extra, n);
         return;
+    }
     buf_init(&b, ANSWER_MAX);
     problem_json(e, rq->lang, detail, rq->id, v, current, &b);
     reply_body(rq, err_status(e), "application/problem+json", (struct span){b.p, b.n}, extra, n);

@@ -127,6 +127,8 @@ void req_answered(struct req *rq, int status, size_t bytes); /* logs, counts, le
 extern step_fn *const req_all_steps[];                       /* the fixed order */
 extern step_fn *const req_head_steps[]; /* of streamed ones: before the body … */
 extern step_fn *const req_body_steps[]; /* … and after it */
-bool page_problem(struct req *rq, enum err e, const char *detail); /* as HTML */
+/* As HTML. */
+void page_problem(struct req *rq, enum err e, const char *detail, const struct http_header *extra,
+                  unsigned n);
 
 #endif

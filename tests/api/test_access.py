@@ -1,0 +1,199 @@
+"""Who may call what: every route by every role against a table; forged requests; sign-in."""
+import os
+import re
+import statistics
+import sys
+import time
+import uuid
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
+from api import PASSWORD, Office, Tap, intake, together  # noqa: E402
+
+t = Tap()
+office = Office()
+# One person for each role of the organisation (she may hold others; the table adds them up).
+PEOPLE = {
+    'guide': 'nga.huongdan', 'receiver': 'lan.tiepnhan', 'returner': 'mai.traketqua',
+    'cashier': 'thu.thuphi', 'clerk': 'oanh.vanthu', 'specialist': 'minh.congsan',
+    'division_head': 'duc.congsan', 'leader': 'binh.stc', 'office_specialist': 'hai.vanphong',
+    'committee_leader': 'thanh.ubnd', 'onestop_head': 'son.giamdoc', 'business_admin': 'nam.quantri',
+    'technical_admin': 'khanh.kythuat', 'auditor': 'vinh.thanhtra', 'support': 'hoa.buudien',
+}
+OFFICERS = {'receiver', 'returner', 'cashier', 'clerk', 'specialist', 'division_head', 'leader',
+            'office_specialist', 'committee_leader', 'onestop_head'}
+HEADS = {'division_head', 'leader', 'committee_leader', 'onestop_head'}
+READERS = {'auditor', 'supervisor'}
+ALL = set(PEOPLE) | READERS
+ACT = '/v1/dossiers/{code}/'
+# What is expected; a route that is not here fails the test.
+EXPECT = {
+    ('GET', '/v1/session'): ALL, ('DELETE', '/v1/session'): ALL, ('POST', '/v1/session'): None,
+    ('GET', '/v1/procedures'): ALL, ('GET', '/v1/procedures/{code}'): ALL,
+    ('GET', '/v1/procedures/{code}/diagram.svg'): ALL,
+    ('GET', '/v1/organisation'): ALL, ('GET', '/v1/reasons'): ALL,
+    ('POST', '/v1/dossiers'): {'receiver'},
+    ('GET', '/v1/dossiers/{code}'): OFFICERS | READERS, ('GET', ACT + 'history'): OFFICERS | READERS,
+    ('GET', ACT + 'clocks'): OFFICERS | READERS, ('GET', ACT + 'possible'): OFFICERS | READERS,
+    ('GET', ACT + 'receipt'): {'receiver', 'returner', 'cashier', 'onestop_head'},
+    ('GET', ACT + 'files/{hash}'): OFFICERS | READERS,
+    ('POST', ACT + 'receive'): OFFICERS, ('POST', ACT + 'claim'): OFFICERS,
+    ('POST', ACT + 'assign'): HEADS, ('POST', ACT + 'draft'): OFFICERS,
+    ('POST', ACT + 'act'): OFFICERS, ('POST', ACT + 'take-back'): OFFICERS,
+    ('POST', ACT + 'attach'): OFFICERS, ('POST', ACT + 'note'): OFFICERS,
+    ('POST', '/v1/submissions'): {'receiver', 'support'},
+    ('GET', '/v1/submissions'): {'receiver', 'onestop_head'} | READERS,
+    ('POST', '/v1/submissions/{id}/accept'): {'receiver'},
+    ('POST', '/v1/submissions/{id}/return'): {'receiver'},
+    ('POST', '/v1/submissions/{id}/reject'): {'receiver'},
+    ('POST', '/v1/submissions/{id}/resubmit'): {'receiver', 'support'},
+    ('GET', '/v1/queue'): OFFICERS | READERS, ('GET', '/v1/queue/counts'): OFFICERS | READERS,
+    ('GET', '/v1/search'): OFFICERS | READERS, ('GET', '/v1/figures'): HEADS | READERS,
+    ('GET', '/v1/figures/dossiers'): HEADS | READERS, ('POST', '/v1/files'): OFFICERS | {'support'},
+    ('GET', '/v1/permissions'): {'auditor', 'technical_admin'},
+}
+clients = {role: office.client(login) for role, login in PEOPLE.items()}
+clients['supervisor'] = office.client('giang.giamsat')
+held = {role: {x['role'] for x in c.get('/v1/session').json['roles']} for role, c in clients.items()}
+t.ok(all(role in held[role] for role in clients), 'one person for each role of the domain', held)
+anon = office.client()
+routes = clients['auditor'].get('/v1/permissions').json['routes']
+private = [(r['method'], r['pattern']) for r in routes if r['pattern'].startswith('/v1')]
+t.eq(sorted(set(private) - set(EXPECT)), [], 'every route stands in the table of this test')
+t.eq(sorted(set(EXPECT) - set(private)), [], 'and every row of the table is a route')
+
+
+def call(c, method, pattern):
+    path = re.sub(r'\{hash\}', 'ab' * 32, pattern)
+    path = re.sub(r'\{code\}', '1.005416' if 'procedures' in path else 'H24.11-200101-0001', path)
+    path = re.sub(r'\{id\}', 'S-00000000000000000', path)
+    h = {'Idempotency-Key': str(uuid.uuid4()), 'If-Match': '"1"'}
+    if method == 'DELETE':  # not the session this test lives on
+        c2 = office.client()
+        c2.cookie, c2.csrf = c.cookie, 'f' * 64
+        return c2.send(method, path, headers=h)
+    return c.send(method, path, {} if method == 'POST' else None, h)
+
+
+for (method, pattern), roles in sorted(EXPECT.items(), key=str):
+    if roles is None:
+        continue
+    wrong = []
+    for role, c in clients.items():
+        r = call(c, method, pattern)
+        allowed = bool(held[role] & roles)
+        refused = r.status == 403 and r.code in ('forbidden',)
+        if method == 'DELETE':
+            refused = not (r.status == 403 and r.code == 'csrf')
+        if refused == allowed:
+            wrong.append((role, r.status, r.code))
+    t.eq(wrong, [], '%s %s: exactly the roles of the table' % (method, pattern))
+    r = call(anon, method, pattern)
+    t.ok(r.status == 401, '%s %s: not without signing in' % (method, pattern), r)
+
+# ---- agency scope: another agency's dossier does not exist for an officer
+lan = clients['receiver']
+r = lan.post('/v1/dossiers', intake())
+code = r.json['code']
+other = office.client('khoa.sxd')
+for p in ('', '/history', '/clocks', '/possible'):
+    t.eq(other.get('/v1/dossiers/%s%s' % (code, p)).status, 404, 'another department: 404 on %s' % (p or '/'))
+r = other.post('/v1/dossiers/%s/note' % code, {'note': 'x'}, match='"1"')
+t.ok(r.status == 404 and 'current' not in r.json, 'nor does an act tell its state', r)
+t.eq(other.get('/v1/search?q=' + code).json['items'], [], 'nor does search find it')
+t.eq(other.get('/v1/queue?scope=unit&agency=STC').status, 403, 'nor may it list another unit')
+r = clients['specialist'].act(code, 'act', {'action': 'forward'})
+t.ok(r.status in (403, 404), 'an act of somebody else\'s step is refused', r)
+t.ok(clients['auditor'].get('/v1/dossiers/' + code).status == 200, 'the inspector reads everything')
+t.ok('Lương Khánh Thiện' not in clients['auditor'].get('/v1/dossiers/' + code).text, 'masked')
+
+# ---- forged requests: each of the defences, missing and wrong, on every write
+match = lan.get('/v1/dossiers/' + code).etag
+good = lan.headers()
+FORGED = {
+    'no token': {'X-CSRF-Token': None}, 'a wrong token': {'X-CSRF-Token': 'a' * 64},
+    'a short token': {'X-CSRF-Token': 'a'}, "another session's token": {'X-CSRF-Token': clients['clerk'].csrf},
+    'neither Origin nor Sec-Fetch-Site': {'Origin': None, 'Sec-Fetch-Site': None},
+    'a foreign Origin': {'Origin': 'https://evil.example'}, 'Origin null': {'Origin': 'null'},
+    'Sec-Fetch-Site cross-site': {'Sec-Fetch-Site': 'cross-site', 'Origin': None},
+    'Sec-Fetch-Site same-site': {'Sec-Fetch-Site': 'same-site'},
+}
+writes = [(m, p) for m, p in EXPECT if m != 'GET' and EXPECT[(m, p)] is not None]
+for name, change in FORGED.items():
+    leaks = []
+    for m, p in writes:
+        h = dict(good, **change)
+        h.update({'Idempotency-Key': str(uuid.uuid4()), 'If-Match': match,
+                  'Content-Type': 'application/json'})
+        path = p.replace('{code}', code).replace('{id}', 'S-0')
+        r = lan.raw(m, path, None if m == 'DELETE' else b'{}', h)
+        if r.status != 403 or r.code not in ('csrf',):
+            leaks.append((m, p, r.status, r.code))
+    t.eq(leaks, [], '%s: 403 on every write' % name)
+r = anon.raw('POST', '/v1/session', b'{"login":"a","password":"b"}',
+             {'Content-Type': 'application/json', 'Origin': 'https://evil.example'})
+t.eq(r.status, 403, 'signing in from a foreign page: 403')
+t.eq(lan.get('/v1/dossiers/' + code).etag, match, 'and nothing was changed by any of them')
+
+# ---- sessions
+r = office.client().sign_in('lan.tiepnhan')
+cookie = r.headers['Set-Cookie']
+for part in ('__Host-motcua=', 'HttpOnly', 'Secure', 'SameSite=Strict', 'Path=/'):
+    t.ok(part in cookie, 'the cookie has ' + part, cookie)
+token = cookie.split('=')[1].split(';')[0]
+dump = office.psql("SELECT encode(token_hash,'hex') FROM motcua.session")
+t.ok(token not in dump and len(token) == 64, 'the database holds only its hash')
+out = office.client('hung.tiepnhan')
+t.eq(out.send('DELETE', '/v1/session').status, 204, 'signing out')
+time.sleep(1.2)
+t.eq(out.get('/v1/session').status, 401, 'then the cookie is worth nothing')
+for c in ('', '__Host-motcua=x', '__Host-motcua=' + 'zz' * 32, '__Host-motcua=' + '00' * 32):
+    t.eq(anon.raw('GET', '/v1/session', headers={'Cookie': c}).status, 401, 'cookie %r: 401' % c[:24])
+office.psql("UPDATE motcua.session SET idle_until = now() - interval '1 second' "
+            "WHERE account = (SELECT id FROM motcua.account WHERE login = 'thu.thuphi')")
+time.sleep(1.2)
+t.eq(clients['cashier'].get('/v1/session').status, 401, 'an idle session ends')
+
+# ---- sign-in: the same answer for unknown and wrong, about the same time
+a, b = office.client().sign_in('nobody.there', 'x' * 14), office.client().sign_in('hai.vanphong', 'x' * 14)
+strip = lambda r: re.sub(r'"instance":"[^"]*"', '', r.text)
+t.ok(a.status == b.status == 401 and strip(a) == strip(b), 'unknown user and wrong password: one answer', (a, b))
+
+
+def timed(login):
+    s = time.monotonic()
+    office.client().sign_in(login, 'x' * 14)
+    return time.monotonic() - s
+
+
+def forget_failures():
+    office.psql('DELETE FROM motcua.sign_in_throttle')
+
+
+known, unknown = [], []
+for i, login in enumerate(list(PEOPLE.values())[:14]):
+    if i % 7 == 0:
+        forget_failures()
+    known.append(timed(login))
+    unknown.append(timed('nobody%d' % i))
+forget_failures()
+known, unknown = statistics.median(known), statistics.median(unknown)
+t.ok(abs(known - unknown) < 0.25 * max(known, unknown), 'and about the same time',
+     'known %.4f unknown %.4f' % (known, unknown))
+audit = office.psql("SELECT count(*) FROM motcua.audit WHERE what = 'sign-in-failed'")
+t.ok(int(audit) >= 20, 'failed sign-ins are in the audit', audit)
+audit = office.psql("SELECT count(*) FROM motcua.audit WHERE what IN ('forbidden', 'csrf')")
+t.ok(int(audit) >= 100, 'refusals are in the audit', audit)
+t.eq(office.psql("SELECT count(*) FROM motcua.audit WHERE detail LIKE '%%%s%%'" % PASSWORD), '0',
+     'no password is in the audit')
+
+# ---- throttle: after five failures an account must wait, even with the right password
+codes = [office.client().sign_in('linh.vanphong', 'wrong password %d' % i).status for i in range(9)]
+t.ok(429 in codes and codes[:5] == [401] * 5, 'after five failures one must wait: 429', codes)
+r = office.client().sign_in('linh.vanphong')
+t.ok(r.status == 429 and int(r.headers['Retry-After']) >= 1, 'with Retry-After', r)
+t.eq(office.client('phuc.vanphong').get('/v1/session').status, 200, 'others are not concerned')
+forget_failures()
+flood = together([lambda i=i: office.client().sign_in('flood%d' % i, 'x' * 14).status for i in range(80)])
+t.ok(set(flood) <= {401, 429, 503} and 401 in flood, 'a flood of sign-ins is answered or shed', set(map(str, flood)))
+t.eq(lan.get('/v1/session').status, 200, 'and the others go on')
+office.end(t)

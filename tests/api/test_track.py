@@ -1,0 +1,96 @@
+"""Public tracking: one plain sentence for code and secret; nothing personal; a wrong pair and an
+unknown code cannot be told apart; rates hold."""
+import os
+import re
+import statistics
+import sys
+import time
+from urllib.parse import urlencode
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
+from api import Office, Tap, intake  # noqa: E402
+
+t = Tap()
+office = Office()
+lan = office.client('lan.tiepnhan')
+d = lan.post('/v1/dossiers', intake()).json
+code, secret = d['code'], d['secret']
+web = office.client()
+
+
+def look(c, s, lang='vi', client=web):
+    return client.raw('POST', '/tra-cuu?lang=' + lang, urlencode({'code': c, 'secret': s}).encode(),
+                      {'Content-Type': 'application/x-www-form-urlencoded'})
+
+
+for path in ('/', '/tra-cuu', '/dang-nhap', '/api', '/problems/stale'):
+    for lang in ('vi', 'en'):
+        r = web.raw('GET', '%s?lang=%s' % (path, lang))
+        t.ok(r.status == 200 and '<html lang="%s">' % lang in r.text and '<script' not in r.text,
+             '%s in %s: plain HTML without a script' % (path, lang), r.status)
+t.ok(len(web.raw('GET', '/tra-cuu').data) + len(web.raw('GET', '/web/site.css').data) < 15000,
+     'the page and its style are under 15 kB')
+css = web.raw('GET', '/web/site.css')
+t.ok(css.headers['Content-Type'].startswith('text/css') and 'prefers-color-scheme' in css.text,
+     'one style sheet, light and dark')
+r = look(code, secret)
+t.ok(r.status == 200 and code in r.text, 'code and secret find it', r)
+t.ok('17:00' in r.text and 'Đã tiếp nhận' in r.text, 'stage and due', r.text)
+r_en = look(code, secret, 'en')
+t.ok('Received' in r_en.text and 'Result expected' in r_en.text, 'in English too')
+t.eq(look(code.lower(), ' ' + secret.lower() + ' ').status, 200, 'typed small or with blanks: the same')
+t.eq(look(code, secret.replace('-', '')).status, 200, 'without hyphens too')
+for personal in ('Ngô Quyền', 'Lương Khánh Thiện', '02253846077', 'máy vi tính', 'Nguyễn Thị Lan',
+                 'lan.tiepnhan', 'H24.21.07', '480'):
+    t.ok(personal not in r.text + r_en.text, 'it does not show %r' % personal)
+t.ok(r.headers['Cache-Control'] == 'no-store' and "default-src 'none'" in
+     r.headers['Content-Security-Policy'], 'not kept, no script may run')
+
+strip = lambda x: x.data
+wrong = '0000-0000-0000' if not secret.startswith('0000') else '1111-1111-1111'
+a, b = look(code, wrong), look('H24.11-250101-0999', wrong)
+t.ok(a.status == b.status == 404 and strip(a) == strip(b) and
+     {k: v for k, v in a.headers.items() if k not in ('X-Request-Id', 'Date')} ==
+     {k: v for k, v in b.headers.items() if k not in ('X-Request-Id', 'Date')},
+     'a wrong secret and an unknown code: the same bytes')
+for c, s in (('', ''), (code, ''), ('', secret), ("' OR 1=1 --", secret), ('x' * 300, 'y' * 300),
+             ('<b>', '<script>')):
+    r = look(c, s)
+    t.ok(r.status == 404 and strip(r) == strip(a), 'nonsense (%.12r) looks the same' % c, r.status)
+r = web.raw('POST', '/tra-cuu', b'code=a&secret=b&more=c', {'Content-Type': 'text/plain'})
+t.eq(r.status, 400, 'an unknown field: 400')
+r = web.raw('POST', '/tra-cuu', b'code=%zz', {})
+t.eq(r.status, 400, 'a broken form: 400')
+
+
+def timed(c):
+    s = time.monotonic()
+    look(c, wrong)
+    return time.monotonic() - s
+
+
+# Each code allows five wrong secrets an hour from one address: many codes, few tries.
+codes = [lan.post('/v1/dossiers', intake()).json['code'] for _ in range(40)]
+known, unknown = [], []
+for i, c in enumerate(codes):
+    known.append(timed(c))
+    unknown.append(timed('H24.11-250101-%04d' % i))
+k, u = statistics.median(known), statistics.median(unknown)
+t.ok(abs(k - u) < 0.25 * max(k, u), 'and about the same time', 'known %.5f unknown %.5f' % (k, u))
+many = [look(codes[0], wrong).status for _ in range(8)]
+t.ok(429 in many and many.count(404) <= 5, 'five wrong secrets for one code, then 429', many)
+none = [look('H24.11-250101-5555', wrong).status for _ in range(8)]
+t.eq([s for s in none], [404] * 5 + [429] * 3, 'for an unknown code just the same')
+t.eq(look(code, secret).status, 200, 'other codes are not concerned')
+log = office.log_text()
+t.ok(code not in log and secret not in log, 'neither code nor secret is logged')
+p = office.stop()
+t.eq(p, 0, 'the daemon stops cleanly')
+office.settings['rate.public'] = '10'
+office.start()
+web2 = office.client()
+many = [look(code, secret, client=web2).status for _ in range(14)]
+t.eq(many, [200] * 10 + [429] * 4, 'ten look-ups a minute from one address when so configured')
+r = look(code, secret, client=web2)
+t.ok(int(r.headers['Retry-After']) >= 1 and '<html' in r.text, '429 is a page with Retry-After', r)
+office.end(t)
