@@ -9,11 +9,12 @@
 #include <stdint.h>
 
 enum limit_kind {
-    LIMIT_PEER,    /* all requests of an address */
-    LIMIT_SESSION, /* all requests of a session */
-    LIMIT_SIGN_IN, /* sign-ins of an address */
-    LIMIT_TRACK,   /* public look-ups of an address */
-    LIMIT_SECRET,  /* wrong secrets of one code from one address */
+    LIMIT_PEER,         /* all requests of an address */
+    LIMIT_SESSION,      /* all requests of a session */
+    LIMIT_SIGN_IN,      /* sign-ins of an account */
+    LIMIT_SIGN_IN_PEER, /* … of an address, which may be a whole office */
+    LIMIT_TRACK,        /* public look-ups of an address */
+    LIMIT_SECRET,       /* wrong secrets of one code from one address */
     LIMIT_KINDS
 };
 

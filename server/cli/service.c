@@ -23,6 +23,7 @@
 #define MINUTE_US      60000000
 #define SECOND_US      1000000
 #define PEER_FACTOR    25        /* one address may be a whole office behind a proxy */
+#define OFFICE_FACTOR  6         /* so many accounts sign in behind one address at once */
 #define WRONG_EVERY_US 720000000 /* wrong secrets of one code from one address: 5 an hour */
 #define WRONG_BURST    5
 #define FILING_THREADS 2
@@ -101,6 +102,8 @@ static struct limits *rates_of(const struct config *cfg)
                         cfg->rate_actor_burst * PEER_FACTOR},
         [LIMIT_SESSION] = {SECOND_US / cfg->rate_actor, cfg->rate_actor_burst},
         [LIMIT_SIGN_IN] = {MINUTE_US / cfg->rate_sign_in, cfg->rate_sign_in},
+        [LIMIT_SIGN_IN_PEER] = {MINUTE_US / (cfg->rate_sign_in * OFFICE_FACTOR),
+                                cfg->rate_sign_in * OFFICE_FACTOR},
         [LIMIT_TRACK] = {MINUTE_US / cfg->rate_public, cfg->rate_public},
         [LIMIT_SECRET] = {WRONG_EVERY_US, WRONG_BURST},
     };
@@ -351,9 +354,8 @@ static bool load_first(struct service *s)
     buf_init(&why, 65536);
     s->snap = snapshot_load(s->db.conninfo, &why);
     if (!s->snap)
-        complain(
-            s->c, "cấu hình nghiệp vụ trong cơ sở dữ liệu chưa dùng được (motcuad publish)",
-            "the published configuration cannot be used (motcuad publish)", buf_cstr(&why));
+        complain(s->c, "cấu hình nghiệp vụ trong cơ sở dữ liệu chưa dùng được (motcuad publish)",
+                 "the published configuration cannot be used (motcuad publish)", buf_cstr(&why));
     else
         atomic_store(&s->epoch, s->snap->epoch);
     buf_free(&why);

@@ -1,0 +1,113 @@
+"""`motcuad demo`: one command, nothing asked; again in seconds; recovers by itself after kill -9."""
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
+from api import ENV, MOTCUAD, TOP, Tap, free_port  # noqa: E402
+
+t = Tap()
+base = tempfile.mkdtemp(prefix='motcua-demo-', dir='/tmp')
+os.chmod(base, 0o755)
+port = free_port()
+insecure = ssl.create_default_context()
+insecure.check_hostname = False
+insecure.verify_mode = ssl.CERT_NONE
+
+
+def ask(method, path, body=None, headers=None):
+    c = http.client.HTTPSConnection('localhost', port, context=insecure, timeout=10)
+    h = {'Origin': 'https://localhost:%d' % port, 'Content-Type': 'application/json'}
+    h.update(headers or {})
+    c.request(method, path, json.dumps(body) if body is not None else None, h)
+    r = c.getresponse()
+    return r.status, r.read().decode(), dict(r.headers)
+
+
+def start(limit):
+    """Starts it; seconds until it serves."""
+    out = open(base + '/out', 'wb')
+    p = subprocess.Popen([MOTCUAD, '--lang', 'en', 'demo', '--port', str(port), '--var', base + '/var',
+                          '--dossiers', '40'], cwd=TOP, env=ENV, stdout=out, stderr=out,
+                         stdin=subprocess.DEVNULL)
+    begun = time.monotonic()
+    while time.monotonic() - begun < limit and p.poll() is None:
+        try:
+            if ask('GET', '/readyz')[0] == 200 and b'Ctrl-C' in open(base + '/out', 'rb').read():
+                return p, time.monotonic() - begun
+        except OSError:
+            pass
+        time.sleep(0.05)
+    raise RuntimeError(open(base + '/out').read())
+
+
+def text():
+    return open(base + '/out', encoding='utf-8').read()
+
+
+try:
+    p, took = start(90)
+    t.ok(True, 'the first start serves HTTPS on localhost (%.1f s under ASan)' % took)
+    said = text()
+    password = re.search(r'Password of every account: (\S+)', said).group(1)
+    t.ok(len(password) >= 12, 'it prints the password, of twelve characters or more')
+    logins = re.findall(r'^  ([a-z]+\.[a-z]+) ', said, re.M)
+    t.ok(len(logins) >= 15, 'and an account for every role', logins)
+    roles = set()
+    for login in logins:
+        s, body, head = ask('POST', '/v1/session', {'login': login, 'password': password})
+        if not t.ok(s == 201, '%s signs in' % login, body):
+            continue
+        roles |= {x['role'] for x in json.loads(body)['roles']}
+        cookie = head['Set-Cookie'].split(';')[0]
+    want = {'receiver', 'returner', 'cashier', 'clerk', 'specialist', 'division_head', 'leader',
+            'office_specialist', 'committee_leader', 'onestop_head', 'business_admin',
+            'technical_admin', 'auditor', 'supervisor', 'support', 'guide'}
+    t.eq(want - roles, set(), 'every role of the domain has one')
+    s, body, _ = ask('GET', '/v1/figures?from=2026-01-01', headers={'Cookie': cookie})
+    row = json.loads(body)['items'][0]
+    t.ok(s == 200 and row['total'] >= 25 and row['resolved_early'] > 0, 'the figures have something to tell', row)
+    code, secret = re.search(r'tra-cuu  (\S+) / (\S+)', said).groups()
+    s, body, _ = ask('POST', '/tra-cuu', None, {})
+    c = http.client.HTTPSConnection('localhost', port, context=insecure, timeout=10)
+    c.request('POST', '/tra-cuu', 'code=%s&secret=%s' % (code, secret))
+    r = c.getresponse()
+    t.ok(r.status == 200 and code in r.read().decode(), 'the dossier to try tracking with is there')
+    for f in ('tls/key.pem', 'identity.salt'):
+        home = os.path.realpath(base + '/var/elsewhere') if os.path.lexists(base + '/var/elsewhere') else base + '/var'
+        t.eq(os.stat(home + '/' + f).st_mode & 0o077, 0, '%s is not open to others' % f)
+    pg = [x for x in os.popen('ps -eo user:32,args').read().splitlines() if base + '/var/pg' in x or home + '/pg' in x]
+    t.ok(pg and not any(x.startswith('root ') for x in pg), 'PostgreSQL does not run as root', pg)
+    q = subprocess.run([MOTCUAD, '--lang', 'en', 'demo', '--port', str(free_port()), '--var', base + '/var'],
+                       cwd=TOP, env=ENV, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    t.ok(q.returncode == 1 and b'another demonstration' in q.stdout, 'a second one on the same folder is refused', q.stdout)
+
+    p.send_signal(signal.SIGKILL)
+    p.wait()
+    p, took = start(60)
+    t.ok(took < 20, 'after kill -9 the next start recovers by itself (%.1f s)' % took)
+    s, body, _ = ask('POST', '/v1/session', {'login': 'giang.giamsat', 'password': password})
+    t.eq(s, 201, 'with the accounts of before')
+    p.send_signal(signal.SIGINT)
+    t.eq(p.wait(60), 0, 'Ctrl-C stops everything: exit 0')
+    t.ok('Stopped.' in text(), 'and says so')
+    left = [x for x in os.popen('ps -eo args').read().splitlines() if (base + '/var/pg' in x or home + '/pg' in x) and 'ps -eo' not in x]
+    t.eq(left, [], 'no PostgreSQL is left running')
+    p, took = start(60)
+    t.ok(took < 15, 'a later start takes seconds (%.1f s under ASan)' % took)
+    p.send_signal(signal.SIGTERM)
+    t.eq(p.wait(60), 0, 'SIGTERM stops it too')
+    t.ok('ERROR: ' not in text() and 'runtime error' not in text(), 'no sanitizer complained', text()[-2000:])
+finally:
+    if os.path.lexists(base + '/var/elsewhere'):
+        shutil.rmtree(os.path.realpath(base + '/var/elsewhere'), ignore_errors=True)
+    shutil.rmtree(base, ignore_errors=True)
+t.end()
