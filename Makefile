@@ -125,6 +125,12 @@ test-run:
 	@tests/run -j $(TEST_JOBS) $(API_TESTS) $(OTHER_TESTS) \
 	    $(patsubst build/release/%,build/asan/%,$(UNIT)) $(filter build/clang/tests/unit/%,$(patsubst build/release/%,build/clang/%,$(UNIT)))
 
+# help: make bench          the daemon under load beside pgbench (QUICK=1: a small one in minutes)
+.PHONY: bench
+bench:
+	@$(MAKE) --no-print-directory -s MODE=release build build/release/tests/bench/loadgen
+	@python3 -B tests/bench/run.py $(if $(QUICK),--quick) $(BENCH_FLAGS)
+
 # help: make format         rewrite the C sources with clang-format 14
 .PHONY: format format-check clean
 format:

@@ -19,7 +19,7 @@ import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 CLUSTER = TOP + '/tests/lib/cluster.sh'
-PROGRAM = TOP + '/build/release/motcuad'
+PROGRAM = os.environ.get('MOTCUAD') or TOP + '/build/release/motcuad'
 LOADGEN = TOP + '/build/release/tests/bench/loadgen'
 RECEIVERS = 6  # of each agency's ten officers; the first half works over HTTP, the other for pgbench
 REAL = '1.001612'  # a real procedure of the communes: household businesses
