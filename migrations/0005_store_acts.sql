@@ -47,7 +47,11 @@ CREATE FUNCTION motcua.store_acts(
     g_name text[] = NULL)
     RETURNS TABLE (act bigint, outcome integer, seq bigint, code text, number text, answer text,
                    head bytea)
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    -- Generic plans only: the arrays' lengths would make the planner plan each statement anew, which
+    -- costs three times the work itself.  And always by index, however small a table was then.
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off
+    SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 DECLARE
     v_n integer := cardinality(a_id);
@@ -69,36 +73,61 @@ DECLARE
     v_keys integer := 0;
     v_new integer := 0;
     v_count bigint;
+    v_seq bigint;         -- of a lone act
+    v_account bigint;
+    v_body bytea;
+    v_one_code text;
+    v_one_submission text;
     i integer;
     j integer;
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(7274496101);
-    SELECT epoch INTO v_epoch FROM motcua.config_state;
+    SELECT epoch INTO v_epoch FROM motcua.config_state WHERE one;
 
-    -- Who may go on.  The rows stay locked until the commit.
-    WITH l AS MATERIALIZED (
-        SELECT d.id, d.seq, d.head, d.code, d.submission FROM motcua.dossier d
-         WHERE d.id = ANY (a_id) ORDER BY d.id FOR NO KEY UPDATE)
-    SELECT array_agg(o.outcome ORDER BY o.ord), array_agg(o.code ORDER BY o.ord),
-           array_agg(o.submission ORDER BY o.ord),
-           count(*) FILTER (WHERE o.outcome = 0),
-           count(*) FILTER (WHERE o.outcome = 0 AND o.key IS NOT NULL),
-           count(*) FILTER (WHERE o.outcome = 0 AND o.expect = 0)
-      INTO v_out, v_code, v_submission, v_stored, v_keys, v_new
-      FROM (SELECT a.ord, a.key, a.expect, l.code, l.submission, CASE
-                WHEN i.key IS NOT NULL AND i.account = a.account AND i.body_hash = a.body THEN 3
-                WHEN i.key IS NOT NULL THEN 4
-                WHEN a.epoch <> v_epoch THEN 2
-                WHEN a.expect = 0 AND l.id IS NOT NULL THEN 1
-                WHEN a.expect > 0 AND (l.id IS NULL OR l.seq <> a.expect OR l.head <> a.head) THEN 1
-                WHEN row_number() OVER (PARTITION BY a.id ORDER BY a.ord) > 1 THEN 1
-                WHEN a.key IS NOT NULL
-                     AND row_number() OVER (PARTITION BY a.key ORDER BY a.ord) > 1 THEN 1
-                ELSE 0 END AS outcome
-              FROM unnest(a_id, a_expect, a_head, a_epoch, a_account, a_key, a_body)
-                       WITH ORDINALITY a(id, expect, head, epoch, account, key, body, ord)
-              LEFT JOIN l ON l.id = a.id
-              LEFT JOIN motcua.idempotency i ON i.key = a.key) o;
+    -- Who may go on.  The rows stay locked until the commit.  A lone act, the usual one, is spared the
+    -- preparation of sets that have one row (here and below: IF v_n = 1).
+    IF v_n = 1 THEN
+        SELECT d.seq, d.head, d.code, d.submission INTO v_seq, v_last, v_one_code, v_one_submission
+          FROM motcua.dossier d WHERE d.id = a_id[1] FOR NO KEY UPDATE;
+        v_code := ARRAY[v_one_code];
+        v_submission := ARRAY[v_one_submission];
+        SELECT i.account, i.body_hash INTO v_account, v_body
+          FROM motcua.idempotency i WHERE i.key = a_key[1];
+        v_out := ARRAY[CASE
+            WHEN v_account = a_account[1] AND v_body = a_body[1] THEN 3
+            WHEN v_account IS NOT NULL THEN 4
+            WHEN a_epoch[1] <> v_epoch THEN 2
+            WHEN a_expect[1] = 0 AND v_seq IS NULL THEN 0
+            WHEN a_expect[1] > 0 AND v_seq = a_expect[1] AND v_last = a_head[1] THEN 0
+            ELSE 1 END];
+        v_stored := (v_out[1] = 0)::integer;
+        v_keys := (v_out[1] = 0 AND a_key[1] IS NOT NULL)::integer;
+        v_new := (v_out[1] = 0 AND a_expect[1] = 0)::integer;
+    ELSE
+        WITH l AS MATERIALIZED (
+            SELECT d.id, d.seq, d.head, d.code, d.submission FROM motcua.dossier d
+             WHERE d.id = ANY (a_id) ORDER BY d.id FOR NO KEY UPDATE)
+        SELECT array_agg(o.outcome ORDER BY o.ord), array_agg(o.code ORDER BY o.ord),
+               array_agg(o.submission ORDER BY o.ord),
+               count(*) FILTER (WHERE o.outcome = 0),
+               count(*) FILTER (WHERE o.outcome = 0 AND o.key IS NOT NULL),
+               count(*) FILTER (WHERE o.outcome = 0 AND o.expect = 0)
+          INTO v_out, v_code, v_submission, v_stored, v_keys, v_new
+          FROM (SELECT a.ord, a.key, a.expect, l.code, l.submission, CASE
+                    WHEN i.key IS NOT NULL AND i.account = a.account AND i.body_hash = a.body THEN 3
+                    WHEN i.key IS NOT NULL THEN 4
+                    WHEN a.epoch <> v_epoch THEN 2
+                    WHEN a.expect = 0 AND l.id IS NOT NULL THEN 1
+                    WHEN a.expect > 0 AND (l.id IS NULL OR l.seq <> a.expect OR l.head <> a.head) THEN 1
+                    WHEN row_number() OVER (PARTITION BY a.id ORDER BY a.ord) > 1 THEN 1
+                    WHEN a.key IS NOT NULL
+                         AND row_number() OVER (PARTITION BY a.key ORDER BY a.ord) > 1 THEN 1
+                    ELSE 0 END AS outcome
+                  FROM unnest(a_id, a_expect, a_head, a_epoch, a_account, a_key, a_body)
+                           WITH ORDINALITY a(id, expect, head, epoch, account, key, body, ord)
+                  LEFT JOIN l ON l.id = a.id
+                  LEFT JOIN motcua.idempotency i ON i.key = a.key) o;
+    END IF;
 
     IF g_act IS NOT NULL THEN
         FOR j IN SELECT DISTINCT g.act FROM unnest(g_act, g_hash) g(act, hash)
@@ -208,7 +237,13 @@ BEGIN
          WHERE v_out[n.act] = 0;
     END IF;
     IF v_stored > v_new THEN
-        IF m_act IS NULL THEN
+        IF m_act IS NULL AND v_n = 1 THEN
+            UPDATE motcua.dossier d
+               SET seq = a_seq[1], head = v_head[1], status = a_status[1], money = a_money[1],
+                   handover = a_handover[1], sync = a_sync[1], state = a_state[1],
+                   number = coalesce(v_number[1], d.number)
+             WHERE d.id = a_id[1];
+        ELSIF m_act IS NULL THEN
             UPDATE motcua.dossier d
                SET seq = a.seq, head = v_head[a.ord], status = a.status, money = a.money,
                    handover = a.handover, sync = a.sync, state = a.state,
@@ -256,6 +291,20 @@ BEGIN
         END IF;
     END IF;
 
+    -- What columns alone cannot promise.
+    IF m_act IS NOT NULL AND EXISTS (
+        SELECT FROM unnest(m_act, m_accepted, m_original, m_basis, m_current, m_finished, m_returned)
+                        m(act, accepted, original, basis, current, finished, returned)
+         WHERE v_out[m.act] = 0
+           AND ((v_code[m.act] IS NULL) <> (m.accepted IS NULL)
+                OR (m.accepted IS NOT NULL
+                    AND (m.original IS NULL OR m.basis IS NULL OR m.current IS NULL))
+                OR (m.finished IS NOT NULL AND m.accepted IS NULL)
+                OR (m.returned IS NOT NULL AND m.finished IS NULL))) THEN
+        RAISE EXCEPTION 'instants of a dossier contradict each other'
+            USING ERRCODE = 'check_violation';
+    END IF;
+
     IF x_act IS NOT NULL THEN
         DELETE FROM motcua.task t USING unnest(x_act, x_task) x(act, task)
          WHERE t.dossier = a_id[x.act] AND t.task = x.task AND v_out[x.act] = 0;
@@ -277,7 +326,10 @@ BEGIN
             code = excluded.code, step = excluded.step;
     END IF;
     -- Other open tasks carry the number of the last event too: it is the ETag of the whole dossier.
-    IF v_stored > v_new THEN
+    IF v_stored > v_new AND v_n = 1 THEN
+        UPDATE motcua.task t SET seq = a_seq[1]
+         WHERE t.dossier = a_id[1] AND t.seq <> a_seq[1];
+    ELSIF v_stored > v_new THEN
         UPDATE motcua.task t SET seq = a.seq
           FROM unnest(a_id, a_expect, a_seq) WITH ORDINALITY a(id, expect, seq, ord)
          WHERE t.dossier = a.id AND a.expect > 0 AND v_out[a.ord] = 0 AND t.seq <> a.seq;
@@ -356,7 +408,14 @@ BEGIN
                     ELSE ',"number":' || to_json(v_number[i])::text END
             || CASE WHEN a_reply[i] = '{}' THEN '}' ELSE ',' || substr(a_reply[i], 2) END;
     END LOOP;
-    IF v_keys > 0 THEN
+    IF v_keys > 0 AND v_n = 1 THEN
+        INSERT INTO motcua.idempotency (key, account, body_hash, dossier, seq, assigned, answer, at)
+        VALUES (a_key[1], a_account[1], a_body[1], a_id[1], a_seq[1],
+                coalesce(v_number[1], v_code[1]), coalesce(v_answer[1], '{}'),
+                statement_timestamp())
+        ON CONFLICT (key) DO NOTHING;
+        GET DIAGNOSTICS v_count = ROW_COUNT;
+    ELSIF v_keys > 0 THEN
         INSERT INTO motcua.idempotency (key, account, body_hash, dossier, seq, assigned, answer, at)
         SELECT a.key, a.account, a.body, a.id, a.seq, coalesce(v_number[a.ord], v_code[a.ord]),
                coalesce(v_answer[a.ord], '{}'), statement_timestamp()
@@ -365,10 +424,10 @@ BEGIN
          WHERE v_out[a.ord] = 0 AND a.key IS NOT NULL ORDER BY a.key
         ON CONFLICT (key) DO NOTHING;
         GET DIAGNOSTICS v_count = ROW_COUNT;
-        IF v_count <> v_keys THEN
-            RAISE EXCEPTION 'a key was used by somebody else meanwhile'
-                USING ERRCODE = 'serialization_failure';
-        END IF;
+    END IF;
+    IF v_keys > 0 AND v_count <> v_keys THEN
+        RAISE EXCEPTION 'a key was used by somebody else meanwhile'
+            USING ERRCODE = 'serialization_failure';
     END IF;
 
     RETURN QUERY
