@@ -377,7 +377,11 @@ void hear(void *owner, enum err e, struct span json, int64_t version)
     (void)owner;
     free(heard.json);
     heard = (struct heard){.there = true, .e = e, .version = version};
-    heard.json = strndup(json.p ? json.p : "", json.n);
+    heard.json = malloc(json.n + 1);
+    assert_non_null(heard.json);
+    if (json.n)
+        memcpy(heard.json, json.p, json.n);
+    heard.json[json.n] = '\0';
 }
 
 void wait_heard(struct store_world *x)
