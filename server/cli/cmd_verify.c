@@ -77,14 +77,75 @@ static const char *column_text(const PGresult *r, int col)
 }
 
 /* Instants come as microseconds so that nothing is rounded on the way. */
+#define US(column) " coalesce((extract(epoch FROM " column ") * 1000000)::bigint::text, '-')"
 static const char events_sql[] =
     "SELECT dossier, seq, kind, (extract(epoch FROM at) * 1000000)::bigint, actor, on_behalf_of,"
     " agency, role, payload, assigned, encode(digest, 'hex'), encode(prev_hash, 'hex'),"
     " encode(hash, 'hex') FROM motcua.dossier_event"
     " WHERE $1::bigint IS NULL OR dossier = $1::bigint ORDER BY dossier, seq";
 static const char rows_sql[] =
-    "SELECT id, seq, encode(head, 'hex'), code, number, encode(procedure_hash, 'hex'), state"
-    " FROM motcua.dossier WHERE $1::bigint IS NULL OR id = $1::bigint ORDER BY id";
+    "SELECT id, seq, encode(head, 'hex'), code, number, encode(procedure_hash, 'hex'), state,"
+    /* what lists, queues and figures read instead of the state: as verify_columns() writes it */
+    " concat_ws('|', status, money, handover, sync, channel, procedure, version, receiving,"
+    " competent, first_accepted::integer, refused_incomplete::integer," US("submitted") "," US("fir"
+                                                                                               "st_"
+                                                                                               "dec"
+                                                                                               "ide"
+                                                                                               "d") "," US("accepted") "," US("original_due") "," US("basis_due") "," US(
+        "current_due") "," US("finished") "," US("returned") "," US("ended") ","
+                                                                             " (SELECT "
+                                                                             "string_agg(concat_ws("
+                                                                             "',', t.task, "
+                                                                             "t.agency, t.role, "
+                                                                             "t.officer, t.seq," US("t.opened") "," US("t.received") "," US(
+                                                                                 "t.due") "), ';' "
+                                                                                          "ORDER "
+                                                                                          "BY "
+                                                                                          "t.task) "
+                                                                                          "FROM "
+                                                                                          "motcua."
+                                                                                          "task t"
+                                                                                          "   "
+                                                                                          "WHERE "
+                                                                                          "t."
+                                                                                          "dossier "
+                                                                                          "= "
+                                                                                          "d.id)),"
+                                                                                          " ("
+                                                                                          "SELECT "
+                                                                                          "encode("
+                                                                                          "sha256("
+                                                                                          "c.salt "
+                                                                                          "|| "
+                                                                                          "convert_"
+                                                                                          "to(c."
+                                                                                          "body, "
+                                                                                          "'UTF8'))"
+                                                                                          ", 'hex')"
+                                                                                          "    "
+                                                                                          "FROM "
+                                                                                          "motcua."
+                                                                                          "dossier_"
+                                                                                          "content "
+                                                                                          "c WHERE "
+                                                                                          "c."
+                                                                                          "dossier "
+                                                                                          "= d.id "
+                                                                                          "AND "
+                                                                                          "c.body "
+                                                                                          "<> '')"
+                                                                                          " FROM "
+                                                                                          "motcua."
+                                                                                          "dossier "
+                                                                                          "d WHERE "
+                                                                                          "$1::"
+                                                                                          "bigint "
+                                                                                          "IS NULL "
+                                                                                          "OR id = "
+                                                                                          "$1::"
+                                                                                          "bigint "
+                                                                                          "ORDER "
+                                                                                          "BY id";
 
 static struct verify_event event_of(const PGresult *r)
 {
@@ -115,6 +176,8 @@ static struct verify_row row_of(const PGresult *r)
         .number = column_text(r, 4),
         .procedure_hash = column_text(r, 5),
         .state = column_text(r, 6),
+        .columns = column_text(r, 7),
+        .content = column_text(r, 8),
     };
 }
 
@@ -222,25 +285,40 @@ static void walk(struct work *k)
     }
 }
 
-/* The monthly figures against a recount of all dossiers (server/store/sql/verify_figures.sql). */
-static bool recount(struct verify *v, const char *conninfo)
+/* The first hundred rows of a statement of server/store/sql; NULL when it failed. */
+static PGresult *differences(PGconn *conn, const char *stmt)
 {
     static const char *const most[1] = {"100"};
     const struct embedded *f = embed_sql;
-    PGconn *conn = PQconnectdb(conninfo);
     PGresult *r = NULL;
-    bool ok;
-    int i;
 
-    while (f->name && strcmp(f->name, "verify_figures.sql") != 0)
+    while (f->name && strcmp(f->name, stmt) != 0)
         f++;
     if (f->name && PQstatus(conn) == CONNECTION_OK)
         r = PQexecParams(conn, f->data, 1, NULL, most, NULL, NULL, 0);
-    ok = r && PQresultStatus(r) == PGRES_TUPLES_OK;
-    for (i = 0; ok && i < PQntuples(r); i++)
-        verify_figure(v, PQgetvalue(r, i, 0), PQgetvalue(r, i, 1), PQgetvalue(r, i, 2),
-                      PQgetvalue(r, i, 3), PQgetvalue(r, i, 4), PQgetvalue(r, i, 5));
+    if (r && PQresultStatus(r) == PGRES_TUPLES_OK)
+        return r;
     PQclear(r);
+    return NULL;
+}
+
+/* The monthly figures against a recount of all dossiers, and rows that hang on nothing. */
+static bool recount(struct verify *v, const char *conninfo)
+{
+    PGconn *conn = PQconnectdb(conninfo);
+    PGresult *figures = differences(conn, "verify_figures.sql");
+    PGresult *orphans = differences(conn, "verify_orphans.sql");
+    bool ok = figures && orphans;
+    int i;
+
+    for (i = 0; ok && i < PQntuples(figures); i++)
+        verify_figure(v, PQgetvalue(figures, i, 0), PQgetvalue(figures, i, 1),
+                      PQgetvalue(figures, i, 2), PQgetvalue(figures, i, 3),
+                      PQgetvalue(figures, i, 4), PQgetvalue(figures, i, 5));
+    for (i = 0; ok && i < PQntuples(orphans); i++)
+        verify_orphan(v, PQgetvalue(orphans, i, 0), PQgetvalue(orphans, i, 1));
+    PQclear(figures);
+    PQclear(orphans);
     PQfinish(conn);
     return ok;
 }

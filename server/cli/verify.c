@@ -158,6 +158,55 @@ static bool same_text(const char *a, const char *b)
     return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
+static void put_instant(struct buf *b, char before, instant t)
+{
+    buf_char(b, before);
+    if (t == INSTANT_NONE)
+        buf_char(b, '-');
+    else
+        buf_i64(b, t);
+}
+
+/* The columns that lists, queues and figures read, from the state: one line, as the query of
+ * cmd_verify.c writes it from the rows of dossier and task. */
+static void verify_columns(const struct dossier *s, struct buf *b)
+{
+    const instant stone[] = {s->submitted,    s->first_decided, s->accepted,
+                             s->original_due, s->basis_due,     s->current_due,
+                             s->finished,     s->returned,      s->ended};
+    size_t i;
+
+    buf_printf(b, "%d|%d|%d|%d|%d|%s|%d|%d|%d|%d|%d", (int)s->status, (int)s->money,
+               (int)s->handover, (int)s->sync, (int)s->channel, s->procedure, s->version,
+               s->receiving, s->competent, s->first_accepted, s->refused_incomplete);
+    for (i = 0; i < sizeof stone / sizeof *stone; i++)
+        put_instant(b, '|', stone[i]);
+    for (i = 0; i < s->tasks; i++) {
+        const struct task *t = &s->task[i];
+
+        buf_printf(b, "%c%lld,%d,%d,%lld,%lld", i ? ';' : '|', (long long)t->task, t->agency,
+                   (int)t->role, (long long)t->officer, (long long)s->seq);
+        put_instant(b, ',', t->opened);
+        put_instant(b, ',', t->received);
+        put_instant(b, ',', t->due);
+    }
+}
+
+static void check_columns(struct verify *v, const struct verify_row *r)
+{
+    struct buf b;
+
+    buf_init(&b, 1 << 20);
+    verify_columns(v->state, &b);
+    if (!same_text(buf_cstr(&b), r->columns))
+        add_fault(v, "columns", "cột hoặc việc đang mở không bằng lịch sử tính lại",
+                  "the columns or open tasks are not what the history folds to");
+    buf_free(&b);
+    if (r->content && !same_hex(r->content, v->state->content_digest))
+        add_fault(v, "content", "nội dung cá nhân không khớp mã băm trong lịch sử",
+                  "the personal content does not match its digest in the history");
+}
+
 void verify_row(struct verify *v, const struct verify_row *r)
 {
     struct buf b;
@@ -184,6 +233,7 @@ void verify_row(struct verify *v, const struct verify_row *r)
         add_fault(v, "state", "trạng thái lưu không bằng lịch sử tính lại",
                   "the stored state is not what the history folds to");
     buf_free(&b);
+    check_columns(v, r);
 }
 
 void verify_no_row(struct verify *v)
@@ -206,6 +256,14 @@ void verify_figure(struct verify *v, const char *agency, const char *month, cons
         arena_printf(v->texts,
                      "figure %s, agency %s, procedure %s, month %d-%02d: stored %s, counted %s",
                      figure, agency, procedure, (int)(m / 12), (int)(m % 12 + 1), stored, counted));
+}
+
+void verify_orphan(struct verify *v, const char *table, const char *dossier)
+{
+    (void)span_i64(span_of(dossier), INT64_MIN, INT64_MAX, &v->dossier);
+    v->seq = 0;
+    add_fault(v, "orphan", arena_printf(v->texts, "bảng %s có dòng không khớp hồ sơ nào", table),
+              arena_printf(v->texts, "table %s has a row that fits no dossier", table));
 }
 
 struct verify_count verify_counts(const struct verify *v)

@@ -15,6 +15,8 @@ struct verify_event {
 struct verify_row {
     int64_t dossier, seq;
     const char *head, *code, *number, *procedure_hash, *state;
+    const char *columns; /* what lists read: see verify_columns() in verify.c */
+    const char *content; /* digest (hex) of the personal content, NULL when it was erased */
 };
 struct verify_count {
     int64_t dossiers, events, faults;
@@ -30,6 +32,8 @@ void verify_no_row(struct verify *v);
 /* A monthly figure that a recount gives otherwise; all as text. */
 void verify_figure(struct verify *v, const char *agency, const char *month, const char *procedure,
                    const char *figure, const char *stored, const char *counted);
+/* A row of a table that hangs on no dossier, or a dossier without its promise. */
+void verify_orphan(struct verify *v, const char *table, const char *dossier);
 struct verify_count verify_counts(const struct verify *v);
 /* The first faults (100 at most), each with dossier and position. */
 void verify_print(const struct verify *v, enum lang lang, struct buf *out);

@@ -64,7 +64,6 @@ TAMPER = [
 COLUMNS = 'dossier, seq, at, actor, on_behalf_of, agency, kind, role, assigned, payload, digest, ' \
           'prev_hash, hash'
 office.psql('CREATE TABLE public.kept AS SELECT %s FROM motcua.dossier_event' % COLUMNS)
-office.psql('ALTER TABLE motcua.dossier_event DROP CONSTRAINT dossier_event_seq_check')
 for what, sql, dossier, seq in TAMPER:
     office.psql(FREE + sql)
     code, text, other = verify()
@@ -83,6 +82,26 @@ code, text, _ = verify()
 t.ok(code == 1 and 'dossier %s' % victim in text and '[state]' in text, 'a state that does not follow '
      'from the history is found', text)
 office.psql("UPDATE motcua.dossier SET state = replace(state, '\" ', '\"') WHERE id = %s" % victim)
+for column, sql in (
+        ('a due date that only lists show', "UPDATE motcua.dossier SET basis_due = basis_due %s interval '1 day' WHERE id = %s"),
+        ('an officer that only queues show', "UPDATE motcua.task SET officer = officer %s 1 WHERE dossier = %s")):
+    office.psql(sql % ('+', victim))
+    code, text, _ = verify()
+    t.ok(code == 1 and 'dossier %s' % victim in text and '[columns]' in text, column + ' is found', text)
+    office.psql(sql % ('-', victim))
+office.psql("UPDATE motcua.dossier_content SET body = replace(body, '{', '{ ') WHERE dossier = %s" % victim)
+code, text, _ = verify()
+t.ok(code == 1 and 'dossier %s' % victim in text and '[content]' in text,
+     'personal content that is not what was digested is found', text)
+office.psql("UPDATE motcua.dossier_content SET body = '' WHERE dossier = %s" % victim)
+t.eq(verify()[0], 0, 'content erased by law leaves the history whole')
+office.psql("INSERT INTO motcua.due_ledger SELECT 777, 1, at, original, basis, current, cause "
+            "FROM motcua.due_ledger LIMIT 1")
+code, text, _ = verify()
+t.ok(code == 1 and 'dossier 777' in text and '[orphan]' in text, 'a row that hangs on nothing is found', text)
+office.psql('SET session_replication_role = replica; ALTER TABLE motcua.due_ledger DISABLE TRIGGER ALL;'
+            'DELETE FROM motcua.due_ledger WHERE dossier = 777;'
+            'ALTER TABLE motcua.due_ledger ENABLE ALWAYS TRIGGER append_only')
 office.psql('UPDATE motcua.figure_month SET received_other = received_other + 1')
 code, text, _ = verify()
 t.ok(code == 1 and '[figure]' in text and 'counted' in text, 'a figure that a recount does not give is found',
