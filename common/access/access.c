@@ -29,13 +29,34 @@ bool access_acts_for(const struct organisation *o, int own, int at, dayno d)
 {
     int i, today;
 
-    if (own == at)
-        return own != 0;
     i = organisation_of_id(o, at);
     if (i < 0)
         return false;
-    today = organisation_on(o, i, d);
+    today = access_valid_on(o, i, d);
     return today >= 0 && o->agency[today].id == own;
+}
+
+static bool follows(const struct organisation *o, int i, int later)
+{
+    while (i >= 0 && i != later)
+        i = o->agency[i].successor;
+    return i >= 0;
+}
+
+/* Departments of one city differ in what they are competent for, though their type and parent are
+ * the same; branches stand under a body of their own type (police of communes, regional offices).
+ */
+bool access_competent_like(const struct organisation *o, int i, int named)
+{
+    const struct agency *a = &o->agency[i], *b = &o->agency[named];
+
+    if (follows(o, i, named) || follows(o, named, i))
+        return true;
+    if (a->type != b->type)
+        return false;
+    if (a->type == AGENCY_COMMUNE || a->type == AGENCY_DISTRICT)
+        return true;
+    return a->parent >= 0 && a->parent == b->parent && o->agency[a->parent].type == a->type;
 }
 
 enum err access_work(const struct organisation *o, int own, unsigned roles, int at, enum role role,

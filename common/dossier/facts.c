@@ -104,7 +104,7 @@ static void read_competent(struct deciding *d, int id, struct intake_facts *f)
         i = organisation_of_id(o, id);
         if (access_valid_on(o, i, d->today) != i)
             i = -1;
-        if (i >= 0 && ours >= 0 && i != ours && o->agency[i].type != o->agency[ours].type)
+        if (i >= 0 && ours >= 0 && !access_competent_like(o, i, ours))
             i = -1;
     }
     if (i < 0 || ours < 0)
@@ -405,7 +405,31 @@ const char *case_that_holds(const struct procedure *p, struct facts *f)
     return NULL;
 }
 
-static void read_case(struct deciding *d, const struct intake *in, struct intake_facts *f)
+static bool case_matters(const struct procedure_case *c)
+{
+    return !c->when && (c->has_limit || c->component || c->has_fee);
+}
+
+/* No promise on the ordinary limit when the dossier may be one of the others. */
+static void want_case(struct deciding *d)
+{
+    struct buf list;
+    bool matters = false;
+    size_t i;
+
+    buf_init(&list, 1024);
+    for (i = 0; i < d->p->cases_n; i++) {
+        matters = matters || case_matters(&d->p->cases[i]);
+        buf_printf(&list, "%s%s", i ? ", " : "", d->p->cases[i].code);
+    }
+    if (matters)
+        refuse(d, ERR_R_CASE_MISSING, "/case", "Phải chọn trường hợp: %s", "Choose the case: %s",
+               arena_strndup(d->a, list.p, list.n));
+    buf_free(&list);
+}
+
+static void read_case(struct deciding *d, const struct intake *in, bool wants_complete,
+                      struct intake_facts *f)
 {
     const char *code = in->case_code;
     const struct procedure_case *c;
@@ -425,6 +449,8 @@ static void read_case(struct deciding *d, const struct intake *in, struct intake
     if (!code)
         f->case_code = case_that_holds(d->p, &f->facts);
     f->facts.case_code = f->case_code;
+    if (wants_complete && !code && !f->case_code)
+        want_case(d);
 }
 
 static void take_plain(struct deciding *d, const struct intake *in, struct intake_facts *f)
@@ -468,7 +494,7 @@ bool intake_read(struct deciding *d, bool wants_complete, struct intake_facts *r
                                 .mountain = ret->mountain,
                                 .applicant_kind = ret->applicant,
                                 .form = ret->form};
-    read_case(d, in, ret);
+    read_case(d, in, wants_complete, ret);
     read_components(d, in, wants_complete, ret);
     return d->refusals == before;
 }

@@ -95,10 +95,6 @@ static void found(struct req *rq, const struct track_answer *t)
     html_text(&b, t->code);
     buf_str(&b, "</h1>\n<p class=\"sentence\">");
     html_text(&b, text2_in(t->sentence.vi ? t->sentence : t->stage, rq->lang));
-    if (t->steps > 0 && rq->lang == LANG_EN)
-        buf_printf(&b, " (step %d of %d)", t->step, t->steps);
-    else if (t->steps > 0)
-        buf_printf(&b, " (bước %d/%d)", t->step, t->steps);
     buf_str(&b, "</p>\n");
     due_html(rq, t, &b);
     stages_html(rq, t, &b);

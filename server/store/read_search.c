@@ -1,5 +1,7 @@
 /* Search by code, name, telephone or tail of an identity number; public tracking.
  * The worker's thread. */
+#include <stdio.h>
+
 #include "common/base/utf8.h"
 #include "server/store/inside.h"
 
@@ -210,7 +212,7 @@ static void stage_of(const struct procedure *p, struct span step, struct track_a
 static struct text2 sentence_of(struct arena *a, enum dossier_status status, instant due,
                                 const struct track_answer *t)
 {
-    char vi[64], en[64];
+    char vi[64], en[64], vi_at[64] = "", en_at[64] = "";
 
     if (status == DS_RETURNED)
         return (struct text2){"Kết quả đã được trả.", "The result has been handed over."};
@@ -222,13 +224,18 @@ static struct text2 sentence_of(struct arena *a, enum dossier_status status, ins
                               "The dossier was ended and is not processed further."};
     lminute_words(lminute_of(due), false, vi);
     lminute_words(lminute_of(due), true, en);
+    if (t->steps > 0) {
+        (void)snprintf(vi_at, sizeof vi_at, " ở bước %d/%d", t->step, t->steps);
+        (void)snprintf(en_at, sizeof en_at, " at step %d of %d", t->step, t->steps);
+    }
     if (clock_now() > due)
         return (struct text2){
-            arena_printf(a, "Hồ sơ đang được giải quyết và đã quá ngày hẹn (%s).", vi),
-            arena_printf(a, "The dossier is being processed and is past its due date (%s).", en)};
+            arena_printf(a, "Hồ sơ đang được giải quyết%s và đã quá ngày hẹn (%s).", vi_at, vi),
+            arena_printf(a, "The dossier is being processed%s and is past its due date (%s).",
+                         en_at, en)};
     return (struct text2){
-        arena_printf(a, "Hồ sơ đang được giải quyết, hẹn trả kết quả lúc %s.", vi),
-        arena_printf(a, "The dossier is being processed; the result is due at %s.", en)};
+        arena_printf(a, "Hồ sơ đang được giải quyết%s, hẹn trả kết quả lúc %s.", vi_at, vi),
+        arena_printf(a, "The dossier is being processed%s; the result is due at %s.", en_at, en)};
 }
 
 static void track_fill(struct pending *p, const struct db_rows *r, int row, struct track_answer *t)

@@ -36,6 +36,9 @@ t.ok(css.headers['Content-Type'].startswith('text/css') and 'prefers-color-schem
 r = look(code, secret)
 t.ok(r.status == 200 and code in r.text, 'code and secret find it', r)
 t.ok('17:00' in r.text and 'Đã tiếp nhận' in r.text, 'stage and due', r.text)
+sentence = r.text.split('class="sentence">')[1].split('</p>')[0]
+t.ok(sentence.startswith('Hồ sơ đang được giải quyết ở bước 1/8, hẹn trả kết quả lúc 17:00 ') and
+     sentence.endswith('.') and sentence.count('.') == 1, 'one plain sentence', sentence)
 r_en = look(code, secret, 'en')
 t.ok('Received' in r_en.text and 'Result expected' in r_en.text, 'in English too')
 t.eq(look(code.lower(), ' ' + secret.lower() + ' ').status, 200, 'typed small or with blanks: the same')

@@ -27,6 +27,16 @@ static const char org_text[] =
     "2025-07-01, name: {vi: Trung tâm xã, en: Centre of An}}\n"
     "  - {agency: OLD, id: 90, code: H23.11, type: department, parent: HP, valid_from: 2018-01-01, "
     "valid_to: 2025-06-30, successor: STC, name: {vi: Sở cũ, en: Old}}\n"
+    "  - {agency: SXD, id: 13, code: H24.13, type: department, parent: HP, valid_from: 2018-01-01, "
+    "name: {vi: Sở Xây dựng, en: Construction}}\n"
+    "  - {agency: CT, id: 40, code: H24.90, type: vertical, parent: HP, valid_from: 2018-01-01, "
+    "name: {vi: Thuế, en: Tax}}\n"
+    "  - {agency: CA, id: 41, code: H24.91, type: vertical, parent: HP, valid_from: 2018-01-01, "
+    "name: {vi: Công an thành phố, en: City police}}\n"
+    "  - {agency: XA_CA, id: 42, code: H24.130.05, type: vertical, parent: CA, valid_from: "
+    "2025-07-01, name: {vi: Công an xã An, en: Police of An}}\n"
+    "  - {agency: XB_CA, id: 43, code: H24.131.05, type: vertical, parent: CA, valid_from: "
+    "2025-07-01, name: {vi: Công an đặc khu Bình, en: Police of Binh}}\n"
     "people:\n"
     "  - {login: rec, name: Rê, agency: TT, roles: [receiver, returner]}\n";
 

@@ -22,6 +22,11 @@ enum {
     W_XA = 30,      /* commune An */
     W_XB = 31,      /* commune Binh, an island */
     W_OLD = 90,     /* ended 30/06/2025, succeeded by STC */
+    W_SXD = 13,     /* another department */
+    W_CT = 40,      /* city tax */
+    W_CA = 41,      /* city police, with the police of An and of Binh under it */
+    W_XA_CA = 42,
+    W_XB_CA = 43,
 };
 
 struct world_officer {

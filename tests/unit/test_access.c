@@ -22,7 +22,10 @@ static void an_agency_is_acted_for_by_itself_or_its_successor(void **state)
     assert_true(access_acts_for(w->org, W_STC, W_OLD, day(2025, 7, 1)));
     assert_false(access_acts_for(w->org, W_STC, W_OLD, day(2025, 6, 30))); /* not yet ended */
     assert_true(access_acts_for(w->org, W_OLD, W_OLD, day(2025, 6, 30)));
-    assert_false(access_acts_for(w->org, W_HP, W_STC, day(2026, 1, 1)));      /* above */
+    assert_false(
+        access_acts_for(w->org, W_OLD, W_OLD, day(2025, 7, 1)));         /* ended: its people too */
+    assert_false(access_acts_for(w->org, W_XA, W_XA, day(2025, 6, 30))); /* not yet begun */
+    assert_false(access_acts_for(w->org, W_HP, W_STC, day(2026, 1, 1))); /* above */
     assert_false(access_acts_for(w->org, W_STC_DIV, W_STC, day(2026, 1, 1))); /* below */
     assert_false(access_acts_for(w->org, 0, 0, day(2026, 1, 1)));
     assert_false(access_acts_for(w->org, W_STC, 999, day(2026, 1, 1)));

@@ -213,6 +213,74 @@ static void units_and_times_that_do_not_fit_are_refused(void **state)
     world_free(w);
 }
 
+/* The file names one; at intake another of the same kind may be named (non-territorial). */
+static void another_competent_agency_is_of_the_same_kind(void **state)
+{
+    static const struct {
+        const char *named, *at;
+        int competent;
+        enum err e;
+    } cases[] = {
+        {"STC", "2026-03-02T08:00", W_STC, ERR_OK},
+        {"STC", "2026-03-02T08:00", W_SXD, ERR_INVALID}, /* Construction is not Finance */
+        {"STC", "2025-06-30T08:00", W_OLD, ERR_OK},      /* before it went over into Finance */
+        {"STC", "2026-03-02T08:00", W_OLD, ERR_INVALID}, /* ended */
+        {"XA", "2026-03-02T08:00", W_XB, ERR_OK},        /* any commune */
+        {"XA", "2026-03-02T08:00", W_HP, ERR_INVALID},
+        {"XA_CA", "2026-03-02T08:00", W_XB_CA, ERR_OK},   /* the police of any commune */
+        {"XA_CA", "2026-03-02T08:00", W_CA, ERR_INVALID}, /* not of the city */
+        {"XA_CA", "2026-03-02T08:00", W_CT, ERR_INVALID}, /* nor the tax office */
+        {"CA", "2026-03-02T08:00", W_CT, ERR_INVALID},
+        {"CA", "2026-03-02T08:00", W_XA_CA, ERR_INVALID},
+    };
+    struct world *w = world("finance");
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct intake in;
+
+        world_reset(w, (int64_t)i + 1);
+        w->p->competent = cases[i].named;
+        in = world_intake(w);
+        in.competent = cases[i].competent;
+        world_at(w, cases[i].at);
+        assert_int_equal(TRY(w, .kind = CMD_TAKE_IN, .intake = &in), cases[i].e);
+        if (cases[i].e == ERR_OK)
+            assert_int_equal(w->s->competent, cases[i].competent);
+        else
+            assert_true(refused_with(w, ERR_INVALID, "/competent"));
+    }
+    world_free(w);
+}
+
+/* Where limits, papers or fees hang on a case that is chosen by hand, it must be chosen before the
+ * promise is given; an attempt that is only returned needs none. */
+static void a_case_that_matters_must_be_chosen(void **state)
+{
+    struct world *w = world("finance");
+    struct intake in = world_intake(w);
+    const char *reason = "missing";
+
+    (void)state;
+    assert_int_equal(TRY(w, .kind = CMD_TAKE_IN, .intake = &in), ERR_OK); /* "02" changes nothing */
+    world_reset(w, 2);
+    w->p->cases[1].has_limit = true;
+    w->p->cases[1].limit = w->p->cases[0].limit;
+    in = world_intake(w);
+    assert_false(DO(w, .kind = CMD_TAKE_IN, .intake = &in));
+    assert_true(refused_with(w, ERR_R_CASE_MISSING, "/case"));
+    assert_non_null(strstr(w->d.refusal[0].detail.vi, "02"));
+    in.case_code = "02";
+    assert_int_equal(TRY(w, .kind = CMD_TAKE_IN, .intake = &in), ERR_OK);
+    world_reset(w, 3);
+    in = world_intake(w);
+    in.reason = &reason;
+    in.reasons = 1;
+    assert_int_equal(TRY(w, .kind = CMD_RETURN_INTAKE, .intake = &in), ERR_OK);
+    world_free(w);
+}
+
 static void channels_decide_which_command(void **state)
 {
     static const struct {
@@ -686,6 +754,8 @@ int main(void)
         cmocka_unit_test(components_by_strength),
         cmocka_unit_test(ticked_with_nothing_handed_in_is_not_ticked),
         cmocka_unit_test(units_and_times_that_do_not_fit_are_refused),
+        cmocka_unit_test(another_competent_agency_is_of_the_same_kind),
+        cmocka_unit_test(a_case_that_matters_must_be_chosen),
         cmocka_unit_test(channels_decide_which_command),
         cmocka_unit_test(what_is_not_in_force_or_not_executable_is_not_taken_in),
         cmocka_unit_test(promise_by_channel_case_and_place),
