@@ -15,7 +15,7 @@ runtime='libevent-2.1-7=2.1.12-stable-8+deb12u1 libevent-openssl-2.1-7=2.1.12-st
 build='gcc libc6-dev make pkg-config libevent-dev=2.1.12-stable-8+deb12u1 libpq-dev=15.20
  libssl-dev=3.0.22 libjansson-dev libyaml-dev libutf8proc-dev libargon2-dev'
 tests='clang libclang-rt-14-dev libcmocka-dev python3 nodejs git procps clang-format yamllint
- systemd librsvg2-bin'
+ systemd librsvg2-bin curl'
 
 case "${1:-}" in
 list) shift; only_list=1 ;;

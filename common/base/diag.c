@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "common/base/json_out.h"
+#include "common/base/utf8.h"
 
 void diags_init(struct diags *d, struct arena *a)
 {
@@ -137,7 +138,8 @@ static void print_one(const struct diag *it, const char *file, struct span sourc
         buf_printf(out, ":%d:%d", it->at.line, it->at.col);
     buf_printf(out, ": %s: %s [%s]\n", name[it->severity][lang], text2_in(it->text, lang),
                it->code);
-    if (it->at.line > 0 && line_of(source, it->at.line, &line) && line.n <= 400) {
+    if (it->at.line > 0 && line_of(source, it->at.line, &line) && line.n <= 400 &&
+        utf8_valid(line)) { /* what is no text is not shown: it could steer the terminal */
         buf_str(out, "    ");
         put_line(line, out);
         buf_str(out, "\n    ");

@@ -11,6 +11,7 @@ struct reader {
     yaml_parser_t parser;
     struct arena *arena;
     struct diags *diags;
+    struct span text;
     size_t nodes;
     bool stop;
 };
@@ -28,20 +29,88 @@ static void refuse(struct reader *r, struct mark at, const char *code, const cha
     r->stop = true;
 }
 
+/* Line and column of a byte, for faults found before lines are counted. */
+static struct mark mark_of_byte(struct span text, size_t byte)
+{
+    struct mark at = {1, 1};
+    size_t i;
+
+    for (i = 0; i < byte && i < text.n; i++) {
+        at.col += ((unsigned char)text.p[i] & 0xc0) != 0x80;
+        if (text.p[i] == '\n')
+            at = (struct mark){at.line + 1, 1};
+    }
+    return at;
+}
+
+/* What libyaml complains of most, with the cure; anything else is told in its own words. */
+static const struct {
+    const char *problem;
+    struct text2 text;
+} problems[] = {
+    {"did not find expected key",
+     {"dòng này thụt lề không khớp với các dòng trên, hoặc phía trên thiếu dấu đóng",
+      "this line's indent does not fit the lines above, or something above is not closed"}},
+    {"did not find expected '-' indicator",
+     {"danh sách cần dấu \"- \" thẳng cột với các mục trên",
+      "a list wants \"- \" in the same column as the items above"}},
+    {"did not find expected ',' or ']'",
+     {"trong [ … ] thiếu dấu phẩy hoặc dấu ]", "a comma or ] is missing in [ … ]"}},
+    {"did not find expected ',' or '}'",
+     {"trong { … } thiếu dấu phẩy hoặc dấu }", "a comma or } is missing in { … }"}},
+    {"could not find expected ':'",
+     {"sau khóa cần dấu hai chấm và một dấu cách", "a key wants a colon and a blank after it"}},
+    {"mapping values are not allowed in this context",
+     {"dấu hai chấm không đúng chỗ: thụt lề sai, hoặc đặt chữ có dấu \": \" trong dấu nháy",
+      "a colon out of place: a wrong indent, or quote the text that holds \": \""}},
+    {"found character that cannot start any token",
+     {"giá trị không thể bắt đầu bằng ký tự này (tab, @, `, %): dùng dấu cách hoặc dấu nháy",
+      "a value cannot start with this character (tab, @, `, %): use blanks or quotes"}},
+    {"found a tab character that violates indentation",
+     {"thụt lề bằng dấu cách, không dùng tab", "indent with blanks, not tabs"}},
+    {"found a tab character where an indentation space is expected",
+     {"thụt lề bằng dấu cách, không dùng tab", "indent with blanks, not tabs"}},
+    {"found unexpected end of stream",
+     {"hết tệp mà dấu nháy chưa đóng", "the file ends inside quotes"}},
+    {"did not find expected node content", {"thiếu giá trị ở đây", "a value is missing here"}},
+    {"found unknown escape character",
+     {"sau dấu \\ trong \"…\" là ký tự lạ: dùng '…' hoặc viết \\\\",
+      "an unknown character after \\ in \"…\": use '…' or write \\\\"}},
+};
+
+static struct text2 syntax_text(struct reader *r, const char *problem)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof problems / sizeof *problems; i++)
+        if (strcmp(problems[i].problem, problem) == 0)
+            return (struct text2){
+                arena_printf(r->arena, "sai cú pháp YAML: %s", problems[i].text.vi),
+                arena_printf(r->arena, "YAML syntax error: %s", problems[i].text.en)};
+    return (struct text2){arena_printf(r->arena, "sai cú pháp YAML (%s)", problem),
+                          arena_printf(r->arena, "YAML syntax error (%s)", problem)};
+}
+
 static bool next_event(struct reader *r, yaml_event_t *ev)
 {
+    struct text2 why;
+
     if (r->stop)
         return false;
     if (yaml_parser_parse(&r->parser, ev))
         return true;
     if (r->parser.error == YAML_READER_ERROR) {
-        refuse(r, (struct mark){0, 0}, "Y005", "tệp không phải UTF-8 hợp lệ",
-               "the file is not valid UTF-8");
+        bool control = r->parser.problem && strstr(r->parser.problem, "control");
+        struct mark at = mark_of_byte(r->text, r->parser.problem_offset);
+        if (control)
+            refuse(r, at, "Y005", "có ký tự điều khiển: tệp không phải văn bản thuần",
+                   "a control character: the file is not plain text");
+        else
+            refuse(r, at, "Y005", "tệp không phải UTF-8 hợp lệ: hãy lưu lại với mã UTF-8",
+                   "the file is not valid UTF-8: save it again as UTF-8");
     } else {
-        const char *why = r->parser.problem ? r->parser.problem : "syntax";
-        refuse(r, mark_of(r->parser.problem_mark), "Y001",
-               arena_printf(r->arena, "sai cú pháp YAML (%s)", why),
-               arena_printf(r->arena, "YAML syntax error (%s)", why));
+        why = syntax_text(r, r->parser.problem ? r->parser.problem : "syntax");
+        refuse(r, mark_of(r->parser.problem_mark), "Y001", why.vi, why.en);
     }
     return false;
 }
@@ -186,7 +255,7 @@ static struct yaml_node *document(struct reader *r)
 
 struct yaml_node *yaml_read(struct arena *a, struct span text, struct diags *d)
 {
-    struct reader r = {.arena = a, .diags = d};
+    struct reader r = {.arena = a, .diags = d, .text = text};
     struct yaml_node *root;
 
     if (text.n > YAML_BYTES_MAX) {

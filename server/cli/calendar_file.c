@@ -58,7 +58,7 @@ struct calendar *calendar_file_need(struct cli *c, struct arena *a, const char *
     diags_print(&file.diags, file.path, file.text, c->lang, &out);
     (void)cli_put(c->err, &out);
     buf_free(&out);
-    (void)cli_refuse(c, "lịch %s có %zu lỗi", "calendar %s has %zu mistakes", file.path,
+    (void)cli_refuse(c, "lịch %s có %zu lỗi", "mistakes in calendar %s: %zu", file.path,
                      file.diags.errors);
     return NULL;
 }

@@ -101,42 +101,68 @@ int cli_refuse(struct cli *c, const char *vi, const char *en, ...)
     return CLI_REFUSED;
 }
 
-static bool read_all(FILE *f, struct arena *a, size_t max, struct span *ret)
+/* Why the system would not give a file, in both languages. */
+static struct text2 system_reason(int code)
+{
+    switch (code) {
+    case ENOENT:
+    case ENOTDIR:
+        return (struct text2){"không có tệp này", "there is no such file"};
+    case EACCES:
+    case EPERM:
+        return (struct text2){"không có quyền đọc", "no permission to read it"};
+    case EISDIR:
+        return (struct text2){"đây là thư mục, cần một tệp",
+                              "this is a directory, a file is wanted"};
+    default:
+        return (struct text2){strerror(code), strerror(code)};
+    }
+}
+
+enum read_outcome { READ_FINE, READ_FAILED, READ_TOO_LARGE };
+
+static enum read_outcome read_all(FILE *f, struct arena *a, size_t max, struct span *ret)
 {
     struct buf b;
     char piece[8192];
     size_t n;
-    bool ok;
+    enum read_outcome how;
 
     buf_init(&b, max);
-    while ((n = fread(piece, 1, sizeof piece, f)) > 0 && buf_ok(&b))
+    while (buf_ok(&b) && (n = fread(piece, 1, sizeof piece, f)) > 0)
         buf_put(&b, piece, n);
-    ok = buf_ok(&b) && !ferror(f);
-    if (ok)
+    how = !buf_ok(&b) ? READ_TOO_LARGE : ferror(f) ? READ_FAILED : READ_FINE;
+    if (how == READ_FINE)
         *ret = (struct span){arena_strndup(a, b.p, b.n), b.n};
     buf_free(&b);
-    return ok;
+    return how;
 }
 
 bool cli_file_read(struct arena *a, const char *path, size_t max, struct span *ret_text,
                    struct text2 *ret_why)
 {
     FILE *f = fopen(path, "rbe");
-    bool ok;
+    enum read_outcome how = READ_FAILED;
+    struct text2 why;
 
-    if (!f) {
-        const char *why = strerror(errno);
-        *ret_why = (struct text2){arena_printf(a, "không mở được tệp %s: %s", path, why),
-                                  arena_printf(a, "cannot open %s: %s", path, why)};
-        return false;
+    errno = f ? 0 : errno;
+    if (f)
+        how = read_all(f, a, max, ret_text);
+    if (how == READ_FINE) {
+        (void)fclose(f); /* was only read */
+        return true;
     }
-    ok = read_all(f, a, max, ret_text);
-    if (!ok)
+    why = system_reason(errno);
+    if (how == READ_TOO_LARGE)
         *ret_why = (struct text2){
-            arena_printf(a, "không đọc được tệp %s, hoặc tệp lớn hơn %zu byte", path, max),
-            arena_printf(a, "cannot read %s, or it is larger than %zu bytes", path, max)};
-    (void)fclose(f); /* was only read */
-    return ok;
+            arena_printf(a, "tệp %s quá lớn, tối đa %zu byte", path, max),
+            arena_printf(a, "%s is too large, at most %zu bytes are read", path, max)};
+    else
+        *ret_why = (struct text2){arena_printf(a, "không đọc được tệp %s: %s", path, why.vi),
+                                  arena_printf(a, "cannot read %s: %s", path, why.en)};
+    if (f)
+        (void)fclose(f); /* was only read */
+    return false;
 }
 
 int cli_next(struct cli_args *it, const struct cli_option *specs, size_t n)
@@ -218,9 +244,15 @@ static int no_such_verb(struct cli *c, const char *name)
     return CLI_MISUSE;
 }
 
+/* "motcuad procedure check --help" too: people ask where they stand. */
 static bool wants_help(int argc, char **argv)
 {
-    return argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0);
+    int i;
+
+    for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], "--help") == 0 || (i == 1 && strcmp(argv[i], "-h") == 0))
+            return true;
+    return false;
 }
 
 static int run_verb(struct cli *c, int argc, char **argv)
@@ -235,7 +267,7 @@ static int run_verb(struct cli *c, int argc, char **argv)
     if (wants_help(argc, argv)) {
         fprintf(c->out, "%s\n", text2_in((*v)->summary, c->lang));
         print_usage(c, *v, c->out);
-        return CLI_FINE;
+        return fflush(c->out) == 0 ? CLI_FINE : CLI_REFUSED;
     }
     return (*v)->run(c, argc, argv);
 }
@@ -284,7 +316,7 @@ int cli_main(struct cli *c, int argc, char **argv)
         return r;
     if (help) {
         print_help(c, c->out);
-        return CLI_FINE;
+        return fflush(c->out) == 0 ? CLI_FINE : CLI_REFUSED;
     }
     if (argc == 0) {
         print_help(c, c->err);

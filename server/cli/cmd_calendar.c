@@ -161,7 +161,8 @@ static void tally(struct year *y)
     }
 }
 
-/* One cell of the month grid: 1..31 with a mark: '*' off, '+' make-up or exception, '.' closed. */
+/* One cell of the month grid: 1..31 with a mark: '*' off, '+' make-up or exception, 'o' open
+ * without being counted (Saturday reception), '.' closed. */
 static void print_cell(const struct year *y, dayno d, struct buf *out)
 {
     enum day_kind kind = calendar_day_kind(y->k, d);
@@ -172,7 +173,7 @@ static void print_cell(const struct year *y, dayno d, struct buf *out)
     else if (kind == DAY_MAKE_UP || kind == DAY_EXCEPTION)
         mark = '+';
     else if (!calendar_counted(y->k, d))
-        mark = '.';
+        mark = calendar_day(y->k, d)->n > 0 ? 'o' : '.';
     buf_printf(out, "%3d%c", civil_of_day(d).day, mark);
 }
 
@@ -237,6 +238,11 @@ static void print_year(const struct year *y, enum lang lang, struct buf *out)
 
     buf_printf(out, "%s (%s) – %d\n", text2_in(calendar_title(y->k), lang), calendar_name(y->k),
                y->year);
+    buf_str(out,
+            lang == LANG_EN
+                ? "* day off   + make-up day or exception   o open, not counted   . closed\n"
+                : "* ngày nghỉ   + làm bù hoặc ngoại lệ   o mở cửa, không tính ngày làm việc   "
+                  ". đóng cửa\n");
     for (m = 1; m <= 12; m++)
         print_month(y, m, lang, out);
     buf_str(out,
@@ -326,8 +332,10 @@ static int show_year(struct cli *c, const struct calendar *k, int year)
     if (!year_of(k, year, &y)) {
         day_iso(calendar_first_day(k), first);
         day_iso(calendar_last_day(k), last);
-        return cli_refuse(c, "lịch %s chỉ biết từ %s đến %s", "calendar %s knows only %s to %s",
-                          calendar_name(k), first, last);
+        return cli_refuse(c,
+                          "lịch %s chỉ biết từ %s đến %s; thêm ngày nghỉ của năm %d vào tệp lịch",
+                          "calendar %s knows only %s to %s; add the days off of %d to its file",
+                          calendar_name(k), first, last, year);
     }
     buf_init(&out, REPORT_MAX);
     if (c->json)

@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""The front page keeps its word: the tour with curl is run literally against a demonstration, the
+picture is what the program draws, every verb and every file it names exists."""
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TOP, 'tests', 'lib'))
+from pg import Tap  # noqa: E402
+
+PROGRAM = os.environ.get('MOTCUAD') or next(
+    (p for p in (os.path.join(TOP, 'build', m, 'motcuad') for m in ('asan', 'clang', 'release'))
+     if os.path.exists(p)), None)
+with open(os.path.join(TOP, 'README.md'), encoding='utf-8') as f:
+    PAGE = f.read()
+t = Tap()
+
+
+def section(title):
+    found = re.search(r'^## %s\n(.*?)(?=^## |\Z)' % re.escape(title), PAGE, re.M | re.S)
+    return found.group(1) if found else ''
+
+
+def says(*args):
+    return subprocess.run([PROGRAM, *args], cwd=TOP, capture_output=True, timeout=120).stdout
+
+
+def picture():
+    with open(os.path.join(TOP, 'config/procedures/1.005416.svg'), 'rb') as f:
+        t.ok(f.read() == says('procedure', 'diagram', 'config/procedures/1.005416.yaml'),
+             'the picture is what "procedure diagram" draws', 'draw it again with --out')
+
+
+def names():
+    verbs = re.findall(r'^  (\w+) ', says('--lang', 'en', '--help').decode(), re.M)
+    table = section('Install for real')
+    missing = [v for v in verbs if not re.search(r'`%s[ `]' % v, table)]
+    t.ok(len(verbs) > 10 and not missing, 'every verb of the program stands in the table', missing)
+    spoken = set(re.findall(r'`(?:motcuad )([a-z]+)', PAGE))
+    t.ok(spoken and spoken <= set(verbs), 'every verb that is named exists', spoken - set(verbs))
+    acts = re.findall(r'`motcuad ([a-z]+ [a-z]+)', PAGE)
+    usage = {v: says('--lang', 'en', v, '--help').decode() for v in verbs}
+    wrong = [a for a in acts if a.split()[1] not in usage[a.split()[0]]]
+    t.ok(acts and not wrong, 'so does every act of a verb', wrong)
+    paths = re.findall(r'(?:`|\]\()((?:common|server|config|migrations|tests|docker)/[\w./-]*)', PAGE)
+    gone = [p for p in paths if not os.path.exists(os.path.join(TOP, p.replace('_NAME', '_user')))
+            and 'NAME' not in p]
+    t.ok(len(paths) > 10 and not gone, 'every file and folder it names is there', gone)
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(('127.0.0.1', 0))
+        return s.getsockname()[1]
+
+
+def tour():
+    block = re.search(r'```sh\n(.*?)```', section('A tour with curl'), re.S)
+    t.ok(block and 'https://localhost:8443' in block.group(1), 'the page has a tour')
+    if not block:
+        return
+    top = tempfile.mkdtemp(prefix='motcua-readme-', dir='/tmp')
+    os.chmod(top, 0o755)
+    port = free_port()
+    log = open(top + '/log', 'wb')
+    demo = subprocess.Popen([PROGRAM, 'demo', '--port', str(port), '--var', top + '/var',
+                             '--dossiers', '12'], cwd=TOP, stdout=log, stderr=log,
+                            stdin=subprocess.DEVNULL)
+    try:
+        ready = await_line(demo, top + '/log', 'localhost:%d' % port)
+        t.ok(ready, 'the demonstration starts on another port, with its own folder',
+             open(top + '/log', encoding='utf-8', errors='replace').read()[-2000:])
+        if ready:
+            walk(block.group(1).replace('localhost:8443', 'localhost:%d' % port))
+    finally:
+        if demo.poll() is None:
+            demo.send_signal(signal.SIGINT)
+        t.eq(demo.wait(90), 0, 'Ctrl-C stops the demonstration cleanly')
+        shutil.rmtree(top, ignore_errors=True)
+
+
+def await_line(demo, path, word):
+    end = time.monotonic() + 240
+    while time.monotonic() < end and demo.poll() is None:
+        with open(path, encoding='utf-8', errors='replace') as f:
+            if word in f.read():
+                return True
+        time.sleep(0.2)
+    return False
+
+
+def walk(script):
+    p = subprocess.run(['bash', '-eu'], input=script.encode(), capture_output=True, timeout=120)
+    out = p.stdout.decode()
+    t.eq((p.returncode, p.stderr.decode()), (0, ''), 'every line of the tour succeeds')
+    code = re.search(r'"code":"(H24\.11-\d{6}-\d{4})"', out)
+    t.ok(code and '"status":"ACCEPTED"' in out, 'a Finance dossier is taken in', out[:800])
+    t.ok('"status":"PROCESSING"' in out and '"step":"appraise"' in out, 'and handed on', out[:3000])
+    answers = out.split('\n')
+    queue = next((a for a in answers if a.startswith('{"items"') and '"urgency"' in a), '')
+    t.ok(code and code.group(1) in queue, 'the next officer finds it in the queue', queue[:600])
+    t.ok('"clocks":' in out and 'Bộ luật Dân sự 2015, Điều 147.2' in out, 'its clock says why')
+    t.ok('"rate_valid_first"' in out, 'the figures are told')
+    t.ok(code and '<h1>%s</h1>' % code.group(1) in out, 'the applicant sees where it is',
+         out[-1500:])
+    t.ok('"errors"' not in out and '"detail"' not in out, 'nothing was refused')
+
+
+picture()
+names()
+tour()
+t.end()
