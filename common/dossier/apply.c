@@ -512,5 +512,6 @@ struct dossier *dossier_apply(struct arena *a, const struct dossier *state, int6
     if (!appliers[e->kind](&x))
         return NULL;
     x.s->seq = e->seq;
+    x.s->last_at = e->at;
     return x.s;
 }

@@ -214,9 +214,13 @@ void dossier_decide(const struct dossier *state, int64_t id, const struct comman
                     const struct context *ctx, struct decision *ret)
 {
     const struct act_rule *r = act_rule_of(cmd->kind);
+    struct context at = *ctx;
     struct deciding d;
 
-    deciding_init(&d, state, id, cmd, ctx);
+    /* A clock that was set back, or another machine's that is behind, turns no history round. */
+    if (state && state->last_at != INSTANT_NONE && at.now < state->last_at)
+        at.now = state->last_at;
+    deciding_init(&d, state, id, cmd, &at);
     if (!r)
         refuse(&d, ERR_BAD_REQUEST, NULL, NULL, NULL);
     else if (!ctx->procedure || (state && strcmp(state->procedure, ctx->procedure->code) != 0))

@@ -173,6 +173,7 @@ struct dossier {
     struct quantity legal, committed;
     instant original_due, basis_due, current_due; /* INSTANT_NONE before acceptance */
     instant finished, returned, ended;
+    instant last_at; /* of the last event: the next is never dated before it */
     struct draft draft;
     struct dossier_result result;
     struct task *task;

@@ -134,6 +134,7 @@ static const struct record_field state_fields[] = {
     F(dossier, "fi", REC_INSTANT, finished),
     F(dossier, "re", REC_INSTANT, returned),
     F(dossier, "en", REC_INSTANT, ended),
+    F(dossier, "la", REC_INSTANT, last_at),
     {"dr", REC_ONE, offsetof(struct dossier, draft), 0, &draft_record, 0},
     {"rs", REC_ONE, offsetof(struct dossier, result), 0, &result_record, 0},
     F(dossier, "lt", REC_I64, last_task),

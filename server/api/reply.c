@@ -5,8 +5,9 @@
 
 #include "server/api/req.h"
 
-#define HEADERS_MAX 24
-#define SECOND_US   1000000
+#define HEADERS_MAX       24
+#define PROBLEM_EXTRA_MAX 4
+#define SECOND_US         1000000
 
 #define LIT(s)                                                                                     \
     {                                                                                              \
@@ -194,11 +195,18 @@ void problem_json(enum err e, enum lang lang, const char *detail, const char *id
     jw_close(&w);
 }
 
+/* Whoever is told to come later is told when, on whichever way the refusal came about. */
 static void problem(struct req *rq, enum err e, const char *detail, const struct violations *v,
-                    struct span current, const struct http_header *extra, unsigned n)
+                    struct span current, const struct http_header *given_extra, unsigned n)
 {
+    struct http_header extra[PROBLEM_EXTRA_MAX];
     struct buf b;
 
+    assert(n < PROBLEM_EXTRA_MAX);
+    if (n)
+        memcpy(extra, given_extra, n * sizeof *extra);
+    if (err_status(e) == 503 && !given(extra, n, "Retry-After"))
+        extra[n++] = (struct http_header){SPAN_LIT("Retry-After"), SPAN_LIT("2")};
     if (rq->route && (rq->route->flags & ROUTE_HTML)) {
         page_problem(rq, e, detail, extra, n);
         return;
@@ -211,10 +219,6 @@ static void problem(struct req *rq, enum err e, const char *detail, const struct
 
 static unsigned problem_extra(enum err e, struct http_header h[1])
 {
-    if (err_status(e) == 503) {
-        h[0] = (struct http_header){SPAN_LIT("Retry-After"), SPAN_LIT("2")};
-        return 1;
-    }
     if (e == ERR_UNAUTHENTICATED || e == ERR_BAD_CREDENTIALS) {
         h[0] = (struct http_header){SPAN_LIT("WWW-Authenticate"), SPAN_LIT("Cookie")};
         return 1;

@@ -2,10 +2,12 @@
  * Everything made here lies in the act's arena.  The worker's thread. */
 #include <stdio.h>
 
+#include "server/core/log.h"
 #include "server/core/metrics.h"
 #include "server/store/inside.h"
 
-#define REPLY_MAX ((size_t)4 << 20)
+#define REPLY_MAX       ((size_t)4 << 20)
+#define CLOCK_BEHIND_US 2000000 /* more than clocks of machines drift apart: said in the log */
 
 static const struct calendar *calendar_named(void *ctx, const char *name)
 {
@@ -146,6 +148,15 @@ static void decided(struct job *j)
     act_queue(j);
 }
 
+/* The event is dated not before the last one of its dossier; that this was needed is told. */
+static void watch_clock(const struct job *j, instant now)
+{
+    if (j->before && j->before->last_at != INSTANT_NONE &&
+        j->before->last_at - now > CLOCK_BEHIND_US)
+        log_event(LOG_L_WARN, "clock-behind", LOG_INT("dossier", j->before->id),
+                  LOG_INT("us", j->before->last_at - now));
+}
+
 void act_decide(struct job *j)
 {
     struct act *a = j->act;
@@ -153,6 +164,7 @@ void act_decide(struct job *j)
     dayno today = lminute_day(lminute_of(now));
     struct context ctx;
 
+    watch_clock(j, now);
     snapshot_unref(j->snap);
     j->snap = snapshot_ref(j->st->snap);
     take_content(j);

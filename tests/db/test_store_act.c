@@ -495,6 +495,44 @@ static void forgotten_act_is_still_carried_out_or_not_at_all(void **state)
     assert_int_equal(n, 0);
 }
 
+/* ---------------------------------------------------------------- the clock */
+
+static void a_clock_set_back_turns_no_history_round(void **state)
+{
+    struct act one, two, three;
+
+    (void)state;
+    at_time("2026-11-23T09:00:00+07:00");
+    assert_int_equal(take_in(&one, "accept-12"), ERR_OK);
+    at_time("2026-11-23T09:30:00+07:00");
+    next(&two, &one, CMD_NOTE, "lan.tiepnhan");
+    two.cmd.note = "trước khi chỉnh giờ";
+    assert_int_equal(act_do(&x, &two), ERR_OK);
+    at_time("2026-11-22T09:00:00+07:00");
+    next(&three, &two, CMD_NOTE, "lan.tiepnhan");
+    three.cmd.note = "đồng hồ lùi một ngày";
+    assert_int_equal(act_do(&x, &three), ERR_OK);
+    assert_int_equal(
+        side_number(&x,
+                    arena_printf(a,
+                                 "SELECT count(*) FROM (SELECT at < lag(at) OVER (ORDER BY seq) "
+                                 "AS back FROM motcua.dossier_event WHERE dossier = %lld) s "
+                                 "WHERE back",
+                                 (long long)three.current->id)),
+        0);
+    assert_int_equal(
+        side_number(&x, arena_printf(a,
+                                     "SELECT count(*) FROM motcua.dossier_event WHERE dossier = "
+                                     "%lld AND at = '2026-11-23T09:30:00+07:00'",
+                                     (long long)three.current->id)),
+        2);
+    at_time("2026-11-23T09:31:00+07:00");
+    next(&two, &three, CMD_NOTE, "lan.tiepnhan");
+    two.cmd.note = "đã chỉnh đúng";
+    assert_int_equal(act_do(&x, &two), ERR_OK);
+    assert_true(two.current->last_at > three.current->last_at);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -514,6 +552,7 @@ int main(void)
         T(lost_connection_never_looks_like_success),
         T(two_hundred_in_a_second_get_distinct_consecutive_codes),
         T(forgotten_act_is_still_carried_out_or_not_at_all),
+        T(a_clock_set_back_turns_no_history_round),
     };
     int failed;
 
