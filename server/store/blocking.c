@@ -5,11 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/core/embed.h"
+
 #define CONNECT_WAIT_MS 10000
 #define STEP_MS         50
 #define ARENA_MAX       ((size_t)64 << 20)
 
+/* What verbs and start-up ask: a connection proves every statement it is given, so it gets these.
+ */
+static const char *const wanted[] = {"account_", "config_", "publish_"};
+#define WANTED_MAX 32
+
 struct blocking {
+    struct embedded statement[WANTED_MAX + 1];
     struct worker *w;
     struct db *db;
     struct arena *arena;
@@ -21,6 +29,16 @@ struct blocking {
     void (*rows)(void *ctx, const struct db_rows *r);
     void *ctx;
 };
+
+static void choose_statements(struct embedded *to)
+{
+    int n = 0;
+
+    for (const struct embedded *e = embed_sql; e->name; e++)
+        for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+            if (strncmp(e->name, wanted[i], strlen(wanted[i])) == 0 && n < WANTED_MAX)
+                to[n++] = *e;
+}
 
 static bool ready(void *ctx)
 {
@@ -42,6 +60,8 @@ struct blocking *blocking_open(const char *conninfo, int timeout_ms, struct buf 
 
     if (!b)
         abort();
+    choose_statements(b->statement);
+    conf.statements = b->statement;
     b->w = worker_solo_new();
     b->db = db_new(b->w, &conf);
     b->arena = arena_new(ARENA_MAX);

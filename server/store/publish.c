@@ -33,6 +33,25 @@ static bool answer_fine(const struct blocking *b, enum err e, const struct answe
     return true;
 }
 
+static void flag_came(void *ctx, const struct db_rows *r)
+{
+    *(bool *)ctx = db_count(r) == 1 && db_get_bool(r, 0, 0);
+}
+
+/* The usual start of a daemon finds everything as it was: asked first, since it is cheap. */
+static bool published(struct blocking *b, const char *kind, const char *name, struct span text)
+{
+    struct db_args *p = blocking_args(b, 3);
+    uint8_t hash[SHA256_BYTES];
+    bool same = false;
+
+    sha256(text.p, text.n, hash);
+    db_text(p, kind);
+    db_text(p, name);
+    db_bytes(p, hash, sizeof hash);
+    return blocking_call(b, LANE_READ, "config_published", p, flag_came, &same) == ERR_OK && same;
+}
+
 static bool publish_text(struct blocking *b, const char *kind, const char *name, struct span text,
                          struct buf *ret_error)
 {
@@ -53,7 +72,7 @@ static bool publish_one(const char *conninfo, const char *kind, const char *name
                         struct buf *ret_error)
 {
     struct blocking *b = blocking_open(conninfo, PUBLISH_MS, ret_error);
-    bool ok = b && publish_text(b, kind, name, text, ret_error);
+    bool ok = b && (published(b, kind, name, text) || publish_text(b, kind, name, text, ret_error));
 
     blocking_close(b);
     return ok;
@@ -121,7 +140,8 @@ bool store_publish_organisation(const char *conninfo, struct span text, struct b
     if (!o)
         diags_print(&d, "organisation", text, LANG_VI, ret_error);
     else if ((b = blocking_open(conninfo, PUBLISH_MS, ret_error))) {
-        ok = publish_agencies(b, o) && publish_text(b, "organisation", "", text, ret_error);
+        ok = published(b, "organisation", "", text) ||
+             (publish_agencies(b, o) && publish_text(b, "organisation", "", text, ret_error));
         if (!ok)
             buf_printf(ret_error, " %s", blocking_sqlstate(b));
     }
@@ -157,50 +177,77 @@ bool store_publish_regime(const char *conninfo, struct span text, struct buf *re
     return ok;
 }
 
-static bool send_procedure(const char *conninfo, const struct procedure *pr, struct span text,
+struct text_kept {
+    struct arena *a;
+    struct span text;
+};
+
+static void text_came(void *ctx, const struct db_rows *r)
+{
+    struct text_kept *k = ctx;
+
+    if (db_count(r) == 1)
+        k->text = arena_copy(k->a, db_get_span(r, 0, 0));
+}
+
+/* The organisation in force, for the checks of a procedure; NULL when there is none. */
+static struct organisation *organisation_now(struct blocking *b, struct arena *a,
+                                             struct buf *ret_error)
+{
+    struct text_kept k = {.a = a};
+    struct organisation *o = NULL;
+    struct diags d;
+
+    diags_init(&d, a);
+    if (blocking_call(b, LANE_READ, "config_organisation", NULL, text_came, &k) == ERR_OK &&
+        k.text.p)
+        o = organisation_compile(a, k.text, &d);
+    if (!o)
+        buf_str(ret_error, "no organisation is published yet");
+    return o;
+}
+
+static bool send_procedure(struct blocking *b, const struct procedure *pr, struct span text,
                            const char *author, const char *approver, struct buf *ret_error)
 {
-    struct blocking *b = blocking_open(conninfo, PUBLISH_MS, ret_error);
+    struct db_args *p = blocking_args(b, 6);
     struct answer a = {""};
-    struct db_args *p;
-    bool ok;
 
-    if (!b)
-        return false;
-    p = blocking_args(b, 6);
     db_text(p, pr->code);
     db_i32(p, pr->version);
     db_bytes(p, pr->hash, SHA256_BYTES);
     db_span(p, text);
     db_text(p, author);
     db_text(p, approver);
-    ok = answer_fine(b, blocking_call(b, LANE_ACT, "publish_procedure", p, word_came, &a), &a,
-                     ret_error);
-    blocking_close(b);
-    return ok;
+    return answer_fine(b, blocking_call(b, LANE_ACT, "publish_procedure", p, word_came, &a), &a,
+                       ret_error);
+}
+
+static bool check_and_send(struct blocking *b, struct arena *a, struct span text,
+                           const char *author, const char *approver, struct buf *ret_error)
+{
+    struct procedure_env env = {.org = organisation_now(b, a, ret_error)};
+    const struct procedure *p;
+    struct diags d;
+
+    if (!env.org)
+        return false;
+    diags_init(&d, a);
+    p = procedure_compile(a, text, &env, &d);
+    if (!p)
+        diags_print(&d, "procedure", text, LANG_VI, ret_error);
+    return p && send_procedure(b, p, text, author, approver, ret_error);
 }
 
 bool store_publish_procedure(const char *conninfo, struct span text, const char *author,
                              const char *approver, struct buf *ret_error)
 {
     struct arena *a = arena_new(PUBLISH_ARENA);
-    struct procedure_env env = {.org = NULL};
-    struct procedure *p;
-    struct snapshot *snap;
-    struct diags d;
-    bool ok = false;
+    struct blocking *b = blocking_open(conninfo, PUBLISH_MS, ret_error);
+    bool ok = b && (published(b, "procedure", "", text) ||
+                    check_and_send(b, a, text, author, approver, ret_error));
 
-    diags_init(&d, a);
-    snap = snapshot_load(conninfo, ret_error);
-    if (snap) {
-        env.org = snap->org;
-        p = procedure_compile(a, text, &env, &d);
-        if (p)
-            ok = send_procedure(conninfo, p, text, author, approver, ret_error);
-        else
-            diags_print(&d, "procedure", text, LANG_VI, ret_error);
-    }
-    snapshot_unref(snap);
+    blocking_close(b);
     arena_free(a);
     return ok;
 }
