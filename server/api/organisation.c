@@ -106,7 +106,49 @@ static void reasons(struct req *rq)
     reply_json(rq, 200, (struct span){b->p, b->n}, -1);
 }
 
+/* ---- officers: whom a head may give work to */
+
+static const struct route_param officer_params[] = {
+    {"agency", {"cơ quan; mặc định của người hỏi", "agency; default: the asker's own"}},
+    {NULL, {NULL, NULL}},
+};
+
+static void officers_came(void *owner, enum err e, struct span json, int64_t version)
+{
+    struct req *rq = owner;
+
+    (void)version;
+    if (!req_back(rq))
+        return;
+    if (e != ERR_OK)
+        reply_problem(rq, e);
+    else
+        reply_json(rq, 200, json, -1);
+}
+
+static void officers(struct req *rq)
+{
+    const struct organisation *o = req_snapshot(rq)->org;
+    struct span key = req_query(rq, "agency");
+    int i = key.p ? organisation_find(o, arena_span(rq->arena, key))
+                  : organisation_of_id(o, rq->user.agency);
+
+    if (i < 0) {
+        reply_detail(rq, ERR_BAD_REQUEST, "Không có cơ quan này.", "There is no such agency.");
+        return;
+    }
+    rq->wait = WAIT_STORE;
+    store_officers(rq->api->store, &rq->viewer, o->agency[i].id, officers_came, rq);
+}
+
 static const struct route rows[] = {
+    {.method = HTTP_GET,
+     .pattern = "/v1/officers",
+     .permission = PERM_ASSIGN,
+     .lane = LANE_READ,
+     .handle = officers,
+     .query = officer_params,
+     .summary = {"Cán bộ của cơ quan và số việc đang mở", "Officers of an agency and their load"}},
     {.method = HTTP_GET,
      .pattern = "/v1/organisation",
      .permission = PERM_CATALOGUE,

@@ -58,7 +58,7 @@ static enum flow step_rate(struct req *rq)
 
     if (rq->route->flags & ROUTE_OPS)
         return FLOW_NEXT;
-    if (!limits_take_peer(l, LIMIT_PEER, peer, NULL, rq->started, &wait)) {
+    if (!limits_take_peer(l, LIMIT_PEER, peer, NULL, clock_mono_us(), &wait)) {
         reply_wait(rq, ERR_TOO_MANY, wait);
         return FLOW_DONE;
     }
@@ -96,12 +96,14 @@ static enum flow step_session(struct req *rq)
     return FLOW_WAIT;
 }
 
+/* By the time of now: while the session was looked up others of it may have gone by, and one that
+ * waited long for the database is not faster than them. */
 static enum flow step_session_rate(struct req *rq)
 {
     int64_t wait;
 
     if (!rq->signed_in || limits_take(rq->api->conf->limits, LIMIT_SESSION, rq->token_hash,
-                                      sizeof rq->token_hash, rq->started, &wait))
+                                      sizeof rq->token_hash, clock_mono_us(), &wait))
         return FLOW_NEXT;
     reply_wait(rq, ERR_TOO_MANY, wait);
     return FLOW_DONE;

@@ -175,8 +175,8 @@ static void look_up(struct req *rq)
         reply_problem(rq, ERR_BAD_REQUEST);
         return;
     }
-    if (!limits_take_peer(l, LIMIT_TRACK, peer, NULL, rq->started, &wait) ||
-        !limits_room_peer(l, LIMIT_SECRET, peer, look->code, rq->started, &wait)) {
+    if (!limits_take_peer(l, LIMIT_TRACK, peer, NULL, clock_mono_us(), &wait) ||
+        !limits_room_peer(l, LIMIT_SECRET, peer, look->code, clock_mono_us(), &wait)) {
         reply_wait(rq, ERR_TOO_MANY, wait);
         return;
     }

@@ -165,6 +165,11 @@ void store_submissions(struct store *st, const struct viewer *v, instant after, 
 void store_search(struct store *st, const struct viewer *v, struct span q, int limit,
                   store_json *done, void *owner);
 
+/* Who works at an agency, with roles and open tasks, for those who give out work:
+ * {"items":[{officer, name, roles, open_tasks, absent}]}.  ERR_FORBIDDEN outside the viewer's. */
+void store_officers(struct store *st, const struct viewer *v, int agency, store_json *done,
+                    void *owner);
+
 /* Public tracking: constant work for unknown code and wrong secret; nothing personal. */
 struct track_answer {
     bool found;

@@ -49,6 +49,7 @@ EXPECT = {
     ('GET', '/v1/queue'): OFFICERS | READERS, ('GET', '/v1/queue/counts'): OFFICERS | READERS,
     ('GET', '/v1/search'): OFFICERS | READERS, ('GET', '/v1/figures'): HEADS | READERS,
     ('GET', '/v1/figures/dossiers'): HEADS | READERS, ('POST', '/v1/files'): OFFICERS | {'support'},
+    ('GET', '/v1/officers'): HEADS,
     ('GET', '/v1/permissions'): {'auditor', 'technical_admin'},
 }
 clients = {role: office.client(login) for role, login in PEOPLE.items()}
@@ -105,6 +106,20 @@ r = clients['specialist'].act(code, 'act', {'action': 'forward'})
 t.ok(r.status in (403, 404), 'an act of somebody else\'s step is refused', r)
 t.ok(clients['auditor'].get('/v1/dossiers/' + code).status == 200, 'the inspector reads everything')
 t.ok('Lương Khánh Thiện' not in clients['auditor'].get('/v1/dossiers/' + code).text, 'masked')
+
+# ---- a head sees whom she may give work to, and gives it
+lan.act(code, 'act', {'action': 'forward'})
+boss = clients['leader']
+rows = boss.get('/v1/officers').json['items']
+who = [x for x in rows if 'specialist' in x['roles']]
+t.ok(len(who) >= 2 and all('open_tasks' in x for x in who), 'the officers of her agency, with their load', rows)
+t.eq(boss.get('/v1/officers?agency=SXD').status, 403, 'not those of another')
+task = boss.get('/v1/dossiers/' + code).json['tasks'][0]
+to = [x['officer'] for x in who if x['officer'] != task['officer']][0]
+r = boss.act(code, 'assign', {'officer': to})
+t.ok(r.status == 200 and r.json['tasks'][0]['officer'] == to, 'assigned to somebody else', r)
+r = boss.act(code, 'assign', {'officer': 1})
+t.ok(r.status in (403, 422), 'not to somebody of another agency', r)
 
 # ---- forged requests: each of the defences, missing and wrong, on every write
 match = lan.get('/v1/dossiers/' + code).etag

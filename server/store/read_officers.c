@@ -1,0 +1,62 @@
+/* Who works at an agency: for those who give out work.  The worker's thread. */
+#include "common/access/access.h"
+#include "server/store/inside.h"
+
+enum { O_ID, O_NAME, O_ROLES, O_ABSENT, O_OPEN };
+
+static void officer_json(struct jw *w, const struct db_rows *r, int i, dayno today)
+{
+    int64_t roles = db_get_i64(r, i, O_ROLES);
+    unsigned k;
+
+    jw_open(w);
+    jw_ki64(w, "officer", db_get_i64(r, i, O_ID));
+    jw_kspan(w, "name", db_get_span(r, i, O_NAME));
+    jw_key(w, "roles");
+    jw_list(w);
+    for (k = 0; k < ROLE_COUNT; k++)
+        if ((roles >> k) & 1)
+            jw_str(w, role_name((enum role)k));
+    jw_end(w);
+    jw_ki64(w, "open_tasks", db_get_i64(r, i, O_OPEN));
+    jw_kbool(w, "absent", !db_is_null(r, i, O_ABSENT) && db_get_day(r, i, O_ABSENT) >= today);
+    jw_close(w);
+}
+
+static void officers_came(struct pending *p, const struct db_outcome *out)
+{
+    dayno today = lminute_day(lminute_of(clock_now()));
+    struct buf b;
+    struct jw w = jw_to(&b);
+    int i;
+
+    buf_init(&b, JSON_MAX);
+    jw_open(&w);
+    jw_key(&w, "items");
+    jw_list(&w);
+    for (i = 0; i < db_count(out->rows); i++)
+        officer_json(&w, out->rows, i, today);
+    jw_end(&w);
+    jw_close(&w);
+    pending_json(p, &b, 0);
+}
+
+static void forbidden(void *arg)
+{
+    pending_fail(arg, ERR_FORBIDDEN);
+}
+
+void store_officers(struct store *st, const struct viewer *v, int agency, store_json *done,
+                    void *owner)
+{
+    struct pending *p = pending_new(st, owner, officers_came);
+    struct db_args *args = read_args(p, 1);
+
+    p->json = done;
+    if (!v->all && !access_may_read(st->snap->org, v->agency, v->roles, agency)) {
+        worker_later(st->worker, forbidden, p);
+        return;
+    }
+    db_i32(args, agency);
+    pending_send(p, LANE_READ, "officers", args);
+}

@@ -1,0 +1,12 @@
+-- Who works at an agency: name, roles as bits, how much each has open.
+SELECT a.id, a.name, h.roles, a.absent_until, coalesce(t.open_tasks, 0)
+  FROM (SELECT r.account, bit_or(1::int8 << r.role::int4) AS roles
+          FROM motcua.role_held r
+         WHERE r.agency = $1::int4 AND now() >= r.valid_from AND now() < r.valid_to
+         GROUP BY r.account) h
+  CROSS JOIN LATERAL (SELECT c.id, c.name, c.absent_until FROM motcua.account c
+                       WHERE c.id = h.account AND c.active OFFSET 0) a
+  LEFT JOIN LATERAL (SELECT count(*) AS open_tasks FROM motcua.task k
+                      WHERE k.officer = a.id AND k.officer <> 0) t ON true
+ ORDER BY a.name, a.id
+ LIMIT 500
