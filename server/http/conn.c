@@ -30,6 +30,7 @@ void http_conn_start(struct http_server *s, int fd, const struct http_peer *peer
     c->peer_counted = counted;
     http_link_in(&s->all, &c->all);
     s->conns++;
+    atomic_fetch_add_explicit(&s->share->conns, 1, memory_order_relaxed);
     metric_add(METRIC_HTTP_CONNECTIONS, 1);
     if (s->tls) {
         c->ssl = http_tls_open(s->tls, fd);
@@ -79,6 +80,7 @@ void http_conn_close(struct http_conn *c)
     http_link_out(&c->all);
     http_link_in(&s->dead, &c->all);
     s->conns--;
+    atomic_fetch_sub_explicit(&s->share->conns, 1, memory_order_relaxed);
     metric_add(METRIC_HTTP_CONNECTIONS, -1);
     event_active(&s->reap_ev, EV_TIMEOUT, 0);
     http_server_arm(s);

@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <event2/event.h>
 #include <event2/event_struct.h>
+#include <stdatomic.h>
 #include <sys/types.h>
 
 #include "server/http/peer.h"
@@ -119,16 +120,23 @@ struct http_req {
     char peer[48];
 };
 
+/* What the servers of one listening socket know of each other.  Any thread. */
+struct http_share {
+    atomic_uint servers, conns;
+};
+
 struct http_server {
     unsigned magic;
     struct worker *w;
     int fd;
+    struct http_share *share;
     struct http_tls *tls;
     struct http_limits lim;
     struct http_app app;
     struct event accept_ev, reap_ev;
     struct timer *accept_timer, *tick;
     bool accepting, draining;
+    bool yielded; /* left the last one to other workers */
     unsigned conns;
     struct http_link all, dead;
     struct http_link slot[HTTP_SLOTS];

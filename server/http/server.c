@@ -14,7 +14,12 @@
 #include "server/core/metrics.h"
 #include "server/http/conn.h"
 
-#define ACCEPT_ROUNDS 4 /* of one event: other workers want some too */
+#define ACCEPT_ROUNDS   4  /* of one event: other workers want some too */
+#define ACCEPT_YIELD_MS 1  /* so long a worker with many connections leaves the next to others */
+#define SHARES          64 /* listening sockets whose workers know of each other */
+
+/* By number of the listening socket; the process's own. */
+static struct http_share shares[SHARES];
 
 static void on_accept(evutil_socket_t fd, short what, void *arg);
 static void on_reap(evutil_socket_t fd, short what, void *arg);
@@ -33,6 +38,8 @@ struct http_server *http_server_new(struct worker *w, int fd, struct http_tls *t
     s->magic = HTTP_SERVER_MAGIC;
     s->w = w;
     s->fd = fd;
+    s->share = &shares[(unsigned)fd % SHARES];
+    atomic_fetch_add_explicit(&s->share->servers, 1, memory_order_relaxed);
     s->tls = http_tls_ref(tls_or_null);
     s->lim = *lim;
     s->app = *app;
@@ -131,12 +138,34 @@ static void accepted(struct http_server *s, int fd, const struct sockaddr *sa)
     http_conn_start(s, fd, &peer, counted);
 }
 
+/* More than its part of the connections: a worker that happens to wake first would get them all. */
+static bool ahead(const struct http_server *s)
+{
+    unsigned servers = atomic_load_explicit(&s->share->servers, memory_order_relaxed);
+    unsigned conns = atomic_load_explicit(&s->share->conns, memory_order_relaxed);
+
+    return servers > 1 && s->conns * servers > conns + servers;
+}
+
+/* Leaves the next one to another worker for a moment; when none wants it, it is ours after all. */
+static void accept_yield(struct http_server *s)
+{
+    s->yielded = true;
+    event_del(&s->accept_ev);
+    timer_start(s->accept_timer, ACCEPT_YIELD_MS);
+}
+
 static void on_accept(evutil_socket_t listener, short what, void *arg)
 {
     struct http_server *s = http_server_check(arg);
 
     (void)what;
     for (int i = 0; i < ACCEPT_ROUNDS && s->accepting; i++) {
+        if (!s->yielded && ahead(s)) {
+            accept_yield(s);
+            return;
+        }
+        s->yielded = false;
         union {
             struct sockaddr sa;
             struct sockaddr_storage room;
@@ -343,6 +372,7 @@ struct http_server *http_server_free(struct http_server *s)
     assert(s->conns == 0 && s->in_wheel == 0);
     event_del(&s->reap_ev);
     on_reap(-1, 0, s);
+    atomic_fetch_sub_explicit(&s->share->servers, 1, memory_order_relaxed);
     timer_free(s->accept_timer);
     timer_free(s->tick);
     while (s->spare) {
