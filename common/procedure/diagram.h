@@ -98,6 +98,7 @@ void picture_build(struct picture *g, struct arena *a, const struct procedure *p
 void picture_layout(struct picture *g);
 
 /* Breaks at blanks so that each line is at most max pixels at that size; long words stand alone. */
+#define TITLE_WRAP 23 /* the title's size is 20, but bold letters are wider than measured */
 struct lines text_wrap(struct arena *a, const char *s, int size, int max);
 int text_width(const char *s, size_t n, int size);
 void xml_text(struct buf *out, const char *s); /* escaped, for text and attributes */

@@ -353,7 +353,7 @@ static void stack_brackets(struct picture *g)
 
 static int title_height(const struct picture *g)
 {
-    struct lines t = text_wrap(g->a, g->title, 20, imax(g->width - 2 * MARGIN, 500));
+    struct lines t = text_wrap(g->a, g->title, TITLE_WRAP, g->width - 2 * MARGIN);
 
     return MARGIN + (int)t.n * 26 + 24 + g->bracket_rows * BRACKET + 8;
 }
@@ -375,7 +375,7 @@ void picture_layout(struct picture *g)
     give_tracks(g);
     stack_below(g);
     set_columns_x(g);
-    g->width = imax(g->width, 640);
+    g->width = imax(g->width, 760); /* the line below the title fits */
     stack_brackets(g);
     g->lanes_y = title_height(g);
     stretch_nodes(g);

@@ -97,7 +97,7 @@ static void describe(const struct picture *g, struct buf *out)
 
 static void draw_titles(const struct picture *g, struct buf *out)
 {
-    struct lines t = text_wrap(g->a, g->title, 20, g->width - 2 * HEAD_X);
+    struct lines t = text_wrap(g->a, g->title, TITLE_WRAP, g->width - 2 * HEAD_X);
     int y = HEAD_X + 18;
     size_t i;
 
@@ -276,6 +276,8 @@ static void draw_legend(const struct picture *g, struct buf *out)
 
     buf_printf(out, "<path class=\"way\" marker-end=\"url(#tip)\" d=\"M%d %dh44\"/>\n", x, y - 4);
     text_at(out, x + 52, y, "s soft", in(g, "chuyển tiếp", "goes on"));
+    if (!g->below_tracks)
+        return; /* nothing returns */
     x += 52 + text_width("chuyển tiếp", strlen("chuyển tiếp"), 13) + 28;
     buf_printf(out, "<path class=\"way back dash\" marker-end=\"url(#tipb)\" d=\"M%d %dh44\"/>\n",
                x, y - 4);

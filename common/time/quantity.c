@@ -122,12 +122,12 @@ bool quantity_parse(struct span s, struct quantity *ret)
     return true;
 }
 
-/* A decimal where there is one of at most 6 places, else a fraction. */
+/* A decimal where there is one of at most 7 places (half of 6), else a fraction. */
 static void print_number(struct quantity q, char point, struct buf *out)
 {
     int64_t rest = q.num % q.den, unit = q.den;
     int places = 0;
-    bool decimal = 1000000 % q.den == 0;
+    bool decimal = 10000000 % q.den == 0;
 
     if (!decimal) {
         buf_i64(out, q.num);
@@ -138,7 +138,7 @@ static void print_number(struct quantity q, char point, struct buf *out)
     buf_i64(out, q.num / q.den);
     if (rest)
         buf_char(out, point);
-    while (rest && places++ < DECIMALS_MAX) {
+    while (rest && places++ <= DECIMALS_MAX) {
         rest *= 10;
         buf_char(out, (char)('0' + rest / unit));
         rest %= unit;
@@ -157,8 +157,11 @@ void quantity_print(struct quantity q, struct buf *out)
 
 void quantity_words(struct quantity q, enum lang lang, struct buf *out)
 {
-    bool one = lang == LANG_EN && q.num == q.den;
+    bool one;
 
+    if (q.unit == UNIT_HALF_DAY) /* what they are; "2 nửa ngày" is nobody's Vietnamese */
+        q = (struct quantity){q.num, q.den * 2, UNIT_WORKING_DAY};
+    one = lang == LANG_EN && q.num == q.den;
     q = reduced(q.num, q.den, q.unit);
     if (q.unit != UNIT_SAME_DAY) {
         print_number(q, lang == LANG_VI ? ',' : '.', out);

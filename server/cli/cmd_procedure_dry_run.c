@@ -99,6 +99,50 @@ static void choose_case(struct dry *d)
             d->facts.case_code = d->p->cases[i].code;
 }
 
+/* The steps before it used the dossier's time up: its officer has nothing left. */
+static bool no_time(const struct dry *d, const struct dry_step *t)
+{
+    const struct step *s = &d->p->step[t->step];
+
+    return t->capped && t->due <= t->start && s->has_limit && s->limit.num;
+}
+
+static bool rounds_days(enum unit u)
+{
+    return u == UNIT_CALENDAR_DAY || u == UNIT_WORKING_DAY_EOD || u == UNIT_MONTH;
+}
+
+/* Says which steps are left without time, why, and what follows from it. */
+static void print_no_time(const struct dry *d, const struct dry_run *r, struct buf *out)
+{
+    bool en = d->c->lang == LANG_EN, rounding = false;
+    size_t i, n = 0;
+
+    for (i = 0; i < r->steps; i++) {
+        const struct step *s = &d->p->step[r->step[i].step];
+        rounding |= s->has_limit && rounds_days(s->limit.unit);
+        if (!no_time(d, &r->step[i]))
+            continue;
+        if (!n++)
+            buf_str(out, en ? "\nNo time is left for step" : "\nKhông còn thời gian cho bước");
+        buf_printf(out, n > 1 ? ", %zu" : " %zu", i + 1);
+    }
+    if (!n)
+        return;
+    buf_str(out, en ? " when every step before uses its whole limit.\n"
+                    : " nếu các bước trước đều dùng hết hạn của mình.\n");
+    if (rounding)
+        buf_str(out, en ? "A limit in days does not count the day it begins and ends at a closing "
+                          "hour, so steps in a row\nlast longer than the sum of their days. "
+                        : "Hạn tính bằng ngày không kể ngày bắt đầu và hết ở giờ đóng cửa, nên các "
+                          "bước nối nhau dài hơn\ntổng số ngày của chúng. ");
+    buf_str(out,
+            en ? "The dossier's due stays: steps before must end\nearlier than their limits, or "
+                 "get shorter ones.\n"
+               : "Hạn của hồ sơ không đổi: các bước trước phải xong sớm hơn\nhạn của mình, hoặc "
+                 "được đặt hạn ngắn hơn.\n");
+}
+
 static void print_json(const struct dry *d, const struct dry_run *r, struct buf *out)
 {
     struct jw w = jw_to(out);
@@ -128,6 +172,7 @@ static void print_json(const struct dry *d, const struct dry_run *r, struct buf 
         instant_rfc3339(instant_of(r->step[i].due), at);
         jw_kstr(&w, "due", at);
         jw_kbool(&w, "capped", r->step[i].capped);
+        jw_kbool(&w, "no_time", no_time(d, &r->step[i]));
         jw_close(&w);
     }
     jw_end(&w);
@@ -159,10 +204,14 @@ static void print_table(const struct dry *d, const struct dry_run *r, struct buf
             quantity_words(s->limit, d->c->lang, out);
             buf_char(out, ')');
         }
-        buf_str(out, !r->step[i].capped ? "\n"
-                     : en               ? ", capped by the dossier's own due\n"
-                                        : ", chặn bởi hạn của hồ sơ\n");
+        if (no_time(d, &r->step[i]))
+            buf_str(out, en ? ", no time left before the dossier's due"
+                            : ", không còn thời gian trước hạn của hồ sơ");
+        else if (r->step[i].capped)
+            buf_str(out, en ? ", cut short by the dossier's due" : ", rút ngắn theo hạn của hồ sơ");
+        buf_char(out, '\n');
     }
+    print_no_time(d, r, out);
     if (r->stuck)
         buf_str(out, en ? "\nNo act leads on from the last step with these facts.\n"
                         : "\nVới các dữ kiện này, bước cuối không có thao tác nào đi tiếp.\n");

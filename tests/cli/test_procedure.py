@@ -102,8 +102,9 @@ def crosses(seg, box):
 
 
 def pictures(folder):
-    crossing, small, broken, ids = [], [], [], []
-    for f in FILES:
+    crossing, small, broken, ids, wide = [], [], [], [], []
+    drafts = glob.glob(os.path.join(TOP, 'config/procedures/drafts/*.yaml'))
+    for f in FILES + drafts:
         code, out, err = run('procedure', 'diagram', f)
         root = xml.fromstring(out)
         boxes = [tuple(int(r.get(k)) for k in ('x', 'y', 'width', 'height'))
@@ -113,6 +114,8 @@ def pictures(folder):
                 crossing += [(f, s, b) for s in segments(p.get('d')) for b in boxes if crosses(s, b)]
         for t in root.iter(SVG + 'text'):
             x, y, size = int(t.get('x')), int(t.get('y')), 13
+            if 'name' in t.get('class').split() and x + 12 * len(t.text) > int(root.get('width')):
+                wide.append((f, t.text)) # 20 pixels, bold: about 12 a letter
             if 'say' in (t.get('class') or '').split():
                 seg = (x, y - size // 2, x + 6 * len(t.text), y - size // 2)
                 crossing += [(f, t.text, b) for b in boxes if crosses(seg, b)]
@@ -126,6 +129,7 @@ def pictures(folder):
     ok(not crossing, 'no arrow and no text crosses a box in any picture', crossing[:5])
     ok(not broken and not ids, 'each picture has a title, a description in words, its own ids',
        (broken, ids))
+    ok(not wide, 'the title breaks before the edge', wide)
     ok(not small, 'pictures stay small', small)
     out = run('procedure', 'diagram', FINANCE)[1]
     ok(out == run('procedure', 'diagram', FINANCE)[1], 'the same picture every time')
@@ -192,6 +196,15 @@ def dry_runs():
     ok(json.loads(out)['limit'].startswith('13 '), 'ten days more on an island', out)
     code, out, _ = run('procedure', 'dry-run', FINANCE, '--at', '2026-12-22T09:00', '--lang', 'en')
     ok(code == 0 and 'Promised: 30 days' in out and ' 8. ' in out, 'as a table', out)
+    code, out, _ = run('procedure', 'dry-run', FINANCE, '--at', '2026-11-30T09:00')
+    ok('5. Thẩm tra' in out and out.count('rút ngắn theo hạn của hồ sơ') == 1 and
+       out.count('không còn thời gian trước hạn của hồ sơ') == 3 and
+       'Không còn thời gian cho bước 6, 7, 8 nếu' in out and 'không kể ngày bắt đầu' in out,
+       'steps whose time is eaten by whole days before them are told, and why', out)
+    report = json.loads(run('--json', 'procedure', 'dry-run', FINANCE, '--at', '2026-11-30T09:00')[1])
+    ok([s['no_time'] for s in report['steps']] == [False] * 5 + [True] * 3, 'as JSON too', report)
+    code, out, _ = run('procedure', 'dry-run', BIRTH, '--at', '2026-11-20T08:00')
+    ok(code == 0 and 'Không còn thời gian' not in out, 'nothing is said where all fits', out)
     ok(run('procedure', 'dry-run', FINANCE, '--at', '2031-01-01T08:00')[0] == 1,
        'beyond the calendar it refuses')
     for words in (['--at', 'tomorrow'], [], ['--at', '2026-01-05T08:00', '--channel', 'fax'],

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The front page keeps its word: the tour with curl is run literally against a demonstration, the
 picture is what the program draws, every verb and every file it names exists."""
+import glob
 import os
 import re
 import shutil
@@ -53,6 +54,33 @@ def names():
     gone = [p for p in paths if not os.path.exists(os.path.join(TOP, p.replace('_NAME', '_user')))
             and 'NAME' not in p]
     t.ok(len(paths) > 10 and not gone, 'every file and folder it names is there', gone)
+
+
+def rooms():
+    """Each folder with code has its page, at most a screenful or so, and what it names is there."""
+    listed = subprocess.run(['git', 'ls-files'], cwd=TOP, capture_output=True).stdout.decode()
+    tracked = listed.split('\n') if listed else [
+        os.path.relpath(os.path.join(d, f), TOP) for d, _, fs in os.walk(TOP) for f in fs
+        if '/build' not in d and '/.git' not in d]
+    names = {os.path.basename(f) for f in tracked}
+    rooms = {f.rsplit('/', 1)[0] for f in tracked
+             if re.match(r'(common|server)/\w+/[^/]+$|(migrations|docker|tests|config)/[^/]+$', f)}
+    bare = [r for r in rooms if not os.path.exists(os.path.join(TOP, r, 'README.md'))]
+    t.ok(len(rooms) > 12 and not bare, 'every room has its page', bare)
+    verbs = re.findall(r'^  (\w+) ', says('--lang', 'en', '--help').decode(), re.M)
+    wrong = []
+    for page in (f for f in tracked if f.endswith('README.md') and f.count('/')):
+        with open(os.path.join(TOP, page), encoding='utf-8') as f:
+            text = f.read()
+        wrong += [(page, v) for v in re.findall(r'`motcuad ([a-z]+)', text) if v not in verbs]
+        for word in re.findall(r'`([\w./*-]+\.(?:c|h|def|py|mjs|sql|yaml|sh|svg))`', text):
+X
+                    'CODE' not in word and 'NNNN' not in word:
+                wrong.append((page, word))
+        wrong += [(page, p) for p in
+                  re.findall(r'`((?:common|server|config|migrations|tests|docker)/[\w./-]+)`', text)
+                  if p != 'docker/secrets/' and not glob.glob(os.path.join(TOP, p) + '*')]
+    t.ok(not wrong, 'the files and verbs that the pages name exist', wrong)
 
 
 def free_port():
@@ -115,5 +143,6 @@ def walk(script):
 
 picture()
 names()
+rooms()
 tour()
 t.end()

@@ -373,7 +373,10 @@ static void quantities_are_read_and_printed_exactly(void **state)
         {"6.500 working_day", "6.5 working_day", "6,5 ngày làm việc", "6.5 working days"},
         {"0.000001 hour", "0.000001 hour", "0,000001 giờ làm việc", "0.000001 working hours"},
         {"100000 month", "100000 month", "100000 tháng", "100000 months"},
-        {"1 half_day", "1 half_day", "1 nửa ngày làm việc", "1 half working day"},
+        {"1 half_day", "1 half_day", "0,5 ngày làm việc", "0.5 working days"},
+        {"2 half_day", "2 half_day", "1 ngày làm việc", "1 working day"},
+        {"0.000001 half_day", "0.000001 half_day", "0,0000005 ngày làm việc",
+         "0.0000005 working days"},
         {"same_day", "same_day", "trong ngày", "the same day"},
     };
     static const char *const bad[] = {
