@@ -77,76 +77,11 @@ static const char *column_text(const PGresult *r, int col)
 }
 
 /* Instants come as microseconds so that nothing is rounded on the way. */
-#define US(column) " coalesce((extract(epoch FROM " column ") * 1000000)::bigint::text, '-')"
 static const char events_sql[] =
     "SELECT dossier, seq, kind, (extract(epoch FROM at) * 1000000)::bigint, actor, on_behalf_of,"
     " agency, role, payload, assigned, encode(digest, 'hex'), encode(prev_hash, 'hex'),"
     " encode(hash, 'hex') FROM motcua.dossier_event"
     " WHERE $1::bigint IS NULL OR dossier = $1::bigint ORDER BY dossier, seq";
-static const char rows_sql[] =
-    "SELECT id, seq, encode(head, 'hex'), code, number, encode(procedure_hash, 'hex'), state,"
-    /* what lists, queues and figures read instead of the state: as verify_columns() writes it */
-    " concat_ws('|', status, money, handover, sync, channel, procedure, version, receiving,"
-    " competent, first_accepted::integer, refused_incomplete::integer," US("submitted") "," US("fir"
-                                                                                               "st_"
-                                                                                               "dec"
-                                                                                               "ide"
-                                                                                               "d") "," US("accepted") "," US("original_due") "," US("basis_due") "," US(
-        "current_due") "," US("finished") "," US("returned") "," US("ended") ","
-                                                                             " (SELECT "
-                                                                             "string_agg(concat_ws("
-                                                                             "',', t.task, "
-                                                                             "t.agency, t.role, "
-                                                                             "t.officer, t.seq," US("t.opened") "," US("t.received") "," US(
-                                                                                 "t.due") "), ';' "
-                                                                                          "ORDER "
-                                                                                          "BY "
-                                                                                          "t.task) "
-                                                                                          "FROM "
-                                                                                          "motcua."
-                                                                                          "task t"
-                                                                                          "   "
-                                                                                          "WHERE "
-                                                                                          "t."
-                                                                                          "dossier "
-                                                                                          "= "
-                                                                                          "d.id)),"
-                                                                                          " ("
-                                                                                          "SELECT "
-                                                                                          "encode("
-                                                                                          "sha256("
-                                                                                          "c.salt "
-                                                                                          "|| "
-                                                                                          "convert_"
-                                                                                          "to(c."
-                                                                                          "body, "
-                                                                                          "'UTF8'))"
-                                                                                          ", 'hex')"
-                                                                                          "    "
-                                                                                          "FROM "
-                                                                                          "motcua."
-                                                                                          "dossier_"
-                                                                                          "content "
-                                                                                          "c WHERE "
-                                                                                          "c."
-                                                                                          "dossier "
-                                                                                          "= d.id "
-                                                                                          "AND "
-                                                                                          "c.body "
-                                                                                          "<> '')"
-                                                                                          " FROM "
-                                                                                          "motcua."
-                                                                                          "dossier "
-                                                                                          "d WHERE "
-                                                                                          "$1::"
-                                                                                          "bigint "
-                                                                                          "IS NULL "
-                                                                                          "OR id = "
-                                                                                          "$1::"
-                                                                                          "bigint "
-                                                                                          "ORDER "
-                                                                                          "BY id";
-
 static struct verify_event event_of(const PGresult *r)
 {
     return (struct verify_event){
@@ -285,17 +220,24 @@ static void walk(struct work *k)
     }
 }
 
-/* The first hundred rows of a statement of server/store/sql; NULL when it failed. */
-static PGresult *differences(PGconn *conn, const char *stmt)
+/* A statement of server/store/sql by its file name. */
+static const char *statement(const char *file)
+{
+    const struct embedded *f = embed_sql;
+
+    while (f->name && strcmp(f->name, file) != 0)
+        f++;
+    return f->name ? f->data : "";
+}
+
+/* The first hundred rows of a statement; NULL when it failed. */
+static PGresult *differences(PGconn *conn, const char *file)
 {
     static const char *const most[1] = {"100"};
-    const struct embedded *f = embed_sql;
     PGresult *r = NULL;
 
-    while (f->name && strcmp(f->name, stmt) != 0)
-        f++;
-    if (f->name && PQstatus(conn) == CONNECTION_OK)
-        r = PQexecParams(conn, f->data, 1, NULL, most, NULL, NULL, 0);
+    if (PQstatus(conn) == CONNECTION_OK)
+        r = PQexecParams(conn, statement(file), 1, NULL, most, NULL, NULL, 0);
     if (r && PQresultStatus(r) == PGRES_TUPLES_OK)
         return r;
     PQclear(r);
@@ -354,7 +296,7 @@ static int verify_database(struct cli *c, const char *conninfo, const char *expo
     buf_init(&k.line, 8 << 20);
     k.v = verify_new(snap);
     if (!stream_open(&k.events, conninfo, events_sql, only) ||
-        !stream_open(&k.rows, conninfo, rows_sql, only)) {
+        !stream_open(&k.rows, conninfo, statement("verify_rows.sql"), only)) {
         code = cli_refuse(c, "không đọc được cơ sở dữ liệu: %s", "could not read the database: %s",
                           PQerrorMessage(k.rows.conn ? k.rows.conn : k.events.conn));
     } else {
