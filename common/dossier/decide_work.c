@@ -106,9 +106,29 @@ void act_assign(struct deciding *d)
 
 /* ---------------------------------------------------------------- draft */
 
+/* The counter and the clerk do not write what is decided, unless their step asks it of them
+ * (procedures with a result at once). */
+static bool step_drafts(const struct step *st)
+{
+    static const unsigned others = ROLE_BIT(ROLE_RECEIVER) | ROLE_BIT(ROLE_RETURNER) |
+                                   ROLE_BIT(ROLE_CASHIER) | ROLE_BIT(ROLE_CLERK);
+    size_t i;
+
+    for (i = 0; i < st->actions; i++)
+        if (st->action[i].needs & NEEDS_DRAFT || st->action[i].effect == EFFECT_APPROVE ||
+            st->action[i].effect == EFFECT_REFUSE)
+            return true;
+    return step_role(st) == ROLE_COUNT || !(others & ROLE_BIT(step_role(st)));
+}
+
 struct verdict check_draft(struct deciding *d)
 {
-    return check_step(d);
+    struct verdict v = check_step(d);
+
+    if (v.e == ERR_OK && !step_drafts(d->step))
+        return verdict(d->a, ERR_R_NOT_YOUR_ROLE, "Bước này không dự thảo kết quả",
+                       "No result is drafted at this step");
+    return v;
 }
 
 void act_draft(struct deciding *d)

@@ -4,19 +4,12 @@
 
 static const char *const groups[] = {"total", "agency", "procedure", "month", NULL};
 static const char *const bases[] = {"original", "basis", "current", NULL};
-static const char *const columns[] = {"first_decided",
-                                      "first_accepted",
-                                      "valid_first",
-                                      "received_online",
-                                      "received_other",
-                                      "resolved_early",
-                                      "resolved_on_time",
-                                      "resolved_late",
-                                      "ended_other",
-                                      "supplemented",
-                                      "pending_within",
-                                      "pending_overdue",
-                                      NULL};
+static const char *const columns[] = {
+    "total",          "received",         "carried",         "resolved",
+    "pending",        "first_decided",    "first_accepted",  "first_not_accepted",
+    "valid_first",    "not_valid_first",  "received_online", "received_other",
+    "resolved_early", "resolved_on_time", "resolved_late",   "ended_other",
+    "supplemented",   "pending_within",   "pending_overdue", NULL};
 
 #define PERIOD                                                                                     \
     {"from", {"từ ngày; mặc định đầu tháng này", "from; default: first day of this month"}},       \

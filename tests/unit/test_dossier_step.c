@@ -464,6 +464,18 @@ static void a_decision_is_not_taken_back(void **state)
     world_free(w);
 }
 
+static void neither_counter_nor_clerk_drafts_the_result(void **state)
+{
+    struct world *w = world("finance");
+
+    (void)state;
+    take_in(w, 1);
+    assert_int_equal(TRY(w, .kind = CMD_DRAFT, .text = "x"), ERR_R_NOT_YOUR_ROLE);
+    w->p->step[0].action[0].needs |= NEEDS_DRAFT; /* unless the file says so */
+    assert_int_equal(TRY(w, .kind = CMD_DRAFT, .text = "x"), ERR_OK);
+    world_free(w);
+}
+
 static void whoever_drafted_does_not_approve(void **state)
 {
     struct world *w = world("finance");
@@ -968,6 +980,7 @@ int main(void)
         cmocka_unit_test(returned_with_a_reason_to_the_same_officer_for_another_visit),
         cmocka_unit_test(taken_back_only_by_its_sender_until_received),
         cmocka_unit_test(a_decision_is_not_taken_back),
+        cmocka_unit_test(neither_counter_nor_clerk_drafts_the_result),
         cmocka_unit_test(whoever_drafted_does_not_approve),
         cmocka_unit_test(whoever_did_the_step_before_does_not_do_the_one_that_excludes_it),
         cmocka_unit_test(taking_back_reopens_the_span_it_ended),
