@@ -381,8 +381,8 @@ static void sign_in(struct req *rq)
     en->in->login = login;
     rq->mine = en;
     if (!limits_take_peer(rq->api->conf->limits, LIMIT_SIGN_IN_PEER, http_peer(rq->http), NULL,
-                          rq->started, &wait) ||
-        !limits_take(rq->api->conf->limits, LIMIT_SIGN_IN, login, strlen(login), rq->started,
+                          clock_mono_us(), &wait) ||
+        !limits_take(rq->api->conf->limits, LIMIT_SIGN_IN, login, strlen(login), clock_mono_us(),
                      &wait)) {
         reply_wait(rq, ERR_TOO_MANY, wait);
         return;

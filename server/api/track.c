@@ -125,7 +125,7 @@ static void tracked(void *owner, enum err e, const struct track_answer *t)
         return;
     }
     (void)limits_take_peer(rq->api->conf->limits, LIMIT_SECRET, http_peer(rq->http), look->code,
-                           rq->started, &wait);
+                           clock_mono_us(), &wait);
     not_found(rq);
 }
 

@@ -1,0 +1,438 @@
+"""The daemon as a service: it drains, reloads under load, outlives its database, sheds what is too
+much, and never says yes to what may not have been committed.  Each part says its rule."""
+import atexit
+import http.client
+import os
+import shutil
+import signal
+import ssl
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import uuid
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
+from api import PASSWORD, TOP, Client, Office, Tap, free_port, intake  # noqa: E402
+
+t = Tap()
+tls_port = free_port()
+folder = tempfile.mkdtemp(prefix='motcua-service-', dir='/tmp')
+atexit.register(shutil.rmtree, folder, True)
+pem = folder + '/tls'
+
+
+def certificate(name):
+    """A fresh self-signed certificate over the old one, as a renewal does it."""
+    subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256',
+                    '-nodes', '-keyout', pem + '.key.new', '-out', pem + '.crt.new', '-days', '2',
+                    '-subj', '/CN=' + name], check=True, stderr=subprocess.DEVNULL)
+    os.chmod(pem + '.key.new', 0o600)
+    os.rename(pem + '.key.new', pem + '.key')
+    os.rename(pem + '.crt.new', pem + '.crt')
+
+
+certificate('first.example')
+office = Office(limits__answer_time=12, limits__stop_time=15, limits__connections_per_peer=1000,
+                database__wait=1500, database__queue=32, listen='127.0.0.1:%d' % tls_port,
+                tls__cert=pem + '.crt', tls__key=pem + '.key')
+lan = office.client('lan.tiepnhan')
+
+
+def like(c):
+    n = Client(office)
+    n.cookie, n.csrf = c.cookie, c.csrf
+    return n
+
+
+class Load:
+    """Threads that go on until told; every answer is kept."""
+
+    def __init__(self, threads, fn):
+        self.out, self.lock, self.over = [], threading.Lock(), threading.Event()
+        self.threads = [threading.Thread(target=self.run, args=(fn, i)) for i in range(threads)]
+        for th in self.threads:
+            th.start()
+
+    def run(self, fn, i):
+        c, n = like(lan), 0
+        while not self.over.is_set():
+            n += 1
+            try:
+                r = fn(c, i, n)
+            except Exception as e:  # a broken connection is a result too
+                c.conn = None
+                r = e
+            with self.lock:
+                self.out.append((i, n, r))
+
+    def end(self):
+        self.over.set()
+        for th in self.threads:
+            th.join()
+        return self.out
+
+
+class Lock:
+    """Holds back every act for some time, as a long transaction of somebody would."""
+
+    def __init__(self, seconds, table='motcua.dossier_event'):
+        self.p = subprocess.Popen(
+            ['psql', '-qXAt', '-c', 'BEGIN; LOCK TABLE %s IN ACCESS EXCLUSIVE MODE; SELECT 1; '
+             'SELECT pg_sleep(%f); COMMIT' % (table, seconds), office.conninfo],
+            stdout=subprocess.DEVNULL)
+        wait_for(lambda: office.psql(
+            "SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted AND "
+            "relation = '%s'::regclass" % table) == '1', 10)
+
+
+def wait_for(fn, seconds, step=0.05):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if fn():
+            return True
+        time.sleep(step)
+    return False
+
+
+def ready():
+    c = http.client.HTTPConnection('127.0.0.1', office.ops_port, timeout=5)
+    try:
+        c.request('GET', '/readyz')
+        return c.getresponse().status
+    except OSError:
+        return 0
+    finally:
+        c.close()
+
+
+def peer_name(timeout=5):
+    x = ssl._create_unverified_context()
+    c = http.client.HTTPSConnection('127.0.0.1', tls_port, context=x, timeout=timeout)
+    c.request('GET', '/', headers={'Host': 'localhost:%d' % tls_port})
+    c.getresponse().read()
+    der = c.sock.getpeercert(True)
+    return c, b'first.example' in der, b'second.example' in der
+
+
+def dossiers():
+    return int(office.psql('SELECT count(*) FROM motcua.dossier'))
+
+
+# ---- reload under load: configuration, certificate and published procedures, no request fails
+def mixed(c, i, n):
+    if n % 3:
+        return c.get(('/v1/queue?scope=unit', '/v1/procedures', '/v1/session')[n % 3])
+    return c.post('/v1/dossiers', intake(summary='Tải khi nạp lại'))
+
+
+old, first, _ = peer_name()
+t.ok(first, 'the first certificate is served')
+load = Load(4, mixed)
+with open(office.file, encoding='utf-8') as f:
+    text = f.read()
+certificate('second.example')
+for i in range(6):
+    if i == 2:
+        bad = 'no_such_key: 1\n' + text
+        office.write('motcua.yaml', bad, 0o644)
+    elif i == 3:
+        office.write('motcua.yaml', text + 'log: {level: info}\n', 0o644)
+    elif i == 4:
+        office.run('publish', '--author', 'nam.quantri', '--approver', 'phuong.quantri')
+    office.daemon.send_signal(signal.SIGHUP)
+    time.sleep(0.4)
+out = load.end()
+bad = [r for _, _, r in out if isinstance(r, Exception) or r.status not in (200, 201)]
+t.ok(not bad and len(out) > 20, 'six reloads under load: none of %d requests failed' % len(out), bad[:3])
+old.request('GET', '/', headers={'Host': 'localhost:%d' % tls_port})
+t.eq(old.getresponse().status, 200, 'a connection made before goes on')
+t.ok(wait_for(lambda: peer_name()[2], 5), 'new ones get the new certificate')
+t.ok('configuration-file-refused' in office.log_text(), 'the bad file was refused, the old one stayed')
+with open(pem + '.crt', 'w', encoding='utf-8') as f:
+    f.write('not a certificate\n')
+office.daemon.send_signal(signal.SIGHUP)
+t.ok(wait_for(lambda: 'certificate-refused' in office.log_text(), 5), 'a bad certificate is refused')
+t.ok(peer_name()[2], 'and the present one stays')
+certificate('second.example')
+
+# ---- sessions end everywhere at once
+many = [like(lan) for _ in range(16)]
+t.eq({c.get('/v1/session').status for c in many}, {200}, 'sixteen connections of one session')
+lan.send('DELETE', '/v1/session')
+time.sleep(1)
+t.eq({c.get('/v1/session').status for c in many}, {401}, 'signed out: within a second on all of them')
+lan = office.client('lan.tiepnhan')
+many = [like(lan) for _ in range(16)]
+t.eq({c.get('/v1/session').status for c in many}, {200}, 'again sixteen')
+office.run('user', 'passwd', 'lan.tiepnhan', '--password-file', office.password_file)
+time.sleep(1)
+t.eq({c.get('/v1/session').status for c in many}, {401}, 'a changed password ends them too')
+lan = office.client('lan.tiepnhan')
+hung = office.client('hung.tiepnhan')
+many = [like(hung) for _ in range(16)]
+t.eq({c.get('/v1/submissions').status for c in many}, {200}, 'a receiver sees submissions')
+office.run('user', 'role', 'hung.tiepnhan', '--roles', 'clerk')
+time.sleep(1)
+t.ok({c.get('/v1/submissions').status for c in many} <= {401, 403},
+     'a role taken away is gone within a second on all connections')
+
+# ---- passwords are hashed beside the loops
+def cpu(name=None):
+    """Clock ticks of the daemon's threads whose name begins so."""
+    total, base = 0, '/proc/%d/task' % office.daemon.pid
+    for x in os.listdir(base):
+        with open('%s/%s/stat' % (base, x), encoding='utf-8', errors='replace') as f:
+            head, _, rest = f.read().rpartition(')')
+        fields = rest.split()
+        if name is None or head.split('(')[1].startswith(name):
+            total += int(fields[11]) + int(fields[12])
+    return total
+
+
+before, hashed = cpu(), cpu('hash')
+stop = time.monotonic() + 3
+answers, quick = [], []
+
+
+def knock(i):
+    while time.monotonic() < stop:
+        answers.append(office.client().sign_in('nobody%d' % i, 'x' * 14).status)
+        time.sleep(0.2)
+
+
+threads = [threading.Thread(target=knock, args=(i,)) for i in range(4)]
+for th in threads:
+    th.start()
+probe = like(lan)
+while time.monotonic() < stop:
+    s = time.monotonic()
+    probe.get('/v1/session')
+    quick.append(time.monotonic() - s)
+    time.sleep(0.02)
+for th in threads:
+    th.join()
+spent, hashed = cpu() - before, cpu('hash') - hashed
+quick.sort()
+t.ok(len(answers) >= 12 and hashed > 0.5 * spent,
+     '%d sign-ins in three seconds are worked at by the pool' % len(answers), (hashed, spent))
+t.ok(quick[len(quick) // 2] < 0.15, 'and the others are quick (median %.1f ms, 95 %% %.1f ms)' %
+     (quick[len(quick) // 2] * 1000, quick[len(quick) * 95 // 100] * 1000))
+office.psql('DELETE FROM motcua.sign_in_throttle')
+
+# ---- GET and HEAD change nothing
+r = lan.post('/v1/dossiers', intake())
+code = r.json['code']
+TABLES = office.psql("SELECT string_agg(c.oid::regclass::text, ' ' ORDER BY 1) FROM pg_class c "
+                     "WHERE relnamespace = 'motcua'::regnamespace AND relkind IN ('r', 'p') AND relname "
+                     "NOT IN ('session', 'audit', 'sign_in_throttle')").split()
+
+
+def fingerprint():
+    return office.psql(' UNION ALL '.join(
+        "SELECT '%s', count(*), md5(coalesce(string_agg(x::text, '' ORDER BY x::text), '')) FROM %s x"
+        % (n, n) for n in TABLES) + ' ORDER BY 1')
+
+
+was = fingerprint()
+routes = office.client('vinh.thanhtra').get('/v1/permissions').json['routes']
+gets = [r['pattern'] for r in routes if r['method'] == 'GET']
+for p in gets:
+    path = p.replace('{code}', '1.005416' if 'procedures' in p else code).replace('{hash}', 'ab' * 32)
+    for m in ('GET', 'HEAD'):
+        lan.send(m, path)
+now = fingerprint()
+t.ok(len(TABLES) > 10 and len(gets) > 15 and now == was,
+     'GET and HEAD of all %d routes change nothing in %d tables' % (len(gets), len(TABLES)),
+     set(now.split()) ^ set(was.split()))
+
+# ---- a WARNING at commit is no success: the wait for a standby is cancelled
+before = dossiers()
+office.psql("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+office.psql('SELECT pg_reload_conf()')
+wait_for(lambda: office.psql('SHOW synchronous_standby_names') == 'nobody', 5)
+keys = ['warn-%08d' % i for i in range(6)]
+got = {}
+
+
+def take(key, c):
+    try:
+        got[key] = c.post('/v1/dossiers', intake(), key=key)
+    except Exception as e:
+        got[key] = e
+
+
+threads = [threading.Thread(target=take, args=(k, like(lan))) for k in keys]
+for th in threads:
+    th.start()
+SYNC = ("FROM pg_stat_activity WHERE usename = 'motcua_app' AND wait_event = 'SyncRep'")
+t.ok(wait_for(lambda: office.psql('SELECT count(*) ' + SYNC) != '0', 10), 'commits wait for a standby')
+end = time.monotonic() + 10
+while time.monotonic() < end and any(th.is_alive() for th in threads):
+    office.psql('SELECT pg_cancel_backend(pid) ' + SYNC)
+    time.sleep(0.1)
+for th in threads:
+    th.join()
+bad = [(k, r) for k, r in got.items() if isinstance(r, Exception) or r.status != 503]
+t.eq(bad, [], 'cancelled: not one is called a success, each 503')
+t.ok(all(r.code == 'outcome-unknown' and r.headers.get('Retry-After') for r in got.values()),
+     'saying that the outcome is unknown, with Retry-After', list(got.values())[:2])
+office.psql('ALTER SYSTEM RESET synchronous_standby_names')
+office.psql('SELECT pg_reload_conf()')
+wait_for(lambda: office.psql('SHOW synchronous_standby_names') == '', 5)
+again = [lan.post('/v1/dossiers', intake(), key=k) for k in keys]
+t.eq([r.status for r in again], [201] * 6, 'repeated with the same keys: done')
+t.eq(dossiers() - before, 6, 'once each')
+
+# ---- too much is shed, and it recovers by itself
+lock = Lock(1.7, 'motcua.idempotency')
+sheds = []
+
+
+def push(key):
+    try:
+        sheds.append(like(lan).post('/v1/dossiers', intake(), key=key))
+    except Exception as e:
+        sheds.append(e)
+
+
+threads = [threading.Thread(target=push, args=('shed-%08d' % i,)) for i in range(400)]
+for th in threads:
+    th.start()
+for th in threads:
+    th.join()
+lock.p.wait()
+kinds = {}
+for r in sheds:
+    k = type(r).__name__ if isinstance(r, Exception) else (r.status, r.code)
+    kinds[k] = kinds.get(k, 0) + 1
+shed = [r for r in sheds if not isinstance(r, Exception) and r.status == 503]
+t.ok(all(not isinstance(r, Exception) and r.status in (201, 503, 504) for r in sheds) and shed,
+     'acts beyond the queue are refused, none is left without an answer', kinds)
+t.ok(all(int(r.headers.get('Retry-After', 0)) >= 1 for r in shed), 'with Retry-After')
+t.ok(wait_for(lambda: lan.post('/v1/dossiers', intake()).status == 201, 5), 'then it serves again')
+
+# ---- PostgreSQL killed under load, all of it, and started again later
+def act(c, i, n):
+    key = 'crash-%d-%d' % (i, n)
+    r = c.post('/v1/dossiers', intake(summary=key), key=key)
+    r.key = key
+    if r.status != 201:
+        time.sleep(0.05)
+    return r
+
+
+load = Load(12, act)
+time.sleep(1)
+with open(office.dir + '/pg/data/postmaster.pid', encoding='utf-8') as f:
+    pid = int(f.readline())
+kids = subprocess.run(['ps', '--ppid', str(pid), '-o', 'pid='], stdout=subprocess.PIPE).stdout.split()
+for p in [pid] + [int(k) for k in kids]:
+    try:
+        os.kill(p, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+t.ok(wait_for(lambda: ready() == 503, 6), 'without its database it is not ready: 503')
+r = like(lan).get('/v1/queue')
+t.ok(r.status == 503 and r.headers['Content-Type'] == 'application/problem+json' and
+     r.headers.get('Retry-After') and 'SQL' not in r.text and 'socket' not in r.text,
+     'requests get a plain 503 meanwhile', r)
+t.eq(like(lan).raw('GET', '/').status, 200, 'pages that need no database are served')
+down = time.monotonic()
+wait_for(lambda: all(subprocess.run(['kill', '-0', str(p)], stderr=subprocess.DEVNULL).returncode
+                     for p in [pid] + [int(k) for k in kids]), 5)
+subprocess.run([TOP + '/tests/lib/cluster.sh', 'start', office.dir + '/pg'], check=True,
+               stdout=subprocess.DEVNULL)
+t.ok(wait_for(lambda: ready() == 200, 20), 'the server is back: it recovers by itself')
+time.sleep(1)
+out = load.end()
+good = {r.key: r.json['code'] for _, _, r in out if not isinstance(r, Exception) and r.status == 201}
+odd = [r for _, _, r in out if isinstance(r, Exception) or r.status not in (201, 503, 504)]
+t.ok(not odd, 'every request was answered: 201, 503 or 504', odd[:3])
+rows = set(office.psql("SELECT code FROM motcua.dossier WHERE code IS NOT NULL").split())
+t.ok(good and not [c for c in good.values() if c not in rows],
+     'of %d acknowledged dossiers none is lost' % len(good))
+asked = {'crash-%d-%d' % (i, n) for i, n, _ in out}
+for k in sorted(asked - set(good))[:40]:
+    r = lan.post('/v1/dossiers', intake(summary=k), key=k)
+    if r.status != 201:
+        t.ok(False, 'a key is repeated', r)
+keys = int(office.psql("SELECT count(*) FROM motcua.idempotency WHERE key LIKE 'crash-%'"))
+codes = office.psql("SELECT code FROM motcua.dossier WHERE code IS NOT NULL").split()
+numbers = sorted(int(c[-4:]) for c in codes)
+t.eq(numbers, list(range(1, len(numbers) + 1)), 'and the numbers have neither gap nor double')
+
+# ---- an orderly restart of PostgreSQL
+subprocess.run(['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups',
+                '/usr/lib/postgresql/15/bin/pg_ctl', '-D', office.dir + '/pg/data', '-m', 'fast', '-w',
+                '-l', office.dir + '/pg/server.log', 'restart'] if os.getuid() == 0 else
+               ['/usr/lib/postgresql/15/bin/pg_ctl', '-D', office.dir + '/pg/data', '-m', 'fast', '-w',
+                '-l', office.dir + '/pg/server.log', 'restart'],
+               check=True, stdout=subprocess.DEVNULL, cwd='/')
+t.ok(wait_for(lambda: ready() == 200 and lan.post('/v1/dossiers', intake()).status == 201, 15),
+     'an orderly restart: in service again')
+
+# ---- nothing personal, and one line an event
+canary = ['Chim-Yến-Họ-Tên', '034099123456', '0987654321', 'mật khẩu gõ nhầm 1', 'go.nham.ten']
+lan.post('/v1/dossiers', intake(applicant={'kind': 'citizen', 'name': canary[0],
+                                           'id_number': canary[1], 'phone': canary[2]}))
+lan.post('/v1/dossiers', intake(applicant={'kind': canary[0], 'name': 7, 'phone': canary[2] + 'x'}))
+office.client().sign_in(canary[4], canary[3])
+office.client().sign_in('lan.tiepnhan', canary[3])
+lan.get('/v1/search?q=' + canary[2])
+lan.get('/v1/dossiers/%s?%s=1' % (canary[1], canary[2]))
+evil = '%0d%0a{"event":"forged"}'
+for path in ('/v1/dossiers/' + evil, '/v1/search?q=' + evil, '/v1/queue?%s=1' % evil, '/' + evil):
+    lan.get(path)
+lan.get('/v1/session', **{'User-Agent': 'x\x1b[31m{"event":"forged"}', 'X-Request-Id': '{"event":"forged"}'})
+office.client().sign_in('a\r\n{"event":"forged"}', 'x')
+lan.post('/v1/dossiers', intake(), key='x\x7f"forged"')
+text = office.log_text()
+t.eq([c for c in canary + [lan.csrf, lan.cookie.split('=')[1], PASSWORD] if c in text], [],
+     'no name, number, password, login or token of anybody is in the log')
+t.ok('forged' not in text, 'nobody writes lines into the log')
+
+# ---- draining: what is under way is finished, the idle are let go, nobody new is taken
+lock = Lock(1.2)
+got = {}
+threads = [threading.Thread(target=take, args=('drain-%08d' % i, like(lan))) for i in range(8)]
+for th in threads:
+    th.start()
+time.sleep(0.5)
+office.daemon.send_signal(signal.SIGTERM)
+time.sleep(0.3)
+try:
+    late = like(lan).get('/v1/session').status
+except OSError:
+    late = 0
+for th in threads:
+    th.join()
+code = office.daemon.wait(20)
+t.eq([getattr(r, 'status', r) for r in got.values()], [201] * 8, 'SIGTERM: eight acts under way are finished')
+t.ok(late == 0, 'nobody new is served', late)
+t.eq(code, 0, 'and it ends with 0')
+lock.p.wait()
+
+# ---- a second signal ends at once
+office.start()
+lan = office.client('lan.tiepnhan')
+lock = Lock(1.9)
+th = threading.Thread(target=take, args=('second-00000001', like(lan)))
+th.start()
+time.sleep(0.3)
+office.daemon.send_signal(signal.SIGTERM)
+time.sleep(0.3)
+s = time.monotonic()
+office.daemon.send_signal(signal.SIGTERM)
+code = office.daemon.wait(20)
+t.ok(time.monotonic() - s < 1 and code == 1, 'a second SIGTERM ends at once', (time.monotonic() - s, code))
+th.join()
+lock.p.wait()
+t.ok(isinstance(got['second-00000001'], Exception), 'its request is cut off, not called a success')
+office.start()
+lan = office.client('lan.tiepnhan')
+r = lan.post('/v1/dossiers', intake(), key='second-00000001')
+t.eq(r.status, 201, 'and is repeated with its key')
+print('# ' + office.run('verify').strip().replace('\n', '\n# '))
+office.end(t)
