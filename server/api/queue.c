@@ -62,6 +62,7 @@ static bool read_filters(struct req *rq, struct queue_query *q)
     q->scope = (enum queue_scope)scope;
     q->agency = rq->user.agency;
     q->officer = rq->user.user;
+    q->lang = rq->lang;
     q->after_due = INSTANT_NONE;
     if (role && !role_of_name(role, &q->role)) {
         reply_detail(rq, ERR_BAD_REQUEST, "Không có vai trò này.", "There is no such role.");
@@ -144,7 +145,7 @@ static void search(struct req *rq)
         return;
     }
     rq->wait = WAIT_STORE;
-    store_search(rq->api->store, &rq->viewer, span_of(text), (int)limit, queue_done, rq);
+    store_search(rq->api->store, &rq->viewer, span_of(text), (int)limit, rq->lang, queue_done, rq);
 }
 
 static const struct route rows[] = {

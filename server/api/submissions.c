@@ -101,7 +101,8 @@ static void waiting(struct req *rq)
     if (!page_read(rq, &pg))
         return;
     rq->wait = WAIT_STORE;
-    store_submissions(rq->api->store, &rq->viewer, pg.after, pg.after_id, pg.limit, listed, rq);
+    store_submissions(rq->api->store, &rq->viewer, pg.after, pg.after_id, pg.limit, rq->lang,
+                      listed, rq);
 }
 
 #define DECIDE(path, perm, fn, vi, en)                                                             \

@@ -38,20 +38,19 @@ static void text_or_null(struct jw *w, const char *key, const struct db_rows *r,
         jw_span(w, db_get_span(r, row, col));
 }
 
-static void procedure_json(struct jw *w, const struct procedure *p, struct span step)
+static void procedure_json(struct jw *w, const struct procedure *p, struct span step,
+                           enum lang lang)
 {
     const struct step *st = NULL;
 
     for (size_t i = 0; p && i < p->steps; i++)
         if (span_is(step, p->step[i].step))
             st = &p->step[i];
-    jw_kstr(w, "procedure_name", p ? p->name.vi : NULL);
-    jw_kstr(w, "procedure_name_en", p ? p->name.en : NULL);
+    jw_kstr(w, "procedure_name", p ? text2_in(p->name, lang) : NULL);
     if (!step.p)
         return;
     jw_kspan(w, "step", step);
-    jw_kstr(w, "title", st ? st->title.vi : NULL);
-    jw_kstr(w, "title_en", st ? st->title.en : NULL);
+    jw_kstr(w, "title", st ? text2_in(st->title, lang) : NULL);
 }
 
 static void task_json(struct jw *w, const struct store *st, const struct queue_query *q,
@@ -67,7 +66,7 @@ static void task_json(struct jw *w, const struct store *st, const struct queue_q
     jw_ki64(w, "seq", db_get_i64(r, i, Q_SEQ));
     jw_kspan(w, "procedure", code);
     procedure_json(w, procedure_numbered(st->snap, code, (int)db_get_i64(r, i, Q_VERSION)),
-                   db_get_span(r, i, Q_STEP));
+                   db_get_span(r, i, Q_STEP), q->lang);
     jw_kstr(w, "agency", agency_key(st, (int)db_get_i64(r, i, Q_AGENCY)));
     jw_kstr(w, "role", role >= 0 && role < ROLE_COUNT ? role_name((enum role)role) : NULL);
     if (db_get_i64(r, i, Q_OFFICER))
@@ -253,9 +252,15 @@ enum {
     S_NAME
 };
 
+/* What the rows are written with when they come. */
+struct kept {
+    int limit;
+    enum lang lang;
+};
+
 static void submissions_came(struct pending *p, const struct db_outcome *out)
 {
-    const int *limit = p->mine;
+    const struct kept *k = p->mine;
     const struct db_rows *r = out->rows;
     struct buf b;
     struct jw w = jw_to(&b);
@@ -273,7 +278,7 @@ static void submissions_came(struct pending *p, const struct db_outcome *out)
         jw_ki64(&w, "seq", db_get_i64(r, i, S_SEQ));
         jw_kspan(&w, "procedure", code);
         procedure_json(&w, procedure_numbered(p->st->snap, code, (int)db_get_i64(r, i, S_VERSION)),
-                       SPAN_NONE);
+                       SPAN_NONE, k->lang);
         jw_kstr(&w, "status", dossier_status_name((enum dossier_status)status));
         jw_kstr(&w, "channel", channel_name((enum channel)db_get_i64(r, i, S_CHANNEL)));
         jw_kstr(&w, "receiving", agency_key(p->st, (int)db_get_i64(r, i, S_AT)));
@@ -282,26 +287,27 @@ static void submissions_came(struct pending *p, const struct db_outcome *out)
         jw_close(&w);
     }
     jw_end(&w);
-    next_json(&w, r, *limit, S_SUBMITTED, S_ID);
+    next_json(&w, r, k->limit, S_SUBMITTED, S_ID);
     jw_close(&w);
     pending_json(p, &b, 0);
 }
 
 void store_submissions(struct store *st, const struct viewer *v, instant after, int64_t after_id,
-                       int limit, store_json *done, void *owner)
+                       int limit, enum lang lang, store_json *done, void *owner)
 {
     struct pending *p = pending_new(st, owner, submissions_came);
     struct db_args *args = read_args(p, 4);
-    int *kept = ARENA_NEW(p->own, int);
+    struct kept *kept = ARENA_NEW(p->own, struct kept);
     const int32_t *seen;
     size_t n = viewer_agencies(st, v, p->own, &seen);
 
-    *kept = limit < 1 ? 1 : limit > QUEUE_LIMIT ? QUEUE_LIMIT : limit;
+    kept->limit = limit < 1 ? 1 : limit > QUEUE_LIMIT ? QUEUE_LIMIT : limit;
+    kept->lang = lang;
     p->mine = kept;
     p->json = done;
     db_i32s(args, seen, NULL, n);
     db_time(args, after == INSTANT_NONE ? TIME_FIRST : after);
     db_i64(args, after_id);
-    db_i32(args, *kept);
+    db_i32(args, kept->limit);
     pending_send(p, LANE_READ, "submissions", args);
 }

@@ -34,7 +34,8 @@ static void text_or_null(struct jw *w, const char *key, const struct db_rows *r,
         jw_span(w, db_get_span(r, row, col));
 }
 
-static void found_json(struct jw *w, const struct store *st, const struct db_rows *r, int i)
+static void found_json(struct jw *w, const struct store *st, enum lang lang,
+                       const struct db_rows *r, int i)
 {
     struct span code = db_get_span(r, i, R_PROCEDURE);
     const struct procedure *p =
@@ -44,8 +45,7 @@ static void found_json(struct jw *w, const struct store *st, const struct db_row
     text_or_null(w, "code", r, i, db_is_null(r, i, R_CODE) ? R_SUBMISSION : R_CODE);
     jw_ki64(w, "seq", db_get_i64(r, i, R_SEQ));
     jw_kspan(w, "procedure", code);
-    jw_kstr(w, "procedure_name", p ? p->name.vi : NULL);
-    jw_kstr(w, "procedure_name_en", p ? p->name.en : NULL);
+    jw_kstr(w, "procedure_name", p ? text2_in(p->name, lang) : NULL);
     jw_kstr(w, "status", dossier_status_name((enum dossier_status)db_get_i64(r, i, R_STATUS)));
     jw_kstr(w, "receiving", agency_key(st, (int)db_get_i64(r, i, R_RECEIVING)));
     jw_kstr(w, "competent", agency_key(st, (int)db_get_i64(r, i, R_COMPETENT)));
@@ -59,6 +59,7 @@ static void found_json(struct jw *w, const struct store *st, const struct db_row
 
 static void found(struct pending *p, const struct db_outcome *out)
 {
+    const enum lang *lang = p->mine;
     struct buf b;
     struct jw w = jw_to(&b);
 
@@ -67,7 +68,7 @@ static void found(struct pending *p, const struct db_outcome *out)
     jw_key(&w, "items");
     jw_list(&w);
     for (int i = 0; i < db_count(out->rows); i++)
-        found_json(&w, p->st, out->rows, i);
+        found_json(&w, p->st, *lang, out->rows, i);
     jw_end(&w);
     jw_knull(&w, "next");
     jw_close(&w);
@@ -150,17 +151,20 @@ static void search_number(struct pending *p, const char *number, const int32_t *
 }
 
 void store_search(struct store *st, const struct viewer *v, struct span q, int limit,
-                  store_json *done, void *owner)
+                  enum lang lang, store_json *done, void *owner)
 {
     struct pending *p = pending_new(st, owner, found);
     struct arena *a = p->own;
     struct span t = span_trim(q), folded = text_fold(a, t);
     const char *code = upper(a, t), *digits = signs_only(a, code, false, false);
     const char *folded_text = folded.p ? arena_span(a, folded) : "";
+    enum lang *lang_kept = ARENA_NEW(a, enum lang);
     const int32_t *seen;
     size_t n = viewer_agencies(st, v, a, &seen);
 
+    *lang_kept = lang;
     p->json = done;
+    p->mine = lang_kept;
     limit = limit < 1 ? 1 : limit > SEARCH_LIMIT ? SEARCH_LIMIT : limit;
     if (looks_like_code(code))
         search_code(p, code, seen, n, limit);

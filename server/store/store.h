@@ -153,17 +153,18 @@ struct queue_query {
     instant now, today_end, soon_end;
     instant after_due; /* cursor: exclusive (due, dossier) */
     int64_t after_id;
-    int limit;   /* <= 200 */
-    bool counts; /* counts by urgency instead of rows */
+    int limit;      /* <= 200 */
+    bool counts;    /* counts by urgency instead of rows */
+    enum lang lang; /* of the names in the rows */
 };
 void store_queue(struct store *st, const struct viewer *v, const struct queue_query *q,
                  store_json *done, void *owner);
 void store_submissions(struct store *st, const struct viewer *v, instant after, int64_t after_id,
-                       int limit, store_json *done, void *owner);
+                       int limit, enum lang lang, store_json *done, void *owner);
 
 /* Code, name with or without accents, phone, or tail of an identity number (at least 4 digits). */
 void store_search(struct store *st, const struct viewer *v, struct span q, int limit,
-                  store_json *done, void *owner);
+                  enum lang lang, store_json *done, void *owner);
 
 /* Who works at an agency, with roles and open tasks, for those who give out work:
  * {"items":[{officer, name, roles, open_tasks, absent}]}.  ERR_FORBIDDEN outside the viewer's. */

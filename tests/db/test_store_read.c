@@ -244,12 +244,12 @@ static void submissions_wait_at_their_unit(void **state)
     intake_fill(&sub, "Bệnh viện Kiến An", NULL, NULL);
     ((struct intake *)(uintptr_t)sub.cmd.intake)->channel = CHANNEL_ONLINE;
     assert_int_equal(act_do(&x, &sub), ERR_OK);
-    store_submissions(x.st, &lan, INSTANT_NONE, 0, 50, hear, NULL);
+    store_submissions(x.st, &lan, INSTANT_NONE, 0, 50, LANG_VI, hear, NULL);
     j = answer();
     assert_int_equal(items(j), 1);
     assert_string_equal(json_str(item(j, 0), "code"), sub.assigned);
     json_decref(j);
-    store_submissions(x.st, &other, INSTANT_NONE, 0, 50, hear, NULL);
+    store_submissions(x.st, &other, INSTANT_NONE, 0, 50, LANG_VI, hear, NULL);
     j = answer();
     assert_int_equal(items(j), 0);
     json_decref(j);
@@ -295,13 +295,13 @@ static void search_finds_by_every_form(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         json_t *j;
 
-        store_search(x.st, &lan, span_of(cases[i].q), 50, hear, NULL);
+        store_search(x.st, &lan, span_of(cases[i].q), 50, LANG_VI, hear, NULL);
         j = answer();
         if (items(j) != cases[i].found)
             print_message("q = %s\n", cases[i].q);
         assert_int_equal(items(j), cases[i].found);
         json_decref(j);
-        store_search(x.st, &stranger, span_of(cases[i].q), 50, hear, NULL);
+        store_search(x.st, &stranger, span_of(cases[i].q), 50, LANG_VI, hear, NULL);
         j = answer();
         assert_int_equal(items(j), 0);
         json_decref(j);
