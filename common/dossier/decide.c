@@ -163,7 +163,13 @@ static struct verdict check_status(const struct deciding *d, const struct act_ru
                    dossier_status_title(d->s->status))};
 }
 
-/* Nobody processes a dossier of which she herself is the owner. */
+static bool same_key(const uint8_t *given, const uint8_t *mine)
+{
+    return given && ct_equal(given, mine, SHA256_BYTES);
+}
+
+/* Nobody processes a dossier of which she herself is the owner, nor takes in what she herself hands
+ * in for another. */
 static bool own_dossier(const struct deciding *d, const struct act_rule *r)
 {
     static const uint8_t zero[SHA256_BYTES];
@@ -172,7 +178,8 @@ static bool own_dossier(const struct deciding *d, const struct act_rule *r)
 
     if (!mine || r->kind == CMD_SUBMIT || r->kind == CMD_RESUBMIT)
         return false;
-    if (in && in->owner_key && ct_equal(in->owner_key, mine, SHA256_BYTES))
+    if (in && (same_key(in->owner_key, mine) || same_key(in->party_key[0], mine) ||
+               same_key(in->party_key[1], mine)))
         return true;
     return d->s && memcmp(d->s->owner_key, zero, SHA256_BYTES) != 0 &&
            ct_equal(d->s->owner_key, mine, SHA256_BYTES);

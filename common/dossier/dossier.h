@@ -294,6 +294,7 @@ struct intake { /* for commands that create or decide an attempt */
     bool island, mountain;
     const char *applicant_kind;
     const uint8_t *owner_key;      /* salted digest, or NULL */
+    const uint8_t *party_key[2];   /* likewise of who submits and of who is authorised, or NULL */
     const uint8_t *content_digest; /* of applicant, owner, authorised person and form texts */
     const uint8_t *chain_key;      /* applicant + procedure, links attempts; may be NULL */
     const struct value *form;

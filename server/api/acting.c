@@ -26,7 +26,7 @@ static void write_reply(struct act *a, const struct decision *d, struct buf *out
 {
     struct req *rq = a->owner;
 
-    state_json(d->after, false, req_snapshot(rq), rq->lang, out);
+    state_json(d->after, NULL, req_snapshot(rq), rq->lang, out);
 }
 
 /* The secret of the receipt is told once, in the answer; it is not in what is stored. */
@@ -75,7 +75,8 @@ static void reply_not_done(struct req *rq, const struct act *a)
     }
     buf_init(&b, ANSWER_MAX);
     if (a->current && a->e == ERR_STALE)
-        state_json(a->current, true, req_snapshot(rq), rq->lang, &b);
+        state_json(a->current, a->current->code ? a->current->code : a->code, req_snapshot(rq),
+                   rq->lang, &b);
     reply_refused(rq, a->e, a->refusal, a->refusals, (struct span){b.p, b.n},
                   a->current && a->e == ERR_STALE ? a->current->seq : -1);
     buf_free(&b);

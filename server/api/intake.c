@@ -324,11 +324,24 @@ static struct check_off *checks_of(struct req *rq, const struct intake_in *in)
     return c;
 }
 
+static const uint8_t *party_key(struct req *rq, const struct person_data *p)
+{
+    uint8_t *key;
+
+    if (!p->id_number)
+        return NULL;
+    key = arena_alloc(rq->arena, SHA256_BYTES);
+    identity_digest(rq->api->conf->salt, p->id_number, key);
+    return key;
+}
+
 static void digests(struct req *rq, const struct intake_in *in, struct content *c, struct intake *k)
 {
     const struct person_data *owner = c->owner.name ? &c->owner : &c->applicant;
     uint8_t *key;
 
+    k->party_key[0] = party_key(rq, &c->applicant);
+    k->party_key[1] = party_key(rq, &c->authorised);
     if (owner->id_number) {
         struct sha256_stream *s;
         key = arena_alloc(rq->arena, SHA256_BYTES);

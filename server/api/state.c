@@ -75,7 +75,7 @@ static void dues_json(struct jw *w, const struct dossier *s)
     jw_close(w);
 }
 
-void state_json(const struct dossier *s, bool with_code, const struct snapshot *snap,
+void state_json(const struct dossier *s, const char *code, const struct snapshot *snap,
                 enum lang lang, struct buf *out)
 {
     const struct procedure *p = snapshot_procedure_hash(snap, s->procedure_hash);
@@ -83,8 +83,8 @@ void state_json(const struct dossier *s, bool with_code, const struct snapshot *
     size_t i;
 
     jw_open(&w);
-    if (with_code)
-        jw_kstr(&w, "code", s->code);
+    if (code)
+        jw_kstr(&w, "code", code);
     jw_ki64(&w, "seq", s->seq);
     jw_kstr(&w, "status", dossier_status_name(s->status));
     jw_title(&w, "status_title", dossier_status_title(s->status), lang);

@@ -185,6 +185,12 @@ hoa = office.client('hoa.buudien')
 r = hoa.post('/v1/submissions', intake(channel='online'))
 t.ok(r.status == 201 and r.json['status'] == 'SUBMITTED', 'support staff record an online submission', r)
 sid = r.json['code']
+for act in ('accept', 'return', 'reject', 'resubmit'):
+    r = lan.post('/v1/submissions/%s/%s' % (sid, act), {})
+    t.ok(r.status == 428 and r.code == 'if-match-missing', '%s without If-Match: 428' % act, r)
+    r = lan.post('/v1/submissions/%s/%s' % (sid, act), {}, match='"77"')
+    t.ok(r.status == 412 and r.code == 'stale' and r.json['current']['code'] == sid and r.etag == '"1"',
+         '%s with an old one: 412 with the present state' % act, r)
 w = lan.get('/v1/submissions').json['items']
 t.ok(any(x['code'] == sid for x in w), 'it waits at the counter', w)
 r = hoa.post('/v1/submissions/%s/accept' % sid, {}, match=r.etag)

@@ -82,6 +82,12 @@ static void nobody_takes_in_a_dossier_of_their_own(void **state)
     in.owner_key = me;
     assert_int_equal(TRY(w, .kind = CMD_TAKE_IN, .intake = &in), ERR_R_OWN_DOSSIER);
     in.owner_key = other;
+    in.party_key[0] = me; /* she hands it in for another */
+    assert_int_equal(TRY(w, .kind = CMD_TAKE_IN, .intake = &in), ERR_R_OWN_DOSSIER);
+    in.party_key[0] = other;
+    in.party_key[1] = me; /* or is authorised by another */
+    assert_int_equal(TRY(w, .kind = CMD_TAKE_IN, .intake = &in), ERR_R_OWN_DOSSIER);
+    in.party_key[1] = NULL;
     assert_int_equal(TRY(w, .kind = CMD_TAKE_IN, .intake = &in), ERR_OK);
     w->c.actor.identity_key = other; /* the same rule on every later act */
     assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "forward"), ERR_R_OWN_DOSSIER);
