@@ -14,9 +14,23 @@ static bool is_local(const char *peer)
            strncmp(peer, "::ffff:127.", 11) == 0 || strncmp(peer, "unix", 4) == 0 || !peer[0];
 }
 
+/* Behind a proxy on this machine every stranger looks local; what a proxy adds gives him away. */
+static bool came_through_proxy(const struct req *rq)
+{
+    static const char *const marks[] = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host",
+                                        "x-real-ip",       "forwarded",         "via"};
+    size_t i;
+
+    for (i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (http_field(rq->http, marks[i]).p)
+            return true;
+    return false;
+}
+
 static bool told(const struct req *rq)
 {
-    return rq->ops || (rq->api->conf->ops_here && is_local(http_peer(rq->http)));
+    return rq->ops ||
+           (rq->api->conf->ops_here && is_local(http_peer(rq->http)) && !came_through_proxy(rq));
 }
 
 static void live(struct req *rq)

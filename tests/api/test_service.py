@@ -430,7 +430,16 @@ t.ok(time.monotonic() - s < 1 and code == 1, 'a second SIGTERM ends at once', (t
 th.join()
 lock.p.wait()
 t.ok(isinstance(got['second-00000001'], Exception), 'its request is cut off, not called a success')
+
+# ---- without a listener of operations: figures for this machine only, not for who comes by its proxy
+office.settings['listen_ops'], office.ops_port = '', office.port
 office.start()
+web = office.client()
+for path in ('/metrics', '/version'):
+    t.eq(web.raw('GET', path).status, 200, '%s for this machine' % path)
+    for mark in ('X-Forwarded-For', 'Forwarded', 'Via'):
+        t.eq(web.raw('GET', path, headers={mark: '203.0.113.7'}).status, 404,
+             '%s not for a stranger behind a proxy (%s)' % (path, mark))
 lan = office.client('lan.tiepnhan')
 r = lan.post('/v1/dossiers', intake(), key='second-00000001')
 t.eq(r.status, 201, 'and is repeated with its key')
