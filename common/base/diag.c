@@ -231,5 +231,5 @@ const char *word_nearest(const char *wrong, const char *const *words, size_t n)
             word = words[i];
         }
     }
-    return best <= limit ? word : NULL;
+    return best <= limit && best < strlen(wrong) ? word : NULL; /* one letter resembles any other */
 }

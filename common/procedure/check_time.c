@@ -127,14 +127,15 @@ static bool longest(struct search *s, int i, struct load *ret)
     return found;
 }
 
-static const char *days_text(struct arena *a, int64_t nano)
+/* Vietnamese writes a decimal comma. */
+static const char *days_text(struct arena *a, int64_t nano, enum lang lang)
 {
     int64_t milli = (nano + 500000) / 1000000;
     const char *t = arena_printf(a, "%lld", (long long)(milli / 1000));
 
     if (milli % 1000 == 0)
         return t;
-    t = arena_printf(a, "%s.%03lld", t, (long long)(milli % 1000));
+    t = arena_printf(a, "%s%c%03lld", t, lang == LANG_VI ? ',' : '.', (long long)(milli % 1000));
     while (t[strlen(t) - 1] == '0')
         t = arena_strndup(a, t, strlen(t) - 1);
     return t;
@@ -159,22 +160,24 @@ static int64_t working_span(int64_t work)
 }
 
 struct said { /* the numbers of a message, as text */
-    const char *sum, *other, *vi, *en;
+    const char *sum, *other, *limit;
 };
 
-static struct said said_of(struct arena *a, int64_t sum, int64_t other, struct quantity limit)
+static struct said said_of(struct arena *a, int64_t sum, int64_t other, struct quantity limit,
+                           enum lang lang)
 {
-    return (struct said){days_text(a, sum), days_text(a, other), limit_words(a, limit, LANG_VI),
-                         limit_words(a, limit, LANG_EN)};
+    return (struct said){days_text(a, sum, lang), days_text(a, other, lang),
+                         limit_words(a, limit, lang)};
 }
 
 /* Both formats take: sum, other number, limit in words, name of the variant. */
 #define SAY(sev, v, code, vi_text, en_text, a, b, q)                                               \
     do {                                                                                           \
         struct arena *to_ = c->diags->arena;                                                       \
-        struct said t_ = said_of(to_, a, b, q);                                                    \
-        struct text2 both_ = {arena_printf(to_, vi_text, t_.sum, t_.other, t_.vi, (v)->name),      \
-                              arena_printf(to_, en_text, t_.sum, t_.other, t_.en, (v)->name)};     \
+        struct said vi_ = said_of(to_, a, b, q, LANG_VI), en_ = said_of(to_, a, b, q, LANG_EN);    \
+        struct text2 both_ = {                                                                     \
+            arena_printf(to_, vi_text, vi_.sum, vi_.other, vi_.limit, (v)->name),                  \
+            arena_printf(to_, en_text, en_.sum, en_.other, en_.limit, (v)->name)};                 \
         diag_add_text(c->diags, sev, (v)->at, code, both_);                                        \
     } while (0)
 
@@ -196,8 +199,8 @@ static void check_mixed(struct compile *c, const struct variant *v, struct load 
             sum.work, sum.calendar, v->legal);
     else
         SAY(DIAG_WARNING, v, "P205",
-            "bước tính %s ngày làm việc và %s ngày lịch, hạn tính %s%s: khác đơn vị",
-            "the steps count %s working and %s calendar days, the limit %s%s: different units",
+            "khác đơn vị: các bước tính %s ngày làm việc và %s ngày lịch, hạn là %s%s",
+            "different units: the steps count %s working and %s calendar days, the limit is %s%s",
             sum.work, sum.calendar, v->legal);
 }
 
@@ -276,11 +279,14 @@ static void check_limit(struct compile *c, const struct limit *l, const struct y
         diag_add_text(c->diags, DIAG_ERROR, mark_of(map, "limit"), "P210",
                       (struct text2){"thời hạn bằng không", "a limit of nothing"});
     if (l->legal.den && (!legal.calendar == !promise.calendar) && weight(promise) > weight(legal))
-        diag_add(c->diags, DIAG_ERROR, mark_of(node, "committed"), "P207",
-                 "hạn cam kết %s ngày dài hơn hạn luật %s ngày",
-                 "the promise of %s days is longer than the legal %s days",
-                 days_text(c->arena, promise.work + promise.calendar),
-                 days_text(c->arena, legal.work + legal.calendar));
+        diag_add_text(
+            c->diags, DIAG_ERROR, mark_of(node, "committed"), "P207",
+            (struct text2){arena_printf(c->arena, "hạn cam kết %s dài hơn hạn luật %s",
+                                        limit_words(c->arena, l->committed, LANG_VI),
+                                        limit_words(c->arena, l->legal, LANG_VI)),
+                           arena_printf(c->arena, "the promise of %s is longer than the legal %s",
+                                        limit_words(c->arena, l->committed, LANG_EN),
+                                        limit_words(c->arena, l->legal, LANG_EN))});
     for (i = 0; i < l->adds; i++)
         if (l->legal.den && l->add[i].limit.den && !quantity_add(l->legal, l->add[i].limit, &sum))
             diag_add_text(c->diags, DIAG_ERROR, mark_of(item_node(node, "add", i), "limit"), "P208",
@@ -313,10 +319,17 @@ static void check_span_sum(struct compile *c, struct variant *v, size_t i)
     total = span.calendar ? sum.calendar : sum.work;
     most = span.calendar ? span.calendar : span.work;
     if (total > most)
-        diag_add(c->diags, DIAG_WARNING, mark_of(item_node(c->root, "spans", i), "limit"), "P209",
-                 "các bước trong khoảng \"%s\" cộng lại %s ngày, dài hơn %s ngày",
-                 "the steps of span \"%s\" add up to %s days, more than %s days", sp->span,
-                 days_text(c->arena, total), days_text(c->arena, most));
+        diag_add_text(
+            c->diags, DIAG_WARNING, mark_of(item_node(c->root, "spans", i), "limit"), "P209",
+            (struct text2){
+                arena_printf(c->arena,
+                             "các bước trong khoảng \"%s\" cộng lại %s ngày, dài hơn %s ngày",
+                             sp->span, days_text(c->arena, total, LANG_VI),
+                             days_text(c->arena, most, LANG_VI)),
+                arena_printf(c->arena,
+                             "the steps of span \"%s\" add up to %s days, more than %s days",
+                             sp->span, days_text(c->arena, total, LANG_EN),
+                             days_text(c->arena, most, LANG_EN))});
 }
 
 void check_time(struct compile *c)

@@ -255,6 +255,9 @@ static bool answer_line(const struct cli *c, const struct calendar *k, bool expl
     buf_init(&r.explain, 0);
     if (!obj) {
         r.why = (struct text2){fault.text_vi, fault.text_en};
+        if (fault.col > 0)
+            r.why = (struct text2){arena_printf(a, "%s ở cột %d", fault.text_vi, fault.col),
+                                   arena_printf(a, "%s in column %d", fault.text_en, fault.col)};
     } else if ((why = take_question(obj, &q))) {
         r.why = *why;
     } else {

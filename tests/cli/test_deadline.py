@@ -150,6 +150,8 @@ def batches():
     check('each bad line is an error and the next is answered',
           (code, [list(a) for a in answers[:-1]], answers[-1]),
           (1, [['error']] * len(bad), {'due': '2026-03-02T11:00:00+07:00'}))
+    _, told, _ = batch(['{"from": "2026-03-02T10:00", limit: 1}'])
+    holds('a broken line says in which column', 'ở cột 3' in told[0]['error'], told)
     holds('every error says something', all(a['error'] for a in answers[:-1]))
     code, out, _ = run('deadline', '--batch',
                        stdin=b'{"from":"2026-03-02T10:00","limit":"1 hour"}')

@@ -101,6 +101,13 @@ def crosses(seg, box):
     return x1 < bx + bw - 1 and x2 > bx + 1 and y1 < by + bh - 1 and y2 > by + 1
 
 
+def words_of_numbers(folder):
+    bad = changed(folder, 'dai.yaml', FINANCE, ('    limit: 9 calendar_day', '    limit: 9.5 calendar_day'))
+    vi, en = (run('procedure', 'check', bad, *more)[1] for more in ([], ['--lang', 'en']))
+    ok('cộng lại 30,5 ngày, dài hơn hạn luật 30 ngày' in vi and 'add up to 30.5 days' in en,
+       'numbers as each language writes them', vi + en)
+
+
 def pictures(folder):
     crossing, small, broken, ids, wide = [], [], [], [], []
     drafts = glob.glob(os.path.join(TOP, 'config/procedures/drafts/*.yaml'))
@@ -289,6 +296,7 @@ def main():
         pictures(folder)
         other_forms()
         dry_runs()
+        words_of_numbers(folder)
         differences(folder)
         page(folder)
         loading(folder)

@@ -240,6 +240,7 @@ static void the_nearest_word_is_near(void **state)
     assert_string_equal(word_nearest("mno", words, 4), "mon"); /* a swap counts once */
     assert_string_equal(word_nearest("specailist", words, 4), "specialist");
     assert_null(word_nearest("friday", words, 4));
+    assert_null(word_nearest("z", (const char *const[]){"a", "b"}, 2)); /* no guess from nothing */
     assert_null(word_nearest("", words, 0));
 }
 
