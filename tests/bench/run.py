@@ -42,7 +42,7 @@ class Bench:
         self.open = 10000 if self.quick else 100000
         self.closed = 100000 if self.quick else 1000000
         self.agencies = self.open // 1000
-        self.repeats = 3 if self.quick else 5
+        self.repeats = opt.repeats or (3 if self.quick else 5)
         self.seconds = 2 if self.quick else 3
         self.levels = (16, 64) if self.quick else (16, 64, 256)
         self.dir = tempfile.mkdtemp(prefix='motcua-bench-', dir='/tmp')
@@ -349,6 +349,7 @@ def main():
     p.add_argument('--markdown', action='store_true')
     p.add_argument('--only')
     p.add_argument('--json', default=TOP + '/build/bench/result.json')
+    p.add_argument('--repeats', type=int, help='turns of which the median counts')
     p.add_argument('--keep', action='store_true', help='leave the folder with the logs')
     p.add_argument('--print', help='only print the tables of this JSON file')
     opt = p.parse_args()
