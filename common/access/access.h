@@ -20,8 +20,9 @@ int access_valid_on(const struct organisation *o, int i, dayno d);
  * succeeded it by that day.  An ancestor does not act for its subordinates; nobody acts any longer
  * from an agency that has ended. */
 bool access_acts_for(const struct organisation *o, int own, int at, dayno d);
-/* At intake agency i (index) may be named instead of the one that the procedure names: the same kind
- * elsewhere (any commune, any branch of the same body) or another name of it (its predecessor). */
+/* At intake agency i (index) may be named instead of the one that the procedure names: the same
+ * kind elsewhere (any commune, any branch of the same body) or another name of it (its
+ * predecessor). */
 bool access_competent_like(const struct organisation *o, int i, int named);
 /* Agency, then role: ERR_OK, ERR_R_NOT_YOUR_AGENCY or ERR_R_NOT_YOUR_ROLE. */
 enum err access_work(const struct organisation *o, int own, unsigned roles, int at, enum role role,

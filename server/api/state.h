@@ -5,7 +5,8 @@
 
 #include "server/api/req.h"
 
-/* Seq, the four states, dues, open tasks, result: nothing personal.  code: also told, unless NULL. */
+/* Seq, the four states, dues, open tasks, result: nothing personal.  code: also told, unless NULL.
+ */
 void state_json(const struct dossier *s, const char *code, const struct snapshot *snap,
                 enum lang lang, struct buf *out);
 /* May this viewer know of this dossier at all? */
