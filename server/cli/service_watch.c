@@ -262,23 +262,47 @@ static void take_conf(void *arg)
     free(h);
 }
 
+/* Reads the file again.  What a verb would print goes into the log: its lines stay JSON. */
+static struct config *read_again(struct service *s)
+{
+    FILE *err = s->c->err;
+    struct config *fresh;
+    char *text = NULL;
+    size_t n = 0;
+
+    if (!s->reload)
+        return NULL;
+    s->c->err = open_memstream(&text, &n);
+    if (!s->c->err)
+        abort();
+    fresh = s->reload(s->reload_ctx);
+    if (fclose(s->c->err) != 0)
+        abort();
+    s->c->err = err;
+    if (!fresh)
+        log_event(LOG_L_ERROR, "configuration-file-refused", LOG_STR("why", text));
+    else if (n)
+        log_event(LOG_L_WARN, "configuration-file-warned", LOG_STR("why", text));
+    free(text);
+    return fresh;
+}
+
 /* What cannot be changed in service keeps its running value, with a warning. */
 static void reload_config(struct service *s)
 {
-    struct config *fresh = s->reload ? s->reload(s->reload_ctx) : NULL;
+    struct config *fresh = read_again(s);
     struct diags d;
     struct buf text;
     int i;
 
-    if (!fresh) {
-        log_plain(LOG_L_ERROR, "configuration-file-refused");
+    if (!fresh)
         return;
-    }
     diags_init(&d, fresh->arena);
     config_keep_fixed(s->cfg, fresh, &d);
     buf_init(&text, 65536);
     diags_print(&d, fresh->file, fresh->source, s->c->lang, &text);
-    (void)cli_put(s->c->err, &text); /* a warning nobody reads changes nothing */
+    if (text.n)
+        log_event(LOG_L_WARN, "configuration-needs-restart", LOG_STR("why", buf_cstr(&text)));
     buf_free(&text);
     service_generation(s, fresh);
     log_set_level((enum log_level)fresh->log_level);

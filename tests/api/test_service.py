@@ -149,7 +149,8 @@ t.ok(not bad and len(out) > 20, 'six reloads under load: none of %d requests fai
 old.request('GET', '/', headers={'Host': 'localhost:%d' % tls_port})
 t.eq(old.getresponse().status, 200, 'a connection made before goes on')
 t.ok(wait_for(lambda: peer_name()[2], 5), 'new ones get the new certificate')
-t.ok('configuration-file-refused' in office.log_text(), 'the bad file was refused, the old one stayed')
+t.ok('configuration-file-refused' in office.log_text() and 'no_such_key' in office.log_text(),
+     'the bad file was refused with its mistake, the old one stayed')
 with open(pem + '.crt', 'w', encoding='utf-8') as f:
     f.write('not a certificate\n')
 office.daemon.send_signal(signal.SIGHUP)
@@ -392,6 +393,8 @@ text = office.log_text()
 t.eq([c for c in canary + [lan.csrf, lan.cookie.split('=')[1], PASSWORD] if c in text], [],
      'no name, number, password, login or token of anybody is in the log')
 t.ok('forged' not in text, 'nobody writes lines into the log')
+lines = [x for x in text.splitlines() if not x.startswith('{"at":"') or not x.endswith('}')]
+t.eq(lines[:5], [], 'and every line of it is one JSON object')
 
 # ---- draining: what is under way is finished, the idle are let go, nobody new is taken
 lock = Lock(1.2)
