@@ -436,6 +436,7 @@ t.ok(isinstance(got['second-00000001'], Exception), 'its request is cut off, not
 
 # ---- without a listener of operations: figures for this machine only, not for who comes by its proxy
 office.settings['listen_ops'], office.ops_port = '', office.port
+office.settings['limits.answer_time'] = '1'
 office.start()
 web = office.client()
 for path in ('/metrics', '/version'):
@@ -443,8 +444,20 @@ for path in ('/metrics', '/version'):
     for mark in ('X-Forwarded-For', 'Forwarded', 'Via'):
         t.eq(web.raw('GET', path, headers={mark: '203.0.113.7'}).status, 404,
              '%s not for a stranger behind a proxy (%s)' % (path, mark))
-lan = office.client('lan.tiepnhan')
-r = lan.post('/v1/dossiers', intake(), key='second-00000001')
-t.eq(r.status, 201, 'and is repeated with its key')
+r = like(lan).post('/v1/dossiers', intake(), key='second-00000001')
+t.eq(r.status, 201, 'the act that was cut off is repeated with its key')
+
+# ---- a request has its deadline; what becomes of it is found out with the same key
+lock = Lock(1.8)
+s = time.monotonic()
+r = like(lan).post('/v1/dossiers', intake(), key='late-00000001')
+t.ok(r.status == 504 and r.code == 'timeout' and 0.9 < time.monotonic() - s < 1.8,
+     'no answer in time: 504 at the deadline', (r, time.monotonic() - s))
+lock.p.wait()
+before = dossiers()
+t.ok(wait_for(lambda: like(lan).post('/v1/dossiers', intake(), key='late-00000001').status == 201, 5),
+     'with the same key the answer is there')
+t.ok(dossiers() - before <= 1 and office.psql(
+    "SELECT count(*) FROM motcua.idempotency WHERE key = 'late-00000001'") == '1', 'done once')
 print('# ' + office.run('verify').strip().replace('\n', '\n# '))
 office.end(t)
