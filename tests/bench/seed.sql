@@ -17,18 +17,22 @@ CREATE TEMP TABLE later AS
        AND c.relname IN ('dossier', 'task', 'dossier_search') AND :closed > 100000;
 SELECT format('DROP INDEX %s', name) FROM later \gexec
 
-CREATE TEMP VIEW moved AS
+CREATE TEMP TABLE place AS
+    SELECT open, row_number() OVER (PARTITION BY open ORDER BY place) - 1 AS k, dossier
+      FROM bench_template;
+SELECT count(*) FILTER (WHERE open) AS opens, count(*) FILTER (WHERE NOT open) AS closeds
+  FROM place \gset
+CREATE TEMP TABLE moved AS
     SELECT 1000000000 + g AS id, 'H24.B0-260101-' || (10000000 + g) AS code, t.dossier, true AS open,
-           make_interval(days => 0) AS back, make_interval(mins => ((g * 7919) % 20000)::integer - 4000) AS due_by
+           interval '0' AS back, make_interval(mins => ((g * 7919) % 20000)::integer - 4000) AS due_by
       FROM generate_series(:from_open + 1, :open) g
-      JOIN (SELECT row_number() OVER (ORDER BY place) - 1 AS k, count(*) OVER () AS n, dossier
-              FROM bench_template WHERE open) t ON t.k = g % t.n
+      JOIN place t ON t.open AND t.k = g % :opens
     UNION ALL
     SELECT 2000000000 + g, 'H24.B1-260101-' || (10000000 + g), t.dossier, false,
            make_interval(days => (g % 700)::integer), interval '0'
       FROM generate_series(:from_closed + 1, :closed) g
-      JOIN (SELECT row_number() OVER (ORDER BY place) - 1 AS k, count(*) OVER () AS n, dossier
-              FROM bench_template WHERE NOT open) t ON t.k = g % t.n;
+      JOIN place t ON NOT t.open AND t.k = g % :closeds;
+ANALYZE moved;
 
 INSERT INTO motcua.dossier (id, seq, head, status, money, handover, sync, channel, version,
         receiving, competent, first_accepted, refused_incomplete, code, submission, procedure,
