@@ -44,8 +44,9 @@ static bool connect_to(struct cli *c, struct asking *k)
     buf_init(&why, ERROR_MAX);
     k->snap = snapshot_load(conf.conninfo, &why);
     if (!k->snap) {
-        (void)cli_refuse(c, "không đọc được cấu hình đã công bố: %s",
-                         "the published configuration cannot be read: %s", buf_cstr(&why));
+        if (!cli_refuse_unreachable(c, buf_cstr(&why)))
+            (void)cli_refuse(c, "không đọc được cấu hình đã công bố: %s",
+                             "the published configuration cannot be read: %s", buf_cstr(&why));
         buf_free(&why);
         return false;
     }
@@ -53,8 +54,9 @@ static bool connect_to(struct cli *c, struct asking *k)
     k->w = worker_solo_new();
     k->db = db_new(k->w, &conf);
     if (!worker_solo_turn(k->w, ready, k, CONNECT_MS)) {
-        (void)cli_refuse(c, "cơ sở dữ liệu không sẵn sàng: %s", "the database is not ready: %s",
-                         db_fault(k->db));
+        if (!cli_refuse_unreachable(c, db_fault(k->db)))
+            (void)cli_refuse(c, "cơ sở dữ liệu không sẵn sàng: %s", "the database is not ready: %s",
+                             db_fault(k->db));
         return false;
     }
     k->st = store_new(k->w, k->db, k->snap);

@@ -101,6 +101,23 @@ int cli_refuse(struct cli *c, const char *vi, const char *en, ...)
     return CLI_REFUSED;
 }
 
+bool cli_refuse_unreachable(struct cli *c, const char *why)
+{
+    static const char mark[] = "connect: "; /* as server/db/conn.c begins such a fault */
+
+    if (strncmp(why, mark, sizeof mark - 1) != 0)
+        return false;
+    (void)cli_refuse(c,
+                     "không kết nối được cơ sở dữ liệu: %s\n"
+                     "PostgreSQL có đang chạy không? Khóa database.app (tệp cấu hình, --set hoặc "
+                     "MOTCUA_DATABASE_APP) có đúng không? motcuad doctor kiểm tra cả hai.",
+                     "the database was not reached: %s\n"
+                     "Is PostgreSQL running? Is database.app right (configuration file, --set or "
+                     "MOTCUA_DATABASE_APP)? motcuad doctor checks both.",
+                     why + sizeof mark - 1);
+    return true;
+}
+
 /* Why the system would not give a file, in both languages. */
 static struct text2 system_reason(int code)
 {

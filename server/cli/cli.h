@@ -41,6 +41,9 @@ int cli_misuse(struct cli *c, const struct cli_verb *verb, const char *vi, const
 int cli_refuse(struct cli *c, const char *vi, const char *en, ...)
     __attribute__((format(printf, 2, 4))) __attribute__((format(printf, 3, 4)));
 
+/* When why says that the database was not reached: refuses with the cure and answers true. */
+bool cli_refuse_unreachable(struct cli *c, const char *why);
+
 /* The whole of a file in the arena (NUL-terminated); false with *ret_why set when it cannot be
  * read or is larger than max.  ret_why is a text of the arena. */
 bool cli_file_read(struct arena *a, const char *path, size_t max, struct span *ret_text,

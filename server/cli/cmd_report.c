@@ -154,8 +154,11 @@ static int query_of(struct cli *c, const char *const *value, struct figures_quer
     *q = (struct figures_query){.as_of = INSTANT_NONE};
     if (!value[O_FROM] || !day_parse(span_of(value[O_FROM]), &from))
         return bad(c, "--from", value[O_FROM]);
-    if (!value[O_TO] || !day_parse(span_of(value[O_TO]), &to) || to <= from)
+    if (!value[O_TO] || !day_parse(span_of(value[O_TO]), &to))
         return bad(c, "--to", value[O_TO]);
+    if (to <= from)
+        return cli_misuse(c, &cmd_report, "--to phải sau --from (ngày --to không tính)",
+                          "--to must be after --from (the day of --to is not counted)");
     if (value[O_AS_OF] && !instant_parse(span_of(value[O_AS_OF]), &q->as_of))
         return bad(c, "--as-of", value[O_AS_OF]);
     if (basis < 0)

@@ -329,8 +329,11 @@ static int verify_settings(struct cli *c, struct arena *a, const struct settings
         return CLI_REFUSED;
     buf_init(&why, 65536);
     snap = snapshot_load(config_conninfo(cfg, CONFIG_DB_APP), &why);
-    code = snap ? verify_database(c, config_conninfo(cfg, CONFIG_DB_APP), export, only, snap)
-                : cli_refuse(c, "%s", "%s", buf_cstr(&why));
+    code = CLI_REFUSED;
+    if (snap)
+        code = verify_database(c, config_conninfo(cfg, CONFIG_DB_APP), export, only, snap);
+    else if (!cli_refuse_unreachable(c, buf_cstr(&why)))
+        (void)cli_refuse(c, "%s", "%s", buf_cstr(&why));
     snapshot_unref(snap);
     buf_free(&why);
     config_free(cfg);

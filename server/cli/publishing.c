@@ -18,7 +18,8 @@ typedef bool publish_fn(const struct publishing *p, const char *name, struct spa
 
 static bool refused(const struct publishing *p, const char *path, const char *why)
 {
-    (void)cli_refuse(p->c, "không công bố được %s: %s", "cannot publish %s: %s", path, why);
+    if (!cli_refuse_unreachable(p->c, why))
+        (void)cli_refuse(p->c, "không công bố được %s: %s", "cannot publish %s: %s", path, why);
     return false;
 }
 

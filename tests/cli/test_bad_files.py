@@ -106,6 +106,20 @@ def nobody_listens():
     t.ok(p.stdout.decode().startswith('Giờ hành chính') and p.stderr == b'', 'head -1 is quiet', p)
 
 
+def no_database():
+    """Verbs that need the database say that it was not reached, and what to look at."""
+    away = ['--set', 'database.app=host=/nonexistent dbname=x', '--set', 'database.migrate=']
+    for words in (['verify'], ['user', 'list'], ['dossier', 'show', 'H24.11-261122-0001'],
+                  ['report', 'ii06a', '--from', '2026-11-01', '--to', '2026-11-22'],
+                  ['publish', '--author', 'a', '--approver', 'b']):
+        code, out, err = run(*words, *away)
+        t.ok(code == 1 and 'motcuad: không kết nối được cơ sở dữ liệu: ' in err and
+             'PostgreSQL có đang chạy không?' in err and 'connect: ' not in err.split('motcuad:')[1],
+             'motcuad %s without a database' % words[0], (code, out[-500:], err[-800:]))
+    code, _, err = run('report', 'ii06a', '--from', '2026-12-01', '--to', '2026-11-01')
+    t.ok(code == 2 and '--to phải sau --from' in err, 'a report that ends before it begins', err)
+
+
 def calendar_page():
     _, out, _ = run('calendar', 'show', '2026', '--calendar', 'police')
     t.ok('o mở cửa, không tính ngày làm việc' in out and '  7o  8.' in out,
@@ -120,5 +134,6 @@ with tempfile.TemporaryDirectory() as folder:
     editors(folder)
 help_anywhere()
 nobody_listens()
+no_database()
 calendar_page()
 t.end()
