@@ -348,7 +348,7 @@ static void walk(struct loader *l, const struct yaml_node *map, const char *pref
 static bool read_file(struct config *cfg, const struct config_input *in, struct diags *d)
 {
     FILE *f = fopen(in->file, "rbe");
-    char *text = arena_alloc(cfg->arena, YAML_BYTES_MAX + 2);
+    char *text;
     size_t n;
 
     if (!f) {
@@ -357,10 +357,15 @@ static bool read_file(struct config *cfg, const struct config_input *in, struct 
                      "the configuration file cannot be opened: %s", strerror(errno));
         return false;
     }
+    /* kept as long as it is: each reload keeps one */
+    text = malloc(YAML_BYTES_MAX + 1);
+    if (!text)
+        abort();
     n = fread(text, 1, YAML_BYTES_MAX + 1, f);
     fclose(f);
     cfg->file = arena_strdup(cfg->arena, in->file);
-    cfg->source = (struct span){text, n};
+    cfg->source = (struct span){arena_strndup(cfg->arena, text, n), n};
+    free(text);
     return true;
 }
 

@@ -158,6 +158,25 @@ t.ok(wait_for(lambda: 'certificate-refused' in office.log_text(), 5), 'a bad cer
 t.ok(peer_name()[2], 'and the present one stays')
 certificate('second.example')
 
+
+
+def resident():
+    with open('/proc/%d/status' % office.daemon.pid, encoding='utf-8') as f:
+        return int(f.read().split('VmRSS:')[1].split()[0])
+
+
+def hups(n):
+    for _ in range(n):
+        office.daemon.send_signal(signal.SIGHUP)
+        time.sleep(0.03)
+    time.sleep(0.5)
+
+
+hups(20)
+was = resident()
+hups(40)
+t.ok(resident() - was < 40 * 1400, 'forty more reloads keep little (ASan delays what is freed): %d KiB' % (resident() - was))
+
 # ---- sessions end everywhere at once
 many = [like(lan) for _ in range(16)]
 t.eq({c.get('/v1/session').status for c in many}, {200}, 'sixteen connections of one session')
