@@ -2,7 +2,6 @@
 unknown code cannot be told apart; rates hold."""
 import os
 import re
-import statistics
 import sys
 import time
 from urllib.parse import urlencode
@@ -78,7 +77,7 @@ known, unknown = [], []
 for i, c in enumerate(codes):
     known.append(timed(c))
     unknown.append(timed('H24.11-250101-%04d' % i))
-k, u = statistics.median(known), statistics.median(unknown)
+k, u = min(known), min(unknown)  # the quickest: what the machine does beside it only adds
 t.ok(abs(k - u) < 0.25 * max(k, u), 'and about the same time', 'known %.5f unknown %.5f' % (k, u))
 many = [look(codes[0], wrong).status for _ in range(8)]
 t.ok(429 in many and many.count(404) <= 5, 'five wrong secrets for one code, then 429', many)
