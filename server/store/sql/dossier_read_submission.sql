@@ -7,9 +7,9 @@ SELECT e.seq, e.kind, e.at, e.actor, e.on_behalf_of, e.agency, e.role, e.payload
        CASE WHEN e.seq = f.first THEN d.head END,
        CASE WHEN e.seq = f.first THEN c.body END
   FROM motcua.dossier d
+  LEFT JOIN motcua.dossier_content c ON c.dossier = d.id
   CROSS JOIN LATERAL (SELECT CASE WHEN $2::bool THEN 1 ELSE d.seq END AS first) f
   JOIN motcua.dossier_event e ON e.dossier = d.id AND e.seq >= f.first
-  LEFT JOIN motcua.dossier_content c ON c.dossier = d.id AND e.seq = f.first
   LEFT JOIN motcua.account a ON a.id = e.actor
  WHERE d.submission = $1::text
  ORDER BY e.seq
