@@ -448,13 +448,17 @@ CREATE FUNCTION motcua.file_register(p_hash bytea, p_size bigint, p_media text, 
 $$;
 
 -- Forgets what has served its time: answers after the given days (at least 3), ended sessions,
--- throttles of yesterday.
-CREATE FUNCTION motcua.expire(p_now timestamptz, p_days integer) RETURNS bigint
+-- throttles of yesterday.  At most p_most answers a call, so that it never holds up acts; answers how
+-- many those were.
+CREATE FUNCTION motcua.expire(p_now timestamptz, p_days integer, p_most integer)
+    RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_n bigint;
 BEGIN
-    DELETE FROM motcua.idempotency WHERE at < p_now - make_interval(days => greatest(p_days, 3));
+    DELETE FROM motcua.idempotency WHERE key IN (
+        SELECT i.key FROM motcua.idempotency i
+         WHERE i.at < p_now - make_interval(days => greatest(p_days, 3)) LIMIT p_most);
     GET DIAGNOSTICS v_n = ROW_COUNT;
     DELETE FROM motcua.session WHERE least(idle_until, absolute_until) < p_now;
     DELETE FROM motcua.sign_in_throttle WHERE greatest(last_at, blocked_until) < p_now - interval '1 day';

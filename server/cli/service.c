@@ -17,17 +17,19 @@
 #define MOTCUA_VERSION "0.1.0"
 #endif
 
-#define PULSE_MS       100
-#define CHECK_EVERY_US 60000000
-#define BODY_RATE_MIN  1024
-#define MINUTE_US      60000000
-#define SECOND_US      1000000
-#define PEER_FACTOR    25        /* one address may be a whole office behind a proxy */
-#define OFFICE_FACTOR  6         /* so many accounts sign in behind one address at once */
-#define WRONG_EVERY_US 720000000 /* wrong secrets of one code from one address: 5 an hour */
-#define WRONG_BURST    5
-#define FILING_THREADS 2
-#define FILING_QUEUE   256
+#define PULSE_MS        100
+#define KEY_DAYS        7 /* answers under idempotency keys: longer than any client goes on trying */
+#define EXPIRE_EVERY_US ((int64_t)3600 * 1000000)
+#define CHECK_EVERY_US  60000000
+#define BODY_RATE_MIN   1024
+#define MINUTE_US       60000000
+#define SECOND_US       1000000
+#define PEER_FACTOR     25        /* one address may be a whole office behind a proxy */
+#define OFFICE_FACTOR   6         /* so many accounts sign in behind one address at once */
+#define WRONG_EVERY_US  720000000 /* wrong secrets of one code from one address: 5 an hour */
+#define WRONG_BURST     5
+#define FILING_THREADS  2
+#define FILING_QUEUE    256
 
 /* ---- refusing */
 
@@ -256,6 +258,10 @@ static void pulse(void *arg)
         busy += http_server_busy(t->server[i]);
     atomic_store(&t->busy, busy);
     atomic_store(&t->ready, db_ready(t->db));
+    if (worker_index(t->w) == 0 && clock_mono_us() >= t->expire_at && db_ready(t->db)) {
+        t->expire_at = clock_mono_us() + EXPIRE_EVERY_US;
+        store_expire(t->store, KEY_DAYS);
+    }
     timer_start(t->pulse, PULSE_MS);
 }
 

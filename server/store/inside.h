@@ -139,6 +139,8 @@ struct store {
     bool ids_due;
     struct officers officers[OFFICERS_MAX];
     struct session_kept *sessions;
+    bool expiring; /* store_expire is under way */
+    int expire_days;
     bool closing;
 };
 

@@ -291,6 +291,38 @@ void store_audit(struct store *st, const char *what, int64_t user, const char *p
     arena_free(a);
 }
 
+/* ---------------------------------------------------------------- what has served its time */
+
+#define EXPIRE_MOST 5000
+
+static void expired(void *owner, const struct db_outcome *out)
+{
+    struct store *st = owner;
+
+    st->expiring = false;
+    if (out->e != ERR_OK)
+        log_event(LOG_L_WARN, "expiry-failed", LOG_STR("error", err_code(out->e)));
+    else if (db_get_i64(out->rows, 0, 0) >= EXPIRE_MOST)
+        store_expire(st, st->expire_days);
+}
+
+void store_expire(struct store *st, int days)
+{
+    struct arena *a;
+    struct db_args *args;
+
+    if (st->expiring || st->closing)
+        return;
+    a = arena_new(ARGS_MAX);
+    args = db_args(a, 3);
+    db_time(args, clock_now());
+    db_i32(args, days);
+    db_i32(args, EXPIRE_MOST);
+    st->expire_days = days;
+    st->expiring = db_call(st->db, LANE_ACT, "expire", args, expired, st);
+    arena_free(a);
+}
+
 /* ---------------------------------------------------------------- files */
 
 static void registered(struct pending *p, const struct db_outcome *out)

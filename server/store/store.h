@@ -236,6 +236,11 @@ void store_sign_in_allowed(struct store *st, const char *login, const char *peer
 void store_audit(struct store *st, const char *what, int64_t user, const char *peer,
                  const char *detail_json);
 
+/* Forgets what has served its time: answers under idempotency keys after `days` (at least 3),
+ * ended sessions, throttles.  A bounded number a statement, again until nothing is left; call it
+ * now and then on one worker.  Failures are logged, the next call makes up for them. */
+void store_expire(struct store *st, int days);
+
 /* ---------------------------------------------------------------- files
  * Content-addressed under the files directory: aa/bb/<sha256>; written and synced by the pool
  * before the row that names them commits (files.c of server/jobs/ does the writing). */
