@@ -34,6 +34,7 @@ CREATE TABLE motcua.dossier (
     submission text,
     procedure text NOT NULL,
     procedure_hash bytea NOT NULL,
+    chain bytea,
     submitted timestamptz,
     first_decided timestamptz,
     accepted timestamptz,
@@ -61,6 +62,8 @@ CREATE INDEX dossier_open ON motcua.dossier (competent, basis_due) INCLUDE (proc
     WHERE accepted IS NOT NULL AND closed IS NULL;
 CREATE INDEX dossier_waiting ON motcua.dossier (receiving, submitted, id)
     WHERE accepted IS NULL AND closed IS NULL;
+-- the attempts of one owner for one procedure, the last one first
+CREATE INDEX dossier_chain ON motcua.dossier (chain, submitted) WHERE chain IS NOT NULL;
 CREATE INDEX dossier_decided ON motcua.dossier (receiving, first_decided)
     WHERE first_decided IS NOT NULL;
 

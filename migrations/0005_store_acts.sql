@@ -26,7 +26,7 @@ CREATE FUNCTION motcua.store_acts(
     x_act integer[] = NULL, x_task integer[] = NULL,
     -- n: what a new dossier has for ever
     n_act integer[] = NULL, n_submission text[] = NULL, n_procedure text[] = NULL,
-    n_version integer[] = NULL, n_hash bytea[] = NULL,
+    n_version integer[] = NULL, n_hash bytea[] = NULL, n_chain bytea[] = NULL,
     -- m: places and milestones; given for new dossiers and whenever one of them moved
     m_act integer[] = NULL, m_channel integer[] = NULL, m_receiving integer[] = NULL,
     m_competent integer[] = NULL, m_submitted timestamptz[] = NULL, m_first_decided timestamptz[] = NULL,
@@ -217,16 +217,17 @@ BEGIN
     IF v_new > 0 THEN
         INSERT INTO motcua.dossier (id, seq, head, status, money, handover, sync, channel, version,
             receiving, competent, first_accepted, refused_incomplete, code, submission, procedure,
-            procedure_hash, submitted, first_decided, accepted, original_due, basis_due,
+            procedure_hash, chain, submitted, first_decided, accepted, original_due, basis_due,
             current_due, supplemented, finished, returned, ended, closed, track_hash, number, state)
         SELECT a_id[n.act], a_seq[n.act], v_head[n.act], a_status[n.act], a_money[n.act],
                a_handover[n.act], a_sync[n.act], m.channel, n.version, m.receiving, m.competent,
                m.first_accepted, m.refused, v_code[n.act], n.submission, n.procedure, n.hash,
+               n.chain,
                m.submitted, m.first_decided, m.accepted, m.original, m.basis, m.current,
                m.supplemented, m.finished, m.returned, m.ended, m.closed, m.track,
                v_number[n.act], a_state[n.act]
-          FROM unnest(n_act, n_submission, n_procedure, n_version, n_hash)
-                   n(act, submission, procedure, version, hash)
+          FROM unnest(n_act, n_submission, n_procedure, n_version, n_hash, n_chain)
+                   n(act, submission, procedure, version, hash, chain)
           JOIN unnest(m_act, m_channel, m_receiving, m_competent, m_submitted, m_first_decided, m_first_accepted, m_refused, m_accepted,
                       m_original, m_basis, m_current, m_supplemented, m_finished, m_returned,
                       m_ended, m_closed, m_track)

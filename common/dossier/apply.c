@@ -148,6 +148,8 @@ static bool apply_submitted(struct applying *x)
     if ((s->status != DS_NONE && s->status != DS_INTAKE_SUPPLEMENT) ||
         x->pl.attempt != s->attempts + 1 || !intake_facts_taken(x))
         return false;
+    if (s->attempts == 0)
+        s->earlier = x->pl.earlier;
     s->attempts = x->pl.attempt;
     s->submitted = x->e->at;
     s->status = DS_SUBMITTED;
@@ -164,7 +166,8 @@ static bool apply_attempt_decided(struct applying *x)
         return false;
     if (c)
         end_clock(x, c);
-    if (s->first_decided == INSTANT_NONE) {
+    /* Of a chain only the very first attempt was the first submission. */
+    if (s->first_decided == INSTANT_NONE && !s->earlier) {
         s->first_decided = x->e->at;
         s->first_accepted = strcmp(outcome, "accepted") == 0;
     }
@@ -187,8 +190,8 @@ static bool apply_accepted(struct applying *x)
     struct dossier *s = x->s;
     const struct payload *pl = &x->pl;
 
-    if (s->status != DS_SUBMITTED || s->first_decided == INSTANT_NONE || !pl->calendar ||
-        pl->due == 0 || pl->clocks != 1 || pl->clock[0].kind != CLOCK_LEGAL ||
+    if (s->status != DS_SUBMITTED || (s->first_decided == INSTANT_NONE && !s->earlier) ||
+        !pl->calendar || pl->due == 0 || pl->clocks != 1 || pl->clock[0].kind != CLOCK_LEGAL ||
         pl->committed.den == 0 || pl->legal.den == 0)
         return false;
     /* Said again only where the officer may have corrected what was submitted earlier. */

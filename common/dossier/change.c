@@ -52,12 +52,6 @@ static struct figure_delta *cell(struct change *c, const struct dossier *s, int 
     return &c->figure[c->figures++];
 }
 
-static bool valid_first(const struct dossier *s)
-{
-    return s && s->first_accepted && s->accepted != INSTANT_NONE && !s->supplemented_later &&
-           !s->refused_incomplete;
-}
-
 static bool just(instant before, instant after)
 {
     return before == INSTANT_NONE && after != INSTANT_NONE;
@@ -85,7 +79,7 @@ static void figures(struct arena *a, const struct dossier *before, const struct 
                                         .finished = INSTANT_NONE,
                                         .ended = INSTANT_NONE};
     const struct dossier *b = before ? before : &none;
-    int valid = (int)valid_first(s) - (int)valid_first(before);
+    int valid = (int)dossier_valid_first(s) - (int)dossier_valid_first(before);
 
     c->figure = ARENA_ARRAY(a, struct figure_delta, 6);
     if (just(b->first_decided, s->first_decided))

@@ -16,6 +16,12 @@ static instant due_by(const struct dossier *s, enum due_basis basis)
     return s->current_due;
 }
 
+bool dossier_valid_first(const struct dossier *s)
+{
+    return s && s->first_accepted && s->accepted != INSTANT_NONE && !s->supplemented_later &&
+           !s->refused_incomplete;
+}
+
 static bool by(instant t, instant as_of)
 {
     return t != INSTANT_NONE && t <= as_of;

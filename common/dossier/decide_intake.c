@@ -140,12 +140,28 @@ static bool is_new_attempt(const struct deciding *d)
     return !d->s || d->s->status == DS_INTAKE_SUPPLEMENT;
 }
 
-static void push_submitted(struct deciding *d, const struct intake_facts *f)
+/* What an attempt says of itself; a new dossier may go on with a chain of attempts. */
+static struct payload attempt_of(struct deciding *d, const struct intake_facts *f)
 {
-    struct payload pl = {.attempt = d->s ? d->s->attempts + 1 : 1};
+    struct payload pl = {.attempt = d->s ? d->s->attempts + 1 : 1,
+                         .earlier = d->s ? 0 : d->c->earlier};
 
     fill_intake(d, f, &pl);
+    return pl;
+}
+
+static void push_submitted(struct deciding *d, const struct intake_facts *f)
+{
+    struct payload pl = attempt_of(d, f);
+
     push(d, EV_SUBMITTED, &pl);
+}
+
+#define CHAIN_DAYS 30
+
+instant dossier_chain_since(instant now)
+{
+    return now - (instant)CHAIN_DAYS * DAY_MINUTES * 60000000;
 }
 
 /* ---------------------------------------------------------------- submit, resubmit */
@@ -161,8 +177,7 @@ void act_submit(struct deciding *d)
     check_new_channel(d, false);
     if (!intake_read(d, false, &f) || !fine(d))
         return;
-    pl = (struct payload){.attempt = d->s ? d->s->attempts + 1 : 1};
-    fill_intake(d, &f, &pl);
+    pl = attempt_of(d, &f);
     /* The officer's answer within 8 working hours: Decree 118/2025 art. 17.2. */
     if (f.channel == CHANNEL_ONLINE && d->c->regime->has_online) {
         const char *cal = agency_calendar(d->c, f.receiving);

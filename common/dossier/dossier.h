@@ -166,6 +166,8 @@ struct dossier {
     /* intake */
     int attempts;
     instant submitted, first_decided, accepted;
+    int64_t earlier; /* the dossier whose unsuccessful attempt this one continues; 0: a first
+                        submission */
     bool first_accepted, supplemented_later, refused_incomplete;
     bool components_complete, form_complete; /* of the last submission */
     int64_t fee;                             /* dong, as told at acceptance */
@@ -184,6 +186,15 @@ struct dossier {
     struct clock *clock;
     size_t clocks, clock_cap;
 };
+
+/* Valid at first submission (hợp lệ ngay từ lần nộp đầu): the first attempt of its chain was
+ * accepted, nothing was asked for afterwards, it was not refused as incomplete. */
+bool dossier_valid_first(const struct dossier *s);
+
+/* A chain links the attempts of one owner for one procedure (intake.chain_key).  A new dossier goes
+ * on with the chain when the last dossier of that chain was never accepted and an attempt of it was
+ * decided since this instant (30 days ago); acceptance ends a chain. */
+instant dossier_chain_since(instant now);
 
 /* ---------------------------------------------------------------- events */
 
@@ -251,6 +262,7 @@ struct context { /* everything a decision may look at */
     const struct procedure *procedure;
     const struct organisation *org;
     const struct regime *regime;
+    int64_t earlier; /* commands that create: see dossier_chain_since; 0: none */
     const struct calendar *(*calendar)(void *ctx, const char *name); /* NULL: unknown */
     /* Officers of an agency with a role, ordered by user id. */
     const struct officer_load *(*officers)(void *ctx, int agency, enum role role, size_t *ret_n);

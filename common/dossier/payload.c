@@ -86,6 +86,7 @@ static const struct record_field fields[] = {
     F("owner", REC_HASH, owner, K_INTAKE),
     F("content", REC_HASH, content, K_INTAKE),
     F("chain", REC_HASH, chain, K_INTAKE),
+    F("earlier", REC_I64, earlier, BIT(SUBMITTED)),
     LIST("form", REC_VALUES, form, forms, NULL, K_INTAKE),
     LIST("components", REC_LIST, check, checks, &check_record, K_INTAKE),
     F("components_complete", REC_BOOL, components_complete, K_INTAKE),

@@ -50,6 +50,7 @@ struct payload {
     uint8_t calendar_hash[SHA256_BYTES];
     const char *channel;
     int receiving, competent;
+    int64_t earlier;
     const char *case_code;
     bool island, mountain;
     const char *applicant;

@@ -118,6 +118,7 @@ static const struct record_field state_fields[] = {
     LIST(dossier, "fm", REC_VALUES, form, forms, NULL),
     F(dossier, "at", REC_INT, attempts),
     F(dossier, "sb", REC_INSTANT, submitted),
+    F(dossier, "er", REC_I64, earlier),
     F(dossier, "fd", REC_INSTANT, first_decided),
     F(dossier, "ac", REC_INSTANT, accepted),
     F(dossier, "fa", REC_BOOL, first_accepted),

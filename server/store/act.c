@@ -255,7 +255,9 @@ static void loaded(void *owner, const struct db_outcome *out)
         replay(j, &was);
         return;
     }
-    if (a->code) {
+    if (!a->code)
+        j->earlier = db_get_i64(out->rows, 0, 7);
+    else {
         if (db_is_null(out->rows, 0, 0)) {
             act_finish(j, ERR_NOT_FOUND);
             return;
@@ -297,10 +299,19 @@ void act_load(struct job *j)
     if (!a->code && !take_id(j))
         return;
     args_arena = arena_new(ARGS_MAX);
-    p = db_args(args_arena, 2);
+    p = db_args(args_arena, 3);
     if (a->code)
         db_text(p, a->code);
     db_text(p, a->idempotency_key);
+    if (!a->code) {
+        const uint8_t *chain = a->cmd.intake ? a->cmd.intake->chain_key : NULL;
+
+        if (chain)
+            db_bytes(p, chain, SHA256_BYTES);
+        else
+            db_null(p);
+        db_time(p, dossier_chain_since(clock_now()));
+    }
     sent = db_call(j->st->db, LANE_READ, stmt, p, loaded, j);
     arena_free(args_arena);
     if (!sent)

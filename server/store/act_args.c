@@ -5,7 +5,7 @@
 #include "server/store/inside.h"
 
 #define COLUMNS_MAX 20
-#define PARAMS      93
+#define PARAMS      94
 
 /* One column by its letter: I int8, i int4, t text, b bytea, T timestamptz, f bool. */
 union cell {
@@ -187,10 +187,11 @@ static bool stone_moved(const struct dossier *b, const struct dossier *d)
 static void fill_milestones(struct sheets *s, const struct job *j, int act)
 {
     const struct dossier *d = j->change.after;
+    const uint8_t *chain = j->cmd.intake ? j->cmd.intake->chain_key : NULL;
 
     if (!j->before)
         ROW(&s->news, C_I(act), C_T(j->submission), C_T(d->procedure), C_I(d->version),
-            C_B(d->procedure_hash, SHA256_BYTES));
+            C_B(d->procedure_hash, SHA256_BYTES), C_B(chain, chain ? SHA256_BYTES : 0));
     if (stone_moved(j->before, d))
         ROW(&s->stones, C_I(act), C_I(d->channel), C_I(d->receiving), C_I(d->competent),
             C_I(d->submitted), C_I(d->first_decided), C_I(d->first_accepted),
@@ -300,7 +301,7 @@ struct db_args *act_args(struct batch *b)
     sheet_init(&s.events, b->arena, "iItTIIittbtti");
     sheet_init(&s.tasks, b->arena, "iiiiItitTTTT");
     sheet_init(&s.closes, b->arena, "ii");
-    sheet_init(&s.news, b->arena, "ittib");
+    sheet_init(&s.news, b->arena, "ittibb");
     sheet_init(&s.stones, b->arena, "iiiiTTffTTTTTTTTTb");
     sheet_init(&s.dues, b->arena, "iITTTTt");
     sheet_init(&s.figures, b->arena, "iiitiI");

@@ -176,6 +176,7 @@ void act_decide(struct job *j)
                            .procedure = j->procedure,
                            .org = j->snap->org,
                            .regime = regime_for(j, today),
+                           .earlier = j->earlier,
                            .calendar = calendar_named,
                            .officers = officers_of,
                            .ctx = j};

@@ -76,6 +76,7 @@ struct job {                 /* one act, from store_act to done */
     const struct dossier *before; /* NULL: creates */
     const char *submission;
     instant supplemented; /* of before */
+    int64_t earlier;      /* of a new one: the dossier whose chain it goes on with */
     uint8_t salt[16];
     bool salted;
     /* what was decided */

@@ -238,9 +238,7 @@ static void state_json(const struct reading *r, const char *submission)
     agency_json(r, "receiving", s->receiving);
     agency_json(r, "competent", s->competent);
     jw_ki64(w, "attempts", s->attempts);
-    jw_kbool(w, "valid_first",
-             s->first_accepted && s->accepted != INSTANT_NONE && !s->supplemented_later &&
-                 !s->refused_incomplete);
+    jw_kbool(w, "valid_first", dossier_valid_first(s));
     jw_ktime(w, "submitted", s->submitted);
     jw_ktime(w, "accepted", s->accepted);
     promise_json(r);
