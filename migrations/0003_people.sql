@@ -186,12 +186,15 @@ BEGIN
     RETURN v_id;
 END $$;
 
--- The roles held from now on, exactly these; earlier ones end but stay readable.
+-- The roles held from now on, exactly these; earlier ones end but stay readable.  A change ends all
+-- sessions of the account; the same roles again change nothing.
 CREATE FUNCTION motcua.account_roles(p_account bigint, p_agency integer, p_roles bigint)
     RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_now timestamptz := clock_timestamp();
+    v_ended bigint;
+    v_begun bigint;
 BEGIN
     IF p_agency IS NULL THEN
         SELECT a.agency INTO p_agency FROM motcua.account a WHERE a.id = p_account;
@@ -199,11 +202,18 @@ BEGIN
     UPDATE motcua.role_held SET valid_to = greatest(v_now, valid_from)
      WHERE account = p_account AND valid_to > v_now
        AND (agency <> p_agency OR (p_roles >> role::integer) & 1 = 0);
+    GET DIAGNOSTICS v_ended = ROW_COUNT;
     INSERT INTO motcua.role_held (account, role, agency, valid_from)
         SELECT p_account, r.id, p_agency, v_now FROM motcua.role r
          WHERE (p_roles >> r.id::integer) & 1 = 1
            AND NOT EXISTS (SELECT FROM motcua.role_held h WHERE h.account = p_account
                            AND h.role = r.id AND h.agency = p_agency AND h.valid_to > v_now);
+    GET DIAGNOSTICS v_begun = ROW_COUNT;
+    IF v_ended + v_begun = 0 THEN
+        RETURN;
+    END IF;
+    -- Other rights, another session: whoever has the old cookie has nothing.
+    DELETE FROM motcua.session WHERE account = p_account;
     INSERT INTO motcua.audit (what, account, detail) VALUES ('roles-changed', p_account,
         format('{"agency":%s,"roles":%s}', p_agency, p_roles));
 END $$;

@@ -195,8 +195,13 @@ many = [like(hung) for _ in range(16)]
 t.eq({c.get('/v1/submissions').status for c in many}, {200}, 'a receiver sees submissions')
 office.run('user', 'role', 'hung.tiepnhan', '--roles', 'clerk')
 time.sleep(1)
-t.ok({c.get('/v1/submissions').status for c in many} <= {401, 403},
-     'a role taken away is gone within a second on all connections')
+t.eq({c.get('/v1/session').status for c in many}, {401},
+     'other roles: within a second the session is over on all connections')
+hung = office.client('hung.tiepnhan')
+t.eq(hung.get('/v1/submissions').status, 403, 'and the next one has the new roles')
+office.run('user', 'role', 'hung.tiepnhan', '--roles', 'clerk')
+time.sleep(1)
+t.eq(hung.get('/v1/session').status, 200, 'the same roles again end nothing')
 
 # ---- passwords are hashed beside the loops
 def cpu(name=None):
