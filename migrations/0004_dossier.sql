@@ -1,5 +1,5 @@
 -- Dossiers: the state that screens read, the open tasks, the history, and what lies apart from them.
--- Only motcua.store_acts (0006) writes here.
+-- Only motcua.store_acts (0005) writes here.
 SET LOCAL ROLE motcua_owner;
 
 -- Tables that every act writes carry no CHECK: PostgreSQL reads its text anew in every statement, which

@@ -4,7 +4,9 @@ WITH period AS (SELECT 1 AS n, $4::timestamptz AS since, $5::timestamptz AS unti
 day AS (
     SELECT x.*, (x.finished AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
                 < (x.due AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS before_day
-      FROM (    SELECT p.n, d.id, d.code, d.competent, d.procedure, d.channel, d.accepted, d.finished, p.since, p.until,
+      FROM (
+    SELECT p.n, d.id, d.code, d.competent, d.procedure, d.channel, d.accepted, d.finished,
+           p.since, p.until,
            CASE $6::int4 WHEN 0 THEN u.original WHEN 1 THEN u.basis ELSE u.current END AS due,
            d.finished IS NOT NULL AND d.finished < p.until AS resolved,
            d.finished IS NULL AND d.ended IS NOT NULL AND d.ended < p.until AS other
