@@ -84,4 +84,8 @@ bool refused_with(const struct world *w, enum err e, const char *pointer);
 struct intake world_intake(struct world *w);
 const char *world_json(struct world *w, const struct dossier *s);
 
+/* One command of the acting officer: expected to succeed, expected to be refused. */
+#define DO(w, ...)  world_do(w, &(struct command){__VA_ARGS__})
+#define TRY(w, ...) world_try(w, &(struct command){__VA_ARGS__})
+
 #endif

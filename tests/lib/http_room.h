@@ -38,6 +38,13 @@ void http_room_start(struct http_room *r, struct http_tls *tls, const struct htt
 void http_room_stop(struct http_room *r);
 void http_room_drain(struct http_room *r);
 int http_room_busy(struct http_room *r);
+#define ROOM_WAIT_MS 5000 /* far more than any answer needs */
+struct wire;
+/* The next answer on the connection has this status and, unless NULL, this body; else the test
+ * fails. */
+void room_assert_answer(struct wire *w, int status, const char *body);
+/* Waits until the counter has come to `want`; else the test fails. */
+void room_wait(atomic_int *n, int want);
 /* A certificate for localhost and its key, made now, in dir: cert.pem and key.pem (0600). */
 void http_room_certificate(const char *dir);
 

@@ -13,7 +13,6 @@
 #define REC    101
 #define FILE_A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
-#define DO(w, ...) world_do(w, &(struct command){__VA_ARGS__})
 
 static const char short_text[] =
     "procedure: \"9.000009\"\nversion: 1\nvalid_from: 2018-01-01\nkind: citizen\n"

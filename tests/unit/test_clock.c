@@ -15,7 +15,6 @@
 #define LEAD  112
 #define CLERK 113
 
-#define DO(w, ...) world_do(w, &(struct command){__VA_ARGS__})
 
 static struct world *world(void)
 {

@@ -40,8 +40,6 @@ static bool take_in(struct world *w)
     return world_do(w, &(struct command){.kind = CMD_TAKE_IN, .intake = &in});
 }
 
-#define DO(w, ...)  world_do(w, &(struct command){__VA_ARGS__})
-#define TRY(w, ...) world_try(w, &(struct command){__VA_ARGS__})
 #define FILE_A      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
 static void straight_way_to_the_result(void **state)
