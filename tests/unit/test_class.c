@@ -13,7 +13,6 @@
 #define REC    101
 #define FILE_A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
-
 static const char short_text[] =
     "procedure: \"9.000009\"\nversion: 1\nvalid_from: 2018-01-01\nkind: citizen\n"
     "name: {vi: Thủ tục, en: Procedure}\nfield: {code: TC, vi: Tài chính, en: Finance}\n"

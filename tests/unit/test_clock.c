@@ -15,7 +15,6 @@
 #define LEAD  112
 #define CLERK 113
 
-
 static struct world *world(void)
 {
     struct world *w = world_new(NULL);

@@ -40,7 +40,7 @@ static bool take_in(struct world *w)
     return world_do(w, &(struct command){.kind = CMD_TAKE_IN, .intake = &in});
 }
 
-#define FILE_A      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define FILE_A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
 static void straight_way_to_the_result(void **state)
 {
