@@ -69,7 +69,7 @@ static void reply_not_done(struct req *rq, const struct act *a)
 {
     struct buf b;
 
-    if (a->current && !state_visible(&rq->viewer, req_snapshot(rq), a->current)) {
+    if (a->current && !store_may_see(req_snapshot(rq), &rq->viewer, a->current)) {
         reply_problem(rq, ERR_NOT_FOUND);
         return;
     }

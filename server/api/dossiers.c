@@ -1,6 +1,7 @@
 /* Reading one dossier: its state and content, history, clocks with reasons, what may be done now.
  * The worker's thread. */
 #include "server/api/state.h"
+#include "server/store/dossier_json.h"
 
 static void found(void *owner, enum err e, struct span json, int64_t version)
 {
@@ -54,12 +55,12 @@ static void clock_json(struct jw *w, const struct req *rq, const struct dossier 
     jw_open(w);
     jw_kstr(w, "kind", kinds[c->kind]);
     if (c->kind == CLOCK_STEP && c->subject >= 0 && (size_t)c->subject < ctx->procedure->steps)
-        jw_title(w, "step", ctx->procedure->step[c->subject].title, rq->lang);
+        jw_ktext2(w, "step", ctx->procedure->step[c->subject].title, rq->lang);
     jw_kstr(w, "budget", buf_cstr(&words));
     jw_kstr(w, "calendar", c->calendar);
     jw_kstr(w, "state", states[c->state]);
-    jw_time(w, "received", c->received);
-    jw_time(w, "due", c->due);
+    jw_ktime(w, "received", c->received);
+    jw_ktime(w, "due", c->due);
     jw_key(w, "why");
     if (dossier_explain_clock(s, i, ctx, rq->lang, EXPLAIN_JSON, &text) && buf_ok(&text) && text.n)
         jw_raw(w, (struct span){text.p, text.n});
@@ -123,10 +124,10 @@ static void possible_json(struct jw *w, const struct possible *p, const struct d
         jw_ki64(w, "task", p->task);
     if (p->action) {
         jw_kstr(w, "action", p->action->action);
-        jw_title(w, "title", p->action->title, lang);
+        jw_ktext2(w, "title", p->action->title, lang);
         jw_kstr(w, "effect", effect_name(p->action->effect));
         if (p->action->to >= 0 && (size_t)p->action->to < ctx->procedure->steps)
-            jw_title(w, "to", ctx->procedure->step[p->action->to].title, lang);
+            jw_ktext2(w, "to", ctx->procedure->step[p->action->to].title, lang);
     }
     jw_kbool(w, "allowed", p->allowed);
     needs_json(w, p->needs);

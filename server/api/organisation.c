@@ -1,5 +1,6 @@
 /* The organisation and the catalogue of reasons, from the snapshot.  The worker's thread. */
 #include "server/api/state.h"
+#include "server/store/dossier_json.h"
 
 static const char *const types[] = {"province", "office",   "onestop",  "department",
                                     "division", "vertical", "district", "commune"};
@@ -24,7 +25,7 @@ static void agency_json(struct jw *w, const struct organisation *o, const struct
     jw_kstr(w, "agency", ag->agency);
     jw_ki64(w, "id", ag->id);
     jw_kstr(w, "code", ag->code);
-    jw_title(w, "name", ag->name, lang);
+    jw_ktext2(w, "name", ag->name, lang);
     jw_kstr(w, "type", types[ag->type]);
     jw_kstr(w, "parent", ag->parent >= 0 ? o->agency[ag->parent].agency : NULL);
     jw_kstr(w, "successor", ag->successor >= 0 ? o->agency[ag->successor].agency : NULL);
@@ -75,7 +76,7 @@ static void reason_json(struct jw *w, const struct procedure *p, const struct re
     jw_open(w);
     jw_kstr(w, "procedure", p->code);
     jw_kstr(w, "reason", r->reason);
-    jw_title(w, "title", r->title, lang);
+    jw_ktext2(w, "title", r->title, lang);
     jw_kstr(w, "for", r->for_what);
     jw_kstr(w, "attribution", r->attribution);
     jw_kbool(w, "incomplete", r->incomplete);

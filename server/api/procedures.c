@@ -1,6 +1,7 @@
 /* Procedures in force: the list, one with its components, form, fees and steps, its diagram.
  * From the snapshot; nothing is asked of the database.  The worker's thread. */
 #include "server/api/state.h"
+#include "server/store/dossier_json.h"
 
 #include "common/base/digest.h"
 
@@ -34,14 +35,14 @@ static void head_json(struct jw *w, const struct procedure *p, const struct snap
 
     jw_kstr(w, "procedure", p->code);
     jw_ki64(w, "version", p->version);
-    jw_title(w, "name", p->name, lang);
+    jw_ktext2(w, "name", p->name, lang);
     jw_kstr(w, "kind", kind_names[p->kind]);
     jw_key(w, "field");
     jw_open(w);
     jw_kstr(w, "code", p->field_code);
-    jw_title(w, "name", p->field, lang);
+    jw_ktext2(w, "name", p->field, lang);
     jw_close(w);
-    jw_agency(w, "competent", s->org, i >= 0 ? s->org->agency[i].id : 0, lang);
+    jw_kagency(w, "competent", s->org, i >= 0 ? s->org->agency[i].id : 0, lang);
     day_iso(p->valid_from, day);
     jw_kstr(w, "valid_from", day);
     jw_key(w, "channels");
@@ -88,7 +89,7 @@ static void components_json(struct jw *w, const char *key, const struct componen
     for (i = 0; i < n; i++) {
         jw_open(w);
         jw_kstr(w, "component", c[i].code);
-        jw_title(w, "title", c[i].title, lang);
+        jw_ktext2(w, "title", c[i].title, lang);
         jw_kstr(w, "need", need_names[c[i].need]);
         if (c[i].group)
             jw_kstr(w, "group", c[i].group);
@@ -113,7 +114,7 @@ static void form_json(struct jw *w, const struct procedure *p, enum lang lang)
         const struct form_field *f = &p->form[i];
         jw_open(w);
         jw_kstr(w, "field", f->field);
-        jw_title(w, "title", f->title, lang);
+        jw_ktext2(w, "title", f->title, lang);
         jw_kstr(w, "type", type_names[f->type]);
         jw_kbool(w, "required", f->required);
         if (f->min || f->max) {
@@ -126,7 +127,7 @@ static void form_json(struct jw *w, const struct procedure *p, enum lang lang)
             for (k = 0; k < f->choices; k++) {
                 jw_open(w);
                 jw_kstr(w, "choice", f->choice[k]);
-                jw_title(w, "title", f->choice_title[k], lang);
+                jw_ktext2(w, "title", f->choice_title[k], lang);
                 jw_close(w);
             }
             jw_end(w);
@@ -145,7 +146,7 @@ static void fees_json(struct jw *w, const struct fee_item *f, size_t n, enum lan
     for (i = 0; i < n; i++) {
         jw_open(w);
         jw_kstr(w, "fee", f[i].fee);
-        jw_title(w, "title", f[i].title, lang);
+        jw_ktext2(w, "title", f[i].title, lang);
         jw_kbool(w, "charge", f[i].charge);
         jw_ki64(w, "amount", f[i].amount);
         jw_kstr(w, "per", per_names[f[i].per]);
@@ -166,7 +167,7 @@ static void cases_json(struct jw *w, const struct procedure *p, enum lang lang)
         const struct procedure_case *c = &p->cases[i];
         jw_open(w);
         jw_kstr(w, "case", c->code);
-        jw_title(w, "title", c->title, lang);
+        jw_ktext2(w, "title", c->title, lang);
         if (c->when)
             jw_kstr(w, "when", expr_text(c->when));
         if (c->has_limit)
@@ -188,8 +189,8 @@ static void step_json(struct jw *w, const struct procedure *p, const struct step
 
     jw_open(w);
     jw_kstr(w, "step", st->step);
-    jw_title(w, "title", st->title, lang);
-    jw_title(w, "work", st->work, lang);
+    jw_ktext2(w, "title", st->title, lang);
+    jw_ktext2(w, "work", st->work, lang);
     jw_kstr(w, "at", st->at == AT_AGENCY ? st->agency : places[st->at]);
     jw_kstr(w, "role", st->role);
     if (st->has_limit)
@@ -200,7 +201,7 @@ static void step_json(struct jw *w, const struct procedure *p, const struct step
         const struct action *a = &st->action[i];
         jw_open(w);
         jw_kstr(w, "action", a->action);
-        jw_title(w, "title", a->title, lang);
+        jw_ktext2(w, "title", a->title, lang);
         jw_kstr(w, "effect", effect_name(a->effect));
         if (a->to >= 0 && (size_t)a->to < p->steps)
             jw_kstr(w, "to", p->step[a->to].step);
@@ -238,7 +239,7 @@ static void one(struct req *rq)
     jw_open(&w);
     head_json(&w, p, req_snapshot(rq), rq->lang);
     jw_kstr(&w, "hash", hex);
-    jw_title(&w, "result", p->result, rq->lang);
+    jw_ktext2(&w, "result", p->result, rq->lang);
     jw_kbool(&w, "reconstructed", p->reconstructed);
     jw_kbool(&w, "immediate", p->immediate);
     jw_key(&w, "basis");

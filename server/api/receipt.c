@@ -2,6 +2,7 @@
  * chối), with the fields of the statutory layouts as far as they exist here.  The slip's place and
  * date, numbers in the register book and signatures are the printer's.  The worker's thread. */
 #include "server/api/state.h"
+#include "server/store/dossier_json.h"
 
 struct slip {
     const struct snapshot *snap;
@@ -171,7 +172,7 @@ static void slip_json(const struct slip *s, const char *form)
     unit_json(s);
     jw_kstr(w, "code", json_str(s->d, "code"));
     jw_kstr(w, "procedure", json_str(s->d, "procedure"));
-    jw_title(w, "procedure_name", s->p->name, s->lang);
+    jw_ktext2(w, "procedure_name", s->p->name, s->lang);
     jw_kstr(w, "summary", json_str(s->content, "summary"));
     jw_kstr(w, "channel", json_str(s->d, "channel"));
     person_json(s, "applicant");

@@ -183,14 +183,11 @@ void officers_free(struct store *st);
 size_t viewer_agencies(const struct store *st, const struct viewer *v, struct arena *a,
                        const int32_t **ret);
 /* May see this dossier: place, open or finished task, or everything. */
-bool viewer_may_see(const struct store *st, const struct viewer *v, const struct dossier *s);
 /* Decoded and completed with its columns. */
 struct dossier *dossier_of_row(struct arena *a, struct span json, int64_t id, int64_t seq,
                                struct span head, struct span code, struct span number);
 struct db_args *read_args(struct pending *p, int n);
 struct span arena_copy(struct arena *a, struct span s);
-void jw_ktime(struct jw *w, const char *key, instant t); /* RFC 3339, null when none or never */
-void jw_ktext2(struct jw *w, const char *key, struct text2 t, enum lang lang);
 const char *agency_key(const struct store *st, int id);
 const struct agency *agency_of(const struct snapshot *s, int id);
 const struct procedure *procedure_numbered(const struct snapshot *s, struct span code, int version);

@@ -373,7 +373,7 @@ static void file_came(struct pending *p, const struct db_outcome *out)
     }
     a = arena_new((size_t)16 << 20);
     s = dossier_of_json(a, db_get_span(r, 0, 5));
-    may = s && viewer_may_see(p->st, v, s);
+    may = s && store_may_see(p->st->snap, v, s);
     arena_free(a);
     if (!may) {
         pending_fail(p, ERR_NOT_FOUND);

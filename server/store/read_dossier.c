@@ -5,6 +5,7 @@
 #include "common/access/access.h"
 #include "common/base/json_in.h"
 #include "server/core/log.h"
+#include "server/store/dossier_json.h"
 #include "server/store/inside.h"
 
 #define STATE_ARENA ((size_t)16 << 20)
@@ -36,222 +37,9 @@ struct reading {
     bool history;
     enum lang lang;
     const struct snapshot *snap;
-    const struct procedure *p;
     const struct dossier *s;
     struct jw *w;
 };
-
-static const char *const money_names[] = {"none", "requested", "paid", "refunded", "exempt"};
-static const char *const handover_names[] = {"none", "ready", "handed", "posted"};
-static const char *const sync_names[] = {"pending", "sent", "confirmed", "failed"};
-static const char *const clock_names[] = {"legal", "step",       "intake",
-                                          "span",  "supplement", "consult"};
-static const char *const clock_states[] = {"running", "stopped", "ended"};
-
-static void agency_json(const struct reading *r, const char *key, int id)
-{
-    const struct agency *ag = agency_of(r->snap, id);
-
-    jw_key(r->w, key);
-    if (!ag) {
-        jw_null(r->w);
-        return;
-    }
-    jw_open(r->w);
-    jw_kstr(r->w, "agency", ag->agency);
-    jw_kstr(r->w, "name", text2_in(ag->name, r->lang));
-    jw_close(r->w);
-}
-
-static const struct step *step_of(const struct reading *r, int step)
-{
-    return r->p && step >= 0 && (size_t)step < r->p->steps ? &r->p->step[step] : NULL;
-}
-
-static void step_json(const struct reading *r, int step)
-{
-    const struct step *st = step_of(r, step);
-
-    jw_kstr(r->w, "step", st ? st->step : NULL);
-    jw_kstr(r->w, "title", st ? text2_in(st->title, r->lang) : NULL);
-}
-
-static void officer_json(struct jw *w, const char *key, int64_t officer)
-{
-    if (officer)
-        jw_ki64(w, key, officer);
-    else
-        jw_knull(w, key);
-}
-
-static void tasks_json(const struct reading *r)
-{
-    jw_key(r->w, "tasks");
-    jw_list(r->w);
-    for (size_t i = 0; i < r->s->tasks; i++) {
-        const struct task *t = &r->s->task[i];
-
-        jw_open(r->w);
-        jw_ki64(r->w, "task", t->task);
-        step_json(r, t->step);
-        jw_ki64(r->w, "visit", t->visit);
-        agency_json(r, "at", t->agency);
-        jw_kstr(r->w, "role", role_name(t->role));
-        officer_json(r->w, "officer", t->officer);
-        officer_json(r->w, "from_officer", t->from_officer);
-        jw_ktime(r->w, "opened", t->opened);
-        jw_ktime(r->w, "received", t->received);
-        jw_ktime(r->w, "due", t->due);
-        jw_close(r->w);
-    }
-    jw_end(r->w);
-}
-
-static void done_json(const struct reading *r)
-{
-    jw_key(r->w, "done");
-    jw_list(r->w);
-    for (size_t i = 0; i < r->s->dones; i++) {
-        const struct step_done *d = &r->s->done[i];
-
-        jw_open(r->w);
-        step_json(r, d->step);
-        jw_ki64(r->w, "visit", d->visit);
-        agency_json(r, "at", d->agency);
-        officer_json(r->w, "officer", d->officer);
-        jw_kstr(r->w, "action", d->action);
-        jw_ktime(r->w, "started", d->started);
-        jw_ktime(r->w, "finished", d->finished);
-        jw_ktime(r->w, "due", d->due);
-        jw_close(r->w);
-    }
-    jw_end(r->w);
-}
-
-static void clocks_json(const struct reading *r)
-{
-    jw_key(r->w, "clocks");
-    jw_list(r->w);
-    for (size_t i = 0; i < r->s->clocks; i++) {
-        const struct clock *c = &r->s->clock[i];
-        struct buf q;
-
-        buf_init(&q, 256);
-        quantity_print(c->budget, &q);
-        jw_open(r->w);
-        jw_kstr(r->w, "clock", clock_names[c->kind]);
-        if (c->kind == CLOCK_STEP)
-            step_json(r, c->subject);
-        jw_kstr(r->w, "budget", buf_cstr(&q));
-        jw_kstr(r->w, "calendar", c->calendar);
-        jw_kstr(r->w, "state", clock_states[c->state]);
-        jw_ktime(r->w, "received", c->received);
-        jw_ktime(r->w, "due", c->due);
-        jw_close(r->w);
-        buf_free(&q);
-    }
-    jw_end(r->w);
-}
-
-static void result_json(const struct reading *r)
-{
-    const struct dossier_result *x = &r->s->result;
-    char day[16];
-
-    jw_key(r->w, "result");
-    if (!x->approved_by && !x->number) {
-        jw_null(r->w);
-        return;
-    }
-    jw_open(r->w);
-    jw_kbool(r->w, "refusal", x->refusal);
-    officer_json(r->w, "approved_by", x->approved_by);
-    jw_ktime(r->w, "approved", x->approved_at);
-    jw_kstr(r->w, "number", x->number);
-    if (x->date)
-        day_iso(x->date, day);
-    jw_kstr(r->w, "date", x->date ? day : NULL);
-    jw_kstr(r->w, "signer", x->signer);
-    jw_kstr(r->w, "file", x->file);
-    jw_close(r->w);
-}
-
-static void draft_json(const struct reading *r)
-{
-    const struct draft *x = &r->s->draft;
-
-    jw_key(r->w, "draft");
-    if (!x->by) {
-        jw_null(r->w);
-        return;
-    }
-    jw_open(r->w);
-    jw_ki64(r->w, "by", x->by);
-    jw_ktime(r->w, "at", x->at);
-    jw_kbool(r->w, "refusal", x->refusal);
-    jw_kstr(r->w, "text", x->text);
-    jw_kstr(r->w, "file", x->file);
-    jw_close(r->w);
-}
-
-static void promise_json(const struct reading *r)
-{
-    const struct dossier *s = r->s;
-
-    jw_key(r->w, "due");
-    if (s->accepted == INSTANT_NONE) {
-        jw_null(r->w);
-        return;
-    }
-    jw_open(r->w);
-    jw_ktime(r->w, "original", s->original_due);
-    jw_ktime(r->w, "basis", s->basis_due);
-    jw_ktime(r->w, "current", s->current_due);
-    jw_close(r->w);
-}
-
-static void procedure_json(const struct reading *r)
-{
-    jw_kstr(r->w, "procedure", r->s->procedure);
-    jw_ki64(r->w, "version", r->s->version);
-    jw_kstr(r->w, "procedure_name", r->p ? text2_in(r->p->name, r->lang) : NULL);
-    jw_kstr(r->w, "case", r->s->case_code);
-    jw_kstr(r->w, "regime", r->s->regime);
-}
-
-static void state_json(const struct reading *r, const char *submission)
-{
-    const struct dossier *s = r->s;
-    struct jw *w = r->w;
-
-    jw_kstr(w, "code", s->code ? s->code : submission);
-    jw_kstr(w, "submission", submission);
-    jw_ki64(w, "seq", s->seq);
-    jw_kstr(w, "status", dossier_status_name(s->status));
-    jw_kstr(w, "status_title", text2_in(dossier_status_title(s->status), r->lang));
-    jw_kstr(w, "class", dossier_class_name(dossier_class_at(s, DUE_BASIS, clock_now())));
-    jw_kstr(w, "money", money_names[s->money]);
-    jw_kstr(w, "handover", handover_names[s->handover]);
-    jw_kstr(w, "sync", sync_names[s->sync]);
-    procedure_json(r);
-    jw_kstr(w, "channel", channel_name(s->channel));
-    agency_json(r, "receiving", s->receiving);
-    agency_json(r, "competent", s->competent);
-    jw_ki64(w, "attempts", s->attempts);
-    jw_kbool(w, "valid_first", dossier_valid_first(s));
-    jw_ktime(w, "submitted", s->submitted);
-    jw_ktime(w, "accepted", s->accepted);
-    promise_json(r);
-    jw_ktime(w, "finished", s->finished);
-    jw_ktime(w, "returned", s->returned);
-    jw_ktime(w, "ended", s->ended);
-    jw_ki64(w, "fee", s->fee);
-    tasks_json(r);
-    clocks_json(r);
-    draft_json(r);
-    result_json(r);
-    done_json(r);
-}
 
 /* ---------------------------------------------------------------- content */
 
@@ -354,14 +142,14 @@ static void event_json(const struct reading *r, const struct db_rows *rows, int 
     jw_kspan(r->w, "kind", kind);
     jw_kstr(r->w, "title", event_of_name(name, &k) ? text2_in(event_title(k), r->lang) : NULL);
     jw_ktime(r->w, "at", db_get_time(rows, i, C_AT));
-    officer_json(r->w, "actor", db_get_i64(rows, i, C_ACTOR));
+    jw_kofficer(r->w, "actor", db_get_i64(rows, i, C_ACTOR));
     jw_key(r->w, "name");
     if (db_is_null(rows, i, C_NAME))
         jw_null(r->w);
     else
         jw_span(r->w, db_get_span(rows, i, C_NAME));
-    officer_json(r->w, "on_behalf_of", db_get_i64(rows, i, C_BEHALF));
-    agency_json(r, "at_agency", (int)db_get_i64(rows, i, C_AGENCY));
+    jw_kofficer(r->w, "on_behalf_of", db_get_i64(rows, i, C_BEHALF));
+    jw_kagency(r->w, "at_agency", r->snap->org, (int)db_get_i64(rows, i, C_AGENCY), r->lang);
     jw_kspan(r->w, "role", db_get_span(rows, i, C_ROLE));
     jw_key(r->w, "assigned");
     if (db_is_null(rows, i, C_ASSIGNED))
@@ -398,6 +186,7 @@ static void dossier_came(struct pending *p, const struct db_outcome *out)
 {
     struct reading *r = p->mine;
     struct arena *a;
+    const char *submission;
     struct span sub;
     struct buf b;
     struct jw w = jw_to(&b);
@@ -410,20 +199,21 @@ static void dossier_came(struct pending *p, const struct db_outcome *out)
     a = arena_new(STATE_ARENA);
     r->snap = p->st->snap;
     r->s = row_state(a, out->rows);
-    if (!r->s || !viewer_may_see(p->st, &r->viewer, r->s)) {
+    if (!r->s || !store_may_see(p->st->snap, &r->viewer, r->s)) {
         enum err e = r->s ? ERR_NOT_FOUND : ERR_INTERNAL;
 
         arena_free(a);
         pending_fail(p, e);
         return;
     }
-    r->p = snapshot_procedure_hash(r->snap, r->s->procedure_hash);
     r->w = &w;
     version = r->s->seq;
     buf_init(&b, JSON_MAX);
     jw_open(&w);
     sub = db_get_span(out->rows, 0, C_SUBMISSION);
-    state_json(r, sub.p ? arena_span(a, sub) : NULL);
+    submission = sub.p ? arena_span(a, sub) : NULL;
+    dossier_members(&w, r->s, r->s->code ? r->s->code : submission, submission, r->snap, r->lang,
+                    true);
     content_json(r, a, db_get_span(out->rows, 0, C_BODY));
     if (r->history)
         history_json(r, out->rows);
@@ -479,7 +269,7 @@ static void state_came(struct pending *p, const struct db_outcome *out)
     s = row_state(p->arena, out->rows);
     if (!s)
         e = ERR_INTERNAL;
-    else if (!viewer_may_see(p->st, &r->viewer, s))
+    else if (!store_may_see(p->st->snap, &r->viewer, s))
         e = ERR_NOT_FOUND;
     pending_end(p);
     done(owner, e, e == ERR_OK ? s : NULL);

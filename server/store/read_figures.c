@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdio.h>
 
+#include "server/store/dossier_json.h"
 #include "server/store/inside.h"
 
 #define PERIODS_MAX 120

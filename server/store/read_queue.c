@@ -1,5 +1,6 @@
 /* Work queues by due, their counts by urgency, and what waits for a decision at intake.
  * The worker's thread. */
+#include "server/store/dossier_json.h"
 #include "server/store/inside.h"
 
 /* Columns of queue_*.sql. */
@@ -69,10 +70,7 @@ static void task_json(struct jw *w, const struct store *st, const struct queue_q
                    db_get_span(r, i, Q_STEP), q->lang);
     jw_kstr(w, "agency", agency_key(st, (int)db_get_i64(r, i, Q_AGENCY)));
     jw_kstr(w, "role", role >= 0 && role < ROLE_COUNT ? role_name((enum role)role) : NULL);
-    if (db_get_i64(r, i, Q_OFFICER))
-        jw_ki64(w, "officer", db_get_i64(r, i, Q_OFFICER));
-    else
-        jw_knull(w, "officer");
+    jw_kofficer(w, "officer", db_get_i64(r, i, Q_OFFICER));
     text_or_null(w, "officer_name", r, i, Q_OFFICER_NAME);
     text_or_null(w, "applicant", r, i, Q_NAME);
     jw_ktime(w, "opened", db_get_time(r, i, Q_OPENED));

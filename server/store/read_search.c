@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "common/base/utf8.h"
+#include "server/store/dossier_json.h"
 #include "server/store/inside.h"
 
 #define NUMBER_MIN 4 /* digits of a telephone or identity number */

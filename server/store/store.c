@@ -208,23 +208,6 @@ struct span arena_copy(struct arena *a, struct span s)
     return (struct span){s.p ? arena_strndup(a, s.p, s.n) : NULL, s.n};
 }
 
-void jw_ktime(struct jw *w, const char *key, instant t)
-{
-    char text[32];
-
-    if (t == INSTANT_NONE || t >= DUE_NEVER) {
-        jw_knull(w, key);
-        return;
-    }
-    instant_rfc3339(t, text);
-    jw_kstr(w, key, text);
-}
-
-void jw_ktext2(struct jw *w, const char *key, struct text2 t, enum lang lang)
-{
-    jw_kstr(w, key, text2_in(t, lang));
-}
-
 const struct agency *agency_of(const struct snapshot *s, int id)
 {
     int i = organisation_of_id(s->org, id);
@@ -281,9 +264,9 @@ size_t viewer_agencies(const struct store *st, const struct viewer *v, struct ar
     return n;
 }
 
-bool viewer_may_see(const struct store *st, const struct viewer *v, const struct dossier *s)
+bool store_may_see(const struct snapshot *snap, const struct viewer *v, const struct dossier *s)
 {
-    const struct organisation *o = st->snap->org;
+    const struct organisation *o = snap->org;
 
     if (v->all || agency_seen(o, v, s->receiving) ||
         (s->competent && agency_seen(o, v, s->competent)))

@@ -133,6 +133,10 @@ struct viewer { /* what this person may see: own agency subtree, own tasks, or e
     bool all; /* inspector, supervisor of the whole: everything, read only */
 };
 
+/* May this viewer know of this dossier at all?  The one rule: the receiving and the competent
+ * agency, whoever has or had a step, their subtrees, and a division's parent body. */
+bool store_may_see(const struct snapshot *snap, const struct viewer *v, const struct dossier *s);
+
 /* One dossier with history, clocks explained by seq, content (masked unless may_personal), tasks.
  */
 void store_dossier(struct store *st, const struct viewer *v, const char *code, bool history,

@@ -1,0 +1,271 @@
+/* A dossier as JSON.  Nothing is owned; everything goes into the caller's buffer.  Any worker. */
+#include "server/store/dossier_json.h"
+
+#include "server/store/inside.h"
+
+struct telling {
+    struct jw *w;
+    const struct dossier *s;
+    const struct snapshot *snap;
+    const struct procedure *p;
+    enum lang lang;
+    bool whole;
+};
+
+static const char *const money_names[] = {"none", "requested", "paid", "refunded", "exempt"};
+static const char *const handover_names[] = {"none", "ready", "handed", "posted"};
+static const char *const sync_names[] = {"pending", "sent", "confirmed", "failed"};
+static const char *const clock_names[] = {"legal", "step",       "intake",
+                                          "span",  "supplement", "consult"};
+static const char *const clock_states[] = {"running", "stopped", "ended"};
+
+void jw_ktime(struct jw *w, const char *key, instant t)
+{
+    char text[32];
+
+    if (t == INSTANT_NONE || t >= DUE_NEVER) {
+        jw_knull(w, key);
+        return;
+    }
+    instant_rfc3339(t, text);
+    jw_kstr(w, key, text);
+}
+
+void jw_ktext2(struct jw *w, const char *key, struct text2 t, enum lang lang)
+{
+    jw_kstr(w, key, text2_in(t, lang));
+}
+
+void jw_kagency(struct jw *w, const char *key, const struct organisation *o, int id, enum lang lang)
+{
+    int i = organisation_of_id(o, id);
+
+    jw_key(w, key);
+    if (i < 0) {
+        jw_null(w);
+        return;
+    }
+    jw_open(w);
+    jw_kstr(w, "agency", o->agency[i].agency);
+    jw_kstr(w, "name", text2_in(o->agency[i].name, lang));
+    jw_close(w);
+}
+
+void jw_kofficer(struct jw *w, const char *key, int64_t officer)
+{
+    if (officer)
+        jw_ki64(w, key, officer);
+    else
+        jw_knull(w, key);
+}
+
+static void agency_json(const struct telling *r, const char *key, int id)
+{
+    jw_kagency(r->w, key, r->snap->org, id, r->lang);
+}
+
+static const struct step *step_of(const struct telling *r, int step)
+{
+    return r->p && step >= 0 && (size_t)step < r->p->steps ? &r->p->step[step] : NULL;
+}
+
+static void step_json(const struct telling *r, int step)
+{
+    const struct step *st = step_of(r, step);
+
+    jw_kstr(r->w, "step", st ? st->step : NULL);
+    jw_kstr(r->w, "title", st ? text2_in(st->title, r->lang) : NULL);
+}
+
+static void tasks_json(const struct telling *r)
+{
+    jw_key(r->w, "tasks");
+    jw_list(r->w);
+    for (size_t i = 0; i < r->s->tasks; i++) {
+        const struct task *t = &r->s->task[i];
+
+        jw_open(r->w);
+        jw_ki64(r->w, "task", t->task);
+        step_json(r, t->step);
+        jw_ki64(r->w, "visit", t->visit);
+        agency_json(r, "at", t->agency);
+        jw_kstr(r->w, "role", role_name(t->role));
+        jw_kofficer(r->w, "officer", t->officer);
+        jw_kofficer(r->w, "from_officer", t->from_officer);
+        jw_ktime(r->w, "opened", t->opened);
+        jw_ktime(r->w, "received", t->received);
+        jw_ktime(r->w, "due", t->due);
+        jw_close(r->w);
+    }
+    jw_end(r->w);
+}
+
+static void done_json(const struct telling *r)
+{
+    jw_key(r->w, "done");
+    jw_list(r->w);
+    for (size_t i = 0; i < r->s->dones; i++) {
+        const struct step_done *d = &r->s->done[i];
+
+        jw_open(r->w);
+        step_json(r, d->step);
+        jw_ki64(r->w, "visit", d->visit);
+        agency_json(r, "at", d->agency);
+        jw_kofficer(r->w, "officer", d->officer);
+        jw_kstr(r->w, "action", d->action);
+        jw_ktime(r->w, "started", d->started);
+        jw_ktime(r->w, "finished", d->finished);
+        jw_ktime(r->w, "due", d->due);
+        jw_close(r->w);
+    }
+    jw_end(r->w);
+}
+
+static void clocks_json(const struct telling *r)
+{
+    jw_key(r->w, "clocks");
+    jw_list(r->w);
+    for (size_t i = 0; i < r->s->clocks; i++) {
+        const struct clock *c = &r->s->clock[i];
+        struct buf q;
+
+        buf_init(&q, 256);
+        quantity_print(c->budget, &q);
+        jw_open(r->w);
+        jw_kstr(r->w, "clock", clock_names[c->kind]);
+        if (c->kind == CLOCK_STEP)
+            step_json(r, c->subject);
+        jw_kstr(r->w, "budget", buf_cstr(&q));
+        jw_kstr(r->w, "calendar", c->calendar);
+        jw_kstr(r->w, "state", clock_states[c->state]);
+        jw_ktime(r->w, "received", c->received);
+        jw_ktime(r->w, "due", c->due);
+        jw_close(r->w);
+        buf_free(&q);
+    }
+    jw_end(r->w);
+}
+
+static void result_json(const struct telling *r)
+{
+    const struct dossier_result *x = &r->s->result;
+    char day[16];
+
+    jw_key(r->w, "result");
+    if (!x->approved_by && !x->number) {
+        jw_null(r->w);
+        return;
+    }
+    jw_open(r->w);
+    jw_kbool(r->w, "refusal", x->refusal);
+    jw_kofficer(r->w, "approved_by", x->approved_by);
+    jw_ktime(r->w, "approved", x->approved_at);
+    jw_kstr(r->w, "number", x->number);
+    if (x->date)
+        day_iso(x->date, day);
+    jw_kstr(r->w, "date", x->date ? day : NULL);
+    jw_kstr(r->w, "signer", x->signer);
+    jw_kstr(r->w, "file", x->file);
+    jw_close(r->w);
+}
+
+static void draft_json(const struct telling *r)
+{
+    const struct draft *x = &r->s->draft;
+
+    jw_key(r->w, "draft");
+    if (!x->by) {
+        jw_null(r->w);
+        return;
+    }
+    jw_open(r->w);
+    jw_ki64(r->w, "by", x->by);
+    jw_ktime(r->w, "at", x->at);
+    jw_kbool(r->w, "refusal", x->refusal);
+    jw_kstr(r->w, "text", x->text);
+    jw_kstr(r->w, "file", x->file);
+    jw_close(r->w);
+}
+
+static void promise_json(const struct telling *r)
+{
+    const struct dossier *s = r->s;
+
+    jw_key(r->w, "due");
+    if (s->accepted == INSTANT_NONE) {
+        jw_null(r->w);
+        return;
+    }
+    jw_open(r->w);
+    jw_ktime(r->w, "original", s->original_due);
+    jw_ktime(r->w, "basis", s->basis_due);
+    jw_ktime(r->w, "current", s->current_due);
+    jw_close(r->w);
+}
+
+static void procedure_json(const struct telling *r)
+{
+    jw_kstr(r->w, "procedure", r->s->procedure);
+    if (r->whole) {
+        jw_ki64(r->w, "version", r->s->version);
+        jw_kstr(r->w, "procedure_name", r->p ? text2_in(r->p->name, r->lang) : NULL);
+    }
+    jw_kstr(r->w, "case", r->s->case_code);
+    if (r->whole)
+        jw_kstr(r->w, "regime", r->s->regime);
+}
+
+static void states_json(const struct telling *r)
+{
+    const struct dossier *s = r->s;
+    struct jw *w = r->w;
+
+    jw_kstr(w, "status", dossier_status_name(s->status));
+    jw_ktext2(w, "status_title", dossier_status_title(s->status), r->lang);
+    if (r->whole)
+        jw_kstr(w, "class", dossier_class_name(dossier_class_at(s, DUE_BASIS, clock_now())));
+    jw_kstr(w, "money", money_names[s->money]);
+    jw_kstr(w, "handover", handover_names[s->handover]);
+    jw_kstr(w, "sync", sync_names[s->sync]);
+}
+
+void dossier_members(struct jw *w, const struct dossier *s, const char *code,
+                     const char *submission, const struct snapshot *snap, enum lang lang,
+                     bool whole)
+{
+    const struct telling r = {.w = w,
+                              .s = s,
+                              .snap = snap,
+                              .p = snapshot_procedure_hash(snap, s->procedure_hash),
+                              .lang = lang,
+                              .whole = whole};
+
+    if (code)
+        jw_kstr(w, "code", code);
+    if (whole)
+        jw_kstr(w, "submission", submission);
+    jw_ki64(w, "seq", s->seq);
+    states_json(&r);
+    procedure_json(&r);
+    jw_kstr(w, "channel", channel_name(s->channel));
+    agency_json(&r, "receiving", s->receiving);
+    agency_json(&r, "competent", s->competent);
+    jw_ki64(w, "attempts", s->attempts);
+    if (whole)
+        jw_kbool(w, "valid_first", dossier_valid_first(s));
+    jw_ktime(w, "submitted", s->submitted);
+    jw_ktime(w, "accepted", s->accepted);
+    promise_json(&r);
+    jw_ktime(w, "finished", s->finished);
+    jw_ktime(w, "returned", s->returned);
+    if (whole)
+        jw_ktime(w, "ended", s->ended);
+    jw_ki64(w, "fee", s->fee);
+    tasks_json(&r);
+    if (!whole)
+        return;
+    clocks_json(&r);
+    draft_json(&r);
+    result_json(&r);
+    done_json(&r);
+}

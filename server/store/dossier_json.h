@@ -1,0 +1,25 @@
+/* A dossier as everybody is told it: after an act, when it is read.  One writer, so that the two
+ * cannot disagree.  Nothing is owned; everything goes into the caller's buffer.  Any worker. */
+#ifndef SERVER_STORE_DOSSIER_JSON_H
+#define SERVER_STORE_DOSSIER_JSON_H
+
+#include "common/base/json_out.h"
+#include "server/store/store.h"
+
+void jw_ktime(struct jw *w, const char *key, instant t); /* RFC 3339, null when none or never */
+void jw_ktext2(struct jw *w, const char *key, struct text2 t, enum lang lang);
+/* {"agency": key, "name": …}, null when there is no such agency */
+void jw_kagency(struct jw *w, const char *key, const struct organisation *o, int id,
+                enum lang lang);
+
+void jw_kofficer(struct jw *w, const char *key,
+                 int64_t officer); /* null for 0: nobody, the system */
+
+/* Members of the open object, nothing personal: the four states, procedure, places, dues, open
+ * tasks; whole: also what only a reader asks for (class, clocks, draft, result, steps done). code,
+ * submission: NULL leaves the member out. */
+void dossier_members(struct jw *w, const struct dossier *s, const char *code,
+                     const char *submission, const struct snapshot *snap, enum lang lang,
+                     bool whole);
+
+#endif
