@@ -310,7 +310,8 @@ class Floor:
             f['closed'] // 10000 - 1, 10 * f['agencies'] - 1) + fill(
                 self.at['dossier_read'], {2: 't'}, {1: "('H24.B1-260101-' || (10000000 + :g)::text)"}) + ';\n')
         self.hand(list(captured(log_hand, 'motcua.store_acts('))[-1], hand)
-        self.accept(list(captured(log_accept, 'motcua.store_acts('))[-1])
+        self.accept(list(captured(log_accept, 'motcua.store_acts('))[-1],
+                    list(captured(log_accept, 'l.chain = $2'))[-1])
         self.hand_over = hand
 
     def write(self, name, text):
@@ -339,13 +340,13 @@ class Floor:
             't_due': 'ARRAY[to_timestamp(:due)]'}))
         assert events == 2 and first, 'a hand-on has two events'
 
-    def accept(self, p):
+    def accept(self, p, loaded):
         e = self.no
         rec, com = elements(p[e['m_receiving']])[0], elements(p[e['m_competent']])[0]
         counter = self.ints(p, 'e_counter', lambda c: "'code/H24.' || :a + 101 || '%s'" % c[c.rindex('/'):])
         prefix = self.ints(p, 'e_prefix', lambda c: "'H24.' || :a + 101 || '%s'" % c[c.index('-'):]
                            if c else "''")
-        load = fill(self.at['act_load_key'], {}, {1: "(:run || '-' || :client_id || '-' || :k)::text"})
+        load = fill(self.at['act_load_key'], loaded, {1: "(:run || '-' || :client_id || '-' || :k)::text"})
         head = ('\\set k :k + 1\n\\set d 3000000000 + :run * 100000000 + :client_id * 500000 + :k\n'
                 '\\set a random(0, %d)\n\\set com 2000 + 10 * :a\n\\set rec :com + 1\n'
                 '\\set o %d + 10 * :a + random(3, 5)\n%s;\n'

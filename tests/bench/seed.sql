@@ -36,11 +36,11 @@ ANALYZE moved;
 
 INSERT INTO motcua.dossier (id, seq, head, status, money, handover, sync, channel, version,
         receiving, competent, first_accepted, refused_incomplete, code, submission, procedure,
-        procedure_hash, submitted, first_decided, accepted, original_due, basis_due, current_due,
-        supplemented, finished, returned, ended, closed, track_hash, number, state)
+        procedure_hash, chain, submitted, first_decided, accepted, original_due, basis_due,
+        current_due, supplemented, finished, returned, ended, closed, track_hash, number, state)
     SELECT m.id, d.seq, d.head, d.status, d.money, d.handover, d.sync, d.channel, d.version,
            d.receiving, d.competent, d.first_accepted, d.refused_incomplete, m.code, NULL,
-           d.procedure, d.procedure_hash, d.submitted - back, d.first_decided - back,
+           d.procedure, d.procedure_hash, sha256(int8send(m.id)), d.submitted - back, d.first_decided - back,
            d.accepted - back, d.original_due - back, d.basis_due - back, d.current_due - back,
            d.supplemented - back, d.finished - back, d.returned - back, d.ended - back,
            d.closed - back, d.track_hash, d.number, d.state
