@@ -36,6 +36,8 @@ enum dossier_status {
 enum money_status { MONEY_NONE, MONEY_REQUESTED, MONEY_PAID, MONEY_REFUNDED, MONEY_EXEMPT };
 enum handover_status { HANDOVER_NONE, HANDOVER_READY, HANDOVER_HANDED, HANDOVER_POSTED };
 enum sync_status { SYNC_PENDING, SYNC_SENT, SYNC_CONFIRMED, SYNC_FAILED };
+/* Their words on the wire, by number; NULL-terminated. */
+extern const char *const MONEY_WORDS[], *const HANDOVER_WORDS[], *const SYNC_WORDS[];
 const char *dossier_status_name(enum dossier_status s); /* "PROCESSING" */
 struct text2 dossier_status_title(enum dossier_status s);
 bool dossier_status_of_name(const char *name, enum dossier_status *ret);
@@ -57,6 +59,7 @@ enum dossier_class {
 };
 const char *dossier_class_name(enum dossier_class c);
 enum due_basis { DUE_ORIGINAL, DUE_BASIS, DUE_CURRENT };
+extern const char *const DUE_BASIS_WORDS[]; /* NULL-terminated */
 /* Decree 118/2025 art. 19.6, report form II.06a: default basis is DUE_BASIS. */
 enum dossier_class dossier_class_at(const struct dossier *s, enum due_basis basis, instant as_of);
 
@@ -70,6 +73,7 @@ enum clock_kind {
     CLOCK_CONSULT
 };
 enum clock_state { CLOCK_RUNNING, CLOCK_STOPPED, CLOCK_ENDED };
+extern const char *const CLOCK_KIND_WORDS[], *const CLOCK_STATE_WORDS[]; /* NULL-terminated */
 struct clock_interval {
     instant from, to; /* to: INSTANT_NONE while it lasts */
     bool running;     /* false: a pause */

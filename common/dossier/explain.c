@@ -5,16 +5,13 @@
 
 #define PAUSES_MAX 64
 
-static const struct {
-    const char *key;
-    struct text2 title;
-} clock_names[] = {
-    [CLOCK_LEGAL] = {"legal", {"Thời hạn giải quyết đã hẹn", "The promised time limit"}},
-    [CLOCK_STEP] = {"step", {"Thời hạn của bước", "The limit of the step"}},
-    [CLOCK_INTAKE] = {"intake", {"Hạn trả lời hồ sơ trực tuyến", "The limit of the online answer"}},
-    [CLOCK_SPAN] = {"span", {"Thời hạn qua nhiều bước", "The limit over several steps"}},
-    [CLOCK_SUPPLEMENT] = {"supplement", {"Hạn bổ sung", "The limit for the supplement"}},
-    [CLOCK_CONSULT] = {"consult", {"Hạn lấy ý kiến", "The limit for the opinion"}},
+static const struct text2 clock_titles[] = {
+    [CLOCK_LEGAL] = {"Thời hạn giải quyết đã hẹn", "The promised time limit"},
+    [CLOCK_STEP] = {"Thời hạn của bước", "The limit of the step"},
+    [CLOCK_INTAKE] = {"Hạn trả lời hồ sơ trực tuyến", "The limit of the online answer"},
+    [CLOCK_SPAN] = {"Thời hạn qua nhiều bước", "The limit over several steps"},
+    [CLOCK_SUPPLEMENT] = {"Hạn bổ sung", "The limit for the supplement"},
+    [CLOCK_CONSULT] = {"Hạn lấy ý kiến", "The limit for the opinion"},
 };
 
 static struct text2 subject_of(const struct clock *c, const struct procedure *p)
@@ -44,7 +41,7 @@ static void text_head(const struct clock *c, struct text2 subject, enum lang lan
 {
     char due[64];
 
-    buf_str(out, text2_in(clock_names[c->kind].title, lang));
+    buf_str(out, text2_in(clock_titles[c->kind], lang));
     if (subject.vi)
         buf_printf(out, " “%s”", text2_in(subject, lang));
     buf_str(out, ": ");
@@ -59,8 +56,8 @@ static void json_head(struct jw *w, const struct clock *c, struct text2 subject,
     char due[32];
 
     jw_open(w);
-    jw_kstr(w, "clock", clock_names[c->kind].key);
-    jw_kstr(w, "title", text2_in(clock_names[c->kind].title, lang));
+    jw_kstr(w, "clock", CLOCK_KIND_WORDS[c->kind]);
+    jw_kstr(w, "title", text2_in(clock_titles[c->kind], lang));
     if (subject.vi)
         jw_kstr(w, "subject", text2_in(subject, lang));
     buf_init(&q, 200);

@@ -26,6 +26,37 @@ static const struct {
     [DS_CLOSED] = {"CLOSED", {"Kết thúc do quá hạn bổ sung", "Closed"}},
 };
 
+const char *const MONEY_WORDS[] = {
+    [MONEY_NONE] = "none",         [MONEY_REQUESTED] = "requested", [MONEY_PAID] = "paid",
+    [MONEY_REFUNDED] = "refunded", [MONEY_EXEMPT] = "exempt",       [MONEY_EXEMPT + 1] = NULL,
+};
+const char *const HANDOVER_WORDS[] = {
+    [HANDOVER_NONE] = "none",     [HANDOVER_READY] = "ready",   [HANDOVER_HANDED] = "handed",
+    [HANDOVER_POSTED] = "posted", [HANDOVER_POSTED + 1] = NULL,
+};
+const char *const SYNC_WORDS[] = {
+    [SYNC_PENDING] = "pending", [SYNC_SENT] = "sent",     [SYNC_CONFIRMED] = "confirmed",
+    [SYNC_FAILED] = "failed",   [SYNC_FAILED + 1] = NULL,
+};
+const char *const DUE_BASIS_WORDS[] = {
+    [DUE_ORIGINAL] = "original",
+    [DUE_BASIS] = "basis",
+    [DUE_CURRENT] = "current",
+    [DUE_CURRENT + 1] = NULL,
+};
+const char *const CLOCK_KIND_WORDS[] = {
+    [CLOCK_LEGAL] = "legal",           [CLOCK_STEP] = "step",
+    [CLOCK_INTAKE] = "intake",         [CLOCK_SPAN] = "span",
+    [CLOCK_SUPPLEMENT] = "supplement", [CLOCK_CONSULT] = "consult",
+    [CLOCK_CONSULT + 1] = NULL,
+};
+const char *const CLOCK_STATE_WORDS[] = {
+    [CLOCK_RUNNING] = "running",
+    [CLOCK_STOPPED] = "stopped",
+    [CLOCK_ENDED] = "ended",
+    [CLOCK_ENDED + 1] = NULL,
+};
+
 const char *dossier_status_name(enum dossier_status s)
 {
     return s < DS_COUNT ? statuses[s].name : "";

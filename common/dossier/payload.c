@@ -135,3 +135,13 @@ bool payload_read(struct arena *a, enum event_kind k, const char *json, struct p
         return false;
     return record_read(a, &payload_record, ret, (uint64_t)1 << k, span_of(json));
 }
+
+static const char *kind_of_bit(unsigned bit)
+{
+    return event_name((enum event_kind)bit);
+}
+
+void payload_schema(struct buf *out)
+{
+    record_schema(&payload_record, kind_of_bit, out);
+}

@@ -86,5 +86,8 @@ struct payload {
 const char *payload_write(struct arena *a, enum event_kind k, const struct payload *p);
 /* False when the text is not what payload_write makes for this kind. */
 bool payload_read(struct arena *a, enum event_kind k, const char *json, struct payload *ret);
+/* The members that the payload of any event may have, as JSON Schema, with the kinds that have them
+ * (x-kinds). */
+void payload_schema(struct buf *out);
 
 #endif

@@ -42,6 +42,9 @@ void record_write(const struct record *r, const void *obj, uint64_t mask, struct
  * Texts lie in the arena.  False on anything that record_write would not have written. */
 bool record_read(struct arena *a, const struct record *r, void *obj, uint64_t mask,
                  struct span json);
+/* As JSON Schema: what record_write makes of any object, whatever the mask.  kind: the name of the
+ * mask's bit, told of the members that only some kinds have; NULL: not told. */
+void record_schema(const struct record *r, const char *(*kind)(unsigned bit), struct buf *out);
 /* Zero, instants INSTANT_NONE. */
 void record_clear(const struct record *r, void *obj);
 

@@ -25,8 +25,11 @@ struct act *acting_new(struct req *rq, enum command_kind kind, const char *code)
 static void write_reply(struct act *a, const struct decision *d, struct buf *out)
 {
     struct req *rq = a->owner;
+    const char *code = NULL; /* the statement puts it before what it stores */
 
-    state_json(d->after, NULL, req_snapshot(rq), rq->lang, out);
+    if (d->events == 0) /* nothing to store: done already */
+        code = d->after->code ? d->after->code : a->code;
+    state_json(d->after, code, req_snapshot(rq), rq->lang, out);
 }
 
 /* The secret of the receipt is told once, in the answer; it is not in what is stored. */

@@ -161,7 +161,7 @@ static void take_in(struct req *rq)
     {                                                                                              \
         .method = HTTP_POST, .pattern = "/v1/dossiers/{code}/" path, .permission = (perm),         \
         .flags = ROUTE_KEY | ROUTE_MATCH | ROUTE_ETAG, .lane = LANE_ACT, .handle = (fn),           \
-        .body = &(shape), .body_max = BODY_SMALL, .summary = {                                     \
+        .body = &(shape), .body_max = BODY_SMALL, .answer = &answer_state, .summary = {            \
             vi,                                                                                    \
             en                                                                                     \
         }                                                                                          \
@@ -171,7 +171,9 @@ static const struct route rows[] = {
     {.method = HTTP_POST,
      .pattern = "/v1/dossiers",
      .permission = PERM_INTAKE,
-     .flags = ROUTE_KEY | ROUTE_ETAG,
+     .flags = ROUTE_KEY | ROUTE_ETAG | ROUTE_MAKES,
+     .answer = &answer_created,
+     .status = 201,
      .lane = LANE_ACT,
      .handle = take_in,
      .body = &intake_take_in_shape,

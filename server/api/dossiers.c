@@ -1,5 +1,7 @@
 /* Reading one dossier: its state and content, history, clocks with reasons, what may be done now.
  * The worker's thread. */
+#include "common/dossier/payload.h"
+#include "server/api/intake.h"
 #include "server/api/state.h"
 #include "server/store/dossier_json.h"
 
@@ -44,8 +46,6 @@ static bool state_came(struct req *rq, enum err e, const struct dossier *s)
 static void clock_json(struct jw *w, const struct req *rq, const struct dossier *s, size_t i,
                        const struct context *ctx)
 {
-    static const char *const kinds[] = {"legal", "step", "intake", "span", "supplement", "consult"};
-    static const char *const states[] = {"running", "stopped", "ended"};
     const struct clock *c = &s->clock[i];
     struct buf text, words;
 
@@ -53,12 +53,12 @@ static void clock_json(struct jw *w, const struct req *rq, const struct dossier 
     buf_init(&words, 256);
     quantity_words(c->budget, rq->lang, &words);
     jw_open(w);
-    jw_kstr(w, "kind", kinds[c->kind]);
+    jw_kstr(w, "kind", CLOCK_KIND_WORDS[c->kind]);
     if (c->kind == CLOCK_STEP && c->subject >= 0 && (size_t)c->subject < ctx->procedure->steps)
         jw_ktext2(w, "step", ctx->procedure->step[c->subject].title, rq->lang);
     jw_kstr(w, "budget", buf_cstr(&words));
     jw_kstr(w, "calendar", c->calendar);
-    jw_kstr(w, "state", states[c->state]);
+    jw_kstr(w, "state", CLOCK_STATE_WORDS[c->state]);
     jw_ktime(w, "received", c->received);
     jw_ktime(w, "due", c->due);
     jw_key(w, "why");
@@ -102,16 +102,17 @@ static void clocks(struct req *rq)
     store_dossier_state(rq->api->store, &rq->viewer, rq->param[0], rq->arena, clocks_done, rq);
 }
 
+static const char *const need_words[] = {"draft", "reason", "result", "file", "note", "paid", NULL};
+
 static void needs_json(struct jw *w, unsigned needs)
 {
-    static const char *const names[] = {"draft", "reason", "result", "file", "note", "paid"};
     unsigned i;
 
     jw_key(w, "needs");
     jw_list(w);
-    for (i = 0; i < sizeof names / sizeof *names; i++)
+    for (i = 0; need_words[i]; i++)
         if ((needs >> i) & 1u)
-            jw_str(w, names[i]);
+            jw_str(w, need_words[i]);
     jw_end(w);
 }
 
@@ -175,22 +176,170 @@ static void possible(struct req *rq)
     store_dossier_state(rq->api->store, &rq->viewer, rq->param[0], rq->arena, possible_done, rq);
 }
 
-#define READ(path, fn, vi, en)                                                                     \
+static const struct answer_key clock_keys[] = {
+    A_ENUM("clock", 0, CLOCK_KIND_WORDS, "loại thời hạn", "kind of clock"),
+    A_WORD("step", ANSWER_MAYBE | ANSWER_NULL, "bước", "step"),
+    A_TEXT("title", ANSWER_MAYBE | ANSWER_NULL, "tên bước", "title of the step"),
+    A_WORD("budget", 0, "thời hạn", "limit"),
+    A_WORD("calendar", ANSWER_NULL, "lịch làm việc", "calendar"),
+    A_ENUM("state", 0, CLOCK_STATE_WORDS, "tình trạng", "state"),
+    A_TIME("received", ANSWER_NULL, "tính từ", "counts from"),
+    A_TIME("due", ANSWER_NULL, "đến hạn", "due"),
+};
+static const struct answer_shape clock_shape = A_SHAPE("Clock", clock_keys);
+static const struct answer_key draft_keys[] = {
+    A_INT("by", 0, "người dự thảo", "author"),
+    A_TIME("at", ANSWER_NULL, "lúc", "at"),
+    A_BOOL("refusal", 0, "dự thảo từ chối", "draft of a refusal"),
+    A_TEXT("text", ANSWER_NULL, "kết luận", "conclusion"),
+    A_HASH("file", ANSWER_NULL, "tệp", "file"),
+};
+static const struct answer_shape draft_shape = A_SHAPE("Draft", draft_keys);
+static const struct answer_key result_keys[] = {
+    A_BOOL("refusal", 0, "từ chối giải quyết", "a refusal"),
+    A_INT("approved_by", ANSWER_NULL, "người phê duyệt", "who approved"),
+    A_TIME("approved", ANSWER_NULL, "phê duyệt lúc", "approved at"),
+    A_TEXT("number", ANSWER_NULL, "số văn bản", "number of the result"),
+    A_DATE("date", ANSWER_NULL, "ngày văn bản", "date of the result"),
+    A_TEXT("signer", ANSWER_NULL, "người ký", "signer"),
+    A_HASH("file", ANSWER_NULL, "tệp", "file"),
+};
+static const struct answer_shape result_shape = A_SHAPE("Result", result_keys);
+static const struct answer_key done_keys[] = {
+    A_WORD("step", ANSWER_NULL, "bước", "step"),
+    A_TEXT("title", ANSWER_NULL, "tên bước", "title of the step"),
+    A_INT("visit", 0, "lần thứ mấy", "how many times at this step"),
+    A_OBJECT("at", ANSWER_NULL, &answer_agency, "cơ quan", "agency"),
+    A_INT("officer", ANSWER_NULL, "người làm", "officer"),
+    A_WORD("action", ANSWER_NULL, "hành động", "action"),
+    A_TIME("started", ANSWER_NULL, "bắt đầu", "started"),
+    A_TIME("finished", ANSWER_NULL, "xong", "finished"),
+    A_TIME("due", ANSWER_NULL, "hạn của bước", "due of the step"),
+};
+static const struct answer_shape done_shape = A_SHAPE("StepDone", done_keys);
+static const struct answer_key dossier_keys[] = {
+    A_WORD("code", ANSWER_NULL, "mã hồ sơ; trước khi tiếp nhận: số hiệu lần nộp",
+           "code; before acceptance the id of the submission"),
+    A_WORD("submission", ANSWER_NULL, "số hiệu lần nộp", "id of the submission"),
+    A_WITH(&answer_members),
+    A_NAME("class", 0, answer_class, "đúng hạn hay không", "on time or not"),
+    A_INT("version", 0, "phiên bản thủ tục", "version of the procedure"),
+    A_TEXT("procedure_name", ANSWER_NULL, "tên thủ tục", "name of the procedure"),
+    A_WORD("regime", ANSWER_NULL, "nghị định áp dụng", "decree in force at receipt"),
+    A_BOOL("valid_first", 0, "hợp lệ ngay lần nộp đầu", "valid at first submission"),
+    A_TIME("ended", ANSWER_NULL, "kết thúc lúc", "ended at"),
+    A_LIST("clocks", 0, &clock_shape, "các thời hạn", "clocks"),
+    A_OBJECT("draft", ANSWER_NULL, &draft_shape, "dự thảo", "draft"),
+    A_OBJECT("result", ANSWER_NULL, &result_shape, "kết quả", "result"),
+    A_LIST("done", 0, &done_shape, "các bước đã xong", "steps that were done"),
+    A_OBJECT("content", ANSWER_NULL, &intake_content_answer, "nội dung hồ sơ", "content"),
+    A_BOOL("masked", 0, "đã che dữ liệu cá nhân", "personal data are masked"),
+};
+static const struct answer_shape dossier_shape = A_SHAPE("Dossier", dossier_keys);
+
+static const struct answer_shape payload_shape = A_PRINTED("EventData", payload_schema);
+static const struct answer_key event_keys[] = {
+    A_INT("seq", 0, "số thứ tự", "number"),
+    A_NAME("kind", 0, answer_event, "loại", "kind"),
+    A_TEXT("title", ANSWER_NULL, "việc", "what happened"),
+    A_TIME("at", ANSWER_NULL, "lúc", "at"),
+    A_INT("actor", ANSWER_NULL, "người làm; null: hệ thống", "who; null: the system"),
+    A_TEXT("name", ANSWER_NULL, "tên người làm", "name"),
+    A_INT("on_behalf_of", ANSWER_NULL, "làm thay cho", "on behalf of"),
+    A_OBJECT("at_agency", ANSWER_NULL, &answer_agency, "cơ quan", "agency of the actor"),
+    A_NAME("role", 0, answer_role, "vai trò", "role"),
+    A_WORD("assigned", ANSWER_NULL, "số được cấp", "number that was given"),
+    A_OBJECT("data", 0, &payload_shape, "dữ liệu của sự kiện", "what the event says"),
+};
+static const struct answer_shape event_shape = A_SHAPE("Event", event_keys);
+static const struct answer_key history_keys[] = {
+    A_WITH(&dossier_shape),
+    A_LIST("history", 0, &event_shape, "lịch sử", "history"),
+};
+static const struct answer_shape history_shape = A_SHAPE("DossierHistory", history_keys);
+
+/* As worktime_explain writes them; how many days, months or minutes a line counts stands on it. */
+static const struct answer_key line_keys[] = {
+    A_WORD("kind", 0, "loại dòng", "kind of line"),
+    A_WORD("from", 0, "từ ngày hoặc phút", "from this day or minute"),
+    A_WORD("to", ANSWER_MAYBE, "đến ngày hoặc phút", "to this day or minute"),
+    A_INT("days", ANSWER_MAYBE, "số ngày tính", "days counted"),
+    A_INT("months", ANSWER_MAYBE, "số tháng tính", "months counted"),
+    A_INT("minutes", ANSWER_MAYBE, "số phút tính", "minutes counted"),
+    A_INT("paused", ANSWER_MAYBE, "số phút tạm dừng", "minutes paused"),
+    A_TEXT("text", 0, "bằng lời", "in words"),
+    A_TEXT("basis", ANSWER_MAYBE, "căn cứ", "legal basis"),
+};
+static const struct answer_shape line_shape = A_SHAPE("WhyLine", line_keys);
+static const struct answer_key why_keys[] = {
+    A_ENUM("clock", 0, CLOCK_KIND_WORDS, "loại thời hạn", "kind of clock"),
+    A_TEXT("title", 0, "tên thời hạn", "title"),
+    A_TEXT("subject", ANSWER_MAYBE, "bước hoặc đoạn", "step or span"),
+    A_WORD("budget", 0, "thời hạn", "limit"),
+    A_WORD("calendar", 0, "lịch làm việc", "calendar"),
+    A_TIME("due", 0, "đến hạn", "due"),
+    A_LIST("lines", 0, &line_shape, "từng dòng", "line by line"),
+    A_TEXT("note", ANSWER_MAYBE, "lưu ý", "note"),
+};
+static const struct answer_shape why_shape = A_SHAPE("Why", why_keys);
+static const struct answer_key told_keys[] = {
+    A_ENUM("kind", 0, CLOCK_KIND_WORDS, "loại thời hạn", "kind of clock"),
+    A_TEXT("step", ANSWER_MAYBE, "tên bước", "title of the step"),
+    A_TEXT("budget", 0, "thời hạn bằng lời", "limit in words"),
+    A_WORD("calendar", ANSWER_NULL, "lịch làm việc", "calendar"),
+    A_ENUM("state", 0, CLOCK_STATE_WORDS, "tình trạng", "state"),
+    A_TIME("received", ANSWER_NULL, "tính từ", "counts from"),
+    A_TIME("due", ANSWER_NULL, "đến hạn", "due"),
+    A_OBJECT("why", ANSWER_NULL, &why_shape, "vì sao hạn này", "why it is due then"),
+};
+static const struct answer_shape told_shape = A_SHAPE("ClockExplained", told_keys);
+static const struct answer_key clocks_keys[] = {
+    A_WORD("code", ANSWER_NULL, "mã hồ sơ", "code"),
+    A_NAME("class", 0, answer_class, "đúng hạn hay không", "on time or not"),
+    A_LIST("clocks", 0, &told_shape, "các thời hạn", "clocks"),
+};
+static const struct answer_shape clocks_shape = A_SHAPE("Clocks", clocks_keys);
+
+static const struct answer_key why_not_keys[] = {
+    A_NAME("code", 0, answer_error, "mã", "code"),
+    A_TEXT("detail", 0, "lý do", "reason"),
+};
+static const struct answer_shape why_not_shape = A_SHAPE("WhyNot", why_not_keys);
+static const struct answer_key possible_keys[] = {
+    A_NAME("command", 0, answer_command, "việc, cũng là đường dẫn", "command, also the path"),
+    A_INT("task", ANSWER_MAYBE, "số việc", "task"),
+    A_WORD("action", ANSWER_MAYBE, "hành động của bước", "action of the step"),
+    A_TEXT("title", ANSWER_MAYBE, "tên hành động", "title of the action"),
+    A_NAME("effect", ANSWER_MAYBE, answer_effect, "tác dụng", "effect"),
+    A_TEXT("to", ANSWER_MAYBE, "bước tiếp theo", "next step"),
+    A_BOOL("allowed", 0, "được làm lúc này", "may be done now"),
+    A_WORDS("needs", 0, need_words, "cần có", "what it asks for"),
+    A_OBJECT("why_not", ANSWER_MAYBE, &why_not_shape, "vì sao không", "why not"),
+};
+static const struct answer_shape possible_shape = A_SHAPE("Possible", possible_keys);
+static const struct answer_key acts_keys[] = {
+    A_WORD("code", ANSWER_NULL, "mã hồ sơ", "code"),
+    A_LIST("acts", 0, &possible_shape, "các việc", "acts"),
+};
+static const struct answer_shape acts_shape = A_SHAPE("PossibleActs", acts_keys);
+
+#define READ(path, fn, shape, vi, en)                                                              \
     {                                                                                              \
         .method = HTTP_GET, .pattern = "/v1/dossiers/{code}" path,                                 \
         .permission = PERM_DOSSIER_READ, .flags = ROUTE_ETAG, .lane = LANE_READ, .handle = (fn),   \
-        .summary = {                                                                               \
+        .answer = &(shape), .summary = {                                                           \
             vi,                                                                                    \
             en                                                                                     \
         }                                                                                          \
     }
 
 static const struct route rows[] = {
-    READ("", show, "Hồ sơ: trạng thái, nội dung, việc đang mở",
+    READ("", show, dossier_shape, "Hồ sơ: trạng thái, nội dung, việc đang mở",
          "The dossier: state, content, open tasks"),
-    READ("/history", history, "Lịch sử hồ sơ", "History of the dossier"),
-    READ("/clocks", clocks, "Các thời hạn và vì sao", "The clocks and why each is due then"),
-    READ("/possible", possible, "Việc làm được lúc này, và vì sao không",
+    READ("/history", history, history_shape, "Lịch sử hồ sơ", "History of the dossier"),
+    READ("/clocks", clocks, clocks_shape, "Các thời hạn và vì sao",
+         "The clocks and why each is due then"),
+    READ("/possible", possible, acts_shape, "Việc làm được lúc này, và vì sao không",
          "What may be done now, and why not"),
 };
 ROUTE_TABLE(routes_dossiers, rows);

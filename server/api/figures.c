@@ -3,7 +3,6 @@
 #include "server/api/page.h"
 
 static const char *const groups[] = {"total", "agency", "procedure", "month", NULL};
-static const char *const bases[] = {"original", "basis", "current", NULL};
 static const char *const columns[] = {
     "total",          "received",         "carried",         "resolved",
     "pending",        "first_decided",    "first_accepted",  "first_not_accepted",
@@ -63,7 +62,7 @@ static bool read_period(struct req *rq, struct figures_query *q)
     *q = (struct figures_query){.as_of = INSTANT_NONE, .limit = PAGE_DEFAULT};
     if (!day_param(rq, "from", civil_day(first), &q->from) ||
         !day_param(rq, "to", today + 1, &q->to) ||
-        !req_query_choice(rq, "basis", bases, DUE_BASIS, &basis))
+        !req_query_choice(rq, "basis", DUE_BASIS_WORDS, DUE_BASIS, &basis))
         return false;
     q->basis = (enum due_basis)basis;
     if (as_of.p && !instant_parse(as_of, &q->as_of)) {
@@ -132,12 +131,81 @@ static void list(struct req *rq)
     store_figures(rq->api->store, &rq->viewer, &q, figures_done, rq);
 }
 
+static const struct answer_key rate_keys[] = {
+    A_INT("n", 0, "tử số", "numerator"),
+    A_INT("of", 0, "mẫu số", "denominator"),
+};
+static const struct answer_shape rate_shape = A_SHAPE("Rate", rate_keys);
+#define RATE(key, flags, vi, en) A_OBJECT(key, flags, &rate_shape, vi, en)
+static const struct answer_key row_keys[] = {
+    A_WORD("agency", ANSWER_MAYBE | ANSWER_NULL, "cơ quan", "agency"),
+    A_TEXT("agency_name", ANSWER_MAYBE | ANSWER_NULL, "tên cơ quan",
+           "name of the agency, Vietnamese"),
+    A_TEXT("agency_name_en", ANSWER_MAYBE | ANSWER_NULL, "tên tiếng Anh", "name, English"),
+    A_WORD("procedure", ANSWER_MAYBE, "mã thủ tục", "code of the procedure"),
+    A_TEXT("procedure_name", ANSWER_MAYBE | ANSWER_NULL, "tên thủ tục", "name, Vietnamese"),
+    A_TEXT("procedure_name_en", ANSWER_MAYBE | ANSWER_NULL, "tên tiếng Anh", "name, English"),
+    A_WORD("month", ANSWER_MAYBE, "tháng, 2026-03", "month, 2026-03"),
+    A_INT("total", 0, "tổng số (1)", "total (1)"),
+    A_INT("received_online", 0, "nhận trực tuyến (2)", "received online (2)"),
+    A_INT("received_other", 0, "nhận trực tiếp, bưu chính (3)", "received otherwise (3)"),
+    A_INT("carried", 0, "kỳ trước chuyển sang (4)", "carried over (4)"),
+    A_INT("resolved", 0, "đã giải quyết (5)", "resolved (5)"),
+    A_INT("resolved_early", 0, "trước hạn (6)", "early (6)"),
+    A_INT("resolved_on_time", 0, "đúng hạn (7)", "on time (7)"),
+    A_INT("resolved_late", 0, "quá hạn (8)", "late (8)"),
+    A_INT("pending", 0, "đang giải quyết (9)", "pending (9)"),
+    A_INT("pending_within", ANSWER_NULL, "trong hạn (10)", "pending within (10)"),
+    A_INT("pending_overdue", ANSWER_NULL, "quá hạn (11)", "pending overdue (11)"),
+    A_INT("ended_other", 0, "kết thúc khác", "ended otherwise"),
+    RATE("rate_on_time", 0, "tỷ lệ đúng hạn", "on time"),
+    RATE("rate_on_time_with_overdue", ANSWER_MAYBE, "kể cả đang quá hạn", "counting the overdue"),
+    RATE("rate_online", 0, "tỷ lệ trực tuyến", "online"),
+    A_INT("first_decided", 0, "lần nộp đầu đã xét", "first attempts decided"),
+    A_INT("first_accepted", 0, "lần nộp đầu được nhận", "first attempts accepted"),
+    A_INT("valid_first", 0, "hợp lệ ngay lần đầu", "valid at first submission"),
+    A_INT("supplemented", 0, "phải bổ sung", "supplemented"),
+    RATE("rate_valid_first", 0, "tỷ lệ hợp lệ ngay lần đầu", "valid at first submission"),
+    RATE("rate_first_accepted", 0, "tỷ lệ được nhận lần đầu", "first attempts accepted"),
+    RATE("rate_supplemented", ANSWER_MAYBE, "tỷ lệ phải bổ sung", "supplemented"),
+};
+static const struct answer_shape row_shape = A_SHAPE("FigureRow", row_keys);
+static const struct answer_key head_keys[] = {
+    A_TIME("from", 0, "từ", "from"),
+    A_TIME("to", 0, "đến trước", "up to, exclusive"),
+    A_TIME("as_of", ANSWER_NULL, "tính đến", "as known at"),
+    A_ENUM("basis", 0, DUE_BASIS_WORDS, "hạn dùng để xét", "due that is judged by"),
+    A_ENUM("source", 0, FIGURE_SOURCE_WORDS, "lấy từ", "where the figures come from"),
+};
+static const struct answer_shape head_shape = A_SHAPE("FigureHead", head_keys);
+static const struct answer_key figures_keys[] = {
+    A_WITH(&head_shape),
+    A_PAGE(&row_shape, "số liệu", "figures"),
+};
+static const struct answer_shape figures_shape = A_SHAPE("Figures", figures_keys);
+static const struct answer_key behind_keys[] = {
+    A_WORD("code", 0, "mã hồ sơ", "code"),
+    A_WORD("procedure", 0, "mã thủ tục", "code of the procedure"),
+    A_WORD("agency", ANSWER_NULL, "cơ quan", "agency"),
+    A_TIME("accepted", ANSWER_NULL, "tiếp nhận lúc", "accepted at"),
+    A_TIME("due", ANSWER_NULL, "hẹn trả", "due"),
+    A_TIME("finished", ANSWER_NULL, "có kết quả lúc", "result ready at"),
+};
+static const struct answer_shape behind_shape = A_SHAPE("FigureDossier", behind_keys);
+static const struct answer_key list_keys[] = {
+    A_WITH(&head_shape),
+    A_ENUM("column", 0, columns, "cột", "column"),
+    A_PAGE(&behind_shape, "hồ sơ đứng sau con số", "dossiers behind the number"),
+};
+static const struct answer_shape list_shape = A_SHAPE("FigureDossiers", list_keys);
+
 static const struct route rows[] = {
     {.method = HTTP_GET,
      .pattern = "/v1/figures",
      .permission = PERM_FIGURES,
      .lane = LANE_REPORT,
      .handle = figures,
+     .answer = &figures_shape,
      .query = figure_params,
      .summary = {"Số liệu: đúng hạn, hợp lệ lần đầu",
                  "Figures: on time, valid at first submission"}},
@@ -146,6 +214,7 @@ static const struct route rows[] = {
      .permission = PERM_FIGURES,
      .lane = LANE_REPORT,
      .handle = list,
+     .answer = &list_shape,
      .query = list_params,
      .summary = {"Hồ sơ đứng sau một con số", "The dossiers behind a number"}},
 };

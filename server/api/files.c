@@ -308,6 +308,18 @@ static const struct route_param upload_params[] = {
     {NULL, {NULL, NULL}},
 };
 
+static const char *media_word(unsigned i)
+{
+    return i + 1 < FILE_TYPES ? file_media_type((enum file_type)(i + 1)) : NULL;
+}
+
+static const struct answer_key stored_keys[] = {
+    A_HASH("hash", 0, "mã băm SHA-256, là tên của tệp", "SHA-256, the file's name"),
+    A_INT("size", 0, "số byte", "bytes"),
+    A_NAME("type", 0, media_word, "kiểu theo nội dung", "type by content"),
+};
+static const struct answer_shape stored_shape = A_SHAPE("StoredFile", stored_keys);
+
 static const struct route rows[] = {
     {.method = HTTP_POST,
      .pattern = "/v1/files",
@@ -315,6 +327,8 @@ static const struct route rows[] = {
      .flags = ROUTE_STREAM,
      .lane = LANE_ACT,
      .handle = finish,
+     .answer = &stored_shape,
+     .status = 201,
      .stream = &stream,
      .query = upload_params,
      .summary = {"Gửi một tệp; cùng nội dung là cùng một tệp",
@@ -324,6 +338,7 @@ static const struct route rows[] = {
      .permission = PERM_DOSSIER_READ,
      .lane = LANE_READ,
      .handle = give,
+     .medias = media_word,
      .summary = {"Tải một tệp của hồ sơ", "Download a file of a dossier"}},
 };
 ROUTE_TABLE(routes_files, rows);

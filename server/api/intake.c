@@ -113,6 +113,44 @@ static const struct bind_key decide_keys[] = {RECEIVING, CONTENT, DECISION};
 const struct bind_shape intake_decide_shape =
     BIND_SHAPE("DecideIntake", struct intake_in, decide_keys);
 
+/* The same, as it is told: masked for who only looks on. */
+static const struct answer_key person_out[] = {
+    A_ENUM("kind", ANSWER_MAYBE, kinds, "loại đối tượng", "kind of person"),
+    A_TEXT("name", 0, "họ tên hoặc tên tổ chức", "name"),
+    A_ENUM("id_type", ANSWER_MAYBE, id_types, "loại giấy tờ", "kind of identity paper"),
+    A_WORD("id_number", ANSWER_MAYBE, "số định danh", "identity number"),
+    A_DATE("birth", ANSWER_MAYBE, "ngày sinh", "date of birth"),
+    A_ENUM("sex", ANSWER_MAYBE, sexes, "giới tính", "sex"),
+    A_TEXT("address", ANSWER_MAYBE, "địa chỉ", "address"),
+    A_WORD("area_code", ANSWER_MAYBE, "mã xã", "code of the commune"),
+    A_WORD("phone", ANSWER_MAYBE, "số điện thoại", "phone"),
+    A_WORD("email", ANSWER_MAYBE, "thư điện tử", "e-mail"),
+};
+static const struct answer_shape person_answer = A_SHAPE("PersonTold", person_out);
+static const struct answer_key component_out[] = {
+    A_WORD("component", 0, "thành phần", "component"),
+    A_INT("originals", 0, "bản chính", "originals"),
+    A_INT("certified", 0, "bản chứng thực", "certified copies"),
+    A_INT("copies", 0, "bản sao", "plain copies"),
+    A_BOOL("presented", 0, "xuất trình, đã đối chiếu", "shown and compared"),
+    A_TEXTS("files", 0, "mã băm các tệp", "hashes of the files"),
+};
+static const struct answer_shape component_answer = A_SHAPE("ComponentTold", component_out);
+static const struct answer_key content_out[] = {
+    A_OBJECT("applicant", ANSWER_MAYBE, &person_answer, "người nộp", "who submits"),
+    A_OBJECT("owner", ANSWER_MAYBE, &person_answer, "chủ hồ sơ", "owner"),
+    A_OBJECT("authorised", ANSWER_MAYBE, &person_answer, "người được ủy quyền",
+             "authorised person"),
+    A_TEXT("authorised_document", ANSWER_MAYBE, "văn bản ủy quyền", "document of authorisation"),
+    A_TEXT("summary", ANSWER_MAYBE, "trích yếu", "subject"),
+    A_ENUM("result_by", ANSWER_MAYBE, result_ways, "hình thức nhận kết quả",
+           "how the result is collected"),
+    A_TEXT("result_address", ANSWER_MAYBE, "địa chỉ nhận kết quả", "where the result is sent"),
+    A_VALUES("form", ANSWER_MAYBE, "tờ khai", "form: fields and values"),
+    A_LIST("components", ANSWER_MAYBE, &component_answer, "thành phần hồ sơ", "components"),
+};
+const struct answer_shape intake_content_answer = A_SHAPE("Content", content_out);
+
 /* ---- translation */
 
 void identity_digest(const uint8_t salt[SHA256_BYTES], const char *id_number,

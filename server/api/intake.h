@@ -44,9 +44,10 @@ struct intake_in {
     int fee_units;
 };
 
-extern const struct bind_shape intake_take_in_shape; /* POST /v1/dossiers */
-extern const struct bind_shape intake_submit_shape;  /* POST /v1/submissions */
-extern const struct bind_shape intake_decide_shape;  /* accept, return, reject, resubmit */
+extern const struct bind_shape intake_take_in_shape;    /* POST /v1/dossiers */
+extern const struct bind_shape intake_submit_shape;     /* POST /v1/submissions */
+extern const struct bind_shape intake_decide_shape;     /* accept, return, reject, resubmit */
+extern const struct answer_shape intake_content_answer; /* what of it is told again */
 
 /* Fills act->content and cmd->intake from rq->body; p: the procedure (NULL: not known here, then a
  * form or a fee cannot be read).  False after answering 422. */

@@ -94,20 +94,29 @@ static void version(struct req *rq)
     reply_json(rq, 200, (struct span){b->p, b->n}, -1);
 }
 
-#define OPS(path, fn, params, vi, en)                                                              \
+static const struct answer_key version_keys[] = {
+    A_TEXT("version", 0, "phiên bản chương trình", "version of the program"),
+    A_INT("configuration", 0, "lần ban hành cấu hình", "number of the published configuration"),
+};
+static const struct answer_shape version_shape = A_SHAPE("Version", version_keys);
+
+#define TEXT    .media = "text/plain"
+#define NUMBERS .media = "text/plain; version=0.0.4"
+#define JSON    .answer = &version_shape
+#define OPS(path, fn, params, kind, vi, en)                                                        \
     {                                                                                              \
         .method = HTTP_GET, .pattern = (path), .permission = PERM_PUBLIC,                          \
         .flags = ROUTE_OPS | ROUTE_HIDDEN, .lane = LANE_READ, .handle = (fn), .query = (params),   \
-        .summary = {                                                                               \
+        kind, .summary = {                                                                         \
             vi,                                                                                    \
             en                                                                                     \
         }                                                                                          \
     }
 
 static const struct route rows[] = {
-    OPS("/livez", live, NULL, "Còn sống", "Alive"),
-    OPS("/readyz", ready, ready_params, "Sẵn sàng phục vụ", "Ready to serve"),
-    OPS("/metrics", metrics, NULL, "Số đo", "Metrics"),
-    OPS("/version", version, NULL, "Phiên bản", "Version"),
+    OPS("/livez", live, NULL, TEXT, "Còn sống", "Alive"),
+    OPS("/readyz", ready, ready_params, TEXT, "Sẵn sàng phục vụ", "Ready to serve"),
+    OPS("/metrics", metrics, NULL, NUMBERS, "Số đo", "Metrics"),
+    OPS("/version", version, NULL, JSON, "Phiên bản", "Version"),
 };
 ROUTE_TABLE(routes_ops, rows);

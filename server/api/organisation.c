@@ -2,8 +2,8 @@
 #include "server/api/state.h"
 #include "server/store/dossier_json.h"
 
-static const char *const types[] = {"province", "office",   "onestop",  "department",
-                                    "division", "vertical", "district", "commune"};
+static const char *const types[] = {"province", "office",   "onestop", "department", "division",
+                                    "vertical", "district", "commune", NULL};
 
 static const struct route_param on_params[] = {
     {"on",
@@ -142,12 +142,57 @@ static void officers(struct req *rq)
     store_officers(rq->api->store, &rq->viewer, o->agency[i].id, officers_came, rq);
 }
 
+static const struct answer_key agency_keys[] = {
+    A_WORD("agency", 0, "khóa", "key"),
+    A_INT("id", 0, "số", "id"),
+    A_WORD("code", ANSWER_NULL, "mã định danh", "code"),
+    A_TEXT("name", 0, "tên", "name"),
+    A_ENUM("type", 0, types, "loại", "type"),
+    A_WORD("parent", ANSWER_NULL, "trực thuộc", "belongs to"),
+    A_WORD("successor", ANSWER_NULL, "cơ quan kế thừa", "successor"),
+    A_DATE("valid_from", 0, "từ ngày", "from"),
+    A_DATE("valid_to", ANSWER_NULL, "đến ngày", "to"),
+    A_BOOL("island", 0, "ở đảo", "on an island"),
+    A_BOOL("mountain", 0, "ở miền núi", "in the mountains"),
+};
+static const struct answer_shape agency_shape = A_SHAPE("AgencyItem", agency_keys);
+static const struct answer_key organisation_keys[] = {
+    A_LIST("agencies", 0, &agency_shape, "cơ quan", "agencies"),
+};
+static const struct answer_shape organisation_shape = A_SHAPE("Organisation", organisation_keys);
+static const struct answer_key reason_keys[] = {
+    A_WORD("procedure", 0, "mã thủ tục", "code of the procedure"),
+    A_WORD("reason", 0, "mã lý do", "code of the reason"),
+    A_TEXT("title", 0, "lý do", "reason"),
+    A_WORD("for", 0, "dùng khi", "used for"),
+    A_WORD("attribution", ANSWER_NULL, "do ai", "whose fault"),
+    A_BOOL("incomplete", 0, "thiếu thành phần", "something is missing"),
+};
+static const struct answer_shape reason_shape = A_SHAPE("Reason", reason_keys);
+static const struct answer_key reasons_keys[] = {
+    A_LIST("reasons", 0, &reason_shape, "lý do", "reasons"),
+};
+static const struct answer_shape reasons_shape = A_SHAPE("Reasons", reasons_keys);
+static const struct answer_key officer_keys[] = {
+    A_INT("officer", 0, "số tài khoản", "account"),
+    A_TEXT("name", 0, "họ tên", "name"),
+    A_NAMES("roles", 0, answer_role, "vai trò", "roles"),
+    A_INT("open_tasks", 0, "việc đang mở", "open tasks"),
+    A_BOOL("absent", 0, "vắng mặt", "absent"),
+};
+static const struct answer_shape officer_shape = A_SHAPE("Officer", officer_keys);
+static const struct answer_key officers_keys[] = {
+    A_LIST("items", 0, &officer_shape, "cán bộ", "officers"),
+};
+static const struct answer_shape officers_shape = A_SHAPE("Officers", officers_keys);
+
 static const struct route rows[] = {
     {.method = HTTP_GET,
      .pattern = "/v1/officers",
      .permission = PERM_ASSIGN,
      .lane = LANE_READ,
      .handle = officers,
+     .answer = &officers_shape,
      .query = officer_params,
      .summary = {"Cán bộ của cơ quan và số việc đang mở", "Officers of an agency and their load"}},
     {.method = HTTP_GET,
@@ -155,6 +200,7 @@ static const struct route rows[] = {
      .permission = PERM_CATALOGUE,
      .lane = LANE_READ,
      .handle = organisation,
+     .answer = &organisation_shape,
      .query = on_params,
      .summary = {"Cơ quan, đơn vị", "Agencies"}},
     {.method = HTTP_GET,
@@ -162,6 +208,7 @@ static const struct route rows[] = {
      .permission = PERM_CATALOGUE,
      .lane = LANE_READ,
      .handle = reasons,
+     .answer = &reasons_shape,
      .query = reason_params,
      .summary = {"Danh mục lý do", "Catalogue of reasons"}},
 };

@@ -97,6 +97,24 @@ static void permissions(struct req *rq)
         }                                                                                          \
     }
 
+static const struct answer_key matrix_keys[] = {
+    A_WORD("method", 0, "phương thức", "method"),
+    A_TEXT("pattern", 0, "đường dẫn", "path"),
+    A_WORD("permission", 0, "quyền", "permission"),
+    A_NAMES("roles", 0, answer_role, "vai trò được phép", "roles that may"),
+};
+static const struct answer_shape matrix_shape = A_SHAPE("PermittedRoute", matrix_keys);
+static const struct answer_key permissions_keys[] = {
+    A_LIST("routes", 0, &matrix_shape, "lời gọi", "calls"),
+};
+static const struct answer_shape permissions_shape = A_SHAPE("Permissions", permissions_keys);
+
+static void any_object(struct buf *out)
+{
+    buf_str(out, "{\"type\":\"object\",\"description\":\"an OpenAPI 3.1 document\"}");
+}
+static const struct answer_shape openapi_shape = A_PRINTED("OpenApi", any_object);
+
 static const struct route rows[] = {
     PAGE("/", start, "Trang đầu", "Start page"),
     PAGE("/dang-nhap", sign_in_hint, "Hướng dẫn đăng nhập", "How to sign in"),
@@ -108,18 +126,21 @@ static const struct route rows[] = {
      .flags = ROUTE_HIDDEN,
      .lane = LANE_READ,
      .handle = style,
+     .media = "text/css",
      .summary = {"Kiểu trình bày", "Style sheet"}},
     {.method = HTTP_GET,
      .pattern = "/openapi.json",
      .permission = PERM_PUBLIC,
      .lane = LANE_READ,
      .handle = openapi,
+     .answer = &openapi_shape,
      .summary = {"Mô tả API, OpenAPI 3.1", "Description of the API, OpenAPI 3.1"}},
     {.method = HTTP_GET,
      .pattern = "/v1/permissions",
      .permission = PERM_AUDIT,
      .lane = LANE_READ,
      .handle = permissions,
+     .answer = &permissions_shape,
      .summary = {"Ma trận quyền", "Permission matrix"}},
 };
 ROUTE_TABLE(routes_pages, rows);

@@ -5,10 +5,11 @@
 
 #include "common/base/digest.h"
 
-static const char *const kind_names[] = {"citizen", "enterprise", "internal"};
-static const char *const need_names[] = {"required", "if_any", "one_of", "when", "note"};
-static const char *const type_names[] = {"text", "money", "integer", "date", "bool", "choice"};
-static const char *const per_names[] = {"dossier", "page", "copy", "person"};
+static const char *const kind_names[] = {"citizen", "enterprise", "internal", NULL};
+static const char *const need_names[] = {"required", "if_any", "one_of", "when", "note", NULL};
+static const char *const type_names[] = {"text", "money",  "integer", "date",
+                                         "bool", "choice", NULL};
+static const char *const per_names[] = {"dossier", "page", "copy", "person", NULL};
 
 static void quantity_json(struct jw *w, const char *key, struct quantity q, enum lang lang)
 {
@@ -275,18 +276,122 @@ static void diagram(struct req *rq)
     reply_body(rq, 200, "image/svg+xml", (struct span){b->p, b->n}, &policy, 1);
 }
 
+static const struct answer_key field_keys[] = {
+    A_WORD("code", 0, "mã lĩnh vực", "code of the field"),
+    A_TEXT("name", 0, "lĩnh vực", "field"),
+};
+static const struct answer_shape field_shape = A_SHAPE("Field", field_keys);
+static const struct answer_key head_keys[] = {
+    A_WORD("procedure", 0, "mã thủ tục", "code"),
+    A_INT("version", 0, "phiên bản", "version"),
+    A_TEXT("name", 0, "tên", "name"),
+    A_ENUM("kind", 0, kind_names, "đối tượng thực hiện", "for whom"),
+    A_OBJECT("field", 0, &field_shape, "lĩnh vực", "field"),
+    A_OBJECT("competent", ANSWER_NULL, &answer_agency, "cơ quan có thẩm quyền", "competent agency"),
+    A_DATE("valid_from", 0, "có hiệu lực từ", "in force from"),
+    A_NAMES("channels", 0, answer_channel, "kênh tiếp nhận", "channels"),
+    A_OBJECT("legal", 0, &answer_quantity, "thời hạn theo luật", "legal limit"),
+    A_OBJECT("committed", 0, &answer_quantity, "thời hạn hẹn trả", "promised limit"),
+    A_BOOL("executable", 0, "chạy được", "can be executed"),
+};
+static const struct answer_shape head_shape = A_SHAPE("ProcedureItem", head_keys);
+static const struct answer_key list_keys[] = {
+    A_LIST("procedures", 0, &head_shape, "thủ tục", "procedures"),
+};
+static const struct answer_shape list_shape = A_SHAPE("Procedures", list_keys);
+static const struct answer_key component_keys[] = {
+    A_WORD("component", 0, "thành phần", "component"),
+    A_TEXT("title", 0, "tên", "title"),
+    A_ENUM("need", 0, need_names, "khi nào phải có", "when it is needed"),
+    A_WORD("group", ANSWER_MAYBE, "nhóm chọn một", "group of which one is needed"),
+    A_TEXT("when", ANSWER_MAYBE, "điều kiện", "condition"),
+    A_INT("originals", 0, "bản chính", "originals"),
+    A_INT("certified", 0, "bản chứng thực", "certified copies"),
+    A_INT("copies", 0, "bản sao", "plain copies"),
+    A_BOOL("present_only", 0, "chỉ xuất trình", "only shown"),
+};
+static const struct answer_shape component_shape = A_SHAPE("Component", component_keys);
+static const struct answer_key choice_keys[] = {
+    A_WORD("choice", 0, "giá trị", "value"),
+    A_TEXT("title", 0, "tên", "title"),
+};
+static const struct answer_shape choice_shape = A_SHAPE("Choice", choice_keys);
+static const struct answer_key form_keys[] = {
+    A_WORD("field", 0, "trường", "field"),
+    A_TEXT("title", 0, "tên", "title"),
+    A_ENUM("type", 0, type_names, "kiểu", "type"),
+    A_BOOL("required", 0, "bắt buộc", "required"),
+    A_INT("min", ANSWER_MAYBE, "nhỏ nhất", "least"),
+    A_INT("max", ANSWER_MAYBE, "lớn nhất", "most"),
+    A_LIST("choices", ANSWER_MAYBE, &choice_shape, "lựa chọn", "choices"),
+};
+static const struct answer_shape form_shape = A_SHAPE("FormField", form_keys);
+static const struct answer_key fee_keys[] = {
+    A_WORD("fee", ANSWER_NULL, "khoản", "item"),
+    A_TEXT("title", ANSWER_NULL, "tên", "title"),
+    A_BOOL("charge", 0, "lệ phí", "a charge rather than a fee"),
+    A_INT("amount", 0, "mức, đồng", "amount in dong"),
+    A_ENUM("per", 0, per_names, "tính theo", "per"),
+    A_TEXT("basis", ANSWER_NULL, "căn cứ", "legal basis"),
+    A_BOOL("unverified", 0, "chưa kiểm chứng", "not verified"),
+};
+static const struct answer_shape fee_shape = A_SHAPE("Fee", fee_keys);
+static const struct answer_key case_keys[] = {
+    A_WORD("case", 0, "trường hợp", "case"),
+    A_TEXT("title", 0, "tên", "title"),
+    A_TEXT("when", ANSWER_MAYBE, "điều kiện", "condition"),
+    A_OBJECT("legal", ANSWER_MAYBE, &answer_quantity, "thời hạn riêng", "its own limit"),
+    A_LIST("components", ANSWER_MAYBE, &component_shape, "thành phần riêng", "its own components"),
+    A_LIST("fees", ANSWER_MAYBE, &fee_shape, "phí riêng", "its own fees"),
+};
+static const struct answer_shape case_shape = A_SHAPE("Case", case_keys);
+static const struct answer_key action_keys[] = {
+    A_WORD("action", 0, "hành động", "action"),
+    A_TEXT("title", 0, "tên", "title"),
+    A_NAME("effect", 0, answer_effect, "tác dụng", "effect"),
+    A_WORD("to", ANSWER_MAYBE, "sang bước", "to step"),
+    A_TEXT("when", ANSWER_MAYBE, "điều kiện", "condition"),
+};
+static const struct answer_shape action_shape = A_SHAPE("Action", action_keys);
+static const struct answer_key step_keys[] = {
+    A_WORD("step", 0, "bước", "step"),
+    A_TEXT("title", 0, "tên", "title"),
+    A_TEXT("work", ANSWER_NULL, "việc phải làm", "what is done"),
+    A_WORD("at", 0, "nơi làm", "where: reception, competent, or an agency"),
+    A_WORD("role", ANSWER_NULL, "vai trò", "role"),
+    A_OBJECT("limit", ANSWER_MAYBE, &answer_quantity, "thời hạn", "limit"),
+    A_LIST("actions", 0, &action_shape, "hành động", "actions"),
+};
+static const struct answer_shape step_shape = A_SHAPE("Step", step_keys);
+static const struct answer_key one_keys[] = {
+    A_WITH(&head_shape),
+    A_HASH("hash", 0, "mã băm định nghĩa", "hash of the definition"),
+    A_TEXT("result", ANSWER_NULL, "kết quả", "result"),
+    A_BOOL("reconstructed", 0, "dựng lại từ nguồn công khai", "reconstructed"),
+    A_BOOL("immediate", 0, "trả ngay", "answered at once"),
+    A_TEXTS("basis", 0, "căn cứ", "legal basis"),
+    A_LIST("components", 0, &component_shape, "thành phần hồ sơ", "components"),
+    A_LIST("form", 0, &form_shape, "tờ khai", "form"),
+    A_LIST("fees", 0, &fee_shape, "phí, lệ phí", "fees"),
+    A_LIST("cases", 0, &case_shape, "trường hợp", "cases"),
+    A_LIST("steps", 0, &step_shape, "các bước", "steps"),
+};
+static const struct answer_shape one_shape = A_SHAPE("Procedure", one_keys);
+
 static const struct route rows[] = {
     {.method = HTTP_GET,
      .pattern = "/v1/procedures",
      .permission = PERM_CATALOGUE,
      .lane = LANE_READ,
      .handle = list,
+     .answer = &list_shape,
      .summary = {"Thủ tục đang có hiệu lực", "Procedures in force"}},
     {.method = HTTP_GET,
      .pattern = "/v1/procedures/{code}",
      .permission = PERM_CATALOGUE,
      .lane = LANE_READ,
      .handle = one,
+     .answer = &one_shape,
      .summary = {"Một thủ tục: thành phần, tờ khai, phí, các bước",
                  "A procedure: components, form, fees, steps"}},
     {.method = HTTP_GET,
@@ -294,6 +399,7 @@ static const struct route rows[] = {
      .permission = PERM_CATALOGUE,
      .lane = LANE_READ,
      .handle = diagram,
+     .media = "image/svg+xml",
      .summary = {"Lưu đồ của thủ tục", "Diagram of the procedure"}},
 };
 ROUTE_TABLE(routes_procedures, rows);

@@ -7,7 +7,6 @@
 #define SEARCH_CHARS 100
 
 static const char *const scopes[] = {"mine", "unit", "role", "all", NULL};
-static const char *const urgencies[] = {"overdue", "today", "soon", "later", NULL};
 
 #define FILTERS                                                                                    \
     {"scope", {"mine, unit, role hoặc all", "mine, unit, role or all"}},                           \
@@ -101,7 +100,7 @@ static void queue(struct req *rq)
     struct page_query pg;
 
     if (!read_filters(rq, &q) || !page_read(rq, &pg) ||
-        !req_query_choice(rq, "urgency", urgencies, -1, &q.urgency))
+        !req_query_choice(rq, "urgency", URGENCY_WORDS, -1, &q.urgency))
         return;
     q.after_due = pg.after;
     q.after_id = pg.after_id;
@@ -148,12 +147,63 @@ static void search(struct req *rq)
     store_search(rq->api->store, &rq->viewer, span_of(text), (int)limit, rq->lang, queue_done, rq);
 }
 
+static const struct answer_key item_keys[] = {
+    A_WORD("code", 0, "mã hồ sơ", "code"),
+    A_INT("task", 0, "số việc trong hồ sơ", "number within the dossier"),
+    A_INT("seq", 0, "số sự kiện; ETag", "number of events; the ETag"),
+    A_WORD("procedure", 0, "mã thủ tục", "code of the procedure"),
+    A_TEXT("procedure_name", ANSWER_NULL, "tên thủ tục", "name of the procedure"),
+    A_WORD("step", 0, "bước", "step"),
+    A_TEXT("title", ANSWER_NULL, "tên bước", "title of the step"),
+    A_WORD("agency", ANSWER_NULL, "cơ quan", "agency"),
+    A_NAME("role", ANSWER_NULL, answer_role, "vai trò", "role"),
+    A_INT("officer", ANSWER_NULL, "người được giao", "officer"),
+    A_TEXT("officer_name", ANSWER_NULL, "tên người được giao", "name of the officer"),
+    A_TEXT("applicant", ANSWER_NULL, "người nộp", "applicant"),
+    A_TIME("opened", ANSWER_NULL, "chuyển đến lúc", "handed on at"),
+    A_TIME("received", ANSWER_NULL, "nhận lúc", "received at"),
+    A_TIME("due", ANSWER_NULL, "hạn của bước", "due of the step"),
+    A_TIME("promised", ANSWER_NULL, "hẹn trả", "promised to the applicant"),
+    A_ENUM("urgency", 0, URGENCY_WORDS, "mức khẩn", "urgency"),
+};
+static const struct answer_shape item_shape = A_SHAPE("QueueItem", item_keys);
+static const struct answer_key queue_keys[] = {
+    A_PAGE(&item_shape, "việc, theo hạn", "tasks by due")};
+static const struct answer_shape queue_shape = A_SHAPE("Queue", queue_keys);
+static const struct answer_key count_keys[] = {
+    A_INT("all", 0, "tất cả", "all"),
+    A_INT("overdue", 0, "quá hạn", "overdue"),
+    A_INT("today", 0, "đến hạn hôm nay", "due today"),
+    A_INT("soon", 0, "sắp đến hạn", "due soon"),
+    A_INT("later", 0, "chưa đến hạn", "due later"),
+    A_INT("not_received", 0, "chưa nhận", "not received yet"),
+};
+static const struct answer_shape count_shape = A_SHAPE("QueueCounts", count_keys);
+static const struct answer_key found_keys[] = {
+    A_WORD("code", ANSWER_NULL, "mã hồ sơ hoặc số hiệu lần nộp", "code or id of the submission"),
+    A_INT("seq", 0, "số sự kiện; ETag", "number of events; the ETag"),
+    A_WORD("procedure", 0, "mã thủ tục", "code of the procedure"),
+    A_TEXT("procedure_name", ANSWER_NULL, "tên thủ tục", "name of the procedure"),
+    A_NAME("status", 0, answer_status, "trạng thái", "status"),
+    A_WORD("receiving", ANSWER_NULL, "nơi tiếp nhận", "receiving unit"),
+    A_WORD("competent", ANSWER_NULL, "cơ quan có thẩm quyền", "competent agency"),
+    A_TEXT("applicant", ANSWER_NULL, "người nộp", "applicant"),
+    A_TIME("submitted", ANSWER_NULL, "nộp lúc", "submitted at"),
+    A_TIME("accepted", ANSWER_NULL, "tiếp nhận lúc", "accepted at"),
+    A_TIME("due", ANSWER_NULL, "hẹn trả", "due"),
+    A_TIME("finished", ANSWER_NULL, "có kết quả lúc", "result ready at"),
+};
+static const struct answer_shape found_shape = A_SHAPE("FoundItem", found_keys);
+static const struct answer_key search_keys[] = {A_PAGE(&found_shape, "hồ sơ tìm thấy", "found")};
+static const struct answer_shape search_shape = A_SHAPE("Found", search_keys);
+
 static const struct route rows[] = {
     {.method = HTTP_GET,
      .pattern = "/v1/queue",
      .permission = PERM_QUEUE,
      .lane = LANE_READ,
      .handle = queue,
+     .answer = &queue_shape,
      .query = queue_params,
      .summary = {"Hàng đợi công việc, theo hạn", "Work queue, by due"}},
     {.method = HTTP_GET,
@@ -161,6 +211,7 @@ static const struct route rows[] = {
      .permission = PERM_QUEUE,
      .lane = LANE_READ,
      .handle = counts,
+     .answer = &count_shape,
      .query = count_params,
      .summary = {"Số việc theo mức khẩn", "Tasks by urgency"}},
     {.method = HTTP_GET,
@@ -168,6 +219,7 @@ static const struct route rows[] = {
      .permission = PERM_SEARCH,
      .lane = LANE_READ,
      .handle = search,
+     .answer = &search_shape,
      .query = search_params,
      .summary = {"Tìm hồ sơ", "Search dossiers"}},
 };

@@ -152,15 +152,17 @@ static void reasons_json(const struct slip *s)
     words_of_time(s, "decided", "decided_words", json_str(s->decided, "at"));
 }
 
+static const char *const forms[] = {"01", "02", "03", NULL};
+
 static const char *form_of(const json_t *d)
 {
     const char *status = json_str(d, "status");
 
     if (json_str(d, "accepted"))
-        return "01";
+        return forms[0];
     if (status && strcmp(status, "INTAKE_SUPPLEMENT") == 0)
-        return "02";
-    return status && strcmp(status, "REJECTED_INTAKE") == 0 ? "03" : NULL;
+        return forms[1];
+    return status && strcmp(status, "REJECTED_INTAKE") == 0 ? forms[2] : NULL;
 }
 
 static void slip_json(const struct slip *s, const char *form)
@@ -242,6 +244,64 @@ static void receipt(struct req *rq)
     store_dossier(rq->api->store, &rq->viewer, rq->param[0], true, rq->lang, dossier_came, rq);
 }
 
+static const struct answer_key person_keys[] = {
+    A_TEXT("name", ANSWER_NULL, "họ tên hoặc tên tổ chức", "name"),
+    A_TEXT("address", ANSWER_NULL, "địa chỉ", "address"),
+    A_WORD("phone", ANSWER_NULL, "số điện thoại", "phone"),
+    A_WORD("email", ANSWER_NULL, "thư điện tử", "e-mail"),
+    A_WORD("id_type", ANSWER_NULL, "loại giấy tờ", "kind of identity paper"),
+    A_WORD("id_number", ANSWER_NULL, "số định danh", "identity number"),
+};
+static const struct answer_shape person_shape = A_SHAPE("SlipPerson", person_keys);
+static const struct answer_key component_keys[] = {
+    A_INT("no", 0, "số thứ tự", "number"),
+    A_TEXT("title", ANSWER_NULL, "thành phần", "component"),
+    A_INT("originals", 0, "bản chính", "originals"),
+    A_INT("certified", 0, "bản chứng thực", "certified copies"),
+    A_INT("copies", 0, "bản sao", "plain copies"),
+    A_BOOL("presented", 0, "xuất trình, đã đối chiếu", "shown and compared"),
+};
+static const struct answer_shape component_shape = A_SHAPE("SlipComponent", component_keys);
+static const struct answer_key reason_keys[] = {
+    A_WORD("reason", ANSWER_NULL, "mã lý do", "code of the reason"),
+    A_TEXT("title", ANSWER_NULL, "lý do", "reason"),
+};
+static const struct answer_shape reason_shape = A_SHAPE("SlipReason", reason_keys);
+static const struct answer_key slip_keys[] = {
+    A_ENUM("form", 0, forms, "mẫu số", "number of the form"),
+    A_TEXT("superior", ANSWER_NULL, "cơ quan chủ quản", "superior agency"),
+    A_TEXT("unit", ANSWER_NULL, "đơn vị tiếp nhận", "receiving unit"),
+    A_WORD("code", ANSWER_NULL, "mã hồ sơ", "code"),
+    A_WORD("procedure", 0, "mã thủ tục", "code of the procedure"),
+    A_TEXT("procedure_name", 0, "tên thủ tục", "name of the procedure"),
+    A_TEXT("summary", ANSWER_NULL, "trích yếu", "subject"),
+    A_NAME("channel", 0, answer_channel, "kênh", "channel"),
+    A_OBJECT("applicant", ANSWER_NULL, &person_shape, "người nộp", "who submits"),
+    A_OBJECT("owner", ANSWER_NULL, &person_shape, "chủ hồ sơ", "owner"),
+    A_OBJECT("authorised", ANSWER_NULL, &person_shape, "người được ủy quyền", "authorised person"),
+    A_LIST("components", 0, &component_shape, "thành phần đã nhận", "components received"),
+    A_INT("sets", 0, "số bộ", "sets"),
+    /* 01 */
+    A_TEXT("limit", ANSWER_MAYBE | ANSWER_NULL, "thời hạn giải quyết (01)", "time limit (01)"),
+    A_TIME("received", ANSWER_MAYBE | ANSWER_NULL, "nhận lúc (01)", "received at (01)"),
+    A_TEXT("received_words", ANSWER_MAYBE | ANSWER_NULL, "bằng lời (01)", "in words (01)"),
+    A_TIME("due", ANSWER_MAYBE | ANSWER_NULL, "hẹn trả (01)", "due (01)"),
+    A_TEXT("due_words", ANSWER_MAYBE | ANSWER_NULL, "bằng lời (01)", "in words (01)"),
+    A_INT("fee", ANSWER_MAYBE, "phí, đồng (01)", "fee in dong (01)"),
+    A_WORD("result_by", ANSWER_MAYBE | ANSWER_NULL, "cách nhận kết quả (01)",
+           "how the result is collected (01)"),
+    A_TEXT("result_address", ANSWER_MAYBE | ANSWER_NULL, "nơi nhận (01)", "where it is sent (01)"),
+    A_TEXT("track", ANSWER_MAYBE, "trang tra cứu (01)", "page for tracking (01)"),
+    /* 02, 03 */
+    A_LIST("reasons", ANSWER_MAYBE, &reason_shape, "lý do (02, 03)", "reasons (02, 03)"),
+    A_TEXTS("missing", ANSWER_MAYBE, "cần bổ sung (02)", "asked for (02)"),
+    A_TEXT("note", ANSWER_MAYBE | ANSWER_NULL, "hướng dẫn (02, 03)", "guidance (02, 03)"),
+    A_TIME("decided", ANSWER_MAYBE | ANSWER_NULL, "quyết định lúc (02, 03)", "decided (02, 03)"),
+    A_TEXT("decided_words", ANSWER_MAYBE | ANSWER_NULL, "bằng lời (02, 03)", "in words (02, 03)"),
+    A_TEXT("officer", ANSWER_NULL, "cán bộ", "officer"),
+};
+static const struct answer_shape slip_shape = A_SHAPE("Slip", slip_keys);
+
 static const struct route rows[] = {
     {.method = HTTP_GET,
      .pattern = "/v1/dossiers/{code}/receipt",
@@ -249,6 +309,7 @@ static const struct route rows[] = {
      .flags = ROUTE_ETAG,
      .lane = LANE_READ,
      .handle = receipt,
+     .answer = &slip_shape,
      .summary = {"Dữ liệu giấy tiếp nhận (Mẫu 01, 02, 03)", "Data of the slip (forms 01, 02, 03)"}},
 };
 ROUTE_TABLE(routes_receipt, rows);

@@ -159,6 +159,26 @@ struct buf *reply_buf(struct req *rq)
     return b;
 }
 
+static const struct answer_key violation_keys[] = {
+    A_TEXT("pointer", 0, "con trỏ JSON; rỗng: cả nội dung", "JSON pointer; empty: the whole"),
+    A_WORD("code", 0, "mã", "code"),
+    A_TEXT("message", 0, "điều sai", "what is wrong"),
+};
+static const struct answer_shape violation_shape = A_SHAPE("Violation", violation_keys);
+static const struct answer_key problem_keys[] = {
+    A_TEXT("type", 0, "địa chỉ trang nói về lỗi", "address of the page about it"),
+    A_TEXT("title", 0, "tên lỗi", "title"),
+    A_INT("status", 0, "mã trạng thái HTTP", "HTTP status"),
+    A_NAME("code", 0, answer_error, "mã lỗi", "code of the error"),
+    A_TEXT("detail", ANSWER_MAYBE, "lý do", "reason"),
+    A_WORD("instance", ANSWER_MAYBE, "số hiệu yêu cầu, có trong nhật ký",
+           "id of the request, as logged"),
+    A_LIST("errors", ANSWER_MAYBE, &violation_shape, "mọi chỗ sai", "all that is wrong"),
+    A_INT("more", ANSWER_MAYBE, "số chỗ sai không liệt kê", "more that are not listed"),
+    A_OBJECT("current", ANSWER_MAYBE, &answer_state, "hồ sơ lúc này", "the dossier as it is now"),
+};
+const struct answer_shape answer_problem = A_SHAPE("Problem", problem_keys);
+
 void problem_json(enum err e, enum lang lang, const char *detail, const char *id,
                   const struct violations *v, struct span current, struct buf *out)
 {

@@ -5,6 +5,7 @@
 
 #include "common/access/organisation.h"
 #include "common/base/bind.h"
+#include "server/api/answer.h"
 #include "server/db/db.h"
 #include "server/http/http.h"
 
@@ -26,10 +27,11 @@ enum {
     ROUTE_STREAM = 4,  /* the body is streamed to `stream` */
     ROUTE_HTML = 8,    /* answers pages: problems are pages too */
     ROUTE_FORM = 16,   /* the body is a plain HTML form */
-    ROUTE_HIDDEN = 32, /* not in the OpenAPI document */
+    ROUTE_HIDDEN = 32, /* not in the list of calls for people, /api */
     ROUTE_LOW = 64,    /* lower rate: sign-in, tracking */
     ROUTE_OPS = 128,   /* also on the listener for operations */
     ROUTE_ETAG = 256,  /* the answer carries an ETag */
+    ROUTE_MAKES = 512, /* the answer carries the Location of what was made */
 };
 
 struct route_param { /* of the query */
@@ -54,6 +56,12 @@ struct route {
     const struct route_param *query; /* ended by a NULL name */
     const struct route_stream *stream;
     struct text2 summary;
+    /* what comes back when all went well: JSON as `answer` says, or another kind of content */
+    const struct answer_shape *answer;
+    int status;                     /* 0: 204 when nothing comes back, else 200 */
+    const char *media;              /* "image/svg+xml"; pages have none: text/html */
+    answer_word *medias;            /* when there are several */
+    const struct route_param *form; /* fields of a plain HTML form; ended by a NULL name */
 };
 
 struct route_table {

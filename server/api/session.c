@@ -424,6 +424,23 @@ static const struct bind_key sign_in_keys[] = {
 };
 static const struct bind_shape sign_in_shape = BIND_SHAPE("SignIn", struct sign_in, sign_in_keys);
 
+static const struct answer_key role_keys[] = {
+    A_NAME("role", 0, answer_role, "vai trò", "role"),
+    A_TEXT("title", 0, "tên", "title"),
+};
+static const struct answer_shape role_shape = A_SHAPE("RoleHeld", role_keys);
+static const struct answer_key who_keys[] = {
+    A_INT("user", 0, "số tài khoản", "account"),
+    A_WORD("login", 0, "tên đăng nhập", "user name"),
+    A_TEXT("name", 0, "họ tên", "name"),
+    A_OBJECT("agency", ANSWER_NULL, &answer_agency, "đơn vị", "agency"),
+    A_LIST("roles", 0, &role_shape, "vai trò", "roles"),
+    A_TIME("expires", ANSWER_MAYBE, "phiên hết hạn khi không hoạt động",
+           "the session ends when idle"),
+    A_HASH("csrf", 0, "gửi lại trong X-CSRF-Token", "to be sent as X-CSRF-Token"),
+};
+static const struct answer_shape who_shape = A_SHAPE("Session", who_keys);
+
 static const struct route rows[] = {
     {.method = HTTP_POST,
      .pattern = "/v1/session",
@@ -431,6 +448,8 @@ static const struct route rows[] = {
      .flags = ROUTE_LOW,
      .lane = LANE_ACT,
      .handle = sign_in,
+     .answer = &who_shape,
+     .status = 201,
      .body = &sign_in_shape,
      .body_max = 2048,
      .summary = {"Đăng nhập", "Sign in"}},
@@ -439,6 +458,7 @@ static const struct route rows[] = {
      .permission = PERM_SIGNED_IN,
      .lane = LANE_READ,
      .handle = who_am_i,
+     .answer = &who_shape,
      .summary = {"Tôi là ai, có vai trò gì", "Who am I and with which roles"}},
     {.method = HTTP_DELETE,
      .pattern = "/v1/session",

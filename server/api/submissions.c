@@ -105,11 +105,27 @@ static void waiting(struct req *rq)
                       listed, rq);
 }
 
+static const struct answer_key item_keys[] = {
+    A_WORD("code", 0, "số hiệu lần nộp", "id of the submission"),
+    A_INT("seq", 0, "số sự kiện; ETag", "number of events; the ETag"),
+    A_WORD("procedure", 0, "mã thủ tục", "code of the procedure"),
+    A_TEXT("procedure_name", ANSWER_NULL, "tên thủ tục", "name of the procedure"),
+    A_NAME("status", 0, answer_status, "trạng thái", "status"),
+    A_NAME("channel", 0, answer_channel, "kênh", "channel"),
+    A_WORD("receiving", ANSWER_NULL, "nơi tiếp nhận", "receiving unit"),
+    A_TEXT("applicant", ANSWER_NULL, "người nộp", "applicant"),
+    A_TIME("submitted", ANSWER_NULL, "nộp lúc", "submitted at"),
+};
+static const struct answer_shape item_shape = A_SHAPE("SubmissionItem", item_keys);
+static const struct answer_key page_keys[] = {A_PAGE(&item_shape, "hồ sơ chờ", "what waits")};
+static const struct answer_shape page_shape = A_SHAPE("Submissions", page_keys);
+
 #define DECIDE(path, perm, fn, vi, en)                                                             \
     {                                                                                              \
         .method = HTTP_POST, .pattern = "/v1/submissions/{id}/" path, .permission = (perm),        \
         .flags = ROUTE_KEY | ROUTE_MATCH | ROUTE_ETAG, .lane = LANE_ACT, .handle = (fn),           \
-        .body = &intake_decide_shape, .body_max = BODY_LARGE, .summary = {                         \
+        .body = &intake_decide_shape, .body_max = BODY_LARGE, .answer = &answer_created,           \
+        .summary = {                                                                               \
             vi,                                                                                    \
             en                                                                                     \
         }                                                                                          \
@@ -119,7 +135,9 @@ static const struct route rows[] = {
     {.method = HTTP_POST,
      .pattern = "/v1/submissions",
      .permission = PERM_SUBMIT,
-     .flags = ROUTE_KEY | ROUTE_ETAG,
+     .flags = ROUTE_KEY | ROUTE_ETAG | ROUTE_MAKES,
+     .answer = &answer_created,
+     .status = 201,
      .lane = LANE_ACT,
      .handle = submit,
      .body = &intake_submit_shape,
@@ -132,6 +150,7 @@ static const struct route rows[] = {
      .lane = LANE_READ,
      .handle = waiting,
      .query = page_params,
+     .answer = &page_shape,
      .summary = {"Hồ sơ chờ tiếp nhận", "What waits for intake"}},
     DECIDE("accept", PERM_INTAKE, accept_it, "Tiếp nhận (Mẫu 01)", "Accept (form 01)"),
     DECIDE("return", PERM_INTAKE, return_it, "Yêu cầu bổ sung (Mẫu 02)", "Return (form 02)"),

@@ -184,6 +184,12 @@ static void look_up(struct req *rq)
     store_track(rq->api->store, look->code, look->secret, rq->arena, tracked, rq);
 }
 
+static const struct route_param form_fields[] = {
+    {"code", {"mã hồ sơ", "code of the dossier"}},
+    {"secret", {"mã tra cứu in trên giấy tiếp nhận", "tracking code of the receipt"}},
+    {NULL, {NULL, NULL}},
+};
+
 static const struct route rows[] = {
     {.method = HTTP_GET,
      .pattern = "/tra-cuu",
@@ -199,6 +205,7 @@ static const struct route rows[] = {
      .flags = ROUTE_HTML | ROUTE_HIDDEN | ROUTE_FORM | ROUTE_LOW,
      .lane = LANE_READ,
      .handle = look_up,
+     .form = form_fields,
      .body_max = BODY_MAX,
      .query = page_lang_params,
      .summary = {"Tra cứu hồ sơ", "Track a dossier"}},

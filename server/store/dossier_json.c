@@ -12,13 +12,6 @@ struct telling {
     bool whole;
 };
 
-static const char *const money_names[] = {"none", "requested", "paid", "refunded", "exempt"};
-static const char *const handover_names[] = {"none", "ready", "handed", "posted"};
-static const char *const sync_names[] = {"pending", "sent", "confirmed", "failed"};
-static const char *const clock_names[] = {"legal", "step",       "intake",
-                                          "span",  "supplement", "consult"};
-static const char *const clock_states[] = {"running", "stopped", "ended"};
-
 void jw_ktime(struct jw *w, const char *key, instant t)
 {
     char text[32];
@@ -132,12 +125,12 @@ static void clocks_json(const struct telling *r)
         buf_init(&q, 256);
         quantity_print(c->budget, &q);
         jw_open(r->w);
-        jw_kstr(r->w, "clock", clock_names[c->kind]);
+        jw_kstr(r->w, "clock", CLOCK_KIND_WORDS[c->kind]);
         if (c->kind == CLOCK_STEP)
             step_json(r, c->subject);
         jw_kstr(r->w, "budget", buf_cstr(&q));
         jw_kstr(r->w, "calendar", c->calendar);
-        jw_kstr(r->w, "state", clock_states[c->state]);
+        jw_kstr(r->w, "state", CLOCK_STATE_WORDS[c->state]);
         jw_ktime(r->w, "received", c->received);
         jw_ktime(r->w, "due", c->due);
         jw_close(r->w);
@@ -224,9 +217,9 @@ static void states_json(const struct telling *r)
     jw_ktext2(w, "status_title", dossier_status_title(s->status), r->lang);
     if (r->whole)
         jw_kstr(w, "class", dossier_class_name(dossier_class_at(s, DUE_BASIS, clock_now())));
-    jw_kstr(w, "money", money_names[s->money]);
-    jw_kstr(w, "handover", handover_names[s->handover]);
-    jw_kstr(w, "sync", sync_names[s->sync]);
+    jw_kstr(w, "money", MONEY_WORDS[s->money]);
+    jw_kstr(w, "handover", HANDOVER_WORDS[s->handover]);
+    jw_kstr(w, "sync", SYNC_WORDS[s->sync]);
 }
 
 void dossier_members(struct jw *w, const struct dossier *s, const char *code,

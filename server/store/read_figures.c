@@ -29,7 +29,7 @@ enum {
     F_SUPPLEMENTED
 };
 
-static const char *const basis_names[] = {"original", "basis", "current"};
+const char *const FIGURE_SOURCE_WORDS[] = {"history", "rollup", NULL};
 
 struct figures {
     struct figures_query q;
@@ -228,8 +228,8 @@ static void head_json(struct jw *w, const struct figures *f)
     jw_ktime(w, "from", f->q.from);
     jw_ktime(w, "to", f->q.to);
     jw_ktime(w, "as_of", f->until[f->n - 1]);
-    jw_kstr(w, "basis", basis_names[f->q.basis]);
-    jw_kstr(w, "source", f->live ? "rollup" : "history");
+    jw_kstr(w, "basis", DUE_BASIS_WORDS[f->q.basis]);
+    jw_kstr(w, "source", FIGURE_SOURCE_WORDS[f->live]);
 }
 
 static void figures_came(struct pending *p, const struct db_outcome *out)

@@ -23,7 +23,7 @@ enum {
     Q_OFFICER_NAME
 };
 
-static const char *const urgencies[] = {"overdue", "today", "soon", "later"};
+const char *const URGENCY_WORDS[] = {"overdue", "today", "soon", "later", NULL};
 
 static int urgency_of(const struct queue_query *q, instant due)
 {
@@ -77,7 +77,7 @@ static void task_json(struct jw *w, const struct store *st, const struct queue_q
     jw_ktime(w, "received", db_get_time(r, i, Q_RECEIVED));
     jw_ktime(w, "due", due);
     jw_ktime(w, "promised", db_get_time(r, i, Q_PROMISED));
-    jw_kstr(w, "urgency", urgencies[urgency_of(q, due)]);
+    jw_kstr(w, "urgency", URGENCY_WORDS[urgency_of(q, due)]);
     jw_close(w);
 }
 

@@ -147,6 +147,7 @@ void store_dossier_state(struct store *st, const struct viewer *v, const char *c
                          struct arena *a, store_state *done, void *owner);
 
 enum queue_scope { QUEUE_MINE, QUEUE_UNIT, QUEUE_ROLE, QUEUE_ALL };
+extern const char *const URGENCY_WORDS[]; /* NULL-terminated */
 struct queue_query {
     enum queue_scope scope;
     int agency;
@@ -192,6 +193,8 @@ void store_track(struct store *st, const char *code, const char *secret, struct 
 /* Figures for [from, to) as of an instant: the II.06a columns and the first-submission rates per
  * (agency, procedure) or totals; the same numbers from history (as_of != INSTANT_NONE) or, for
  * whole months and now, from the rollup. Drill-down lists the dossiers behind one number. */
+/* Where figures came from: read from the history, or kept up with every act. */
+extern const char *const FIGURE_SOURCE_WORDS[];
 struct figures_query {
     instant from, to, as_of;
     enum due_basis basis;

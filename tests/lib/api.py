@@ -16,6 +16,7 @@ import uuid
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from pg import Tap, TOP  # noqa: E402,F401
+import schema  # noqa: E402
 
 MOTCUAD = os.environ.get('MOTCUAD', TOP + '/build/asan/motcuad')
 PASSWORD = 'Trình diễn một cửa 2026'
@@ -38,7 +39,8 @@ class Office:
         self.dir = tempfile.mkdtemp(prefix='motcua-api-', dir='/tmp')
         os.chmod(self.dir, 0o755)
         atexit.register(self.remove)
-        self.daemon = None
+        self.daemon = self.described = None
+        self.unlike = []  # answers that are not as /openapi.json says
         self.log = open(self.dir + '/daemon.log', 'ab')
         out = subprocess.run([TOP + '/tests/lib/cluster.sh', 'start', self.dir + '/pg', '--with',
                               str(os.getpid())], check=True, stdout=subprocess.PIPE)
@@ -101,11 +103,27 @@ class Office:
                 c = http.client.HTTPConnection('127.0.0.1', self.ops_port, timeout=5)
                 c.request('GET', '/readyz')
                 if c.getresponse().status == 200:
+                    self.describe()
                     return
             except OSError:
                 pass
             time.sleep(0.05)
         raise RuntimeError('the daemon is not ready: ' + self.log_text()[-4000:])
+
+    def describe(self):
+        """The daemon's own /openapi.json, fetched once."""
+        if self.described is None:
+            c = http.client.HTTPConnection('127.0.0.1', self.port, timeout=30)
+            c.request('GET', '/openapi.json', headers={'Host': 'localhost:%d' % self.port})
+            self.described = schema.Description(json.loads(c.getresponse().read()))
+            c.close()
+
+    def compare(self, method, path, answer):
+        """Every answer of every test must be as described; end() tells of those that are not."""
+        if answer.status >= 400 and answer.headers.get('Connection') == 'close':
+            return  # the layer below refused it before it knew the route
+        self.unlike += self.described.check(method, path, answer.status, answer.headers,
+                                            answer.data)
 
     def stop(self, sig=signal.SIGTERM):
         self.daemon.send_signal(sig)
@@ -141,6 +159,8 @@ class Office:
         code = self.stop()
         text = self.log_text()
         bad = [l for l in text.splitlines() if 'ERROR: ' in l or 'runtime error' in l]
+        tap.ok(not self.unlike, 'every answer was as /openapi.json describes it',
+               '\n'.join(sorted(set(self.unlike))[:40]))
         tap.ok(code == 0 and not bad, 'the daemon stops cleanly and no sanitizer complained',
                'exit %s\n%s' % (code, '\n'.join(bad) or text[-3000:]))
         tap.end()
@@ -206,7 +226,9 @@ class Client:
         if r.will_close:
             self.conn.close()
             self.conn = None
-        return Answer(r.status, r.headers, data)
+        answer = Answer(r.status, r.headers, data)
+        self.office.compare(method, path, answer)
+        return answer
 
     def headers(self):
         h = {'Origin': 'http://' + self.host, 'Sec-Fetch-Site': 'same-origin'}
