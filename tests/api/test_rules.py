@@ -217,49 +217,6 @@ t.ok(d['valid_first'] is False, 'not valid at first submission: it had been retu
 r = lan.post('/v1/submissions/%s/reject' % sub, {'reasons': ['not_completed']}, match=etag(sub))
 t.ok(r.status == 200 and r.json['status'] == 'REJECTED_INTAKE', 'refused at intake', r)
 
-# ---- OpenAPI: structure, and every route in it
-doc = lan.raw('GET', '/openapi.json').json
-perms = office.client('vinh.thanhtra').get('/v1/permissions').json['routes']
-t.ok(doc['openapi'].startswith('3.1') and doc['info']['title'] and doc['info']['version'],
-     'OpenAPI 3.1 with title and version')
-shown = {(m.upper(), p) for p, ops in doc['paths'].items() for m in ops}
-missing = [(x['method'], x['pattern']) for x in perms
-           if x['pattern'].startswith('/v1') and (x['method'], x['pattern']) not in shown]
-t.eq(missing, [], 'every /v1 route is described')
-problems = []
-
-
-def walk(node, where):
-    if isinstance(node, dict):
-        ref = node.get('$ref')
-        if ref:
-            at = doc
-            for k in ref[2:].split('/'):
-                at = at.get(k) if isinstance(at, dict) else None
-            if at is None:
-                problems.append(where + ': ' + ref)
-        for k, v in node.items():
-            walk(v, where + '/' + k)
-    elif isinstance(node, list):
-        for i, v in enumerate(node):
-            walk(v, '%s/%d' % (where, i))
-
-
-walk(doc, '')
-for p, ops in doc['paths'].items():
-    names = {x[1:-1] for x in p.split('/') if x.startswith('{')}
-    for m, op in ops.items():
-        have = {q['name'] for q in op['parameters'] if q['in'] == 'path'}
-        if have != names:
-            problems.append('%s %s: path parameters %s' % (m, p, have))
-        if not op['responses'] or not op['summary']:
-            problems.append('%s %s: incomplete' % (m, p))
-        body = op.get('requestBody', {}).get('content', {}).get('application/json', {}).get('schema')
-        if body and (body['type'] != 'object' or body['additionalProperties'] is not False or
-                     not set(body.get('required', [])) <= set(body['properties'])):
-            problems.append('%s %s: body' % (m, p))
-t.eq(problems, [], 'it is structurally valid')
-
 # ---- nothing personal in the log
 log = office.log_text()
 for secret in ('Ngô Quyền', '999012345678', '0912345678', 'Trình diễn', lan.csrf, lan.cookie.split('=')[1],

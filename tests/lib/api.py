@@ -192,11 +192,12 @@ class Answer:
 
 
 class Client:
-    def __init__(self, office, lang='vi'):
+    def __init__(self, office, lang='vi', port=None):
         self.office, self.lang = office, lang
+        self.port = port or office.port
         self.cookie = self.csrf = None
         self.conn = None
-        self.host = 'localhost:%d' % office.port
+        self.host = 'localhost:%d' % self.port
 
     def raw(self, method, path, body=None, headers=None, again=True):
         """One request with exactly these headers and Host."""
@@ -204,7 +205,7 @@ class Client:
         h.update(headers or {})
         h = {k: v for k, v in h.items() if v is not None}
         if self.conn is None:
-            self.conn = http.client.HTTPConnection('127.0.0.1', self.office.port, timeout=30)
+            self.conn = http.client.HTTPConnection('127.0.0.1', self.port, timeout=30)
             fresh = True
         else:
             fresh = False

@@ -1,0 +1,242 @@
+"""/openapi.json: a sound OpenAPI 3.1 document that describes every route; every route is walked once
+and answers as described (tests/lib/schema.py compares, for every other API test too)."""
+import copy
+import os
+import re
+import sys
+import uuid
+from urllib.parse import urlencode
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
+import schema  # noqa: E402
+from api import FINANCE, Client, Office, Tap, intake  # noqa: E402
+
+t = Tap()
+
+# ---- the checker itself: what it must find, and where
+PERSON = {'type': 'object', 'additionalProperties': False, 'required': ['name'],
+          'properties': {'name': {'type': 'string', 'maxLength': 5},
+                         'age': {'type': ['integer', 'null'], 'format': 'int64', 'minimum': 0}}}
+DOC = {'components': {'schemas': {'Person': PERSON}}}
+REF = {'$ref': '#/components/schemas/Person'}
+CASES = [
+    (REF, {'name': 'Lan'}, None), (REF, {'name': 'Lan', 'age': None}, None),
+    (REF, {}, '/name: is missing'), (REF, {'name': 'Lan', 'x': 1}, '/x: is not described'),
+    (REF, {'name': 7}, '/name: 7 is not string'), (REF, {'name': 'Thanh Lan'}, '/name: maxLength 5'),
+    (REF, {'name': 'Lan', 'age': True}, '/age: True is not integer or null'),
+    (REF, {'name': 'Lan', 'age': -1}, '/age: minimum 0'),
+    (REF, {'name': 'Lan', 'age': 2 ** 63}, '/age: %d is not a int64' % 2 ** 63),
+    (REF, [], ': [] is not object'),
+    ({'type': 'array', 'items': REF}, [{'name': 'a'}, {'age': 1}], '/1/name: is missing'),
+    ({'anyOf': [REF, {'type': 'null'}]}, None, None),
+    ({'anyOf': [REF, {'type': 'null'}]}, {'nam': ''}, '/name: is missing'),
+    ({'enum': ['a', None]}, None, None), ({'enum': ['a']}, 'b', ": 'b' is not one of ['a']"),
+    ({'type': 'string', 'format': 'date-time'}, '2026-11-23T08:00:00+07:00', None),
+    ({'type': 'string', 'format': 'date-time'}, '2026-11-23T08:00:00Z', 'is not a date-time'),
+    ({'type': 'string', 'format': 'date-time'}, '2026-11-23', 'is not a date-time'),
+    ({'type': 'string', 'format': 'date'}, '2026-13-01', 'is not a date'),
+    ({'pattern': '^[0-9a-f]{4}$'}, '12ab', None), ({'pattern': '^[0-9a-f]{4}$'}, '12AB', 'does not fit'),
+    ({'prefixItems': [{'type': 'integer'}], 'items': False}, [1, 2], '/1: nothing may stand here'),
+    ({'additionalProperties': {'type': 'integer'}}, {'a/b': 'x'}, "/a~1b: 'x' is not integer"),
+    ({'$ref': '#/nowhere'}, 1, 'is not in the document'),
+    ({'oneOf': []}, 1, "the schema uses 'oneOf', which is not known here"),
+]
+for sch, value, want in CASES:
+    got = schema.mistakes(DOC, sch, value)
+    t.ok(not got if want is None else any(want in m for m in got),
+         'the checker on %s: %s' % (schema.short(value), want or 'nothing wrong'), got)
+
+# ---- the document
+office = Office()
+lan = office.client('lan.tiepnhan')
+doc = office.described.doc
+ops = {(m.upper(), p): op for p, item in doc['paths'].items() for m, op in item.items()}
+t.ok(re.match(r'3\.1\.\d+$', doc['openapi']) and doc['info']['title'] and doc['info']['version'],
+     'OpenAPI 3.1 with title and version')
+routes = {(x['method'], x['pattern'])
+          for x in office.client('vinh.thanhtra').get('/v1/permissions').json['routes']}
+t.eq(sorted(routes ^ set(ops)), [], 'it describes every route, and nothing else')
+ids = [op['operationId'] for op in ops.values()]
+t.eq(sorted({i for i in ids if ids.count(i) > 1 or not re.match(r'[a-z][A-Za-z0-9]+$', i)}), [],
+     'every operation has an id of its own')
+tags = {x['name'] for x in doc['tags']}
+used, wrong, everywhere = set(), [], []
+
+
+def walk(node, at):
+    everywhere.append((at, node))
+    if isinstance(node, dict):
+        if '$ref' in node:
+            used.add(node['$ref'])
+            if schema.resolve(doc, node['$ref']) is None:
+                wrong.append('%s: %s leads nowhere' % (at, node['$ref']))
+        for k, v in node.items():
+            walk(v, at + '/' + schema.escaped(k))
+    elif isinstance(node, list):
+        for i, v in enumerate(node):
+            walk(v, '%s/%d' % (at, i))
+
+
+walk(doc, '#')
+t.eq(wrong, [], 'every $ref leads somewhere')
+made = {'#/components/%s/%s' % (kind, name) for kind, items in doc['components'].items()
+        for name in items if kind != 'securitySchemes'}
+t.eq(sorted(made - used), [], 'every component is referred to')
+wrong = []
+for (method, path), op in ops.items():
+    named = re.findall(r'{(\w+)}', path)
+    told = [(q['in'], q['name']) for q in op['parameters']]
+    if sorted(n for where, n in told if where == 'path') != sorted(named):
+        wrong.append('%s %s: parameters of the path' % (method, path))
+    if len(set(told)) != len(told):
+        wrong.append('%s %s: a parameter twice' % (method, path))
+    if any(q['in'] == 'path' and q['required'] is not True or 'schema' not in q
+           for q in op['parameters']):
+        wrong.append('%s %s: a parameter is not complete' % (method, path))
+    if not set(op['tags']) <= tags or not op['summary'] or not op['x-summary-vi']:
+        wrong.append('%s %s: tags or summary' % (method, path))
+    for need in op['security']:
+        if not set(need) <= set(doc['components']['securitySchemes']):
+            wrong.append('%s %s: security' % (method, path))
+    well = [s for s in op['responses'] if s.startswith('2')]
+    if len(well) != 1 or not all(re.match(r'[2-5]\d\d$|default$', s) for s in op['responses']):
+        wrong.append('%s %s: statuses %s' % (method, path, list(op['responses'])))
+    if 'default' not in op['responses']:
+        wrong.append('%s %s: problems are not described' % (method, path))
+    for s in well:
+        said = op['responses'][s]
+        if not said.get('description') or (s == '204') == ('content' in said):
+            wrong.append('%s %s %s: content' % (method, path, s))
+        for kind, what in said.get('content', {}).items():
+            if 'json' in kind and not str(what.get('schema', {}).get('$ref', '')).startswith(
+                    '#/components/schemas/'):
+                wrong.append('%s %s: no .answer in its route (server/api/README.md)' % (method, path))
+t.eq(wrong, [], 'every operation is complete')
+wrong = []
+SCHEMAS = [(at, node) for at, node in everywhere if isinstance(node, dict) and
+           re.search(r'(/schema|/schemas/\w+|/items|/properties/\w+|/(anyOf|allOf|prefixItems)/\d+)$',
+                     at) and not at.endswith('/properties/items')]
+for at, node in SCHEMAS:
+    strange = [k for k in node if k not in schema.RULES and k not in schema.NOTES and
+               not k.startswith('x-')]
+    if strange:
+        wrong.append('%s: %s' % (at, strange))
+    if node.get('type') == 'object' and 'properties' in node and (
+            node.get('additionalProperties') is not False or
+            not set(node.get('required', [])) <= set(node['properties'])):
+        wrong.append('%s: an open object, or a member required that is not there' % at)
+    if 'enum' in node and (len(node['enum']) != len(set(node['enum'])) or not node['enum']):
+        wrong.append('%s: words' % at)
+t.ok(len(SCHEMAS) > 400, 'there are schemas to look at', len(SCHEMAS))
+t.eq(wrong, [], 'every schema is closed and of known keywords')
+texts = [(at, p) for at, node in everywhere if isinstance(node, dict) and '/schemas/' in at and
+         at.endswith('/properties') and not at.startswith('#/components/schemas/EventData')
+         for p, v in node.items() if not (v.get('description') and v.get('x-description-vi'))]
+t.eq(texts, [], 'every member of an answer is told in both languages')
+state = doc['components']['schemas']['DossierState']['properties']
+t.ok('PROCESSING' in state['status']['enum'] and 'NONE' not in state['status']['enum'] and
+     'online' in state['channel']['enum'], 'enumerations are the words of the program', state['status'])
+
+# ---- every route, once
+anon, ops_client = office.client(), Client(office, port=office.ops_port)
+for path in ('/', '/dang-nhap', '/problems/stale', '/api', '/web/site.css', '/openapi.json', '/tra-cuu'):
+    t.eq(anon.raw('GET', path).status, 200, path)
+for path in ('/livez', '/readyz', '/metrics', '/version'):
+    t.eq(ops_client.raw('GET', path).status, 200, path + ' on the listener of operations')
+
+r = lan.post('/v1/dossiers', intake())
+code = r.json['code']
+t.eq(anon.raw('POST', '/tra-cuu', urlencode({'code': code, 'secret': r.json['secret']}).encode(),
+              {'Content-Type': 'application/x-www-form-urlencoded'}).status, 200, 'tracking')
+PDF = b'%PDF-1.7\n' + uuid.uuid4().bytes * 40
+pdf = lan.send('POST', '/v1/files?name=giay.pdf', PDF,
+               {'Content-Type': 'application/octet-stream'}).json['hash']
+head, leader = office.client('duc.congsan'), office.client('binh.stc')
+STC = [office.client(x) for x in ('minh.congsan', 'ha.congsan', 'tuan.congsan')]
+
+
+def acts(who, what, body, want=200):
+    got = who.act(code, what, body)
+    return t.eq(got.status, want, '%s: %s' % (what, got.text[:200] if got.status != want else 'done'))
+
+
+acts(lan, 'note', {'note': 'Giấy tờ đầy đủ.'})
+acts(lan, 'attach', {'file': pdf, 'file_name': 'giấy.pdf', 'component': 'others'})
+acts(lan, 'act', {'action': 'forward'})
+acts(lan, 'take-back', {})
+acts(lan, 'act', {'action': 'forward'})
+minh = STC[0].get('/v1/session').json['user']
+acts(head, 'assign', {'officer': minh})
+acts(STC[0], 'receive', {})
+acts(STC[0], 'receive', {})  # again: nothing to store, answered all the same
+acts(STC[0], 'draft', {'text': 'Đủ điều kiện.'})
+acts(STC[0], 'act', {'action': 'forward'})
+acts(leader, 'receive', {})
+acts(leader, 'claim', {})
+r = leader.act(code, 'act', {'action': 'forward'}, match='"1"')
+t.ok(r.status == 412 and r.json['current']['code'] == code, 'a stale act: the present state', r)
+d = '/v1/dossiers/' + code
+for path in ('', '/history', '/clocks', '/possible', '/receipt', '/files/' + pdf):
+    t.eq(lan.get(d + path).status, 200, 'GET dossier' + path)
+t.eq(office.client('vinh.thanhtra').get(d + '/history').json['masked'], True, 'masked for inspectors')
+hoa = office.client('hoa.buudien')
+
+
+def submission():
+    return hoa.post('/v1/submissions', intake(channel='online')).json['code']
+
+
+def decide(who, sid, what, body, want):
+    got = who.post('/v1/submissions/%s/%s' % (sid, what), body,
+                   match=lan.get('/v1/dossiers/' + sid).etag)
+    t.ok(got.status == 200 and got.json['status'] == want, '%s a submission' % what, got)
+
+
+one, two = submission(), submission()
+t.ok(len(lan.get('/v1/submissions').json['items']) >= 2, 'submissions wait')
+decide(lan, one, 'return', {'reasons': ['missing'], 'missing': ['assets']}, 'INTAKE_SUPPLEMENT')
+t.eq(lan.get('/v1/dossiers/%s/receipt' % one).json['form'], '02', 'form 02')
+decide(hoa, one, 'resubmit', {k: v for k, v in intake().items() if k != 'procedure'}, 'SUBMITTED')
+decide(lan, one, 'accept', {}, 'ACCEPTED')
+decide(lan, two, 'reject', {'reasons': ['not_eligible']}, 'REJECTED_INTAKE')
+for path in ('queue?scope=unit', 'queue/counts?scope=unit', 'search?q=' + code, 'search?q=ngo+quyen',
+             'procedures', 'procedures/' + FINANCE, 'procedures/%s/diagram.svg' % FINANCE,
+             'organisation', 'organisation?on=all', 'reasons', 'session'):
+    t.eq(lan.get('/v1/' + path).status, 200, path)
+for p in lan.get('/v1/procedures').json['procedures']:
+    lan.get('/v1/procedures/' + p['procedure'])
+lan.get('/v1/queue?scope=unit&limit=1')  # with a next page and its Link
+t.eq(head.get('/v1/officers').status, 200, 'officers')
+sup = office.client('giang.giamsat')
+for path in ('', '?group=agency', '?group=procedure', '?group=month', '?from=2026-01-05&to=2026-02-01',
+             '/dossiers?column=received'):
+    t.eq(sup.get('/v1/figures' + path).status, 200, 'figures' + path)
+t.eq(lan.send('DELETE', '/v1/session').status, 204, 'signing out')
+# Routes that no test can reach, each with its reason: none.
+NOT_REACHED = {}
+t.eq(sorted(set(ops) - office.described.seen - set(NOT_REACHED)), [],
+     'every route was answered as described')
+
+# ---- that nothing drifts: a table that says less, or more, than the writer writes is found out
+t.eq(office.unlike, [], 'so far every answer was as described')
+full = head.get(d + '/history')
+mine = doc['paths']['/v1/dossiers/{code}/history']['get']['responses']['200']['content']
+name = mine['application/json']['schema']['$ref'].split('/')[-1]
+missed = []
+for key in doc['components']['schemas'][name]['properties']:
+    less = copy.deepcopy(doc)
+    del less['components']['schemas'][name]['properties'][key]
+    got = schema.Description(less).check('GET', d + '/history', 200, full.headers, full.data)
+    if not any('/%s: is not described' % key in m for m in got):
+        missed.append('a member that the table forgets: ' + key)
+    body = dict(full.json)
+    del body[key]
+    if not schema.mistakes(doc, mine['application/json']['schema'], body):
+        missed.append('a member that the writer forgets: ' + key)
+t.eq(missed, [], 'a row taken from a table, or a member from a writer, fails with its pointer')
+more = dict(full.headers.items(), **{'Content-Type': 'text/plain'})
+check = office.described.check
+t.ok(check('GET', d, 200, more, full.data), 'another content type is found out')
+t.ok(check('GET', d, 202, full.headers, full.data), 'another status too')
+t.ok(check('GET', d, 200, {'Content-Type': 'application/json'}, full.data), 'and a missing ETag')
+office.end(t)
