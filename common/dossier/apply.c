@@ -1,17 +1,9 @@
 /* apply(state, event) -> state: the only function that changes a dossier.  Everything it needs
  * stands in the event; what does not fit answers NULL.  The new state lies in the caller's arena
  * and shares with the old one what did not change.  Any thread. */
-#include "common/dossier/inside.h"
+#include "common/dossier/applying.h"
 
-struct applying {
-    struct arena *a;
-    const struct event *e;
-    const struct procedure *p;
-    struct dossier *s;
-    struct payload pl;
-};
-
-static struct task *task_w(struct applying *x, int64_t task)
+struct task *task_w(struct applying *x, int64_t task)
 {
     size_t i;
 
@@ -21,7 +13,7 @@ static struct task *task_w(struct applying *x, int64_t task)
     return NULL;
 }
 
-static void remove_task(struct applying *x, const struct task *t)
+void remove_task(struct applying *x, const struct task *t)
 {
     size_t i = (size_t)(t - x->s->task);
 
@@ -36,7 +28,7 @@ static void remove_clock(struct applying *x, size_t i)
 }
 
 /* Intervals are shared with the state before: copied before one is touched. */
-static struct clock_interval *last_interval(struct applying *x, struct clock *c)
+struct clock_interval *last_interval(struct applying *x, struct clock *c)
 {
     c->interval =
         arena_grow(x->a, c->interval, c->intervals, c->intervals + 1, sizeof *c->interval);
@@ -44,7 +36,7 @@ static struct clock_interval *last_interval(struct applying *x, struct clock *c)
     return &c->interval[c->intervals - 1];
 }
 
-static void end_clock(struct applying *x, struct clock *c)
+void end_clock(struct applying *x, struct clock *c)
 {
     if (c->state == CLOCK_ENDED)
         return;
@@ -58,7 +50,7 @@ static void reopen_clock(struct applying *x, struct clock *c)
     c->state = CLOCK_RUNNING;
 }
 
-static struct clock *clock_w(struct applying *x, enum clock_kind k, int subject, int visit)
+struct clock *clock_w(struct applying *x, enum clock_kind k, int subject, int visit)
 {
     const struct clock *c = clock_of(x->s, k, subject, visit);
 
@@ -66,7 +58,7 @@ static struct clock *clock_w(struct applying *x, enum clock_kind k, int subject,
 }
 
 /* Clocks that the event starts. */
-static bool open_clocks(struct applying *x, int visit)
+bool open_clocks(struct applying *x, int visit)
 {
     size_t i;
 
@@ -74,8 +66,8 @@ static bool open_clocks(struct applying *x, int visit)
         const struct payload_clock *pc = &x->pl.clock[i];
         struct clock_interval *in = ARENA_NEW(x->a, struct clock_interval);
 
-        if (pc->kind < 0 || pc->kind > CLOCK_CONSULT || !pc->calendar || pc->due == INSTANT_NONE ||
-            pc->subject < -1 || pc->subject >= STEPS_MAX)
+        if (pc->kind < 0 || pc->kind >= CLOCK_KINDS || !pc->calendar || pc->due == INSTANT_NONE ||
+            pc->subject < -1 || pc->subject >= STEPS_MAX * BRANCHES_MAX)
             return false;
         *in = (struct clock_interval){x->e->at, INSTANT_NONE, true, x->e->seq};
         ARENA_PUSH(x->a, x->s->clock, x->s->clocks, x->s->clock_cap) =
@@ -219,16 +211,31 @@ static int step_named(const struct applying *x, const char *step)
     return x->p && step ? procedure_step(x->p, step) : STEP_NONE;
 }
 
-/* Approved, but the path leads to somebody else who has to approve: still in process. */
-static void settle_status(struct applying *x, int step)
+/* The business status is derived: what stands the dossier still, else how far it has come.
+ * Approved, but the path leads to somebody else who has to approve: still in process. */
+void settle_status(struct applying *x)
 {
     struct dossier *s = x->s;
-    bool ahead;
+    enum dossier_status waits = DS_NONE;
+    bool ahead = false;
+    size_t i;
 
-    if (s->status != DS_APPROVED && s->status != DS_PROCESSING)
+    if (!dossier_status_open(s->status) || s->finished != INSTANT_NONE)
         return;
-    ahead = approval_ahead(x->p, step);
-    s->status = s->result.approved_by != 0 && !ahead ? DS_APPROVED : DS_PROCESSING;
+    for (i = 0; i < s->requests; i++) {
+        enum dossier_status st = request_status(&s->request[i]);
+
+        if (request_open(&s->request[i]) && waiting_rank(st) > waiting_rank(waits))
+            waits = st;
+    }
+    for (i = 0; i < s->tasks; i++)
+        ahead = ahead || (s->task[i].request == 0 && approval_ahead(x->p, s->task[i].step));
+    if (waits != DS_NONE)
+        s->status = waits;
+    else if (s->dones == 0)
+        s->status = DS_ACCEPTED;
+    else
+        s->status = s->result.approved_by != 0 && !ahead ? DS_APPROVED : DS_PROCESSING;
 }
 
 static bool apply_step_started(struct applying *x)
@@ -261,7 +268,7 @@ static bool apply_step_started(struct applying *x)
                       .seq = x->e->seq};
     s->last_task = pl->task;
     close_spans(x, step, true);
-    settle_status(x, step);
+    settle_status(x);
     return open_clocks(x, pl->visit);
 }
 
@@ -287,9 +294,8 @@ static bool apply_step_finished(struct applying *x)
     if (c)
         end_clock(x, c);
     close_spans(x, t->step, false);
-    if (s->status == DS_ACCEPTED)
-        s->status = DS_PROCESSING;
     remove_task(x, t);
+    settle_status(x);
     return open_clocks(x, 1);
 }
 
@@ -343,7 +349,7 @@ static bool apply_pulled_back(struct applying *x)
                        .from_step = STEP_NONE,
                        .from_agency = pl->agency,
                        .seq = x->e->seq};
-    settle_status(x, step);
+    settle_status(x);
     return true;
 }
 
@@ -408,7 +414,7 @@ static bool apply_decided(struct applying *x)
     }
     s->result.approved_by = x->e->actor;
     s->result.approved_at = x->e->at;
-    s->status = DS_APPROVED;
+    s->status = DS_APPROVED; /* settled when the step is left */
     return true;
 }
 
@@ -484,7 +490,34 @@ static bool (*const appliers[EV_COUNT])(struct applying *) = {
     [EV_FILE_ATTACHED] = apply_remark,
     [EV_NOTED] = apply_remark,
     [EV_SLIP_ISSUED] = apply_remark,
-    /* the other kinds have their place in the list; acts of the next issue make them */
+    [EV_SUPPLEMENT_DRAFTED] = apply_request,
+    [EV_EXTENSION_REQUESTED] = apply_request,
+    [EV_REQUESTED] = apply_request,
+    [EV_EXTENSION_APPROVED] = apply_request,
+    [EV_REQUEST_AGREED] = apply_request,
+    [EV_REQUEST_DECLINED] = apply_request,
+    [EV_REQUEST_CANCELLED] = apply_request,
+    [EV_SUPPLEMENT_SENT] = apply_request,
+    [EV_SUPPLEMENT_RECEIVED] = apply_request,
+    [EV_SUPPLEMENT_TIMEOUT] = apply_request,
+    [EV_DUE_ADJUSTED] = apply_request,
+    [EV_EXCLUSION_STARTED] = apply_request,
+    [EV_EXCLUSION_ENDED] = apply_request,
+    [EV_SUSPENDED] = apply_request,
+    [EV_RESUMED] = apply_request,
+    [EV_CONSULT_SENT] = apply_request,
+    [EV_CONSULT_ANSWERED] = apply_request,
+    [EV_CONSULT_DEEMED_AGREED] = apply_request,
+    [EV_FIN_REQUESTED] = apply_request,
+    [EV_FIN_PAID] = apply_request,
+    [EV_REFUNDED] = apply_request,
+    [EV_PAPER_SENT] = apply_request,
+    [EV_PAPER_RECEIVED] = apply_request,
+    [EV_CASE_CHANGED] = apply_request,
+    [EV_LATE_ENTRY] = apply_request,
+    [EV_WITHDRAWN] = apply_ended,
+    [EV_STOPPED] = apply_ended,
+    [EV_CLOSED] = apply_ended,
 };
 
 static struct dossier *copy_of(struct arena *a, const struct dossier *s)
@@ -498,6 +531,18 @@ static struct dossier *copy_of(struct arena *a, const struct dossier *s)
     n->done = arena_grow(a, s->done, s->dones, n->done_cap, sizeof *n->done);
     n->clock_cap = s->clocks + 2;
     n->clock = arena_grow(a, s->clock, s->clocks, n->clock_cap, sizeof *n->clock);
+    if (s->requests) {
+        n->request_cap = s->requests + 1;
+        n->request = arena_grow(a, s->request, s->requests, n->request_cap, sizeof *n->request);
+    }
+    if (s->parts) {
+        n->part_cap = s->parts + 1;
+        n->part = arena_grow(a, s->part, s->parts, n->part_cap, sizeof *n->part);
+    }
+    if (s->links) {
+        n->link_cap = s->links + 1;
+        n->link = arena_grow(a, s->link, s->links, n->link_cap, sizeof *n->link);
+    }
     return n;
 }
 

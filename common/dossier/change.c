@@ -99,6 +99,40 @@ static void figures(struct arena *a, const struct dossier *before, const struct 
         cell(c, s, s->competent, s->ended)->add[FIG_ENDED_OTHER]++;
 }
 
+/* Why an event gives a date; NULL: it gives none (law: dates change only by these). */
+static const char *due_cause(enum event_kind k)
+{
+    switch (k) {
+    case EV_ACCEPTED:
+        return "acceptance";
+    case EV_SUPPLEMENT_RECEIVED:
+        return "restart";
+    case EV_EXCLUSION_ENDED:
+    case EV_FIN_PAID:
+    case EV_STEP_FINISHED:
+    case EV_BRANCH_CLOSED:
+        return "exclusion";
+    case EV_RESUMED:
+        return "suspension";
+    case EV_CASE_CHANGED:
+        return "case";
+    case EV_LATE_ENTRY:
+        return "late_entry";
+    case EV_MIGRATED:
+        return "migration";
+    default:
+        return NULL;
+    }
+}
+
+/* An extension and a recalculation are both adjustments: the first is asked for. */
+static const char *cause_of(const struct event *e)
+{
+    if (e->kind == EV_DUE_ADJUSTED)
+        return strstr(e->payload, "\"request\":") ? "extension" : "recalculation";
+    return due_cause(e->kind);
+}
+
 /* Every date ever promised, with the event that gave it. */
 static void promises(struct arena *a, const struct dossier *before, const struct decision *d,
                      struct change *c)
@@ -110,12 +144,17 @@ static void promises(struct arena *a, const struct dossier *before, const struct
         (before && before->original_due == s->original_due && before->basis_due == s->basis_due &&
          before->current_due == s->current_due))
         return;
-    for (i = 0; i < d->events; i++)
-        if (d->event[i].kind == EV_ACCEPTED) {
+    for (i = d->events; i-- > 0;)
+        if (cause_of(&d->event[i])) {
             c->due = ARENA_NEW(a, struct due_entry);
             c->dues = 1;
-            *c->due = (struct due_entry){d->event[i].at, s->original_due, s->basis_due,
-                                         s->current_due, d->event[i].seq, "acceptance"};
+            *c->due = (struct due_entry){.at = d->event[i].at,
+                                         .original = s->original_due,
+                                         .basis = s->basis_due,
+                                         .current = s->current_due,
+                                         .seq = d->event[i].seq,
+                                         .cause = cause_of(&d->event[i])};
+            return;
         }
 }
 

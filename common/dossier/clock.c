@@ -50,3 +50,106 @@ bool spans_opened(struct deciding *d, int step, bool enter, struct payload *p, i
     }
     return true;
 }
+
+/* ---------------------------------------------------------------- standstills */
+
+size_t clock_pauses(const struct clock *c, instant now, struct interval *out, size_t max)
+{
+    size_t i, n = 0;
+
+    for (i = 0; i < c->intervals && n < max; i++) {
+        const struct clock_interval *in = &c->interval[i];
+
+        /* What lies before a restart no longer counts. */
+        if (!in->running && in->from >= c->received)
+            out[n++] = (struct interval){lminute_of(in->from),
+                                         lminute_of(in->to == INSTANT_NONE ? now : in->to)};
+    }
+    return n;
+}
+
+/* Due of a clock that goes on now: from zero, or with its pauses added as working minutes. */
+static bool due_again(struct deciding *d, const struct clock *c, bool restart, instant *ret)
+{
+    const struct calendar *cal = d->c->calendar(d->c->ctx, c->calendar);
+    struct interval pause[WORKTIME_PAUSES_MAX];
+    enum time_fault fault = TIME_CALENDAR_ENDS;
+    lminute due = 0;
+    size_t n = clock_pauses(c, d->c->now, pause, WORKTIME_PAUSES_MAX);
+
+    if (cal && restart)
+        fault = worktime_due(cal, lminute_of(d->c->now), c->budget, &due);
+    else if (cal)
+        fault = worktime_due_paused(cal, lminute_of(c->received), c->budget, pause, n, &due);
+    if (fault == TIME_FINE) {
+        *ret = instant_of(due);
+        return true;
+    }
+    refuse_verdict(d, (struct verdict){ERR_R_CALENDAR_END, time_fault_text(fault)}, NULL);
+    return false;
+}
+
+/* A date moved by the working minutes of the pause that ends; a date that had passed when the pause
+ * began stays (lateness already incurred is not erased). */
+static bool date_moved(struct deciding *d, const struct clock *c, instant date, instant *ret)
+{
+    const struct calendar *cal = d->c->calendar(d->c->ctx, c->calendar);
+    instant from = c->interval[c->intervals - 1].from;
+    lminute at = lminute_of(date);
+    int64_t minutes;
+
+    *ret = date;
+    if (from > date || !cal)
+        return true;
+    if (worktime_elapsed(cal, lminute_of(from), lminute_of(d->c->now), &minutes) != TIME_FINE ||
+        worktime_add(cal, at, minutes, &at) != TIME_FINE) {
+        refuse(d, ERR_R_CALENDAR_END, NULL, NULL, NULL);
+        return false;
+    }
+    *ret = instant_of(at);
+    return true;
+}
+
+/* The promise after a standstill.  A restart takes the new due; where lateness had been incurred
+ * before the supplement was asked, the basis stays (domain 2.6: it does not erase lateness). */
+static bool promise_again(struct deciding *d, const struct clock *legal, const struct request *r,
+                          bool restart, instant due, struct payload *pl)
+{
+    const struct dossier *s = d->s;
+
+    if (restart) {
+        pl->current = due;
+        pl->basis = r->overdue ? s->basis_due : due;
+        return true;
+    }
+    if (s->basis_due == s->current_due && s->basis_due == legal->due && !r->overdue) {
+        pl->basis = pl->current = due;
+        return true;
+    }
+    return date_moved(d, legal, s->basis_due, &pl->basis) &&
+           date_moved(d, legal, s->current_due, &pl->current);
+}
+
+bool clocks_resumed(struct deciding *d, const struct request *r, bool restart, struct payload *pl)
+{
+    const struct dossier *s = d->s;
+    size_t i, cap = 0;
+
+    for (i = 0; i < s->requests; i++)
+        if (s->request[i].request != r->request && s->request[i].stops &&
+            request_open(&s->request[i]))
+            return true; /* another standstill goes on */
+    for (i = 0; i < s->clocks; i++) {
+        const struct clock *c = &s->clock[i];
+        struct payload_move m = {(int)c->kind, c->subject, c->visit, restart, INSTANT_NONE};
+
+        if (c->state != CLOCK_STOPPED)
+            continue;
+        if (!due_again(d, c, restart, &m.due))
+            return false;
+        if (c->kind == CLOCK_LEGAL && !promise_again(d, c, r, restart, m.due, pl))
+            return false;
+        ARENA_PUSH(d->a, pl->move, pl->moves, cap) = m;
+    }
+    return true;
+}

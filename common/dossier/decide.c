@@ -3,34 +3,45 @@
 #include "common/access/access.h"
 #include "common/dossier/inside.h"
 
-#define ST(s)    (1u << DS_##s)
-#define ST_OPEN  (ST(ACCEPTED) | ST(PROCESSING) | ST(APPROVED) | ST(RELEASED))
-#define ST_DRAFT (ST(ACCEPTED) | ST(PROCESSING))
-#define ST_ALL   (~0u)
+#define ST(s)      (1u << DS_##s)
+#define ST_INTAKE  (ST(SUBMITTED) | ST(INTAKE_SUPPLEMENT))
+#define ST_BEFORE  (ST(ACCEPTED) | ST(PROCESSING)) /* nothing decided yet */
+#define ST_WAITING (ST(CONSULTING) | ST(SUPPLEMENT) | ST(FIN_OBLIGATION) | ST(SUSPENDED))
+#define ST_WORK    (ST_BEFORE | ST_WAITING | ST(APPROVED) | ST(RELEASED))
+#define ST_ALL     (~0u)
+#define ST_ENDED   (ST(RETURNED) | ST(REJECTED_INTAKE) | ST(WITHDRAWN) | ST(STOPPED) | ST(CLOSED))
+
+/* RULE(command, name, statuses, creates, about, function after check_ and act_) */
+#define RULE(k, name, st, creates, about, check, act)                                              \
+    [CMD_##k] = {CMD_##k, name, st, creates, ABOUT_##about, check_##check, act_##act}
 
 static const struct act_rule rules[CMD_KINDS] = {
-    [CMD_SUBMIT] = {CMD_SUBMIT, "submit", 0, true, false, check_submit, act_submit},
-    [CMD_TAKE_IN] = {CMD_TAKE_IN, "take-in", 0, true, false, check_intake, act_take_in},
-    [CMD_ACCEPT] = {CMD_ACCEPT, "accept", ST(SUBMITTED) | ST(INTAKE_SUPPLEMENT), false, false,
-                    check_intake, act_take_in},
-    [CMD_RETURN_INTAKE] = {CMD_RETURN_INTAKE, "return-intake",
-                           ST(SUBMITTED) | ST(INTAKE_SUPPLEMENT), true, false, check_intake,
-                           act_return_intake},
-    [CMD_REJECT_INTAKE] = {CMD_REJECT_INTAKE, "reject-intake",
-                           ST(SUBMITTED) | ST(INTAKE_SUPPLEMENT), true, false, check_intake,
-                           act_reject_intake},
-    [CMD_RESUBMIT] = {CMD_RESUBMIT, "resubmit", ST(INTAKE_SUPPLEMENT), false, false, check_submit,
-                      act_submit},
-    [CMD_RECEIVE] = {CMD_RECEIVE, "receive", ST_OPEN, false, true, check_receive, act_receive},
-    [CMD_CLAIM] = {CMD_CLAIM, "claim", ST_OPEN, false, true, check_claim, act_claim},
-    [CMD_ASSIGN] = {CMD_ASSIGN, "assign", ST_OPEN, false, true, check_assign, act_assign},
-    [CMD_DRAFT] = {CMD_DRAFT, "draft", ST_DRAFT, false, true, check_draft, act_draft},
-    [CMD_ACT] = {CMD_ACT, "act", ST_OPEN, false, true, check_step, act_step},
-    [CMD_TAKE_BACK] = {CMD_TAKE_BACK, "take-back", ST_OPEN, false, true, check_take_back,
-                       act_take_back},
-    [CMD_ATTACH] = {CMD_ATTACH, "attach", ST(SUBMITTED) | ST(INTAKE_SUPPLEMENT) | ST_OPEN, false,
-                    false, check_remark, act_attach},
-    [CMD_NOTE] = {CMD_NOTE, "note", ST_ALL, false, false, check_remark, act_note},
+    RULE(SUBMIT, "submit", 0, true, DOSSIER, submit, submit),
+    RULE(TAKE_IN, "take-in", 0, true, DOSSIER, intake, take_in),
+    RULE(ACCEPT, "accept", ST_INTAKE, false, DOSSIER, intake, take_in),
+    RULE(RETURN_INTAKE, "return-intake", ST_INTAKE, true, DOSSIER, intake, return_intake),
+    RULE(REJECT_INTAKE, "reject-intake", ST_INTAKE, true, DOSSIER, intake, reject_intake),
+    RULE(RESUBMIT, "resubmit", ST(INTAKE_SUPPLEMENT), false, DOSSIER, submit, submit),
+    RULE(RECEIVE, "receive", ST_WORK, false, ANY, receive, receive),
+    RULE(CLAIM, "claim", ST_WORK, false, ANY, claim, claim),
+    RULE(ASSIGN, "assign", ST_WORK, false, ANY, assign, assign),
+    RULE(DRAFT, "draft", ST_BEFORE | ST(CONSULTING) | ST(FIN_OBLIGATION), false, STEP, draft,
+         draft),
+    RULE(ACT, "act", ST_WORK, false, STEP, step, step),
+    RULE(TAKE_BACK, "take-back", ST_WORK, false, STEP, take_back, take_back),
+    RULE(ATTACH, "attach", ST_INTAKE | ST_WORK, false, DOSSIER, remark, attach),
+    RULE(NOTE, "note", ST_ALL, false, DOSSIER, remark, note),
+    RULE(ASK, "ask", ST_WORK | ST_ENDED, false, DOSSIER, ask, ask),
+    RULE(ANSWER, "answer", ST_WORK | ST_ENDED, false, OWED, answer, answer),
+    RULE(CANCEL, "cancel", ST_WORK | ST_ENDED, false, DOSSIER, cancel, cancel),
+    RULE(WITHDRAW, "withdraw", ST_INTAKE | ST_BEFORE | ST_WAITING, false, DOSSIER, end, end),
+    RULE(STOP, "stop", ST_BEFORE | ST_WAITING, false, DOSSIER, end, end),
+    RULE(CLOSE, "close", ST(INTAKE_SUPPLEMENT) | ST(SUPPLEMENT), false, DOSSIER, close, close),
+    RULE(FIRE, "fire", ST_ALL, false, DOSSIER, not_yet, note),
+    RULE(MIGRATE, "migrate", ST_WORK, false, DOSSIER, not_yet, note),
+    RULE(SUCCEED, "succeed", ST_WORK, false, DOSSIER, not_yet, note),
+    RULE(RECALCULATE, "recalculate", ST_WORK, false, DOSSIER, not_yet, note),
+    RULE(LINK, "link", ST_ALL, false, DOSSIER, not_yet, note),
 };
 
 const struct act_rule *act_rule_of(enum command_kind k)
@@ -137,6 +148,12 @@ struct event *push(struct deciding *d, enum event_kind k, const struct payload *
     return e;
 }
 
+struct verdict check_not_yet(struct deciding *d)
+{
+    return verdict(d->a, ERR_R_NOT_EXECUTABLE, "Bộ máy chưa thực hiện được: %s",
+                   "The engine does not execute yet: %s", command_name(d->cmd->kind));
+}
+
 /* ---------------------------------------------------------------- what every command asks */
 
 void deciding_init(struct deciding *d, const struct dossier *s, int64_t id,
@@ -185,11 +202,25 @@ static bool own_dossier(const struct deciding *d, const struct act_rule *r)
            ct_equal(d->s->owner_key, mine, SHA256_BYTES);
 }
 
-static struct verdict find_task(struct deciding *d)
+static struct verdict find_task(struct deciding *d, const struct act_rule *r)
 {
     int64_t wanted = d->cmd ? d->cmd->task : 0;
+    bool owed;
 
-    d->task = task_of(d->s, wanted);
+    if (wanted)
+        d->task = task_of(d->s, wanted);
+    else {
+        d->task = task_only(d->s, r->about == ABOUT_OWED);
+        if (!d->task && r->about == ABOUT_ANY)
+            d->task = task_only(d->s, true);
+    }
+    owed = d->task && task_owes(d->task);
+    if (owed && r->about == ABOUT_STEP)
+        return verdict(d->a, ERR_R_WRONG_STEP, "Việc số %lld chỉ trả lời được",
+                       "Task %lld can only be answered", (long long)d->task->task);
+    if (d->task && !owed && r->about == ABOUT_OWED)
+        return verdict(d->a, ERR_R_WRONG_STEP, "Việc số %lld là việc của bước, không phải trả lời",
+                       "Task %lld is work of a step: no answer is owed", (long long)d->task->task);
     if (!d->task)
         return wanted ? verdict(d->a, ERR_R_WRONG_STEP, "Việc số %lld không còn mở",
                                 "Task %lld is no longer open", (long long)wanted)
@@ -209,8 +240,8 @@ struct verdict act_check(struct deciding *d, const struct act_rule *r)
         return v;
     if (own_dossier(d, r))
         return (struct verdict){ERR_R_OWN_DOSSIER, {NULL, NULL}};
-    if (d->s && r->on_task) {
-        v = find_task(d);
+    if (d->s && r->about != ABOUT_DOSSIER) {
+        v = find_task(d, r);
         if (v.e != ERR_OK)
             return v;
     }

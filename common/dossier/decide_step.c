@@ -41,6 +41,16 @@ static bool decides(enum effect e)
     return e == EFFECT_APPROVE || e == EFFECT_REFUSE;
 }
 
+static bool opinions_awaited(const struct dossier *s)
+{
+    size_t i;
+
+    for (i = 0; i < s->requests; i++)
+        if (s->request[i].kind == REQ_CONSULT && request_pending(&s->request[i]))
+            return true;
+    return false;
+}
+
 struct verdict check_action(struct deciding *d, const struct action *act)
 {
     const char *missing = action_missing(d->s, d->p, act);
@@ -51,6 +61,11 @@ struct verdict check_action(struct deciding *d, const struct action *act)
     if (d->s->finished != INSTANT_NONE && !effect_after_finish(act->effect))
         return verdict(d->a, ERR_R_WRONG_STATUS, "Đã có kết quả tại Bộ phận Một cửa",
                        "The result is ready at the one-stop unit");
+    /* Work while the clock stands still would be time that nobody counts. */
+    if (requests_stop(d->s))
+        return say(ERR_R_WAITING);
+    if (act->to != STEP_NONE && opinions_awaited(d->s))
+        return verdict(d->a, ERR_R_WAITING, "Còn ý kiến chưa trả lời", "An opinion is awaited");
     if (!condition_holds(d->a, d->s, d->p, act->when))
         return verdict(d->a, ERR_R_CONDITION, "Điều kiện: %s", "Condition: %s",
                        expr_text(act->when));

@@ -69,8 +69,11 @@ enum clock_kind {
     CLOCK_STEP,
     CLOCK_INTAKE,
     CLOCK_SPAN,
-    CLOCK_SUPPLEMENT,
-    CLOCK_CONSULT
+    CLOCK_SUPPLEMENT, /* subject: the request; the applicant's answer */
+    CLOCK_CONSULT,    /* subject: the request; the opinion asked for */
+    CLOCK_BRANCH,     /* subject: step * BRANCHES_MAX + branch */
+    CLOCK_PAPER,      /* subject: the request; paper that follows the data */
+    CLOCK_KINDS
 };
 enum clock_state { CLOCK_RUNNING, CLOCK_STOPPED, CLOCK_ENDED };
 extern const char *const CLOCK_KIND_WORDS[], *const CLOCK_STATE_WORDS[]; /* NULL-terminated */
@@ -87,7 +90,8 @@ struct clock {
     const char *calendar;
     instant received; /* what the budget counts from (moved by a restart) */
     enum clock_state state;
-    instant due; /* projection of the ledger */
+    instant due;   /* projection of the ledger */
+    int64_t fired; /* bit per rung that has fired (timers.h); a restart clears them */
     struct clock_interval *interval;
     size_t intervals, interval_cap;
 };
@@ -107,6 +111,8 @@ struct task {     /* where the dossier lies: one open task (more with parallel b
     int64_t from_task;
     int from_agency; /* another one: receipt must be confirmed before acting */
     int64_t seq;     /* the event that opened it */
+    int64_t request; /* a side task: what somebody else owes a request; 0: work of the step */
+    int branch;      /* of the split step: index + 1; 0: none */
 };
 
 struct step_done {
@@ -138,6 +144,83 @@ struct dossier_result {
     const char *signer;
     const char *file;
     int64_t numbered_by;
+};
+
+/* A request (yêu cầu): whatever interrupts the straight way and is answered later.  One object, one
+ * life (asked, agreed, sent, done), one table of rules (request_rules): who asks, who agrees, who
+ * sends, who answers, what it does to the clocks.  Whoever has to do the next thing finds a side
+ * task in the queue.  Kept when over: counts and reports look at them. */
+enum request_kind {
+    REQ_NONE,
+    REQ_SUPPLEMENT, /* bổ sung: Decree 61/2018 art. 19.4, 118/2025 art. 16.3, 19.5 */
+    REQ_EXTENSION,  /* xin lỗi và hẹn lại: 61/2018 art. 19.9, 118/2025 art. 19.6 */
+    REQ_EXCLUSION,  /* khoảng không tính, by the procedure's list */
+    REQ_SUSPENSION, /* tạm dừng có căn cứ */
+    REQ_CONSULT,    /* lấy ý kiến */
+    REQ_PAYMENT,    /* yêu cầu nộp phí, lệ phí, nghĩa vụ tài chính */
+    REQ_REFUND,     /* hoàn phí */
+    REQ_PAPER,      /* hồ sơ giấy đi sau dữ liệu điện tử: 118/2025 art. 20 */
+    REQ_CASE,       /* đổi trường hợp */
+    REQ_LATE_ENTRY, /* nhập bù sau sự cố */
+    REQ_KINDS
+};
+enum request_state {
+    RS_ASKED,     /* waits for agreement */
+    RS_AGREED,    /* waits to be sent by the one-stop unit */
+    RS_OPEN,      /* sent: waits for the answer */
+    RS_DONE,      /* answered, or in effect */
+    RS_DECLINED,  /* not agreed to */
+    RS_CANCELLED, /* taken back */
+    RS_LAPSED,    /* not answered in time; may still be answered until the dossier is closed */
+    RS_COUNT
+};
+struct request {
+    int64_t request; /* number within the dossier, from 1 */
+    enum request_kind kind;
+    enum request_state state;
+    int64_t by, agreed_by, sent_by, done_by;
+    int64_t task;  /* the side task that waits now; 0: none */
+    int64_t from;  /* the task from which it was asked; 0: none */
+    int agency;    /* of whoever asked */
+    int to_agency; /* consult, paper: who answers */
+    instant asked, sent, done;
+    instant due;        /* of the answer; extension: the new date; late entry: the claimed moment */
+    const char *reason; /* code: exclusion (procedure.stop), lateness … */
+    const char *exception; /* legal basis of what the rules do not allow by themselves */
+    const char *document, *end_document;
+    const char **missing; /* supplement: components */
+    size_t missings;
+    const char **reason_code;
+    size_t reason_codes;
+    bool late;             /* sent after the time that the rules allow */
+    bool extra;            /* one more than the rules allow */
+    bool overdue;          /* the promise had passed when it was sent: that lateness stays */
+    bool stops;            /* stops the clocks while it is open */
+    bool silent;           /* consult: no answer in time is consent */
+    int64_t amount;        /* dong: payment, refund */
+    const char *outcome;   /* complete | partial | agree | disagree | deemed | paid … */
+    const char *reference; /* payment: receipt or call-back; consult: number of the answer */
+    int64_t seq;           /* the event that opened it */
+};
+
+struct part {           /* one of several results (group procedures, branches with `result`) */
+    const char *result; /* key in procedure.results */
+    const char *number;
+    dayno date;
+    const char *signer;
+    const char *file;
+    bool refusal;
+    int64_t by;
+    instant at;
+};
+
+enum link_kind { LINK_NONE, LINK_PARENT, LINK_CHILD, LINK_CORRECTS, LINK_CORRECTED_BY };
+struct link { /* another dossier, known by its number and what it last told */
+    enum link_kind kind;
+    int64_t dossier;
+    const char *code;
+    int64_t task; /* child: the branch task that waits for it */
+    instant due, finished;
 };
 
 struct dossier {
@@ -189,7 +272,23 @@ struct dossier {
     size_t dones, done_cap;
     struct clock *clock;
     size_t clocks, clock_cap;
+    struct request *request;
+    size_t requests, request_cap;
+    struct part *part;
+    size_t parts, part_cap;
+    struct link *link;
+    size_t links, link_cap;
+    int64_t quantity; /* units that the fee counts by: pages, copies, persons; 0: one */
+    instant claimed;  /* late entry: when it was really handed in; else INSTANT_NONE */
+    int64_t paid;     /* dong received so far, refunds taken off */
 };
+
+const char *request_kind_name(enum request_kind k); /* "supplement" */
+struct text2 request_kind_title(enum request_kind k);
+bool request_kind_of_name(const char *name, enum request_kind *ret);
+const char *request_state_name(enum request_state s); /* "open" */
+struct text2 request_state_title(enum request_state s);
+const struct request *dossier_request(const struct dossier *s, int64_t request); /* or NULL */
 
 /* Valid at first submission (hợp lệ ngay từ lần nộp đầu): the first attempt of its chain was
  * accepted, nothing was asked for afterwards, it was not refused as incomplete. */
@@ -259,6 +358,9 @@ struct actor {
     const char *name; /* for slips; never stored in events */
 };
 
+struct delegation; /* common/access/delegation.h: who may act for whom, where, in what, until when
+                    */
+
 struct context { /* everything a decision may look at */
     struct arena *arena;
     instant now;
@@ -271,6 +373,8 @@ struct context { /* everything a decision may look at */
     /* Officers of an agency with a role, ordered by user id. */
     const struct officer_load *(*officers)(void *ctx, int agency, enum role role, size_t *ret_n);
     void *ctx;
+    const struct delegation *delegation; /* by which actor.user stands for actor.on_behalf_of */
+    const struct procedure *target;      /* CMD_MIGRATE: the version to move to */
 };
 
 enum command_kind {
@@ -288,6 +392,17 @@ enum command_kind {
     CMD_TAKE_BACK,
     CMD_ATTACH, /* names a stored file */
     CMD_NOTE,
+    CMD_ASK,         /* opens a request (struct ask) */
+    CMD_ANSWER,      /* what a side task owes: agree, decline, send, answer; a branch's opinion */
+    CMD_CANCEL,      /* takes a request back */
+    CMD_WITHDRAW,    /* the applicant gives it up, until the decision */
+    CMD_STOP,        /* stopped at the applicant's request, Mẫu 05, until the decision */
+    CMD_CLOSE,       /* no supplement came in time */
+    CMD_FIRE,        /* system: a rung of a clock has come */
+    CMD_MIGRATE,     /* to another version of the procedure */
+    CMD_SUCCEED,     /* to the agency that succeeded an ended one */
+    CMD_RECALCULATE, /* a corrected calendar: explicit, never earlier */
+    CMD_LINK,        /* what another dossier tells this one */
     CMD_KINDS
 };
 const char *
@@ -323,6 +438,47 @@ struct intake { /* for commands that create or decide an attempt */
     const char *const *missing; /* components asked for */
     size_t missings;
     int64_t fee;
+    int64_t quantity;             /* units that the fee counts by; 0: one */
+    instant claimed;              /* late entry after an outage: when it was handed in; 0: now */
+    const char *document;         /* late entry: the minutes of the outage */
+    const struct link_news *link; /* a child or a correction of another dossier */
+};
+
+struct ask { /* CMD_ASK and CMD_ANSWER: what a request says */
+    enum request_kind kind;
+    const char *reason, *exception, *document, *text;
+    const char *const *missing; /* supplement: components */
+    size_t missings;
+    const char *const *reason_code; /* supplement: why, by code */
+    size_t reason_codes;
+    int to_agency;         /* consult, paper */
+    struct quantity limit; /* consult: time for the answer; den 0: none */
+    const char *on_due;    /* consult: agree | remind */
+    dayno until;           /* extension: the new day */
+    instant claimed;       /* late entry */
+    const char *case_code;
+    int64_t amount;
+    bool stops; /* payment: the time until it is paid is excluded (reason says by what) */
+    /* answers */
+    const char *outcome;   /* agree | decline | send | complete | partial | disagree | paid | end */
+    const char *reference; /* receipt, call-back, number of a letter */
+    const char *method;    /* cash | transfer | online | post */
+    const struct check_off *check; /* supplement: what was brought */
+    size_t checks;
+    const char *result; /* branch: which of the procedure's results this is */
+};
+
+struct link_news { /* CMD_LINK */
+    enum link_kind kind;
+    int64_t dossier;
+    const char *code;
+    int64_t task;
+    instant due, finished;
+};
+
+struct rung { /* CMD_FIRE: which rung of which clock (timers.h) */
+    enum clock_kind clock;
+    int subject, visit, rung;
 };
 
 struct command {
@@ -340,6 +496,11 @@ struct command {
     dayno date;
     const char *to_whom; /* HAND_OVER: owner | authorised | post; evidence in note */
     const struct intake *intake;
+    int64_t request; /* CANCEL, and ANSWER where no side task is named */
+    const struct ask *ask;
+    const struct link_news *link;
+    const struct rung *rung;
+    int agency; /* SUCCEED: the ended one; 0: whichever has ended */
 };
 
 struct refusal {
@@ -382,7 +543,10 @@ struct possible {
     bool allowed;
     enum err why_not; /* ERR_OK when allowed */
     struct text2 detail;
-    unsigned needs; /* NEEDS_… */
+    unsigned needs;        /* NEEDS_… */
+    enum request_kind ask; /* CMD_ASK: which kind; CMD_ANSWER, CMD_CANCEL: of the request */
+    int64_t request;       /* CMD_ANSWER, CMD_CANCEL */
+    const char *answers;   /* CMD_ANSWER: the words that `outcome` may be, with blanks between */
 };
 /* Every act of the current tasks, with the reason where it is not allowed. */
 size_t dossier_possible(const struct dossier *s, const struct context *ctx, struct possible **ret);
@@ -418,7 +582,7 @@ struct due_entry { /* the promise ledger: every date ever given */
     instant at;
     instant original, basis, current;
     int64_t seq;       /* event that gave it */
-    const char *cause; /* acceptance | restart | exclusion | extension | recalculation */
+    const char *cause; /* due_cause(): acceptance | restart | exclusion | extension | … */
 };
 
 struct change { /* all that one decision changes: computed here, stored as it stands */

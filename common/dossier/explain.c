@@ -23,20 +23,6 @@ static struct text2 subject_of(const struct clock *c, const struct procedure *p)
     return (struct text2){NULL, NULL};
 }
 
-static size_t pauses_of(const struct clock *c, instant now, struct interval *out)
-{
-    size_t i, n = 0;
-
-    for (i = 0; i < c->intervals && n < PAUSES_MAX; i++) {
-        const struct clock_interval *in = &c->interval[i];
-
-        if (!in->running)
-            out[n++] = (struct interval){lminute_of(in->from),
-                                         lminute_of(in->to == INSTANT_NONE ? now : in->to)};
-    }
-    return n;
-}
-
 static void text_head(const struct clock *c, struct text2 subject, enum lang lang, struct buf *out)
 {
     char due[64];
@@ -100,7 +86,7 @@ bool dossier_explain_clock(const struct dossier *s, size_t clock, const struct c
     cal = ctx->calendar(ctx->ctx, c->calendar);
     if (!cal)
         return false;
-    n = pauses_of(c, ctx->now, pause);
+    n = clock_pauses(c, ctx->now, pause, PAUSES_MAX);
     if (form == EXPLAIN_JSON)
         json_head(&w, c, subject_of(c, ctx->procedure), lang);
     else

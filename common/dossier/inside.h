@@ -57,12 +57,19 @@ void refuse_verdict(struct deciding *d, struct verdict v, const char *pointer);
 
 /* ---------------------------------------------------------------- commands (decide.c) */
 
+enum about {
+    ABOUT_DOSSIER, /* no task */
+    ABOUT_STEP,    /* the work of a step */
+    ABOUT_OWED,    /* a side task or a branch: somebody owes an answer */
+    ABOUT_ANY      /* whichever */
+};
+
 struct act_rule {
     enum command_kind kind;
     const char *name;
     unsigned statuses; /* bit per dossier_status in which it is possible */
     bool creates;      /* may be given without a state */
-    bool on_task;      /* is about one open task */
+    enum about about;  /* which kind of open task it is about */
     struct verdict (*check)(struct deciding *d);
     void (*act)(struct deciding *d);
 };
@@ -93,9 +100,86 @@ void act_take_back(struct deciding *d);
 void act_attach(struct deciding *d);
 void act_note(struct deciding *d);
 
+/* Requests (decide_request.c), ends (decide_end.c), what the system and administrators do. */
+struct verdict check_ask(struct deciding *d);
+struct verdict check_answer(struct deciding *d);
+struct verdict check_cancel(struct deciding *d);
+struct verdict check_end(struct deciding *d);
+struct verdict check_close(struct deciding *d);
+struct verdict check_not_yet(struct deciding *d);
+void act_ask(struct deciding *d);
+void act_answer(struct deciding *d);
+void act_cancel(struct deciding *d);
+void act_end(struct deciding *d);
+void act_close(struct deciding *d);
+
 struct verdict check_step(struct deciding *d);
 struct verdict check_action(struct deciding *d, const struct action *act);
 void act_step(struct deciding *d);
+
+/* ---------------------------------------------------------------- requests: rules as a table */
+
+enum asker {
+    BY_STEP,      /* the officer who works on the step */
+    BY_RECEPTION, /* a role at the receiving unit */
+    BY_COMPETENT  /* a role at the competent agency */
+};
+enum consent { CONSENT_NONE, CONSENT_OUTSIDE_RULES, CONSENT_ALWAYS };
+enum answerer {
+    ANSWER_NOBODY,    /* in effect as soon as it is sent */
+    ANSWER_RECEPTION, /* the receiving unit, for the applicant */
+    ANSWER_ASKER,     /* the agency and role that asked */
+    ANSWER_OTHER,     /* the agency that is asked */
+    ANSWER_CASHIER
+};
+struct request_rule {
+    enum request_kind kind;
+    enum event_kind asked, agreed, sent, done;
+    enum asker asker;
+    unsigned askers; /* bit per role, BY_RECEPTION and BY_COMPETENT */
+    enum consent consent;
+    bool head_agrees;     /* the head of the one-stop unit, else a leader of the asking agency */
+    bool through_onestop; /* the receiving unit sends it: nobody else writes to the applicant */
+    enum answerer answerer;
+    bool stops;                 /* the clocks, while it is open */
+    enum dossier_status status; /* while it is open; DS_NONE: as before */
+    bool after_end;             /* may be asked when the dossier has ended */
+    /* What is typed in, checked and put into the payload. */
+    void (*ask)(struct deciding *d, const struct ask *ask, struct payload *pl);
+    /* When it is sent: limits and dues as of now.  NULL: nothing more. */
+    void (*send)(struct deciding *d, const struct request *r, struct payload *pl);
+    /* What the answer says, checked.  NULL: nothing more. */
+    void (*answer)(struct deciding *d, const struct request *r, struct payload *pl);
+};
+/* What may be answered in this state: "agree decline", "send" …; "": nothing. */
+const char *request_answers(const struct request *r);
+const struct request_rule *request_rule_of(enum request_kind k); /* NULL: not a kind */
+
+/* Which kind of request an event is about and what it does to it; false: to none. */
+enum request_turn {
+    TURN_ASKED,
+    TURN_AGREED,
+    TURN_DECLINED,
+    TURN_CANCELLED,
+    TURN_SENT,
+    TURN_DONE,
+    TURN_LAPSED
+};
+bool request_turn_of(enum event_kind e, enum request_kind given, enum request_kind *ret_kind,
+                     enum request_turn *ret_turn);
+enum dossier_status request_status(const struct request *r);
+int waiting_rank(enum dossier_status st); /* which of several waits the status shows */
+/* The clocks that go on when the last standstill ends: moves and the promise into the payload.
+ * False after a refusal. */
+bool clocks_resumed(struct deciding *d, const struct request *r, bool restart, struct payload *pl);
+/* Pauses of a clock since it last began from zero; at most max. */
+size_t clock_pauses(const struct clock *c, instant now, struct interval *out, size_t max);
+bool supplement_restarts(const struct deciding *d);
+/* Branches of a split (decide_branch.c). */
+struct verdict check_branch(struct deciding *d);
+void act_branch(struct deciding *d);
+/* The first of the roles that somebody present holds there; ROLE_COUNT: nobody. */
+enum role role_present(const struct deciding *d, int agency, const enum role *roles, size_t n);
 
 /* ---------------------------------------------------------------- pieces */
 
@@ -148,7 +232,14 @@ const char *agency_calendar(const struct context *c, int agency_id);
 /* ---------------------------------------------------------------- questions to a state */
 
 struct dossier *dossier_new(struct arena *a, int64_t id);
-const struct task *task_of(const struct dossier *s, int64_t task); /* 0: the only one */
+const struct task *task_of(const struct dossier *s, int64_t task);
+/* The only open task that is work of a step (owed false), or that somebody owes a request or a join
+ * (owed true); NULL when there is none or more than one. */
+const struct task *task_only(const struct dossier *s, bool owed);
+bool task_owes(const struct task *t);          /* a side task or a branch */
+bool request_open(const struct request *r);    /* sent and not answered */
+bool request_pending(const struct request *r); /* not over: asked, agreed or open */
+bool requests_stop(const struct dossier *s);   /* an open request stands the clocks still */
 const struct step_done *last_done(const struct dossier *s, int step);
 int visits_of(const struct dossier *s, int step);
 const struct clock *clock_of(const struct dossier *s, enum clock_kind k, int subject, int visit);

@@ -45,10 +45,15 @@ const char *const DUE_BASIS_WORDS[] = {
     [DUE_CURRENT + 1] = NULL,
 };
 const char *const CLOCK_KIND_WORDS[] = {
-    [CLOCK_LEGAL] = "legal",           [CLOCK_STEP] = "step",
-    [CLOCK_INTAKE] = "intake",         [CLOCK_SPAN] = "span",
-    [CLOCK_SUPPLEMENT] = "supplement", [CLOCK_CONSULT] = "consult",
-    [CLOCK_CONSULT + 1] = NULL,
+    [CLOCK_LEGAL] = "legal",
+    [CLOCK_STEP] = "step",
+    [CLOCK_INTAKE] = "intake",
+    [CLOCK_SPAN] = "span",
+    [CLOCK_SUPPLEMENT] = "supplement",
+    [CLOCK_CONSULT] = "consult",
+    [CLOCK_BRANCH] = "branch",
+    [CLOCK_PAPER] = "paper",
+    [CLOCK_KINDS] = NULL,
 };
 const char *const CLOCK_STATE_WORDS[] = {
     [CLOCK_RUNNING] = "running",
@@ -117,4 +122,66 @@ bool command_of_name(const char *name, enum command_kind *ret)
             return true;
         }
     return false;
+}
+
+static const struct {
+    const char *name;
+    struct text2 title;
+} request_kinds[REQ_KINDS] = {
+    [REQ_NONE] = {"none", {"", ""}},
+    [REQ_SUPPLEMENT] = {"supplement", {"Yêu cầu bổ sung hồ sơ", "Supplement"}},
+    [REQ_EXTENSION] = {"extension", {"Xin lỗi và hẹn lại ngày trả", "Extension with apology"}},
+    [REQ_EXCLUSION] = {"exclusion", {"Thời gian không tính vào thời hạn", "Excluded time"}},
+    [REQ_SUSPENSION] = {"suspension", {"Tạm dừng có căn cứ", "Suspension with a legal basis"}},
+    [REQ_CONSULT] = {"consult", {"Lấy ý kiến phối hợp", "Consultation"}},
+    [REQ_PAYMENT] = {"payment", {"Yêu cầu nộp tiền", "Payment"}},
+    [REQ_REFUND] = {"refund", {"Hoàn phí, lệ phí", "Refund"}},
+    [REQ_PAPER] = {"paper", {"Chuyển hồ sơ giấy", "Paper sent on"}},
+    [REQ_CASE] = {"case", {"Đổi trường hợp", "Change of case"}},
+    [REQ_LATE_ENTRY] = {"late_entry", {"Nhập bù sau sự cố", "Late entry"}},
+};
+
+const char *request_kind_name(enum request_kind k)
+{
+    return k < REQ_KINDS ? request_kinds[k].name : "";
+}
+
+struct text2 request_kind_title(enum request_kind k)
+{
+    return k < REQ_KINDS ? request_kinds[k].title : (struct text2){"", ""};
+}
+
+bool request_kind_of_name(const char *name, enum request_kind *ret)
+{
+    unsigned k;
+
+    for (k = REQ_SUPPLEMENT; k < REQ_KINDS; k++)
+        if (strcmp(name, request_kinds[k].name) == 0) {
+            *ret = (enum request_kind)k;
+            return true;
+        }
+    return false;
+}
+
+static const struct {
+    const char *name;
+    struct text2 title;
+} request_states[RS_COUNT] = {
+    [RS_ASKED] = {"asked", {"Chờ phê duyệt", "Waits for agreement"}},
+    [RS_AGREED] = {"agreed", {"Chờ Bộ phận Một cửa gửi", "To be sent by the one-stop unit"}},
+    [RS_OPEN] = {"open", {"Đang chờ", "Waiting"}},
+    [RS_DONE] = {"done", {"Đã xong", "Done"}},
+    [RS_DECLINED] = {"declined", {"Không chấp thuận", "Declined"}},
+    [RS_CANCELLED] = {"cancelled", {"Đã hủy", "Cancelled"}},
+    [RS_LAPSED] = {"lapsed", {"Quá hạn chưa có trả lời", "Not answered in time"}},
+};
+
+const char *request_state_name(enum request_state s)
+{
+    return s < RS_COUNT ? request_states[s].name : "";
+}
+
+struct text2 request_state_title(enum request_state s)
+{
+    return s < RS_COUNT ? request_states[s].title : (struct text2){"", ""};
 }

@@ -15,9 +15,23 @@ _Static_assert(EV_COUNT <= 64, "one bit a kind");
 #define K_BACK    BIT(PULLED_BACK)
 #define K_TASK    (K_START | K_FINISH | K_BACK | BIT(RECEIVED) | BIT(CLAIMED) | BIT(ASSIGNED))
 #define K_DRAFT   BIT(DRAFT_SUBMITTED)
+/* Requests: opened (asked or sent at once), sent, answered, and all that is about one. */
+#define K_ASKED  (BIT(SUPPLEMENT_DRAFTED) | BIT(EXTENSION_REQUESTED) | BIT(REQUESTED))
+#define K_AGREED (BIT(EXTENSION_APPROVED) | BIT(REQUEST_AGREED) | BIT(REQUEST_DECLINED))
+#define K_SENT                                                                                     \
+    (BIT(SUPPLEMENT_SENT) | BIT(DUE_ADJUSTED) | BIT(EXCLUSION_STARTED) | BIT(SUSPENDED) |          \
+     BIT(CONSULT_SENT) | BIT(FIN_REQUESTED) | BIT(PAPER_SENT) | BIT(CASE_CHANGED) |                \
+     BIT(LATE_ENTRY))
+#define K_ANSWERED                                                                                 \
+    (BIT(SUPPLEMENT_RECEIVED) | BIT(EXCLUSION_ENDED) | BIT(RESUMED) | BIT(CONSULT_ANSWERED) |      \
+     BIT(CONSULT_DEEMED_AGREED) | BIT(FIN_PAID) | BIT(PAPER_RECEIVED) | BIT(REFUNDED))
+#define K_REQUEST                                                                                  \
+    (K_ASKED | K_AGREED | K_SENT | K_ANSWERED | BIT(REQUEST_CANCELLED) | BIT(SUPPLEMENT_TIMEOUT))
+#define K_ENDED (BIT(WITHDRAWN) | BIT(STOPPED) | BIT(CLOSED))
+#define K_MOVED (BIT(MIGRATED) | BIT(ORG_SUCCESSION))
 #define K_WORDS                                                                                    \
     (K_DECIDED | K_FINISH | K_BACK | BIT(ASSIGNED) | BIT(REFUSED) | BIT(RESULT_HANDED_OVER) |      \
-     BIT(NOTED) | BIT(APPROVED))
+     BIT(NOTED) | BIT(APPROVED) | K_REQUEST | K_ENDED | K_MOVED | BIT(CORRECTED) | BIT(LINKED))
 
 #define F(key, type, member, kinds)                                                                \
     {                                                                                              \
@@ -50,18 +64,37 @@ static const struct record_field clock_fields[] = {
 static const struct record clock_record = {clock_fields, sizeof clock_fields / sizeof *clock_fields,
                                            sizeof(struct payload_clock)};
 
+static const struct record_field move_fields[] = {
+    {"kind", REC_INT, offsetof(struct payload_move, kind), 0, NULL, 0},
+    {"subject", REC_INT, offsetof(struct payload_move, subject), 0, NULL, 0},
+    {"visit", REC_INT, offsetof(struct payload_move, visit), 0, NULL, 0},
+    {"restart", REC_BOOL, offsetof(struct payload_move, restart), 0, NULL, 0},
+    {"due", REC_INSTANT, offsetof(struct payload_move, due), 0, NULL, 0},
+};
+static const struct record move_record = {move_fields, sizeof move_fields / sizeof *move_fields,
+                                          sizeof(struct payload_move)};
+
+static const struct record_field task_fields[] = {
+    {"task", REC_I64, offsetof(struct payload_task, task), 0, NULL, 0},
+    {"step", REC_TEXT, offsetof(struct payload_task, step), 0, NULL, 0},
+    {"agency", REC_INT, offsetof(struct payload_task, agency), 0, NULL, 0},
+    {"due", REC_INSTANT, offsetof(struct payload_task, due), 0, NULL, 0},
+};
+static const struct record task_record = {task_fields, sizeof task_fields / sizeof *task_fields,
+                                          sizeof(struct payload_task)};
+
 static const struct record_field fields[] = {
-    F("task", REC_I64, task, K_TASK),
+    F("task", REC_I64, task, K_TASK | BIT(BRANCH_CLOSED) | K_REQUEST | BIT(REMINDED)),
     F("step", REC_TEXT, step, K_START | K_BACK),
-    F("visit", REC_INT, visit, K_START | K_BACK),
-    F("agency", REC_INT, agency, K_START | K_BACK),
-    F("role", REC_TEXT, role, K_START | K_BACK),
+    F("visit", REC_INT, visit, K_START | K_BACK | BIT(REMINDED)),
+    F("agency", REC_INT, agency, K_START | K_BACK | K_REQUEST),
+    F("role", REC_TEXT, role, K_START | K_BACK | K_REQUEST | BIT(REMINDED)),
     F("officer", REC_I64, officer, K_START | K_BACK | BIT(ASSIGNED)),
     F("assign", REC_TEXT, assign, K_START),
     F("received", REC_BOOL, received, K_START),
     F("into", REC_I64, into, K_BACK),
     F("opened", REC_I64, opened, K_BACK),
-    F("due", REC_I64, due, K_START | K_BACK | BIT(ACCEPTED)),
+    F("due", REC_I64, due, K_START | K_BACK | BIT(ACCEPTED) | K_REQUEST),
     F("from_task", REC_I64, from_task, K_START),
     F("from_officer", REC_I64, from_officer, K_START),
     F("from_step", REC_TEXT, from_step, K_START),
@@ -69,17 +102,17 @@ static const struct record_field fields[] = {
     F("action", REC_TEXT, action, K_FINISH),
     F("to", REC_TEXT, to, BIT(RETURNED_TO_STEP)),
     F("attempt", REC_INT, attempt, BIT(SUBMITTED) | K_DECIDED),
-    F("outcome", REC_TEXT, outcome, K_DECIDED),
-    F("procedure", REC_TEXT, procedure, K_INTAKE),
-    F("version", REC_INT, version, K_INTAKE),
-    F("definition", REC_HASH, definition, K_INTAKE),
+    F("outcome", REC_TEXT, outcome, K_DECIDED | K_ANSWERED | K_FINISH),
+    F("procedure", REC_TEXT, procedure, K_INTAKE | BIT(MIGRATED)),
+    F("version", REC_INT, version, K_INTAKE | BIT(MIGRATED)),
+    F("definition", REC_HASH, definition, K_INTAKE | BIT(MIGRATED)),
     F("regime", REC_TEXT, regime, K_INTAKE),
-    F("calendar", REC_TEXT, calendar, BIT(ACCEPTED)),
-    F("calendar_hash", REC_HASH, calendar_hash, BIT(ACCEPTED)),
+    F("calendar", REC_TEXT, calendar, BIT(ACCEPTED) | BIT(DUE_ADJUSTED)),
+    F("calendar_hash", REC_HASH, calendar_hash, BIT(ACCEPTED) | BIT(DUE_ADJUSTED)),
     F("channel", REC_TEXT, channel, K_INTAKE),
     F("receiving", REC_INT, receiving, K_INTAKE),
     F("competent", REC_INT, competent, K_INTAKE),
-    F("case", REC_TEXT, case_code, K_INTAKE),
+    F("case", REC_TEXT, case_code, K_INTAKE | BIT(CASE_CHANGED) | BIT(REQUESTED)),
     F("island", REC_BOOL, island, K_INTAKE),
     F("mountain", REC_BOOL, mountain, K_INTAKE),
     F("applicant", REC_TEXT, applicant, K_INTAKE),
@@ -88,27 +121,61 @@ static const struct record_field fields[] = {
     F("chain", REC_HASH, chain, K_INTAKE),
     F("earlier", REC_I64, earlier, BIT(SUBMITTED)),
     LIST("form", REC_VALUES, form, forms, NULL, K_INTAKE),
-    LIST("components", REC_LIST, check, checks, &check_record, K_INTAKE),
+    LIST("components", REC_LIST, check, checks, &check_record, K_INTAKE | BIT(SUPPLEMENT_RECEIVED)),
     F("components_complete", REC_BOOL, components_complete, K_INTAKE),
     F("form_complete", REC_BOOL, form_complete, K_INTAKE),
-    LIST("reasons", REC_TEXTS, reason_code, reason_codes, NULL, K_DECIDED),
-    LIST("missing", REC_TEXTS, missing, missings, NULL, K_DECIDED),
+    LIST("reasons", REC_TEXTS, reason_code, reason_codes, NULL,
+         K_DECIDED | BIT(SUPPLEMENT_DRAFTED) | BIT(SUPPLEMENT_SENT)),
+    LIST("missing", REC_TEXTS, missing, missings, NULL,
+         K_DECIDED | BIT(SUPPLEMENT_DRAFTED) | BIT(SUPPLEMENT_SENT)),
     F("incomplete", REC_BOOL, incomplete, K_DECIDED | BIT(REFUSED)),
     F("legal", REC_SHARE, legal, BIT(ACCEPTED)),
     F("committed", REC_SHARE, committed, BIT(ACCEPTED)),
     F("fee", REC_I64, fee, BIT(ACCEPTED)),
-    F("refusal", REC_BOOL, refusal, K_DRAFT),
+    F("refusal", REC_BOOL, refusal, K_DRAFT | K_FINISH),
     F("given", REC_BOOL, given, BIT(NUMBERED)),
-    F("text", REC_TEXT, text, K_DRAFT),
-    F("number", REC_TEXT, number, BIT(NUMBERED)),
-    F("date", REC_INT, date, BIT(NUMBERED)),
-    F("signer", REC_TEXT, signer, BIT(NUMBERED)),
-    F("file", REC_TEXT, file, BIT(NUMBERED) | K_DRAFT | BIT(FILE_ATTACHED)),
+    F("text", REC_TEXT, text, K_DRAFT | K_FINISH | K_REQUEST),
+    F("number", REC_TEXT, number, BIT(NUMBERED) | K_FINISH),
+    F("date", REC_INT, date, BIT(NUMBERED) | K_FINISH),
+    F("signer", REC_TEXT, signer, BIT(NUMBERED) | K_FINISH),
+    F("file", REC_TEXT, file, BIT(NUMBERED) | K_DRAFT | BIT(FILE_ATTACHED) | K_FINISH | K_REQUEST),
     F("component", REC_TEXT, component, BIT(FILE_ATTACHED)),
     F("to_whom", REC_TEXT, to_whom, BIT(RESULT_HANDED_OVER)),
     F("reason", REC_TEXT, reason, K_WORDS | K_DRAFT),
     F("note", REC_TEXT, note, K_WORDS),
-    LIST("clocks", REC_LIST, clock, clocks, &clock_record, K_INTAKE | K_START | K_FINISH),
+    LIST("clocks", REC_LIST, clock, clocks, &clock_record,
+         K_INTAKE | K_START | K_FINISH | K_SENT | K_MOVED),
+    F("request", REC_I64, request, K_REQUEST),
+    F("kind", REC_INT, kind, K_REQUEST | BIT(LINKED) | BIT(SUBMITTED) | BIT(REMINDED)),
+    F("side", REC_I64, side, K_REQUEST),
+    F("from", REC_I64, from, K_ASKED | K_SENT),
+    F("to_agency", REC_INT, to_agency, K_ASKED | K_SENT),
+    F("wanted", REC_INSTANT, wanted, K_ASKED | K_SENT),
+    F("exception", REC_TEXT, exception, K_ASKED | K_AGREED | K_SENT),
+    F("document", REC_TEXT, document, K_REQUEST | K_ENDED | K_MOVED | BIT(CORRECTED)),
+    F("reference", REC_TEXT, reference, K_ANSWERED),
+    F("method", REC_TEXT, method, K_ANSWERED),
+    F("late", REC_BOOL, late, K_ASKED | K_SENT),
+    F("extra", REC_BOOL, extra, K_ASKED | K_SENT),
+    F("overdue", REC_BOOL, overdue, K_SENT),
+    F("stops", REC_BOOL, stops, K_ASKED | K_SENT),
+    F("silent", REC_BOOL, silent, K_ASKED | K_SENT),
+    F("state", REC_INT, state, K_REQUEST),
+    F("amount", REC_I64, amount, K_ASKED | K_SENT | K_ANSWERED),
+    F("basis", REC_INSTANT, basis, K_REQUEST | K_MOVED),
+    F("current", REC_INSTANT, current, K_REQUEST | K_MOVED),
+    LIST("moves", REC_LIST, move, moves, &move_record,
+         K_REQUEST | K_MOVED | K_FINISH | BIT(BRANCH_CLOSED)),
+    F("branch", REC_INT, branch, K_START),
+    F("result", REC_TEXT, result, K_FINISH),
+    F("rung", REC_INT, rung, BIT(REMINDED)),
+    F("subject", REC_INT, subject, BIT(REMINDED)),
+    F("late_minutes", REC_I64, late_minutes, BIT(REMINDED)),
+    LIST("tasks", REC_LIST, moved, moveds, &task_record, K_MOVED),
+    F("other", REC_I64, other, BIT(LINKED) | BIT(SUBMITTED) | BIT(CORRECTED)),
+    F("finished", REC_INSTANT, finished, BIT(LINKED)),
+    F("quantity", REC_I64, quantity, K_INTAKE),
+    F("claimed", REC_INSTANT, claimed, BIT(ACCEPTED) | BIT(LATE_ENTRY)),
 };
 static const struct record payload_record = {fields, sizeof fields / sizeof *fields,
                                              sizeof(struct payload)};

@@ -22,6 +22,19 @@ struct payload_clock { /* a clock that the event starts, its due already compute
     instant due;
 };
 
+struct payload_move { /* a clock that goes on: resumed, or restarted from zero */
+    int kind, subject, visit;
+    bool restart;
+    instant due;
+};
+
+struct payload_task { /* a task moved by a migration or a succession */
+    int64_t task;
+    const char *step;
+    int agency;
+    instant due;
+};
+
 struct payload {
     /* where and who */
     int64_t task;
@@ -80,6 +93,35 @@ struct payload {
     const char *note;
     struct payload_clock *clock;
     size_t clocks;
+    /* requests */
+    int64_t request;
+    int kind;     /* enum request_kind; links: enum link_kind */
+    int64_t side; /* number of the side task that opens for whoever is next; 0: none */
+    int64_t from; /* the task it was asked from */
+    int to_agency;
+    instant wanted; /* due of the answer, new date, claimed moment */
+    const char *exception, *document, *reference, *method;
+    int state; /* enum request_state after it */
+    bool late, extra, overdue, stops, silent;
+    int64_t amount;
+    instant basis, current; /* the promise after this event; INSTANT_NONE: unchanged */
+    struct payload_move *move;
+    size_t moves;
+    /* branches and results */
+    int branch; /* index + 1 */
+    const char *result;
+    /* timers */
+    int rung;
+    int subject;
+    int64_t late_minutes;
+    /* moves of running dossiers, links, intake */
+    struct payload_task *moved;
+    size_t moveds;
+    int64_t other;
+    instant finished;
+    int64_t quantity;
+    instant claimed;
+    int64_t delegation; /* number of the delegation by which somebody acted for another */
 };
 
 /* Canonical JSON in the arena. */

@@ -65,7 +65,81 @@ static void list_actions(struct listing *l, struct verdict v)
     }
 }
 
-static void list_commands(struct listing *l, struct command *cmd, bool on_task)
+/* Every kind of request that the status leaves open. */
+static void list_asks(struct listing *l, struct command *cmd)
+{
+    const struct dossier *s = l->d.s;
+    unsigned k;
+
+    for (k = REQ_SUPPLEMENT; k < REQ_KINDS; k++) {
+        const struct request_rule *rule = request_rule_of((enum request_kind)k);
+        struct ask ask = {.kind = rule->kind};
+        struct verdict v;
+
+        /* Said when a dossier is taken in, or for money that is there. */
+        if (k == REQ_LATE_ENTRY || (k == REQ_REFUND && s->paid == 0) ||
+            (k == REQ_EXCLUSION && l->d.p->stops == 0) || (k == REQ_CASE && l->d.p->cases_n == 0))
+            continue;
+        cmd->ask = &ask;
+        v = act_check(&l->d, act_rule_of(CMD_ASK));
+        cmd->ask = NULL;
+        if (v.e != ERR_R_WRONG_STATUS)
+            add(l, CMD_ASK, v)->ask = rule->kind;
+        l->d.task = NULL;
+        l->d.step = NULL;
+    }
+}
+
+static void list_cancels(struct listing *l, struct command *cmd)
+{
+    const struct dossier *s = l->d.s;
+    size_t i;
+
+    for (i = 0; i < s->requests; i++) {
+        struct possible *p;
+        struct verdict v;
+
+        if (!request_pending(&s->request[i]))
+            continue;
+        cmd->request = s->request[i].request;
+        v = act_check(&l->d, act_rule_of(CMD_CANCEL));
+        if (v.e != ERR_R_WRONG_STATUS) {
+            p = add(l, CMD_CANCEL, v);
+            p->ask = s->request[i].kind;
+            p->request = s->request[i].request;
+            p->needs = NEEDS_NOTE;
+        }
+        cmd->request = 0;
+    }
+}
+
+static void list_answer(struct listing *l, struct verdict v)
+{
+    const struct request *r = dossier_request(l->d.s, l->d.task->request);
+    struct possible *p = add(l, CMD_ANSWER, v);
+
+    p->answers = r ? request_answers(r) : "agree disagree";
+    if (r) {
+        p->ask = r->kind;
+        p->request = r->request;
+    }
+}
+
+/* Which commands are offered for a task, or for the dossier as a whole. */
+static bool fits(const struct act_rule *r, const struct task *t)
+{
+    if (!t)
+        return r->about == ABOUT_DOSSIER;
+    return r->about == ABOUT_ANY || r->about == (task_owes(t) ? ABOUT_OWED : ABOUT_STEP);
+}
+
+/* Nobody is offered what only the system and administrators' verbs do. */
+static bool system_only(enum command_kind k)
+{
+    return k >= CMD_FIRE;
+}
+
+static void list_commands(struct listing *l, struct command *cmd, const struct task *t)
 {
     unsigned k;
 
@@ -73,14 +147,20 @@ static void list_commands(struct listing *l, struct command *cmd, bool on_task)
         const struct act_rule *r = act_rule_of((enum command_kind)k);
         struct verdict v;
 
-        if (r->on_task != on_task || !(r->statuses >> l->d.s->status & 1))
+        if (!fits(r, t) || system_only(r->kind) || !(r->statuses >> l->d.s->status & 1))
             continue;
         cmd->kind = r->kind;
-        v = act_check(&l->d, r);
+        v = r->kind == CMD_ASK || r->kind == CMD_CANCEL ? VERDICT_OK : act_check(&l->d, r);
         if (idle(l, r->kind))
             continue;
         if (r->kind == CMD_ACT)
             list_actions(l, v);
+        else if (r->kind == CMD_ASK)
+            list_asks(l, cmd);
+        else if (r->kind == CMD_CANCEL)
+            list_cancels(l, cmd);
+        else if (r->kind == CMD_ANSWER)
+            list_answer(l, v);
         else
             add(l, r->kind, v)->needs =
                 r->kind == CMD_RETURN_INTAKE || r->kind == CMD_REJECT_INTAKE ? NEEDS_REASON : 0;
@@ -99,12 +179,12 @@ size_t dossier_possible(const struct dossier *s, const struct context *ctx, stru
     deciding_init(&l.d, s, s->id, &cmd, ctx);
     for (i = 0; i < s->tasks; i++) {
         cmd.task = s->task[i].task;
-        list_commands(&l, &cmd, true);
+        list_commands(&l, &cmd, &s->task[i]);
     }
     cmd.task = 0;
     l.d.task = NULL;
     l.d.step = NULL;
-    list_commands(&l, &cmd, false);
+    list_commands(&l, &cmd, NULL);
     *ret = l.item;
     return l.n;
 }

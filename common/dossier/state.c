@@ -6,7 +6,8 @@
 /* Enumerations are stored as their numbers: new values may only be added at the end. */
 _Static_assert(DS_RETURNED == 8 && DS_CLOSED == 15 && DS_COUNT == 16, "stored numbers moved");
 _Static_assert(ROLE_RECEIVER == 1 && ROLE_SYSTEM == 16 && ROLE_COUNT == 17, "stored numbers moved");
-_Static_assert(CLOCK_LEGAL == 0 && CLOCK_CONSULT == 5 && CLOCK_ENDED == 2, "stored numbers moved");
+_Static_assert(CLOCK_LEGAL == 0 && CLOCK_PAPER == 7 && CLOCK_ENDED == 2, "stored numbers moved");
+_Static_assert(REQ_SUPPLEMENT == 1 && REQ_LATE_ENTRY == 10 && RS_LAPSED == 6, "numbers moved");
 _Static_assert(UNIT_HOUR == 0 && UNIT_SAME_DAY == 6 && UNIT_COUNT == 7, "stored numbers moved");
 _Static_assert(CHANNEL_COUNTER == 0 && CHANNEL_ONLINE == 1 && CHANNEL_POST == 2, "numbers moved");
 _Static_assert(MONEY_EXEMPT == 4 && HANDOVER_POSTED == 3 && SYNC_FAILED == 3, "numbers moved");
@@ -39,6 +40,7 @@ static const struct record_field clock_fields[] = {
     F(clock, "received", REC_INSTANT, received),
     F(clock, "state", REC_INT, state),
     F(clock, "due", REC_INSTANT, due),
+    F(clock, "fired", REC_I64, fired),
     LIST(clock, "intervals", REC_LIST, interval, intervals, &interval_record),
 };
 TABLE(clock, clock_record, clock_fields);
@@ -59,6 +61,8 @@ static const struct record_field task_fields[] = {
     F(task, "from_task", REC_I64, from_task),
     F(task, "from_agency", REC_INT, from_agency),
     F(task, "seq", REC_I64, seq),
+    F(task, "request", REC_I64, request),
+    F(task, "branch", REC_INT, branch),
 };
 TABLE(task, task_record, task_fields);
 
@@ -94,6 +98,55 @@ static const struct record_field result_fields[] = {
     F(dossier_result, "numbered", REC_I64, numbered_by),
 };
 TABLE(dossier_result, result_record, result_fields);
+
+static const struct record_field request_fields[] = {
+    F(request, "request", REC_I64, request),
+    F(request, "kind", REC_INT, kind),
+    F(request, "state", REC_INT, state),
+    F(request, "by", REC_I64, by),
+    F(request, "agreed_by", REC_I64, agreed_by),
+    F(request, "sent_by", REC_I64, sent_by),
+    F(request, "done_by", REC_I64, done_by),
+    F(request, "task", REC_I64, task),
+    F(request, "from", REC_I64, from),
+    F(request, "agency", REC_INT, agency),
+    F(request, "to_agency", REC_INT, to_agency),
+    F(request, "asked", REC_INSTANT, asked),
+    F(request, "sent", REC_INSTANT, sent),
+    F(request, "done", REC_INSTANT, done),
+    F(request, "due", REC_INSTANT, due),
+    F(request, "reason", REC_TEXT, reason),
+    F(request, "exception", REC_TEXT, exception),
+    F(request, "document", REC_TEXT, document),
+    F(request, "end_document", REC_TEXT, end_document),
+    LIST(request, "missing", REC_TEXTS, missing, missings, NULL),
+    LIST(request, "reasons", REC_TEXTS, reason_code, reason_codes, NULL),
+    F(request, "late", REC_BOOL, late),
+    F(request, "extra", REC_BOOL, extra),
+    F(request, "overdue", REC_BOOL, overdue),
+    F(request, "stops", REC_BOOL, stops),
+    F(request, "silent", REC_BOOL, silent),
+    F(request, "amount", REC_I64, amount),
+    F(request, "outcome", REC_TEXT, outcome),
+    F(request, "reference", REC_TEXT, reference),
+    F(request, "seq", REC_I64, seq),
+};
+TABLE(request, request_record, request_fields);
+
+static const struct record_field part_fields[] = {
+    F(part, "result", REC_TEXT, result), F(part, "number", REC_TEXT, number),
+    F(part, "date", REC_INT, date),      F(part, "signer", REC_TEXT, signer),
+    F(part, "file", REC_TEXT, file),     F(part, "refusal", REC_BOOL, refusal),
+    F(part, "by", REC_I64, by),          F(part, "at", REC_INSTANT, at),
+};
+TABLE(part, part_record, part_fields);
+
+static const struct record_field link_fields[] = {
+    F(link, "kind", REC_INT, kind),   F(link, "dossier", REC_I64, dossier),
+    F(link, "code", REC_TEXT, code),  F(link, "task", REC_I64, task),
+    F(link, "due", REC_INSTANT, due), F(link, "finished", REC_INSTANT, finished),
+};
+TABLE(link, link_record, link_fields);
 
 static const struct record_field state_fields[] = {
     F(dossier, "st", REC_INT, status),
@@ -142,6 +195,12 @@ static const struct record_field state_fields[] = {
     LIST(dossier, "ts", REC_LIST, task, tasks, &task_record),
     LIST(dossier, "dn", REC_LIST, done, dones, &done_record),
     LIST(dossier, "ck", REC_LIST, clock, clocks, &clock_record),
+    LIST(dossier, "rq", REC_LIST, request, requests, &request_record),
+    LIST(dossier, "pt", REC_LIST, part, parts, &part_record),
+    LIST(dossier, "lk", REC_LIST, link, links, &link_record),
+    F(dossier, "qt", REC_I64, quantity),
+    F(dossier, "cm", REC_INSTANT, claimed),
+    F(dossier, "pd", REC_I64, paid),
 };
 TABLE(dossier, state_record, state_fields);
 
@@ -177,9 +236,16 @@ static bool plausible(const struct dossier *s)
         if (!in(s->done[i].step, STEPS_MAX))
             return false;
     for (i = 0; i < s->clocks; i++)
-        if (!in((int)s->clock[i].kind, CLOCK_CONSULT + 1) ||
+        if (!in((int)s->clock[i].kind, CLOCK_KINDS) ||
             !in((int)s->clock[i].state, CLOCK_ENDED + 1) || s->clock[i].subject < -1 ||
-            s->clock[i].subject >= STEPS_MAX || s->clock[i].intervals == 0)
+            s->clock[i].subject >= STEPS_MAX * BRANCHES_MAX || s->clock[i].intervals == 0)
+            return false;
+    for (i = 0; i < s->requests; i++)
+        if (s->request[i].kind == REQ_NONE || !in((int)s->request[i].kind, REQ_KINDS) ||
+            !in((int)s->request[i].state, RS_COUNT) || s->request[i].request != (int64_t)i + 1)
+            return false;
+    for (i = 0; i < s->links; i++)
+        if (!in((int)s->link[i].kind, LINK_CORRECTED_BY + 1))
             return false;
     return true;
 }
@@ -195,6 +261,9 @@ struct dossier *dossier_of_json(struct arena *a, struct span json)
     s->task_cap = s->tasks;
     s->done_cap = s->dones;
     s->clock_cap = s->clocks;
+    s->request_cap = s->requests;
+    s->part_cap = s->parts;
+    s->link_cap = s->links;
     for (i = 0; i < s->clocks; i++)
         s->clock[i].interval_cap = s->clock[i].intervals;
     return s;

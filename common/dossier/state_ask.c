@@ -6,14 +6,55 @@ const struct task *task_of(const struct dossier *s, int64_t task)
 {
     size_t i;
 
-    if (!s)
-        return NULL;
-    if (task == 0)
-        return s->tasks == 1 ? &s->task[0] : NULL;
-    for (i = 0; i < s->tasks; i++)
+    for (i = 0; s && i < s->tasks; i++)
         if (s->task[i].task == task)
             return &s->task[i];
     return NULL;
+}
+
+const struct task *task_only(const struct dossier *s, bool owed)
+{
+    const struct task *found = NULL;
+    size_t i;
+
+    for (i = 0; s && i < s->tasks; i++) {
+        if (task_owes(&s->task[i]) != owed)
+            continue;
+        if (found)
+            return NULL;
+        found = &s->task[i];
+    }
+    return found;
+}
+
+bool task_owes(const struct task *t)
+{
+    return t->request != 0 || t->branch != 0;
+}
+
+const struct request *dossier_request(const struct dossier *s, int64_t request)
+{
+    return request > 0 && (size_t)request <= s->requests ? &s->request[request - 1] : NULL;
+}
+
+bool requests_stop(const struct dossier *s)
+{
+    size_t i;
+
+    for (i = 0; i < s->requests; i++)
+        if (request_open(&s->request[i]) && s->request[i].stops)
+            return true;
+    return false;
+}
+
+bool request_open(const struct request *r)
+{
+    return r->state == RS_OPEN || r->state == RS_LAPSED;
+}
+
+bool request_pending(const struct request *r)
+{
+    return r->state <= RS_OPEN || r->state == RS_LAPSED;
 }
 
 const struct step_done *last_done(const struct dossier *s, int step)
@@ -34,7 +75,7 @@ int visits_of(const struct dossier *s, int step)
     for (i = 0; i < s->dones; i++)
         n += s->done[i].step == step;
     for (i = 0; i < s->tasks; i++)
-        n += s->task[i].step == step;
+        n += s->task[i].step == step && s->task[i].request == 0;
     return n;
 }
 
@@ -120,7 +161,7 @@ struct facts *state_facts(struct arena *a, const struct dossier *s, const struct
         if ((size_t)s->done[i].step < p->steps)
             times[s->done[i].step]++;
     for (i = 0; i < s->tasks; i++)
-        if ((size_t)s->task[i].step < p->steps)
+        if ((size_t)s->task[i].step < p->steps && s->task[i].request == 0)
             times[s->task[i].step]++;
     *f = (struct facts){.p = p,
                         .channel = s->channel,

@@ -9,10 +9,11 @@
 #include "common/procedure/expr.h"
 #include "common/time/worktime.h"
 
-#define STEPS_MAX 64
-#define STEP_NONE (-1)
-#define STEP_END  (-2) /* `to: end` */
-#define STEP_BACK (-3) /* `to: back`: to the step that sent it here */
+#define STEPS_MAX    64
+#define BRANCHES_MAX 16 /* of one split */
+#define STEP_NONE    (-1)
+#define STEP_END     (-2) /* `to: end` */
+#define STEP_BACK    (-3) /* `to: back`: to the step that sent it here */
 
 enum channel { CHANNEL_COUNTER, CHANNEL_ONLINE, CHANNEL_POST, CHANNELS }; /* portal 1, 2, 3 */
 const char *channel_name(enum channel c);
@@ -145,6 +146,7 @@ struct branch {
     const char *on_due;    /* agree | remind */
     const char *stop;      /* exclusion reason while waiting */
     const char *procedure; /* a sub-dossier of that procedure, or NULL */
+    const char *result;    /* which of the procedure's results it gives, or NULL */
 };
 
 /* A moment in the life of a step: a share of its time, or so long before or after it is due. */

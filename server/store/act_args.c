@@ -146,6 +146,21 @@ static void fill_events(struct sheet *s, const struct job *j, int act)
     }
 }
 
+/* What the queues know a task by: the step, "@supplement" for what a request owes, "step/branch".
+ */
+static const char *task_key(struct arena *a, const struct dossier *d, const struct procedure *p,
+                            const struct task *t)
+{
+    const struct step *st = &p->step[t->step];
+    const struct request *r = dossier_request(d, t->request);
+
+    if (r)
+        return arena_printf(a, "@%s", request_kind_name(r->kind));
+    if (t->branch > 0 && (size_t)t->branch <= st->branches)
+        return arena_printf(a, "%s/%s", st->step, st->branch[t->branch - 1].branch);
+    return st->step;
+}
+
 static void fill_tasks(struct sheets *s, const struct job *j, int act)
 {
     const struct change *c = &j->change;
@@ -156,7 +171,7 @@ static void fill_tasks(struct sheets *s, const struct job *j, int act)
         const struct task *t = c->open[i];
 
         ROW(&s->tasks, C_I(act), C_I(t->task), C_I(t->agency), C_I(t->role), C_I(t->officer),
-            C_T(d->procedure), C_I(d->version), C_T(j->procedure->step[t->step].step),
+            C_T(d->procedure), C_I(d->version), C_T(task_key(s->tasks.a, d, j->procedure, t)),
             C_I(t->due == INSTANT_NONE ? DUE_NEVER : t->due), C_I(promised), C_I(t->opened),
             C_I(t->received));
     }

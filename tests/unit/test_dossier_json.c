@@ -215,7 +215,7 @@ static void a_broken_history_does_not_fold(void **state)
     e.kind = EV_RESULT_HANDED_OVER;
     e.payload = "{\"to_whom\":\"owner\"}";
     assert_null(dossier_apply(w->a, w->s, 7, &e, w->p)); /* not ready */
-    e.kind = EV_WITHDRAWN;                               /* has its place, not its act */
+    e.kind = EV_WITHDRAWN;                               /* without the applicant's letter */
     e.payload = "{}";
     assert_null(dossier_apply(w->a, w->s, 7, &e, w->p));
     e = w->event[2];

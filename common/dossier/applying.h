@@ -1,0 +1,38 @@
+/* What the files that apply events share: the event under way and the pieces of the new state.
+ * Everything lies in the caller's arena.  Any thread. */
+#ifndef COMMON_DOSSIER_APPLYING_H
+#define COMMON_DOSSIER_APPLYING_H
+
+#include "common/dossier/inside.h"
+
+struct applying {
+    struct arena *a;
+    const struct event *e;
+    const struct procedure *p;
+    struct dossier *s; /* the new state, a copy of the old: its lists may be written */
+    struct payload pl;
+};
+
+/* NULL: there is none. */
+struct task *task_w(struct applying *x, int64_t task);
+struct clock *clock_w(struct applying *x, enum clock_kind k, int subject, int visit);
+void remove_task(struct applying *x, const struct task *t);
+
+/* Intervals are shared with the state before: this copies them and answers the last one. */
+struct clock_interval *last_interval(struct applying *x, struct clock *c);
+void end_clock(struct applying *x, struct clock *c);
+/* Clocks that the event starts (x->pl.clock); false when one does not make sense. */
+bool open_clocks(struct applying *x, int visit);
+/* Stops what runs: the promise, the work of steps, spans (Decree 118/2025 art. 19.5). */
+void stop_clocks(struct applying *x);
+/* Clocks that go on (x->pl.move); false when one does not stand still. */
+bool move_clocks(struct applying *x);
+/* Takes x->pl.basis and x->pl.current as the promise, where given, and caps the tasks by it. */
+void take_promise(struct applying *x);
+/* Status from open requests, approvals, steps done. */
+void settle_status(struct applying *x);
+
+bool apply_request(struct applying *x); /* apply_request.c */
+bool apply_ended(struct applying *x);
+
+#endif

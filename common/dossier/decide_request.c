@@ -1,0 +1,445 @@
+/* The life of a request, the same for every kind: ask, agree or decline, send, answer, cancel. What
+ * differs stands in the table of request_rules.c.  Everything lives in the decision's arena.
+ * Any thread. */
+#include "common/access/access.h"
+#include "common/dossier/inside.h"
+
+#define REQUESTS_MAX 200 /* of one dossier */
+
+static struct verdict say(enum err e)
+{
+    return (struct verdict){e, {NULL, NULL}};
+}
+
+static bool is_system(const struct deciding *d)
+{
+    return d->c->actor.user == 0;
+}
+
+static bool same_person(const struct deciding *d, int64_t officer)
+{
+    return access_same_person(d->c->actor.user, d->c->actor.on_behalf_of, officer);
+}
+
+static const struct ask *asked(const struct deciding *d)
+{
+    static const struct ask nothing;
+
+    return d->cmd && d->cmd->ask ? d->cmd->ask : &nothing;
+}
+
+/* ---------------------------------------------------------------- who may ask */
+
+static struct verdict at_place(const struct deciding *d, int agency, unsigned roles)
+{
+    if (is_system(d))
+        return VERDICT_OK;
+    if (!access_acts_for(d->c->org, d->c->actor.agency, agency, d->today))
+        return say(ERR_R_NOT_YOUR_AGENCY);
+    return d->c->actor.roles & roles ? VERDICT_OK : say(ERR_R_NOT_YOUR_ROLE);
+}
+
+/* The step she works on: the task named, else the only one. */
+static struct verdict at_step(struct deciding *d)
+{
+    d->task = d->cmd->task ? task_of(d->s, d->cmd->task) : task_only(d->s, false);
+    if (!d->task || task_owes(d->task) || (size_t)d->task->step >= d->p->steps)
+        return verdict(d->a, ERR_R_WRONG_STEP, "Phải nêu việc của bước đang xử lý",
+                       "The task of the step must be named");
+    d->step = &d->p->step[d->task->step];
+    return check_step(d);
+}
+
+static struct verdict may_ask(struct deciding *d, const struct request_rule *r)
+{
+    if (!r->after_end && (dossier_ended(d->s) || d->s->finished != INSTANT_NONE))
+        return say(ERR_R_WRONG_STATUS);
+    if (r->stops && requests_stop(d->s))
+        return verdict(d->a, ERR_R_WAITING, "Thời hạn đang dừng vì một yêu cầu khác",
+                       "The clock stands still for another request");
+    switch (r->asker) {
+    case BY_STEP:
+        return at_step(d);
+    case BY_RECEPTION:
+        return at_place(d, d->s->receiving, r->askers);
+    case BY_COMPETENT:
+        return at_place(d, d->s->competent, r->askers);
+    }
+    return say(ERR_R_WRONG_STATUS);
+}
+
+struct verdict check_ask(struct deciding *d)
+{
+    const struct request_rule *r = request_rule_of(asked(d)->kind);
+
+    if (!r)
+        return verdict(d->a, ERR_INVALID, "Phải nêu loại đề nghị", "The kind must be named");
+    if (d->s->requests >= REQUESTS_MAX)
+        return verdict(d->a, ERR_R_TOO_LATE, "Hồ sơ đã có quá nhiều đề nghị",
+                       "The dossier has too many requests");
+    return may_ask(d, r);
+}
+
+/* ---------------------------------------------------------------- who is next */
+
+enum role role_present(const struct deciding *d, int agency, const enum role *roles, size_t n)
+{
+    size_t i, k;
+
+    for (i = 0; d->c->officers && i < n; i++) {
+        (void)d->c->officers(d->c->ctx, agency, roles[i], &k);
+        if (k > 0)
+            return roles[i];
+    }
+    return ROLE_COUNT;
+}
+
+/* A side task for whoever has the next turn. */
+static bool side_for(struct deciding *d, int agency, const enum role *roles, size_t n, instant due,
+                     struct payload *pl)
+{
+    enum role role = role_present(d, agency, roles, n);
+    int i = organisation_of_id(d->c->org, agency);
+
+    i = i < 0 ? -1 : organisation_on(d->c->org, i, d->today);
+    if (i < 0) {
+        refuse(d, ERR_R_NO_TARGET, NULL, NULL, NULL);
+        return false;
+    }
+    if (role == ROLE_COUNT)
+        role = roles[0]; /* nobody is there yet: it waits in their queue */
+    pl->side = d->s->last_task + 1;
+    pl->agency = d->c->org->agency[i].id;
+    pl->role = role_name(role);
+    pl->due = due == INSTANT_NONE ? 0 : due;
+    return true;
+}
+
+static bool side_to_agree(struct deciding *d, const struct request_rule *r, struct payload *pl)
+{
+    static const enum role head[] = {ROLE_ONESTOP_HEAD, ROLE_LEADER, ROLE_COMMITTEE_LEADER};
+    static const enum role leader[] = {ROLE_LEADER, ROLE_COMMITTEE_LEADER, ROLE_DIVISION_HEAD};
+
+    return side_for(d, r->head_agrees ? d->s->receiving : d->c->actor.agency,
+                    r->head_agrees ? head : leader, 3, d->s->current_due, pl);
+}
+
+static bool side_to_send(struct deciding *d, struct payload *pl)
+{
+    static const enum role receiver[] = {ROLE_RECEIVER};
+
+    return side_for(d, d->s->receiving, receiver, 1, d->s->current_due, pl);
+}
+
+/* Who owes the answer once it is sent. */
+static bool side_to_answer(struct deciding *d, const struct request_rule *r, int asker,
+                           int to_agency, struct payload *pl)
+{
+    static const enum role receiver[] = {ROLE_RECEIVER};
+    static const enum role cashier[] = {ROLE_CASHIER, ROLE_RECEIVER};
+    static const enum role other[] = {ROLE_SPECIALIST, ROLE_OFFICE_SPECIALIST, ROLE_RECEIVER,
+                                      ROLE_LEADER, ROLE_COMMITTEE_LEADER};
+    static const enum role leader[] = {ROLE_LEADER, ROLE_COMMITTEE_LEADER};
+    static const enum role clerk[] = {ROLE_RECEIVER, ROLE_CLERK, ROLE_SPECIALIST};
+    enum role mine[1];
+
+    switch (r->answerer) {
+    case ANSWER_NOBODY:
+        return true;
+    case ANSWER_RECEPTION:
+        return side_for(d, d->s->receiving, receiver, 1, pl->wanted, pl);
+    case ANSWER_CASHIER:
+        return side_for(d, d->s->receiving, cashier, 2, pl->wanted, pl);
+    case ANSWER_OTHER:
+        return side_for(d, to_agency, r->kind == REQ_PAPER ? clerk : other,
+                        r->kind == REQ_PAPER ? 3 : 5, pl->wanted, pl);
+    case ANSWER_ASKER:
+        if (r->asker != BY_STEP)
+            return side_for(d, asker, leader, 2, pl->wanted, pl);
+        mine[0] = d->task ? d->task->role : ROLE_SPECIALIST;
+        return side_for(d, asker, mine, 1, pl->wanted, pl);
+    }
+    return false;
+}
+
+/* ---------------------------------------------------------------- sending */
+
+/* The request as it will stand, for those who look at it while it is sent. */
+static struct request as_sent(const struct deciding *d, const struct request *r,
+                              const struct payload *pl)
+{
+    struct request q = r ? *r : (struct request){.request = pl->request, .asked = d->c->now};
+
+    if (!r) {
+        q.due = pl->wanted;
+        q.to_agency = pl->to_agency;
+        q.exception = pl->exception;
+        q.agency = d->c->actor.agency;
+    }
+    return q;
+}
+
+static void send_request(struct deciding *d, const struct request_rule *rule,
+                         const struct request *r, struct payload *pl)
+{
+    struct request q = as_sent(d, r, pl);
+
+    pl->kind = (int)rule->kind;
+    pl->state = rule->answerer == ANSWER_NOBODY ? RS_DONE : RS_OPEN;
+    pl->stops = pl->stops || (r ? r->stops : rule->stops);
+    pl->overdue = d->s->basis_due != INSTANT_NONE && d->c->now > d->s->basis_due;
+    if (rule->send)
+        rule->send(d, &q, pl);
+    if (fine(d) && side_to_answer(d, rule, q.agency, q.to_agency, pl))
+        push(d, rule->sent, pl);
+}
+
+/* The receiver herself needs nobody to send it for her. */
+static bool sends_herself(const struct deciding *d)
+{
+    return access_acts_for(d->c->org, d->c->actor.agency, d->s->receiving, d->today) &&
+           (d->c->actor.roles & ROLE_BIT(ROLE_RECEIVER)) != 0;
+}
+
+void act_ask(struct deciding *d)
+{
+    const struct ask *ask = asked(d);
+    const struct request_rule *r = request_rule_of(ask->kind);
+    struct payload pl = {.request = (int64_t)d->s->requests + 1,
+                         .kind = (int)r->kind,
+                         .from = d->task ? d->task->task : 0,
+                         .reason = ask->reason,
+                         .exception = ask->exception,
+                         .document = ask->document,
+                         .text = ask->text,
+                         .file = d->cmd->file,
+                         .note = d->cmd->note,
+                         .wanted = INSTANT_NONE,
+                         .basis = INSTANT_NONE,
+                         .current = INSTANT_NONE,
+                         .claimed = INSTANT_NONE};
+    bool consent;
+
+    words_fit(d, ask->document, WORD_MAX, false, "/document");
+    words_fit(d, ask->exception, NOTE_MAX, true, "/exception");
+    words_fit(d, ask->text, NOTE_MAX, true, "/text");
+    words_fit(d, d->cmd->note, NOTE_MAX, true, "/note");
+    file_fits(d, d->cmd->file, "/file");
+    r->ask(d, ask, &pl);
+    if (!fine(d))
+        return;
+    pl.stops = pl.stops || r->stops;
+    consent = r->consent == CONSENT_ALWAYS ||
+              (r->consent == CONSENT_OUTSIDE_RULES && (pl.late || pl.extra));
+    if (consent) {
+        pl.state = RS_ASKED;
+        if (side_to_agree(d, r, &pl))
+            push(d, r->asked, &pl);
+    } else if (r->through_onestop && !sends_herself(d)) {
+        pl.state = RS_AGREED;
+        if (side_to_send(d, &pl))
+            push(d, r->asked, &pl);
+    } else
+        send_request(d, r, NULL, &pl);
+}
+
+/* ---------------------------------------------------------------- who may answer */
+
+/* The request the command is about: of its side task, or named. */
+static const struct request *about(const struct deciding *d)
+{
+    return dossier_request(d->s, d->task ? d->task->request : d->cmd->request);
+}
+
+struct verdict check_answer(struct deciding *d)
+{
+    const struct actor *who = &d->c->actor;
+    const struct request *r;
+    enum err e;
+
+    if (d->task->branch)
+        return check_branch(d);
+    r = about(d);
+    if (!r || !request_pending(r))
+        return say(ERR_R_WRONG_STEP);
+    if (is_system(d))
+        return VERDICT_OK;
+    e = access_work(d->c->org, who->agency, who->roles, d->task->agency, d->task->role, d->today);
+    if (e != ERR_OK)
+        return say(e);
+    if (d->task->officer != 0 && !same_person(d, d->task->officer))
+        return say(ERR_R_NOT_ASSIGNEE);
+    /* Whoever asks does not agree (domain: separation of duty 2 and 5). */
+    if (r->state == RS_ASKED && same_person(d, r->by))
+        return verdict(d->a, ERR_R_SEPARATION, "Người đề nghị không được tự chấp thuận",
+                       "Whoever asked may not agree to it");
+    return VERDICT_OK;
+}
+
+/* ---------------------------------------------------------------- answering */
+
+static struct payload turn(const struct deciding *d, const struct request *r)
+{
+    return (struct payload){.request = r->request,
+                            .kind = (int)r->kind,
+                            .note = d->cmd->note,
+                            .file = d->cmd->file,
+                            .document = asked(d)->document,
+                            .text = asked(d)->text,
+                            .wanted = INSTANT_NONE,
+                            .basis = INSTANT_NONE,
+                            .current = INSTANT_NONE,
+                            .claimed = INSTANT_NONE};
+}
+
+/* Agreed: the one-stop unit sends it, or it is in effect, or it waits for its answer. */
+static void agree(struct deciding *d, const struct request_rule *rule, const struct request *r)
+{
+    struct payload pl = turn(d, r), sent;
+
+    if (rule->through_onestop) {
+        pl.state = RS_AGREED;
+        if (side_to_send(d, &pl))
+            push(d, rule->agreed, &pl);
+        return;
+    }
+    if (rule->sent == EV_NONE) {
+        pl.state = RS_OPEN;
+        if (side_to_answer(d, rule, r->agency, r->to_agency, &pl))
+            push(d, rule->agreed, &pl);
+        return;
+    }
+    pl.state = RS_AGREED;
+    push(d, rule->agreed, &pl);
+    if (!fine(d))
+        return;
+    sent = turn(d, r);
+    sent.late = r->late;
+    sent.extra = r->extra;
+    send_request(d, rule, dossier_request(d->s, r->request), &sent);
+}
+
+static void answer_asked(struct deciding *d, const struct request_rule *rule,
+                         const struct request *r, const char *outcome)
+{
+    struct payload pl = turn(d, r);
+
+    if (strcmp(outcome, "agree") == 0) {
+        agree(d, rule, r);
+        return;
+    }
+    if (strcmp(outcome, "decline") != 0) {
+        refuse(d, ERR_INVALID, "/outcome", "Phải trả lời agree hoặc decline",
+               "Answer agree or decline");
+        return;
+    }
+    if (!d->cmd->note || !*d->cmd->note)
+        refuse(d, ERR_R_NEEDS_REASON, "/note", NULL, NULL);
+    pl.state = RS_DECLINED;
+    if (fine(d))
+        push(d, EV_REQUEST_DECLINED, &pl);
+}
+
+static void answer_agreed(struct deciding *d, const struct request_rule *rule,
+                          const struct request *r, const char *outcome)
+{
+    struct payload pl = turn(d, r);
+
+    if (strcmp(outcome, "send") != 0) {
+        refuse(d, ERR_INVALID, "/outcome", "Việc này chờ gửi (send)",
+               "This waits to be sent (send)");
+        return;
+    }
+    pl.late = r->late;
+    pl.extra = r->extra;
+    send_request(d, rule, r, &pl);
+}
+
+static void answer_open(struct deciding *d, const struct request_rule *rule,
+                        const struct request *r, const char *outcome)
+{
+    struct payload pl = turn(d, r);
+    bool restart = false;
+
+    pl.outcome = outcome;
+    pl.reference = asked(d)->reference;
+    pl.method = asked(d)->method;
+    words_fit(d, pl.reference, WORD_MAX, false, "/reference");
+    words_fit(d, pl.method, WORD_MAX, false, "/method");
+    pl.state = RS_DONE;
+    if (rule->answer)
+        rule->answer(d, r, &pl);
+    if (!fine(d))
+        return;
+    if (pl.state == RS_DONE && r->stops) {
+        restart = r->kind == REQ_SUPPLEMENT && supplement_restarts(d);
+        if (!clocks_resumed(d, r, restart, &pl))
+            return;
+    }
+    if (pl.state != RS_DONE && d->task) /* the same task goes on under a new number */
+        if (!side_to_answer(d, rule, r->agency, r->to_agency, &pl))
+            return;
+    push(d, strcmp(outcome, "deemed") == 0 ? EV_CONSULT_DEEMED_AGREED : rule->done, &pl);
+}
+
+void act_answer(struct deciding *d)
+{
+    const struct request *r;
+    const struct request_rule *rule;
+    const char *outcome = asked(d)->outcome;
+
+    words_fit(d, d->cmd->note, NOTE_MAX, true, "/note");
+    words_fit(d, asked(d)->document, WORD_MAX, false, "/document");
+    words_fit(d, asked(d)->text, NOTE_MAX, true, "/text");
+    file_fits(d, d->cmd->file, "/file");
+    if (d->task->branch) {
+        if (fine(d))
+            act_branch(d);
+        return;
+    }
+    r = about(d);
+    rule = request_rule_of(r->kind);
+    if (!outcome)
+        refuse(d, ERR_INVALID, "/outcome", "Thiếu câu trả lời", "The outcome is missing");
+    if (!fine(d))
+        return;
+    if (r->state == RS_ASKED)
+        answer_asked(d, rule, r, outcome);
+    else if (r->state == RS_AGREED)
+        answer_agreed(d, rule, r, outcome);
+    else
+        answer_open(d, rule, r, outcome);
+}
+
+/* ---------------------------------------------------------------- taking back */
+
+/* Whoever asked, or a head of her agency; what the applicant has been told is not taken back. */
+struct verdict check_cancel(struct deciding *d)
+{
+    const struct actor *who = &d->c->actor;
+    const struct request *r = dossier_request(d->s, d->cmd ? d->cmd->request : 0);
+
+    if (!r)
+        return verdict(d->a, ERR_INVALID, "Không có đề nghị này", "There is no such request");
+    if (!request_pending(r) || (request_open(r) && (r->stops || r->kind == REQ_SUPPLEMENT)))
+        return verdict(d->a, ERR_R_WRONG_STATUS, "Đề nghị không còn hủy được",
+                       "The request can no longer be taken back");
+    if (!access_acts_for(d->c->org, who->agency, r->agency, d->today))
+        return say(ERR_R_NOT_YOUR_AGENCY);
+    if (!same_person(d, r->by) && !access_is_head(who->roles))
+        return say(ERR_R_NOT_ASSIGNEE);
+    return VERDICT_OK;
+}
+
+void act_cancel(struct deciding *d)
+{
+    const struct request *r = dossier_request(d->s, d->cmd->request);
+    struct payload pl = turn(d, r);
+
+    words_fit(d, d->cmd->note, NOTE_MAX, true, "/note");
+    if (!d->cmd->note || !*d->cmd->note)
+        refuse(d, ERR_R_NEEDS_REASON, "/note", NULL, NULL);
+    pl.state = RS_CANCELLED;
+    if (fine(d))
+        push(d, EV_REQUEST_CANCELLED, &pl);
+}

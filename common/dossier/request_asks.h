@@ -1,0 +1,33 @@
+/* What each kind of request checks when it is asked, sent and answered: the functions that the
+ * table of request_rules.c names.  Any thread. */
+#ifndef COMMON_DOSSIER_REQUEST_ASKS_H
+#define COMMON_DOSSIER_REQUEST_ASKS_H
+
+#include "common/dossier/inside.h"
+
+/* request_asks.c */
+void ask_supplement(struct deciding *d, const struct ask *ask, struct payload *pl);
+void send_supplement(struct deciding *d, const struct request *r, struct payload *pl);
+void answer_supplement(struct deciding *d, const struct request *r, struct payload *pl);
+void ask_extension(struct deciding *d, const struct ask *ask, struct payload *pl);
+void send_extension(struct deciding *d, const struct request *r, struct payload *pl);
+void ask_exclusion(struct deciding *d, const struct ask *ask, struct payload *pl);
+void ask_suspension(struct deciding *d, const struct ask *ask, struct payload *pl);
+void answer_ended(struct deciding *d, const struct request *r, struct payload *pl);
+void ask_consult(struct deciding *d, const struct ask *ask, struct payload *pl);
+void send_consult(struct deciding *d, const struct request *r, struct payload *pl);
+void answer_consult(struct deciding *d, const struct request *r, struct payload *pl);
+void ask_paper(struct deciding *d, const struct ask *ask, struct payload *pl);
+void send_paper(struct deciding *d, const struct request *r, struct payload *pl);
+void answer_paper(struct deciding *d, const struct request *r, struct payload *pl);
+/* request_money.c */
+void ask_payment(struct deciding *d, const struct ask *ask, struct payload *pl);
+void answer_payment(struct deciding *d, const struct request *r, struct payload *pl);
+void ask_refund(struct deciding *d, const struct ask *ask, struct payload *pl);
+void answer_refund(struct deciding *d, const struct request *r, struct payload *pl);
+/* request_rare.c: change of case, late entry */
+void ask_case(struct deciding *d, const struct ask *ask, struct payload *pl);
+void send_case(struct deciding *d, const struct request *r, struct payload *pl);
+void ask_late_entry(struct deciding *d, const struct ask *ask, struct payload *pl);
+
+#endif
