@@ -3,6 +3,8 @@
  * and never change.  Any thread. */
 #include "common/access/organisation.h"
 
+#include <stdlib.h>
+
 #include "common/base/digest.h"
 #include "common/base/shape.h"
 #include "common/time/shape_date.h"
@@ -283,6 +285,32 @@ static void check_parent(struct check *c, size_t i)
                  "the parent \"%s\" does not exist all the time of \"%s\"", p->agency, a->agency);
 }
 
+struct numbered {
+    int id, at;
+};
+
+static int by_id(const void *a, const void *b)
+{
+    const struct numbered *x = a, *y = b;
+
+    return x->id != y->id ? (x->id > y->id) - (x->id < y->id) : (x->at > y->at) - (x->at < y->at);
+}
+
+/* Every line of a queue or history names agencies by their numbers. */
+static void index_ids(struct check *c)
+{
+    struct organisation *o = c->o;
+    struct numbered *n = ARENA_ARRAY(c->arena, struct numbered, o->agencies + 1);
+    int *at = ARENA_ARRAY(c->arena, int, o->agencies + 1);
+
+    for (size_t i = 0; i < o->agencies; i++)
+        n[i] = (struct numbered){o->agency[i].id, (int)i};
+    qsort(n, o->agencies, sizeof *n, by_id);
+    for (size_t i = 0; i < o->agencies; i++)
+        at[i] = n[i].at;
+    o->by_id = at;
+}
+
 static void compile_agencies(struct check *c)
 {
     struct organisation *o = c->o;
@@ -301,6 +329,7 @@ static void compile_agencies(struct check *c)
             o->agency[i].valid_to = OPEN_END;
         c->names[i] = o->agency[i].agency;
     }
+    index_ids(c);
     for (i = 0; i < o->agencies; i++) {
         o->agency[i].parent = find(c, c->raw->agency[i].parent, "agencies", i, "parent");
         o->agency[i].successor = find(c, c->raw->agency[i].successor, "agencies", i, "successor");
@@ -362,12 +391,17 @@ int organisation_find(const struct organisation *o, const char *agency)
 
 int organisation_of_id(const struct organisation *o, int id)
 {
-    size_t i;
+    size_t from = 0, to = o->agencies;
 
-    for (i = 0; i < o->agencies; i++)
-        if (o->agency[i].id == id)
-            return (int)i;
-    return -1;
+    while (from < to) {
+        size_t mid = from + (to - from) / 2;
+
+        if (o->agency[o->by_id[mid]].id < id)
+            from = mid + 1;
+        else
+            to = mid;
+    }
+    return from < o->agencies && o->agency[o->by_id[from]].id == id ? o->by_id[from] : -1;
 }
 
 int organisation_on(const struct organisation *o, int i, dayno d)

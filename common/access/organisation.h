@@ -51,6 +51,7 @@ struct person { /* demo accounts and test scenarios only; real people live in th
 struct organisation {
     struct agency *agency;
     size_t agencies;
+    const int *by_id; /* indexes in order of id */
     struct person *person;
     size_t persons;
     uint8_t hash[32];

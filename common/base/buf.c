@@ -26,8 +26,7 @@ bool buf_ok(const struct buf *b)
     return !b->failed;
 }
 
-/* Room for n more bytes and a closing NUL. */
-static bool reserve(struct buf *b, size_t n)
+bool buf_grow(struct buf *b, size_t n)
 {
     size_t cap;
     char *p;
@@ -43,6 +42,8 @@ static bool reserve(struct buf *b, size_t n)
     cap = b->cap ? b->cap : 256;
     while (cap - b->n <= n)
         cap *= 2;
+    if (cap > b->max + 1)
+        cap = b->max + 1;
     p = realloc(b->p, cap);
     if (!p) {
         b->failed = true;
@@ -51,25 +52,6 @@ static bool reserve(struct buf *b, size_t n)
     b->p = p;
     b->cap = cap;
     return true;
-}
-
-char *buf_room(struct buf *b, size_t n)
-{
-    char *at;
-
-    if (!reserve(b, n))
-        return NULL;
-    at = b->p + b->n;
-    b->n += n;
-    return at;
-}
-
-void buf_put(struct buf *b, const void *p, size_t n)
-{
-    if (!n || !reserve(b, n))
-        return;
-    memcpy(b->p + b->n, p, n);
-    b->n += n;
 }
 
 void buf_span(struct buf *b, struct span s)
@@ -81,13 +63,6 @@ void buf_str(struct buf *b, const char *s)
 {
     if (s)
         buf_put(b, s, strlen(s));
-}
-
-void buf_char(struct buf *b, char c)
-{
-    if (!reserve(b, 1))
-        return;
-    b->p[b->n++] = c;
 }
 
 void buf_i64(struct buf *b, int64_t v)
@@ -114,7 +89,7 @@ void buf_vprintf(struct buf *b, const char *fmt, va_list ap)
     n = vsnprintf(NULL, 0, fmt, ap);
     if (n < 0)
         b->failed = true;
-    else if (reserve(b, (size_t)n)) {
+    else if (buf_grow(b, (size_t)n)) {
         (void)vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again); /* same arguments */
         b->n += (size_t)n;
     }
@@ -132,7 +107,7 @@ void buf_printf(struct buf *b, const char *fmt, ...)
 
 const char *buf_cstr(struct buf *b)
 {
-    if (!reserve(b, 0) || b->failed)
+    if (!buf_grow(b, 0))
         return "";
     b->p[b->n] = '\0';
     return b->p;

@@ -24,12 +24,40 @@ void buf_free(struct buf *b); /* leaves an empty buffer with the same maximum */
 void buf_clear(struct buf *b);
 bool buf_ok(const struct buf *b);
 
-/* n bytes more, for the caller to fill now; NULL when they do not fit. */
-char *buf_room(struct buf *b, size_t n);
-void buf_put(struct buf *b, const void *p, size_t n);
+/* Makes room for n bytes more and a closing NUL; false: they do not fit. */
+bool buf_grow(struct buf *b, size_t n);
+
+/* n bytes more, for the caller to fill now; NULL when they do not fit.  Here because an answer is
+ * written in hundreds of small pieces: cap never exceeds max by more than the NUL. */
+static inline char *buf_room(struct buf *b, size_t n)
+{
+    char *at;
+
+    if ((b->failed || b->cap - b->n <= n) && !buf_grow(b, n))
+        return NULL;
+    at = b->p + b->n;
+    b->n += n;
+    return at;
+}
+
+static inline void buf_char(struct buf *b, char c)
+{
+    char *at = buf_room(b, 1);
+
+    if (at)
+        *at = c;
+}
+
+static inline void buf_put(struct buf *b, const void *p, size_t n)
+{
+    char *at = n ? buf_room(b, n) : NULL;
+
+    if (at)
+        memcpy(at, p, n);
+}
+
 void buf_span(struct buf *b, struct span s);
 void buf_str(struct buf *b, const char *s); /* NULL adds nothing */
-void buf_char(struct buf *b, char c);
 void buf_i64(struct buf *b, int64_t v);
 void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void buf_vprintf(struct buf *b, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));

@@ -40,23 +40,53 @@ static bool special(unsigned char c)
     return c < 0x20 || c == '"' || c == '\\' || c == 0x7f;
 }
 
-/* Length of the part before the first byte that must be escaped; eight bytes at a time. */
-static size_t plain(const char *p, size_t n)
+static uint64_t word8(const char *p)
+{
+    uint64_t v;
+
+    memcpy(&v, p, 8);
+    return v;
+}
+
+static uint64_t word4(const char *p)
+{
+    uint32_t v;
+
+    memcpy(&v, p, 4);
+    return v;
+}
+
+/* Not 0 when one of the eight bytes is special.  A borrow runs only out of a byte that is. */
+static uint64_t specials(uint64_t v)
 {
     static const uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u;
+    uint64_t quote = v ^ (ones * '"'), slash = v ^ (ones * '\\'), del = v ^ (ones * 0x7f);
+
+    return ((v - ones * 0x20) | (quote - ones) | (slash - ones) | (del - ones)) & ~v & high;
+}
+
+/* Nothing in it must be escaped.  Whole words; the last one overlaps the one before. */
+static bool clean(const char *p, size_t n)
+{
+    uint64_t found = 0;
+
+    if (n < 4) {
+        for (size_t i = 0; i < n; i++)
+            found |= special((unsigned char)p[i]);
+        return !found;
+    }
+    if (n < 8)
+        return !specials(word4(p) | word4(p + n - 4) << 32);
+    for (size_t i = 0; i + 8 < n; i += 8)
+        found |= specials(word8(p + i));
+    return !(found | specials(word8(p + n - 8)));
+}
+
+/* Length of the part before the first byte that must be escaped. */
+static size_t plain(const char *p, size_t n)
+{
     size_t i = 0;
 
-    for (; i + 8 <= n; i += 8) {
-        uint64_t v, quote, slash, del;
-
-        memcpy(&v, p + i, 8);
-        quote = v ^ (ones * '"');
-        slash = v ^ (ones * '\\');
-        del = v ^ (ones * 0x7f);
-        /* a byte below 0x20, or one that became zero; false alarms are looked at one by one */
-        if ((((v - ones * 0x20) | (quote - ones) | (slash - ones) | (del - ones)) & ~v & high) != 0)
-            break;
-    }
     while (i < n && !special((unsigned char)p[i]))
         i++;
     return i;
@@ -85,67 +115,66 @@ static void escaped(struct buf *b, unsigned char c)
     buf_put(b, esc, len);
 }
 
-/* Nearly all texts need no escape: they are looked at once and copied once. */
-static void quoted(struct buf *b, struct span s)
+static void put_escaped(struct buf *b, struct span s)
 {
-    size_t n = plain(s.p, s.n);
-    char *to = buf_room(b, n + 1);
+    size_t n;
 
-    if (!to)
-        return;
-    *to = '"';
-    if (n)
-        memcpy(to + 1, s.p, n);
-    while (n < s.n) {
-        escaped(b, (unsigned char)s.p[n]);
-        s = (struct span){s.p + n + 1, s.n - n - 1};
+    buf_char(b, '"');
+    for (;;) {
         n = plain(s.p, s.n);
         buf_put(b, s.p, n);
+        if (n == s.n)
+            break;
+        escaped(b, (unsigned char)s.p[n]);
+        s = (struct span){s.p + n + 1, s.n - n - 1};
     }
     buf_char(b, '"');
 }
 
-void jw_key_plain(struct jw *w, const char *key, size_t n)
+void jw_plain(struct jw *w, const char *s, size_t n)
 {
-    char *to = buf_room(w->b, n + 3 + w->comma);
+    char *to = buf_room(w->b, n + 2 + w->comma);
 
     if (to) {
-        if (w->comma)
-            *to++ = ',';
-        *to++ = '"';
-        memcpy(to, key, n);
-        to[n] = '"';
-        to[n + 1] = ':';
+        *to = ',';
+        to += w->comma;
+        *to = '"';
+        if (n)
+            memcpy(to + 1, s, n);
+        to[n + 1] = '"';
     }
-    w->comma = false;
+    w->comma = true;
 }
 
 void jw_key_any(struct jw *w, const char *key)
 {
-    size_t n = strlen(key);
-
-    if (plain(key, n) == n) {
-        jw_key_plain(w, key, n);
-        return;
-    }
-    before(w);
-    quoted(w->b, (struct span){key, n});
+    jw_str(w, key);
     buf_char(w->b, ':');
     w->comma = false;
 }
 
+/* Nearly all texts need no escape: they are looked at once and copied once. */
 void jw_span(struct jw *w, struct span s)
 {
+    if (clean(s.p, s.n)) {
+        jw_plain(w, s.p, s.n);
+        return;
+    }
     before(w);
-    quoted(w->b, s);
+    put_escaped(w->b, s);
+}
+
+void jw_text(struct jw *w, struct span s)
+{
+    if (s.p)
+        jw_span(w, s);
+    else
+        jw_null(w);
 }
 
 void jw_str(struct jw *w, const char *s)
 {
-    if (s)
-        jw_span(w, span_of(s));
-    else
-        jw_null(w);
+    jw_text(w, span_of(s));
 }
 
 void jw_i64(struct jw *w, int64_t v)
@@ -157,13 +186,13 @@ void jw_i64(struct jw *w, int64_t v)
 void jw_bool(struct jw *w, bool v)
 {
     before(w);
-    buf_str(w->b, v ? "true" : "false");
+    buf_put(w->b, v ? "true" : "false", v ? 4 : 5);
 }
 
 void jw_null(struct jw *w)
 {
     before(w);
-    buf_str(w->b, "null");
+    buf_put(w->b, "null", 4);
 }
 
 void jw_raw(struct jw *w, struct span json)

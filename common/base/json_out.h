@@ -15,54 +15,75 @@ static inline struct jw jw_to(struct buf *b)
     return (struct jw){b, false};
 }
 
-void jw_open(struct jw *w);                                 /* { */
-void jw_close(struct jw *w);                                /* } */
-void jw_list(struct jw *w);                                 /* [ */
-void jw_end(struct jw *w);                                  /* ] */
-void jw_key_plain(struct jw *w, const char *key, size_t n); /* nothing in it to escape */
-void jw_key_any(struct jw *w, const char *key);
-/* Keys written as constants have their length known and are names of ours: no escapes. */
-static inline void jw_key(struct jw *w, const char *key)
-{
-    if (__builtin_constant_p(strlen(key)))
-        jw_key_plain(w, key, strlen(key));
-    else
-        jw_key_any(w, key);
-}
-void jw_str(struct jw *w, const char *s); /* NULL writes null */
-void jw_span(struct jw *w, struct span s);
+void jw_open(struct jw *w);                           /* { */
+void jw_close(struct jw *w);                          /* } */
+void jw_list(struct jw *w);                           /* [ */
+void jw_end(struct jw *w);                            /* ] */
+void jw_key_any(struct jw *w, const char *key);       /* the key may need escapes */
+void jw_str(struct jw *w, const char *s);             /* NULL writes null */
+void jw_span(struct jw *w, struct span s);            /* SPAN_NONE writes "" */
+void jw_text(struct jw *w, struct span s);            /* SPAN_NONE writes null */
+void jw_plain(struct jw *w, const char *s, size_t n); /* nothing in it to escape */
 void jw_i64(struct jw *w, int64_t v);
 void jw_bool(struct jw *w, bool v);
 void jw_null(struct jw *w);
 void jw_raw(struct jw *w, struct span json); /* json must be a complete value */
 
+/* The members below are inlined always: a key that is written as a constant has its length known
+ * then, is a name of ours without escapes, and is copied by a few moves. */
+#define JW_INLINE static inline __attribute__((always_inline))
+
+JW_INLINE void jw_key(struct jw *w, const char *key)
+{
+    char *to;
+
+    if (!__builtin_constant_p(strlen(key))) {
+        jw_key_any(w, key);
+        return;
+    }
+    to = buf_room(w->b, strlen(key) + 3 + w->comma);
+    if (to) {
+        *to = ',';
+        to += w->comma;
+        *to = '"';
+        memcpy(to + 1, key, strlen(key));
+        memcpy(to + 1 + strlen(key), "\":", 2);
+    }
+    w->comma = false;
+}
+
 /* key and value */
-static inline void jw_kstr(struct jw *w, const char *key, const char *s)
+JW_INLINE void jw_kstr(struct jw *w, const char *key, const char *s)
 {
     jw_key(w, key);
     jw_str(w, s);
 }
-static inline void jw_kspan(struct jw *w, const char *key, struct span s)
+JW_INLINE void jw_kspan(struct jw *w, const char *key, struct span s)
 {
     jw_key(w, key);
     jw_span(w, s);
 }
-static inline void jw_ki64(struct jw *w, const char *key, int64_t v)
+JW_INLINE void jw_ktext(struct jw *w, const char *key, struct span s)
+{
+    jw_key(w, key);
+    jw_text(w, s);
+}
+JW_INLINE void jw_ki64(struct jw *w, const char *key, int64_t v)
 {
     jw_key(w, key);
     jw_i64(w, v);
 }
-static inline void jw_kbool(struct jw *w, const char *key, bool v)
+JW_INLINE void jw_kbool(struct jw *w, const char *key, bool v)
 {
     jw_key(w, key);
     jw_bool(w, v);
 }
-static inline void jw_kraw(struct jw *w, const char *key, struct span json)
+JW_INLINE void jw_kraw(struct jw *w, const char *key, struct span json)
 {
     jw_key(w, key);
     jw_raw(w, json);
 }
-static inline void jw_knull(struct jw *w, const char *key)
+JW_INLINE void jw_knull(struct jw *w, const char *key)
 {
     jw_key(w, key);
     jw_null(w);

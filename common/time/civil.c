@@ -13,7 +13,7 @@ static int64_t floor_div(int64_t a, int64_t b)
 {
     int64_t q = a / b;
 
-    return q - (a % b != 0 && (a < 0) != (b < 0));
+    return q - (q * b != a && (a < 0) != (b < 0));
 }
 
 /* Days of the Gregorian calendar, counted in eras of 400 years that begin on 1 March, so that the
@@ -33,16 +33,16 @@ struct civil civil_of_day(dayno d)
 {
     int64_t z = (int64_t)d + 719468;
     int64_t era = floor_div(z, 146097);
-    int doe = (int)(z - era * 146097);
-    int yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-    int doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    int mp = (5 * doy + 2) / 153;
-    int month = mp < 10 ? mp + 3 : mp - 9;
+    unsigned doe = (unsigned)(z - era * 146097);
+    unsigned yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+    unsigned doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    unsigned mp = (5 * doy + 2) / 153;
+    unsigned month = mp < 10 ? mp + 3 : mp - 9;
 
     return (struct civil){
-        .year = (int)(era * 400) + yoe + (month <= 2),
-        .month = month,
-        .day = doy - (153 * mp + 2) / 5 + 1,
+        .year = (int)(era * 400) + (int)yoe + (month <= 2),
+        .month = (int)month,
+        .day = (int)(doy - (153 * mp + 2) / 5 + 1),
     };
 }
 
@@ -222,9 +222,10 @@ bool instant_parse(struct span s, instant *ret)
     return true;
 }
 
+/* v < 100 */
 static char *two(char *p, unsigned v)
 {
-    p[0] = (char)('0' + v / 10 % 10);
+    p[0] = (char)('0' + v / 10);
     p[1] = (char)('0' + v % 10);
     return p + 2;
 }
@@ -235,7 +236,7 @@ static char *put_day(char *p, struct civil c)
     if (c.year < 0 || c.year > 9999)
         p += snprintf(p, 12, "%04d", c.year);
     else
-        p = two(two(p, (unsigned)c.year / 100), (unsigned)c.year);
+        p = two(two(p, (unsigned)c.year / 100), (unsigned)c.year % 100);
     *p++ = '-';
     p = two(p, (unsigned)c.month);
     *p++ = '-';
@@ -245,20 +246,25 @@ static char *put_day(char *p, struct civil c)
 /* Written by hand: every line of a queue or history has several. */
 static void print_instant(instant t, bool micro, char *out)
 {
-    lminute m = lminute_of(t);
-    unsigned us = (unsigned)(t - instant_of(m)), clock = (unsigned)lminute_clock(m);
-    char *p = put_day(out, civil_of_day(lminute_day(m)));
+    const int64_t day_us = (int64_t)DAY_MINUTES * 60 * MICRO;
+    int64_t day = floor_div(t, day_us);
+    uint64_t of_day = (uint64_t)(t - day * day_us + (int64_t)LOCAL_OFFSET_MINUTES * 60 * MICRO);
+    bool next = of_day >= (uint64_t)day_us; /* it is tomorrow here already */
+    unsigned s, us;
+    char *p = put_day(out, civil_of_day((dayno)(day + next)));
 
+    of_day -= next ? (uint64_t)day_us : 0;
+    s = (unsigned)(of_day / (unsigned)MICRO);
+    us = (unsigned)(of_day % (unsigned)MICRO);
     *p++ = 'T';
-    p = two(p, clock / 60);
+    p = two(p, s / 3600);
     *p++ = ':';
-    p = two(p, clock % 60);
+    p = two(p, s / 60 % 60);
     *p++ = ':';
-    p = two(p, us / (unsigned)MICRO);
+    p = two(p, s % 60);
     if (micro) {
-        us %= (unsigned)MICRO;
         *p++ = '.';
-        p = two(two(two(p, us / 10000), us / 100), us);
+        p = two(two(two(p, us / 10000), us / 100 % 100), us % 100);
     }
     memcpy(p, "+07:00", sizeof "+07:00");
 }

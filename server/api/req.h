@@ -51,7 +51,6 @@ struct req {
     struct session_user user;
     struct viewer viewer;
     uint8_t token_hash[SHA256_BYTES];
-    char csrf[2 * SHA256_BYTES + 1];
     /* conditions of a write */
     const char *key;
     int64_t if_match; /* -1: none */

@@ -46,15 +46,20 @@ static void csrf_of(const uint8_t token[TOKEN_BYTES], char out[2 * SHA256_BYTES 
     hex_encode(hash, sizeof hash, out);
 }
 
-bool session_cookie(struct req *rq)
+static bool cookie_token(struct req *rq, uint8_t token[TOKEN_BYTES])
 {
     struct span c = http_cookie(rq->http, cookie_name(rq));
+
+    return c.n == TOKEN_BYTES * 2 && hex_decode(c.p, c.n, token);
+}
+
+bool session_cookie(struct req *rq)
+{
     uint8_t token[TOKEN_BYTES];
 
-    if (c.n != sizeof token * 2 || !hex_decode(c.p, c.n, token))
+    if (!cookie_token(rq, token))
         return false;
     sha256(token, sizeof token, rq->token_hash);
-    csrf_of(token, rq->csrf);
     return true;
 }
 
@@ -89,11 +94,12 @@ bool session_csrf(const struct req *rq, struct span given)
 
 /* ---- who am I */
 
-static void who_json(const struct req *rq, struct buf *out)
+/* token: of the session, for the page to make its writes with. */
+static void who_json(const struct req *rq, const uint8_t token[TOKEN_BYTES], struct buf *out)
 {
     const struct organisation *org = req_snapshot(rq)->org;
     int i = organisation_of_id(org, rq->user.agency);
-    char at[32];
+    char at[32], csrf[2 * SHA256_BYTES + 1];
     struct jw w = jw_to(out);
     unsigned r;
 
@@ -125,15 +131,21 @@ static void who_json(const struct req *rq, struct buf *out)
         instant_rfc3339(rq->user.expires, at);
         jw_kstr(&w, "expires", at);
     }
-    jw_kstr(&w, "csrf", rq->csrf);
+    csrf_of(token, csrf);
+    jw_kstr(&w, "csrf", csrf);
     jw_close(&w);
 }
 
 static void who_am_i(struct req *rq)
 {
     struct buf *b = reply_buf(rq);
+    uint8_t token[TOKEN_BYTES];
 
-    who_json(rq, b);
+    if (!cookie_token(rq, token)) {
+        reply_problem(rq, ERR_UNAUTHENTICATED);
+        return;
+    }
+    who_json(rq, token, b);
     reply_json(rq, 200, (struct span){b->p, b->n}, -1);
 }
 
@@ -327,12 +339,11 @@ static void session_made(void *owner, enum err e, struct span json, int64_t vers
         return;
     }
     rq->signed_in = true;
-    csrf_of(en->token, rq->csrf);
     hex_encode(en->token, sizeof en->token, token);
     set_cookie(rq, token, cookie, sizeof cookie);
     h.value = span_of(cookie);
     b = reply_buf(rq);
-    who_json(rq, b);
+    who_json(rq, en->token, b);
     reply_body(rq, 201, "application/json", (struct span){b->p, b->n}, &h, 1);
     explicit_bzero(token, sizeof token);
     explicit_bzero(cookie, sizeof cookie);

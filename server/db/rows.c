@@ -1,6 +1,7 @@
 /* Rows of a result, read in place from PostgreSQL's binary formats.
  * The result belongs to the call and is gone after done.  The worker's thread. */
 #include <assert.h>
+#include <endian.h>
 #include <string.h>
 
 #include "server/db/inside.h"
@@ -13,16 +14,28 @@ static const PGresult *of(const struct db_rows *r)
     return (const PGresult *)(const void *)r;
 }
 
+static uint16_t get16(const char *at)
+{
+    uint16_t v;
+
+    memcpy(&v, at, sizeof v);
+    return be16toh(v);
+}
+
 static uint32_t get32(const char *at)
 {
-    const unsigned char *b = (const unsigned char *)at;
+    uint32_t v;
 
-    return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+    memcpy(&v, at, sizeof v);
+    return be32toh(v);
 }
 
 static uint64_t get64(const char *at)
 {
-    return (uint64_t)get32(at) << 32 | get32(at + 4);
+    uint64_t v;
+
+    memcpy(&v, at, sizeof v);
+    return be64toh(v);
 }
 
 /* An integer of 2, 4 or 8 bytes; another width is a wrong cast in the statement. */
@@ -30,7 +43,7 @@ static int64_t integer(const char *at, int len)
 {
     switch (len) {
     case 2:
-        return (int16_t)(get32((char[4]){0, 0, at[0], at[1]}) & 0xFFFF);
+        return (int16_t)get16(at);
     case 4:
         return (int32_t)get32(at);
     default:
@@ -49,31 +62,32 @@ bool db_is_null(const struct db_rows *r, int row, int col)
     return PQgetisnull(of(r), row, col) != 0;
 }
 
+/* A null has no bytes.  What has a width is a null exactly then; only of texts one must ask. */
 int64_t db_get_i64(const struct db_rows *r, int row, int col)
 {
-    if (db_is_null(r, row, col))
-        return 0;
-    return integer(PQgetvalue(of(r), row, col), PQgetlength(of(r), row, col));
+    int len = PQgetlength(of(r), row, col);
+
+    return len ? integer(PQgetvalue(of(r), row, col), len) : 0;
 }
 
 bool db_get_bool(const struct db_rows *r, int row, int col)
 {
-    if (db_is_null(r, row, col))
-        return false;
-    assert(PQgetlength(of(r), row, col) == 1);
-    return PQgetvalue(of(r), row, col)[0] != 0;
+    int len = PQgetlength(of(r), row, col);
+
+    assert(len <= 1);
+    return len && PQgetvalue(of(r), row, col)[0] != 0;
 }
 
 struct span db_get_span(const struct db_rows *r, int row, int col)
 {
-    struct span s = SPAN_NONE;
+    struct span s;
 
-    if (db_is_null(r, row, col))
-        return s;
-    s.p = PQgetvalue(of(r), row, col);
     s.n = (size_t)PQgetlength(of(r), row, col);
-    if (PQftype(of(r), col) == OID_JSONB) { /* a version byte stands before the text */
-        assert(s.n >= 1 && s.p[0] == 1);
+    if (s.n == 0 && db_is_null(r, row, col))
+        return SPAN_NONE;
+    s.p = PQgetvalue(of(r), row, col);
+    /* Before the text of a jsonb stands a version byte, which no text of ours begins with. */
+    if (s.n && s.p[0] == 1 && PQftype(of(r), col) == OID_JSONB) {
         s.p++;
         s.n--;
     }
@@ -82,11 +96,12 @@ struct span db_get_span(const struct db_rows *r, int row, int col)
 
 instant db_get_time(const struct db_rows *r, int row, int col)
 {
+    int len = PQgetlength(of(r), row, col);
     int64_t t;
 
-    if (db_is_null(r, row, col))
+    if (len == 0)
         return INSTANT_NONE;
-    assert(PQgetlength(of(r), row, col) == 8);
+    assert(len == 8);
     t = (int64_t)get64(PQgetvalue(of(r), row, col));
     if (t == INT64_MAX || t == INT64_MIN) /* infinity, -infinity */
         return t;
@@ -95,9 +110,11 @@ instant db_get_time(const struct db_rows *r, int row, int col)
 
 dayno db_get_day(const struct db_rows *r, int row, int col)
 {
-    if (db_is_null(r, row, col))
+    int len = PQgetlength(of(r), row, col);
+
+    if (len == 0)
         return INT32_MIN;
-    assert(PQgetlength(of(r), row, col) == 4);
+    assert(len == 4);
     return (int32_t)get32(PQgetvalue(of(r), row, col)) + PG_EPOCH_DAYS;
 }
 

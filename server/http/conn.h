@@ -20,6 +20,7 @@
 
 #define HTTP_READ_MAX        16384                /* one read; not less than a TLS record */
 #define HTTP_OUT_MAX         65536                /* scratch for an answer, one piece of a file */
+#define HTTP_COPY_MAX        4096                 /* of a body, behind its head */
 #define HTTP_STREAM_PENDING  ((size_t)256 * 1024) /* unsent bytes of an event stream: too slow */
 #define HTTP_DRAIN_MAX       65536                /* rest of a body read for keep-alive's sake */
 #define HTTP_LINGER_MS       2000

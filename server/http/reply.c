@@ -243,7 +243,8 @@ void http_reply(struct http_req *rq, const struct http_answer *ans)
 
     put_head(&w, c, ans, sized ? FRAME_LENGTH : FRAME_NONE, ans->body.n);
     rq->bytes = body.n;
-    if (body.n && body.n <= w.cap - w.n) {
+    /* A long body goes as a second piece, which costs less than copying it; a session takes one. */
+    if (body.n && body.n <= (c->ssl ? w.cap - w.n : HTTP_COPY_MAX)) {
         put(&w, body.p, body.n);
         body = SPAN_NONE;
     }

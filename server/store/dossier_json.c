@@ -12,28 +12,22 @@ struct telling {
     bool whole;
 };
 
-void jw_ktime(struct jw *w, const char *key, instant t)
+void jw_time(struct jw *w, instant t)
 {
     char text[32];
 
     if (t == INSTANT_NONE || t >= DUE_NEVER) {
-        jw_knull(w, key);
+        jw_null(w);
         return;
     }
     instant_rfc3339(t, text);
-    jw_kstr(w, key, text);
+    jw_plain(w, text, strlen(text));
 }
 
-void jw_ktext2(struct jw *w, const char *key, struct text2 t, enum lang lang)
-{
-    jw_kstr(w, key, text2_in(t, lang));
-}
-
-void jw_kagency(struct jw *w, const char *key, const struct organisation *o, int id, enum lang lang)
+void jw_agency(struct jw *w, const struct organisation *o, int id, enum lang lang)
 {
     int i = organisation_of_id(o, id);
 
-    jw_key(w, key);
     if (i < 0) {
         jw_null(w);
         return;
@@ -44,15 +38,15 @@ void jw_kagency(struct jw *w, const char *key, const struct organisation *o, int
     jw_close(w);
 }
 
-void jw_kofficer(struct jw *w, const char *key, int64_t officer)
+void jw_officer(struct jw *w, int64_t officer)
 {
     if (officer)
-        jw_ki64(w, key, officer);
+        jw_i64(w, officer);
     else
-        jw_knull(w, key);
+        jw_null(w);
 }
 
-static void agency_json(const struct telling *r, const char *key, int id)
+JW_INLINE void agency_json(const struct telling *r, const char *key, int id)
 {
     jw_kagency(r->w, key, r->snap->org, id, r->lang);
 }

@@ -6,14 +6,32 @@
 #include "common/base/json_out.h"
 #include "server/store/store.h"
 
-void jw_ktime(struct jw *w, const char *key, instant t); /* RFC 3339, null when none or never */
-void jw_ktext2(struct jw *w, const char *key, struct text2 t, enum lang lang);
+void jw_time(struct jw *w, instant t); /* RFC 3339, null when none or never */
 /* {"agency": key, "name": …}, null when there is no such agency */
-void jw_kagency(struct jw *w, const char *key, const struct organisation *o, int id,
-                enum lang lang);
+void jw_agency(struct jw *w, const struct organisation *o, int id, enum lang lang);
+void jw_officer(struct jw *w, int64_t officer); /* null for 0: nobody, the system */
 
-void jw_kofficer(struct jw *w, const char *key,
-                 int64_t officer); /* null for 0: nobody, the system */
+JW_INLINE void jw_ktime(struct jw *w, const char *key, instant t)
+{
+    jw_key(w, key);
+    jw_time(w, t);
+}
+JW_INLINE void jw_ktext2(struct jw *w, const char *key, struct text2 t, enum lang lang)
+{
+    jw_key(w, key);
+    jw_str(w, text2_in(t, lang));
+}
+JW_INLINE void jw_kagency(struct jw *w, const char *key, const struct organisation *o, int id,
+                          enum lang lang)
+{
+    jw_key(w, key);
+    jw_agency(w, o, id, lang);
+}
+JW_INLINE void jw_kofficer(struct jw *w, const char *key, int64_t officer)
+{
+    jw_key(w, key);
+    jw_officer(w, officer);
+}
 
 /* Members of the open object, nothing personal: the four states, procedure, places, dues, open
  * tasks; whole: also what only a reader asks for (class, clocks, draft, result, steps done). code,

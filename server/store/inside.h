@@ -7,8 +7,10 @@
 #include "server/store/store.h"
 
 #define JSON_MAX     ((size_t)32 << 20) /* one answer */
-#define ARGS_MAX     ((size_t)1 << 20)  /* arguments of one read */
-#define BATCH_MAX    64                 /* acts of one durable commit */
+#define SPARES_MAX   64
+#define JSON_KEPT    ((size_t)1 << 20) /* room kept for the next one */
+#define ARGS_MAX     ((size_t)1 << 20) /* arguments of one read */
+#define BATCH_MAX    64                /* acts of one durable commit */
 #define BATCH_BYTES  ((size_t)256 << 20)
 #define ACTS_MAX     4096 /* acts of one worker under way; beyond: ERR_OVERLOADED */
 #define REDO_MAX     5    /* times an act is decided again after a race */
@@ -56,8 +58,10 @@ void pending_send(struct pending *p, enum db_lane lane, const char *stmt,
 void pending_end(struct pending *p); /* unlinks and frees; call before telling the asker */
 /* Ends it and tells the asker the error in the form it expects. */
 void pending_fail(struct pending *p, enum err e);
-/* Ends it and tells the JSON (freed afterwards). */
-void pending_json(struct pending *p, struct buf *json, int64_t version);
+/* The store's one buffer for answers, empty: from here to pending_json nothing else may write. */
+struct jw json_answer(struct pending *p);
+/* Ends it and tells what json_answer's writer wrote; the asker may not keep it. */
+void pending_json(struct pending *p, int64_t version);
 
 /* ---------------------------------------------------------------- write path */
 
@@ -129,6 +133,9 @@ struct store {
     struct db *db;
     struct snapshot *snap;
     struct pending *calls;
+    struct pending *spare; /* ended ones with their arenas, for the next calls */
+    int spares;
+    struct buf json; /* the answer that is being written */
     /* acts */
     struct job *jobs;
     int jobs_n;

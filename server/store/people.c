@@ -68,12 +68,11 @@ void store_user_by_login(struct store *st, const char *login, struct arena *a, s
 
 static void made(struct pending *p, const struct db_outcome *out)
 {
-    struct buf b;
+    struct jw w = json_answer(p);
 
     (void)out;
-    buf_init(&b, 16);
-    buf_str(&b, "{}");
-    pending_json(p, &b, 0);
+    jw_raw(&w, SPAN_LIT("{}"));
+    pending_json(p, 0);
 }
 
 void store_session_create(struct store *st, int64_t user, const uint8_t token_hash[32],
@@ -328,16 +327,14 @@ void store_expire(struct store *st, int days)
 static void registered(struct pending *p, const struct db_outcome *out)
 {
     char hex[2 * SHA256_BYTES + 1];
-    struct buf b;
-    struct jw w = jw_to(&b);
+    struct jw w = json_answer(p);
 
     hex_encode(p->mine, SHA256_BYTES, hex);
-    buf_init(&b, 4096);
     jw_open(&w);
     jw_kstr(&w, "file", hex);
     jw_kbool(&w, "new", db_get_bool(out->rows, 0, 0));
     jw_close(&w);
-    pending_json(p, &b, 0);
+    pending_json(p, 0);
 }
 
 void store_file_register(struct store *st, const uint8_t hash[32], int64_t size,
@@ -364,8 +361,7 @@ static void file_came(struct pending *p, const struct db_outcome *out)
     struct arena *a;
     struct dossier *s;
     bool may;
-    struct buf b;
-    struct jw w = jw_to(&b);
+    struct jw w = json_answer(p);
 
     if (db_count(r) == 0) {
         pending_fail(p, ERR_NOT_FOUND);
@@ -379,13 +375,12 @@ static void file_came(struct pending *p, const struct db_outcome *out)
         pending_fail(p, ERR_NOT_FOUND);
         return;
     }
-    buf_init(&b, 65536);
     jw_open(&w);
     jw_ki64(&w, "size", db_get_i64(r, 0, 0));
     jw_kspan(&w, "type", db_get_span(r, 0, 1));
     jw_kspan(&w, "name", db_get_span(r, 0, 2));
     jw_close(&w);
-    pending_json(p, &b, 0);
+    pending_json(p, 0);
 }
 
 void store_file_get(struct store *st, const struct viewer *v, const char *code,

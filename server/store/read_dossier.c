@@ -143,19 +143,11 @@ static void event_json(const struct reading *r, const struct db_rows *rows, int 
     jw_kstr(r->w, "title", event_of_name(name, &k) ? text2_in(event_title(k), r->lang) : NULL);
     jw_ktime(r->w, "at", db_get_time(rows, i, C_AT));
     jw_kofficer(r->w, "actor", db_get_i64(rows, i, C_ACTOR));
-    jw_key(r->w, "name");
-    if (db_is_null(rows, i, C_NAME))
-        jw_null(r->w);
-    else
-        jw_span(r->w, db_get_span(rows, i, C_NAME));
+    jw_ktext(r->w, "name", db_get_span(rows, i, C_NAME));
     jw_kofficer(r->w, "on_behalf_of", db_get_i64(rows, i, C_BEHALF));
     jw_kagency(r->w, "at_agency", r->snap->org, (int)db_get_i64(rows, i, C_AGENCY), r->lang);
     jw_kspan(r->w, "role", db_get_span(rows, i, C_ROLE));
-    jw_key(r->w, "assigned");
-    if (db_is_null(rows, i, C_ASSIGNED))
-        jw_null(r->w);
-    else
-        jw_span(r->w, db_get_span(rows, i, C_ASSIGNED));
+    jw_ktext(r->w, "assigned", db_get_span(rows, i, C_ASSIGNED));
     jw_kraw(r->w, "data", db_get_span(rows, i, C_PAYLOAD));
     jw_close(r->w);
 }
@@ -188,8 +180,7 @@ static void dossier_came(struct pending *p, const struct db_outcome *out)
     struct arena *a;
     const char *submission;
     struct span sub;
-    struct buf b;
-    struct jw w = jw_to(&b);
+    struct jw w = json_answer(p);
     int64_t version;
 
     if (db_count(out->rows) == 0) {
@@ -208,7 +199,6 @@ static void dossier_came(struct pending *p, const struct db_outcome *out)
     }
     r->w = &w;
     version = r->s->seq;
-    buf_init(&b, JSON_MAX);
     jw_open(&w);
     sub = db_get_span(out->rows, 0, C_SUBMISSION);
     submission = sub.p ? arena_span(a, sub) : NULL;
@@ -219,7 +209,7 @@ static void dossier_came(struct pending *p, const struct db_outcome *out)
         history_json(r, out->rows);
     jw_close(&w);
     arena_free(a);
-    pending_json(p, &b, version);
+    pending_json(p, version);
 }
 
 static const char *reading_statement(const char *code)

@@ -235,10 +235,8 @@ static void head_json(struct jw *w, const struct figures *f)
 static void figures_came(struct pending *p, const struct db_outcome *out)
 {
     const struct figures *f = p->mine;
-    struct buf b;
-    struct jw w = jw_to(&b);
+    struct jw w = json_answer(p);
 
-    buf_init(&b, JSON_MAX);
     jw_open(&w);
     head_json(&w, f);
     jw_key(&w, "items");
@@ -253,7 +251,7 @@ static void figures_came(struct pending *p, const struct db_outcome *out)
     jw_end(&w);
     jw_knull(&w, "next");
     jw_close(&w);
-    pending_json(p, &b, 0);
+    pending_json(p, 0);
 }
 
 static void list_came(struct pending *p, const struct db_outcome *out)
@@ -261,10 +259,8 @@ static void list_came(struct pending *p, const struct db_outcome *out)
     const struct figures *f = p->mine;
     const struct db_rows *r = out->rows;
     int n = db_count(r);
-    struct buf b;
-    struct jw w = jw_to(&b);
+    struct jw w = json_answer(p);
 
-    buf_init(&b, JSON_MAX);
     jw_open(&w);
     head_json(&w, f);
     jw_kstr(&w, "column", f->q.list);
@@ -287,7 +283,7 @@ static void list_came(struct pending *p, const struct db_outcome *out)
     else
         jw_null(&w);
     jw_close(&w);
-    pending_json(p, &b, 0);
+    pending_json(p, 0);
 }
 
 /* ---------------------------------------------------------------- the call */

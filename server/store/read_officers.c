@@ -26,11 +26,9 @@ static void officer_json(struct jw *w, const struct db_rows *r, int i, dayno tod
 static void officers_came(struct pending *p, const struct db_outcome *out)
 {
     dayno today = lminute_day(lminute_of(clock_now()));
-    struct buf b;
-    struct jw w = jw_to(&b);
+    struct jw w = json_answer(p);
     int i;
 
-    buf_init(&b, JSON_MAX);
     jw_open(&w);
     jw_key(&w, "items");
     jw_list(&w);
@@ -38,7 +36,7 @@ static void officers_came(struct pending *p, const struct db_outcome *out)
         officer_json(&w, out->rows, i, today);
     jw_end(&w);
     jw_close(&w);
-    pending_json(p, &b, 0);
+    pending_json(p, 0);
 }
 
 static void forbidden(void *arg)

@@ -30,49 +30,59 @@ static int urgency_of(const struct queue_query *q, instant due)
     return due < q->now ? 0 : due < q->today_end ? 1 : due < q->soon_end ? 2 : 3;
 }
 
-static void text_or_null(struct jw *w, const char *key, const struct db_rows *r, int row, int col)
-{
-    jw_key(w, key);
-    if (db_is_null(r, row, col))
-        jw_null(w);
-    else
-        jw_span(w, db_get_span(r, row, col));
-}
+/* What the row before said: lists name the same few things again and again. */
+struct last {
+    struct span procedure, step;
+    int64_t version;
+    const struct procedure *p;
+    const struct step *st;
+};
 
-static void procedure_json(struct jw *w, const struct procedure *p, struct span step,
-                           enum lang lang)
+static const struct step *step_named(const struct procedure *p, struct span step)
 {
-    const struct step *st = NULL;
-
     for (size_t i = 0; p && i < p->steps; i++)
         if (span_is(step, p->step[i].step))
-            st = &p->step[i];
-    jw_kstr(w, "procedure_name", p ? text2_in(p->name, lang) : NULL);
-    if (!step.p)
-        return;
-    jw_kspan(w, "step", step);
-    jw_kstr(w, "title", st ? text2_in(st->title, lang) : NULL);
+            return &p->step[i];
+    return NULL;
+}
+
+static void look_up(const struct store *st, struct last *l, struct span procedure, int64_t version,
+                    struct span step)
+{
+    bool same = span_eq(l->procedure, procedure) && l->version == version;
+
+    if (!same) {
+        l->p = procedure_numbered(st->snap, procedure, (int)version);
+        l->procedure = procedure;
+        l->version = version;
+    }
+    if (!same || !span_eq(l->step, step)) {
+        l->st = step_named(l->p, step);
+        l->step = step;
+    }
 }
 
 static void task_json(struct jw *w, const struct store *st, const struct queue_query *q,
-                      const struct db_rows *r, int i)
+                      const struct db_rows *r, int i, struct last *last)
 {
     int64_t role = db_get_i64(r, i, Q_ROLE);
     instant due = db_get_time(r, i, Q_DUE);
-    struct span code = db_get_span(r, i, Q_PROCEDURE);
+    struct span code = db_get_span(r, i, Q_PROCEDURE), step = db_get_span(r, i, Q_STEP);
 
+    look_up(st, last, code, db_get_i64(r, i, Q_VERSION), step);
     jw_open(w);
     jw_kspan(w, "code", db_get_span(r, i, Q_CODE));
     jw_ki64(w, "task", db_get_i64(r, i, Q_TASK));
     jw_ki64(w, "seq", db_get_i64(r, i, Q_SEQ));
     jw_kspan(w, "procedure", code);
-    procedure_json(w, procedure_numbered(st->snap, code, (int)db_get_i64(r, i, Q_VERSION)),
-                   db_get_span(r, i, Q_STEP), q->lang);
+    jw_kstr(w, "procedure_name", last->p ? text2_in(last->p->name, q->lang) : NULL);
+    jw_kspan(w, "step", step);
+    jw_kstr(w, "title", last->st ? text2_in(last->st->title, q->lang) : NULL);
     jw_kstr(w, "agency", agency_key(st, (int)db_get_i64(r, i, Q_AGENCY)));
     jw_kstr(w, "role", role >= 0 && role < ROLE_COUNT ? role_name((enum role)role) : NULL);
     jw_kofficer(w, "officer", db_get_i64(r, i, Q_OFFICER));
-    text_or_null(w, "officer_name", r, i, Q_OFFICER_NAME);
-    text_or_null(w, "applicant", r, i, Q_NAME);
+    jw_ktext(w, "officer_name", db_get_span(r, i, Q_OFFICER_NAME));
+    jw_ktext(w, "applicant", db_get_span(r, i, Q_NAME));
     jw_ktime(w, "opened", db_get_time(r, i, Q_OPENED));
     jw_ktime(w, "received", db_get_time(r, i, Q_RECEIVED));
     jw_ktime(w, "due", due);
@@ -104,19 +114,18 @@ static void next_json(struct jw *w, const struct db_rows *r, int limit, int due_
 static void queue_came(struct pending *p, const struct db_outcome *out)
 {
     const struct queue_query *q = p->mine;
-    struct buf b;
-    struct jw w = jw_to(&b);
+    struct last last = {.version = -1};
+    struct jw w = json_answer(p);
 
-    buf_init(&b, JSON_MAX);
     jw_open(&w);
     jw_key(&w, "items");
     jw_list(&w);
     for (int i = 0; i < db_count(out->rows); i++)
-        task_json(&w, p->st, q, out->rows, i);
+        task_json(&w, p->st, q, out->rows, i, &last);
     jw_end(&w);
     next_json(&w, out->rows, q->limit, Q_DUE, Q_DOSSIER);
     jw_close(&w);
-    pending_json(p, &b, 0);
+    pending_json(p, 0);
 }
 
 static void counts_came(struct pending *p, const struct db_outcome *out)
@@ -124,10 +133,8 @@ static void counts_came(struct pending *p, const struct db_outcome *out)
     const struct db_rows *r = out->rows;
     int64_t all = db_get_i64(r, 0, 0), over = db_get_i64(r, 0, 1), today = db_get_i64(r, 0, 2);
     int64_t soon = db_get_i64(r, 0, 3);
-    struct buf b;
-    struct jw w = jw_to(&b);
+    struct jw w = json_answer(p);
 
-    buf_init(&b, JSON_MAX);
     jw_open(&w);
     jw_ki64(&w, "all", all);
     jw_ki64(&w, "overdue", over);
@@ -136,7 +143,7 @@ static void counts_came(struct pending *p, const struct db_outcome *out)
     jw_ki64(&w, "later", all - over - today - soon);
     jw_ki64(&w, "not_received", db_get_i64(r, 0, 4));
     jw_close(&w);
-    pending_json(p, &b, 0);
+    pending_json(p, 0);
 }
 
 static void due_range(const struct queue_query *q, instant *ret_from, instant *ret_to)
@@ -260,10 +267,9 @@ static void submissions_came(struct pending *p, const struct db_outcome *out)
 {
     const struct kept *k = p->mine;
     const struct db_rows *r = out->rows;
-    struct buf b;
-    struct jw w = jw_to(&b);
+    struct last last = {.version = -1};
+    struct jw w = json_answer(p);
 
-    buf_init(&b, JSON_MAX);
     jw_open(&w);
     jw_key(&w, "items");
     jw_list(&w);
@@ -274,20 +280,20 @@ static void submissions_came(struct pending *p, const struct db_outcome *out)
         jw_open(&w);
         jw_kspan(&w, "code", db_get_span(r, i, S_CODE));
         jw_ki64(&w, "seq", db_get_i64(r, i, S_SEQ));
+        look_up(p->st, &last, code, db_get_i64(r, i, S_VERSION), SPAN_NONE);
         jw_kspan(&w, "procedure", code);
-        procedure_json(&w, procedure_numbered(p->st->snap, code, (int)db_get_i64(r, i, S_VERSION)),
-                       SPAN_NONE, k->lang);
+        jw_kstr(&w, "procedure_name", last.p ? text2_in(last.p->name, k->lang) : NULL);
         jw_kstr(&w, "status", dossier_status_name((enum dossier_status)status));
         jw_kstr(&w, "channel", channel_name((enum channel)db_get_i64(r, i, S_CHANNEL)));
         jw_kstr(&w, "receiving", agency_key(p->st, (int)db_get_i64(r, i, S_AT)));
-        text_or_null(&w, "applicant", r, i, S_NAME);
+        jw_ktext(&w, "applicant", db_get_span(r, i, S_NAME));
         jw_ktime(&w, "submitted", db_get_time(r, i, S_SUBMITTED));
         jw_close(&w);
     }
     jw_end(&w);
     next_json(&w, r, k->limit, S_SUBMITTED, S_ID);
     jw_close(&w);
-    pending_json(p, &b, 0);
+    pending_json(p, 0);
 }
 
 void store_submissions(struct store *st, const struct viewer *v, instant after, int64_t after_id,

@@ -26,15 +26,6 @@ enum {
     R_NAME
 };
 
-static void text_or_null(struct jw *w, const char *key, const struct db_rows *r, int row, int col)
-{
-    jw_key(w, key);
-    if (db_is_null(r, row, col))
-        jw_null(w);
-    else
-        jw_span(w, db_get_span(r, row, col));
-}
-
 static void found_json(struct jw *w, const struct store *st, enum lang lang,
                        const struct db_rows *r, int i)
 {
@@ -43,14 +34,14 @@ static void found_json(struct jw *w, const struct store *st, enum lang lang,
         procedure_numbered(st->snap, code, (int)db_get_i64(r, i, R_VERSION));
 
     jw_open(w);
-    text_or_null(w, "code", r, i, db_is_null(r, i, R_CODE) ? R_SUBMISSION : R_CODE);
+    jw_ktext(w, "code", db_get_span(r, i, db_is_null(r, i, R_CODE) ? R_SUBMISSION : R_CODE));
     jw_ki64(w, "seq", db_get_i64(r, i, R_SEQ));
     jw_kspan(w, "procedure", code);
     jw_kstr(w, "procedure_name", p ? text2_in(p->name, lang) : NULL);
     jw_kstr(w, "status", dossier_status_name((enum dossier_status)db_get_i64(r, i, R_STATUS)));
     jw_kstr(w, "receiving", agency_key(st, (int)db_get_i64(r, i, R_RECEIVING)));
     jw_kstr(w, "competent", agency_key(st, (int)db_get_i64(r, i, R_COMPETENT)));
-    text_or_null(w, "applicant", r, i, R_NAME);
+    jw_ktext(w, "applicant", db_get_span(r, i, R_NAME));
     jw_ktime(w, "submitted", db_get_time(r, i, R_SUBMITTED));
     jw_ktime(w, "accepted", db_get_time(r, i, R_ACCEPTED));
     jw_ktime(w, "due", db_get_time(r, i, R_DUE));
@@ -61,10 +52,8 @@ static void found_json(struct jw *w, const struct store *st, enum lang lang,
 static void found(struct pending *p, const struct db_outcome *out)
 {
     const enum lang *lang = p->mine;
-    struct buf b;
-    struct jw w = jw_to(&b);
+    struct jw w = json_answer(p);
 
-    buf_init(&b, JSON_MAX);
     jw_open(&w);
     jw_key(&w, "items");
     jw_list(&w);
@@ -73,17 +62,16 @@ static void found(struct pending *p, const struct db_outcome *out)
     jw_end(&w);
     jw_knull(&w, "next");
     jw_close(&w);
-    pending_json(p, &b, 0);
+    pending_json(p, 0);
 }
 
 static void nothing(void *arg)
 {
     struct pending *p = arg;
-    struct buf b;
+    struct jw w = json_answer(p);
 
-    buf_init(&b, JSON_MAX);
-    buf_str(&b, "{\"items\":[],\"next\":null}");
-    pending_json(p, &b, 0);
+    jw_raw(&w, SPAN_LIT("{\"items\":[],\"next\":null}"));
+    pending_json(p, 0);
 }
 
 static bool has_letter(const char *s)

@@ -15,6 +15,7 @@ struct store *store_new(struct worker *w, struct db *db, struct snapshot *snap)
     st->db = db;
     st->snap = snapshot_ref(snap);
     st->tail = &st->head;
+    buf_init(&st->json, JSON_MAX);
     db_lane_feeder(db, LANE_ACT, act_feed, st);
     return st;
 }
@@ -35,8 +36,16 @@ static void forget_jobs(struct store *st)
     }
 }
 
+static void pending_free(struct pending *p)
+{
+    arena_free(p->own);
+    free(p);
+}
+
 struct store *store_free(struct store *st)
 {
+    struct pending *p;
+
     if (!st)
         return NULL;
     st->closing = true;
@@ -53,9 +62,14 @@ struct store *store_free(struct store *st)
         db_orphan(st->db, st->calls);
         pending_end(st->calls);
     }
+    while ((p = st->spare)) {
+        st->spare = p->next;
+        pending_free(p);
+    }
     timer_free(st->parking);
     officers_free(st);
     free(st->sessions);
+    buf_free(&st->json);
     snapshot_unref(st->snap);
     free(st);
     return NULL;
@@ -80,14 +94,20 @@ struct snapshot *store_snapshot(struct store *st)
 struct pending *pending_new(struct store *st, void *owner,
                             void (*rows)(struct pending *p, const struct db_outcome *out))
 {
-    struct pending *p = calloc(1, sizeof *p);
+    struct pending *p = st->spare;
+    struct arena *own;
 
-    if (!p)
-        abort();
-    p->st = st;
-    p->owner = owner;
-    p->rows = rows;
-    p->own = arena_new(ARGS_MAX);
+    if (p) {
+        st->spare = p->next;
+        st->spares--;
+        own = p->own;
+    } else {
+        p = malloc(sizeof *p);
+        if (!p)
+            abort();
+        own = arena_new(ARGS_MAX);
+    }
+    *p = (struct pending){.st = st, .owner = owner, .rows = rows, .own = own};
     p->next = st->calls;
     if (p->next)
         p->next->prev = p;
@@ -97,14 +117,22 @@ struct pending *pending_new(struct store *st, void *owner,
 
 void pending_end(struct pending *p)
 {
+    struct store *st = p->st;
+
     if (p->prev)
         p->prev->next = p->next;
     else
-        p->st->calls = p->next;
+        st->calls = p->next;
     if (p->next)
         p->next->prev = p->prev;
-    arena_free(p->own);
-    free(p);
+    if (st->spares == SPARES_MAX) {
+        pending_free(p);
+        return;
+    }
+    arena_reset(p->own);
+    p->next = st->spare;
+    st->spare = p;
+    st->spares++;
 }
 
 void pending_fail(struct pending *p, enum err e)
@@ -124,8 +152,19 @@ void pending_fail(struct pending *p, enum err e)
         q.tracked(q.owner, e, NULL);
 }
 
-void pending_json(struct pending *p, struct buf *json, int64_t version)
+struct jw json_answer(struct pending *p)
 {
+    struct buf *b = &p->st->json;
+
+    if (b->cap > JSON_KEPT) /* a large answer does not keep its room for ever */
+        buf_free(b);
+    buf_clear(b);
+    return jw_to(b);
+}
+
+void pending_json(struct pending *p, int64_t version)
+{
+    const struct buf *json = &p->st->json;
     store_json *done = p->json;
     void *owner = p->owner;
     bool ok = buf_ok(json);
@@ -134,7 +173,6 @@ void pending_json(struct pending *p, struct buf *json, int64_t version)
     if (done)
         done(owner, ok ? ERR_OK : ERR_TOO_LARGE, ok ? (struct span){json->p, json->n} : SPAN_NONE,
              version);
-    buf_free(json);
 }
 
 static void answered(void *owner, const struct db_outcome *out)
