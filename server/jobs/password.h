@@ -1,4 +1,4 @@
-/* Passwords: argon2id in libargon2's encoded form, 19 MiB, two passes, one lane (about 45 ms): only
+/* Passwords: argon2id in libargon2's encoded form, 19 MiB, two passes, one lane (about 21 ms): only
  * in the job pool or in verbs, never on a loop.  Pure but for random salts; any thread. */
 #ifndef SERVER_JOBS_PASSWORD_H
 #define SERVER_JOBS_PASSWORD_H

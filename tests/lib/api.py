@@ -192,9 +192,10 @@ class Answer:
 
 
 class Client:
-    def __init__(self, office, lang='vi', port=None):
+    def __init__(self, office, lang='vi', port=None, peer=None):
         self.office, self.lang = office, lang
         self.port = port or office.port
+        self.source = (peer, 0) if peer else None  # another address of loopback
         self.cookie = self.csrf = None
         self.conn = None
         self.host = 'localhost:%d' % self.port
@@ -205,7 +206,8 @@ class Client:
         h.update(headers or {})
         h = {k: v for k, v in h.items() if v is not None}
         if self.conn is None:
-            self.conn = http.client.HTTPConnection('127.0.0.1', self.port, timeout=30)
+            self.conn = http.client.HTTPConnection('127.0.0.1', self.port, timeout=30,
+                                                   source_address=self.source)
             fresh = True
         else:
             fresh = False
