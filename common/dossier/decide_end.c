@@ -76,11 +76,14 @@ static bool works_on_it(const struct deciding *d)
 
 static struct verdict not_yet(struct deciding *d, instant due)
 {
-    char when[64];
+    char vi[64], en[64];
 
-    lminute_words(lminute_of(due), false, when);
-    return verdict(d->a, ERR_R_WRONG_STATUS, "Người nộp còn bổ sung được đến %s",
-                   "The applicant may still supplement until %s", when);
+    lminute_words(lminute_of(due), false, vi);
+    lminute_words(lminute_of(due), true, en);
+    return (struct verdict){
+        ERR_R_WRONG_STATUS,
+        {arena_printf(d->a, "Người nộp còn bổ sung được đến %s", vi),
+         arena_printf(d->a, "The applicant may still supplement until %s", en)}};
 }
 
 struct verdict check_close(struct deciding *d)

@@ -50,6 +50,18 @@ static struct verdict at_step(struct deciding *d)
     return check_step(d);
 }
 
+/* The competent agency, or one where the dossier lies now. */
+static struct verdict where_it_is(const struct deciding *d, unsigned roles)
+{
+    struct verdict v = at_place(d, d->s->competent, roles);
+    size_t i;
+
+    for (i = 0; i < d->s->tasks && v.e == ERR_R_NOT_YOUR_AGENCY; i++)
+        if (d->s->task[i].request == 0)
+            v = at_place(d, d->s->task[i].agency, roles);
+    return v;
+}
+
 static struct verdict may_ask(struct deciding *d, const struct request_rule *r)
 {
     if (!r->after_end && (dossier_ended(d->s) || d->s->finished != INSTANT_NONE))
@@ -63,7 +75,7 @@ static struct verdict may_ask(struct deciding *d, const struct request_rule *r)
     case BY_RECEPTION:
         return at_place(d, d->s->receiving, r->askers);
     case BY_COMPETENT:
-        return at_place(d, d->s->competent, r->askers);
+        return where_it_is(d, r->askers);
     }
     return say(ERR_R_WRONG_STATUS);
 }

@@ -12,6 +12,10 @@ static const struct text2 clock_titles[] = {
     [CLOCK_SPAN] = {"Thời hạn qua nhiều bước", "The limit over several steps"},
     [CLOCK_SUPPLEMENT] = {"Hạn bổ sung", "The limit for the supplement"},
     [CLOCK_CONSULT] = {"Hạn lấy ý kiến", "The limit for the opinion"},
+    [CLOCK_BRANCH] = {"Thời hạn của nhánh", "The limit of the branch"},
+    [CLOCK_PAPER] = {"Hạn chuyển hồ sơ giấy", "The limit for the paper"},
+    [CLOCK_BRANCH] = {"Thời hạn của nhánh", "The limit of the branch"},
+    [CLOCK_PAPER] = {"Hạn chuyển hồ sơ giấy", "The limit for the paper"},
 };
 
 static struct text2 subject_of(const struct clock *c, const struct procedure *p)

@@ -29,8 +29,10 @@ static void text_state(const struct sim *m, struct buf *out)
         buf_printf(out, "  %s", m->s->code);
     if (t) {
         buf_printf(out, "  [%s", m->p->step[t->step].step);
-        buf_str(out, say(m, ", hạn bước ", ", step due "));
-        put_minute(out, t->due);
+        if (t->due != INSTANT_NONE) {
+            buf_str(out, say(m, ", hạn bước ", ", step due "));
+            put_minute(out, t->due);
+        }
         buf_char(out, ']');
     }
     if (m->s->current_due != INSTANT_NONE) {
@@ -115,7 +117,8 @@ static void json_step(struct jw *w, const struct sim *m, const struct sim_step *
     }
     if (t) {
         jw_kstr(w, "step", m->p->step[t->step].step);
-        json_instant(w, "step_due", t->due);
+        if (t->due != INSTANT_NONE)
+            json_instant(w, "step_due", t->due);
     }
     jw_key(w, "differences");
     jw_list(w);

@@ -35,7 +35,7 @@ static const char *const *keys_of(enum command_kind k)
     case CMD_ASSIGN:
         return assign_keys;
     default:
-        return none_keys;
+        return sim_ask_keys(k) ? sim_ask_keys(k) : none_keys;
     }
 }
 
@@ -68,7 +68,7 @@ static void read_login(struct sim *m, const struct yaml_node *with, const char *
                   (struct text2){"không có người này", "there is no such person"}, *ret, NULL, 0);
 }
 
-static void read_agency(struct sim *m, const struct yaml_node *with, const char *key, int *ret)
+void sim_read_agency(struct sim *m, const struct yaml_node *with, const char *key, int *ret)
 {
     const char *name;
     int i;
@@ -103,8 +103,8 @@ static void read_channel(struct sim *m, struct sim_step *st, const struct yaml_n
               CHANNELS);
 }
 
-static const char **read_words(struct sim *m, const struct yaml_node *with, const char *key,
-                               size_t *ret_n)
+const char **sim_read_words(struct sim *m, const struct yaml_node *with, const char *key,
+                            size_t *ret_n)
 {
     const struct yaml_node *list = yaml_list(with, key, false, m->d);
     const char **words;
@@ -246,14 +246,15 @@ static struct check_off read_check(struct sim *m, const struct yaml_node *v)
     return k;
 }
 
-static void read_components(struct sim *m, struct sim_step *st, const struct yaml_node *with)
+void sim_read_components(struct sim *m, const struct yaml_node *with, const struct check_off **ret,
+                         size_t *ret_n, bool *ret_all)
 {
     const struct yaml_node *v = yaml_get(with, "components");
     struct check_off *check;
     size_t i;
 
-    st->all_components = !v || (v->kind == YAML_SCALAR && strcmp(v->text, "all") == 0);
-    if (st->all_components)
+    *ret_all = !v || (v->kind == YAML_SCALAR && strcmp(v->text, "all") == 0);
+    if (*ret_all)
         return;
     v = yaml_list(with, "components", false, m->d);
     if (!v)
@@ -261,8 +262,22 @@ static void read_components(struct sim *m, struct sim_step *st, const struct yam
     check = ARENA_ARRAY(m->a, struct check_off, v->n ? v->n : 1);
     for (i = 0; i < v->n; i++)
         check[i] = read_check(m, v->item[i]);
-    st->intake.check = check;
-    st->intake.checks = v->n;
+    *ret = check;
+    *ret_n = v->n;
+}
+
+bool sim_read_day(struct sim *m, const struct yaml_node *with, const char *key, dayno *ret)
+{
+    const char *day;
+
+    if (!yaml_text(with, key, false, &day, m->d))
+        return false;
+    if (day_parse(span_of(day), ret))
+        return true;
+    sim_wrong(m, yaml_get(with, key), "S002",
+              (struct text2){"ngày viết như 2026-03-02", "a date is written like 2026-03-02"}, day,
+              NULL, 0);
+    return true;
 }
 
 /* ---------------------------------------------------------------- commands */
@@ -272,8 +287,8 @@ static void read_intake(struct sim *m, struct sim_step *st, const struct yaml_no
     struct intake *in = &st->intake;
 
     read_channel(m, st, with);
-    read_agency(m, with, "receiving", &in->receiving);
-    read_agency(m, with, "competent", &in->competent);
+    sim_read_agency(m, with, "receiving", &in->receiving);
+    sim_read_agency(m, with, "competent", &in->competent);
     (void)yaml_text(with, "case", false, &in->case_code, m->d);
     (void)yaml_bool(with, "island", false, &in->island, m->d);
     (void)yaml_bool(with, "mountain", false, &in->mountain, m->d);
@@ -282,16 +297,15 @@ static void read_intake(struct sim *m, struct sim_step *st, const struct yaml_no
     (void)yaml_int(with, "fee", false, -1000000, INT64_C(1000000000000), &in->fee, m->d);
     read_login(m, with, "owner", &st->owner);
     read_login(m, with, "officer", &st->officer);
-    in->reason = read_words(m, with, "reasons", &in->reasons);
-    in->missing = read_words(m, with, "missing", &in->missings);
+    in->reason = sim_read_words(m, with, "reasons", &in->reasons);
+    in->missing = sim_read_words(m, with, "missing", &in->missings);
     read_form(m, st, with);
-    read_components(m, st, with);
+    sim_read_components(m, with, &in->check, &in->checks, &st->all_components);
 }
 
 static void read_act(struct sim *m, struct sim_step *st, const struct yaml_node *with)
 {
     struct command *c = &st->cmd;
-    const char *day;
 
     (void)yaml_text(with, "action", false, &c->action, m->d);
     read_login(m, with, "officer", &st->officer);
@@ -305,13 +319,8 @@ static void read_act(struct sim *m, struct sim_step *st, const struct yaml_node 
     (void)yaml_text(with, "component", false, &c->file_component, m->d);
     (void)yaml_int(with, "task", false, 1, INT32_MAX, &c->task, m->d);
     read_file_word(m, with, &c->file);
-    if (!yaml_text(with, "date", false, &day, m->d)) {
-        if (c->signer || c->number)
-            c->date = lminute_day(lminute_of(st->when));
-    } else if (!day_parse(span_of(day), &c->date))
-        sim_wrong(m, yaml_get(with, "date"), "S002",
-                  (struct text2){"ngày viết như 2026-03-02", "a date is written like 2026-03-02"},
-                  day, NULL, 0);
+    if (!sim_read_day(m, with, "date", &c->date) && (c->signer || c->number))
+        c->date = lminute_day(lminute_of(st->when));
 }
 
 bool sim_read_data(struct sim *m, struct sim_step *st, const struct yaml_node *with)
@@ -326,5 +335,7 @@ bool sim_read_data(struct sim *m, struct sim_step *st, const struct yaml_node *w
         read_intake(m, st, with);
     } else
         read_act(m, st, with);
+    if (sim_ask_keys(st->cmd.kind))
+        sim_read_ask(m, st, with);
     return m->d->errors == errors;
 }

@@ -26,9 +26,15 @@ static const char *instant_text(struct sim *m, instant t)
     return arena_printf(m->a, "%sT%02d:%02d", day, clock / 60, clock % 60);
 }
 
+/* The work of a step; what somebody owes a request is asked for by `request`. */
 static const struct task *open_task(const struct sim *m)
 {
-    return m->s && m->s->tasks ? &m->s->task[0] : NULL;
+    size_t i;
+
+    for (i = 0; m->s && i < m->s->tasks; i++)
+        if (m->s->task[i].request == 0)
+            return &m->s->task[i];
+    return NULL;
 }
 
 static const char *got_state(struct sim *m, const struct sim_step *st, const char *sub)
@@ -63,6 +69,44 @@ static const char *got_original(struct sim *m, const struct sim_step *st, const 
 {
     (void)st, (void)sub;
     return instant_text(m, m->s ? m->s->original_due : INSTANT_NONE);
+}
+
+static const char *got_basis(struct sim *m, const struct sim_step *st, const char *sub)
+{
+    (void)st, (void)sub;
+    return instant_text(m, m->s ? m->s->basis_due : INSTANT_NONE);
+}
+
+/* State of the last request of a kind, then what is irregular about it: "open late extra". */
+static const char *got_request(struct sim *m, const struct sim_step *st, const char *sub)
+{
+    enum request_kind k = REQ_NONE;
+    const struct request *r;
+
+    (void)st;
+    (void)request_kind_of_name(sub, &k);
+    r = sim_request(m, k, false);
+    if (!r)
+        return "none";
+    return arena_printf(m->a, "%s%s%s%s", request_state_name(r->state), r->late ? " late" : "",
+                        r->extra ? " extra" : "", r->overdue ? " overdue" : "");
+}
+
+static const char *got_answer_due(struct sim *m, const struct sim_step *st, const char *sub)
+{
+    enum request_kind k = REQ_NONE;
+    const struct request *r;
+
+    (void)st;
+    (void)request_kind_of_name(sub, &k);
+    r = sim_request(m, k, false);
+    return instant_text(m, r ? r->due : INSTANT_NONE);
+}
+
+static const char *got_valid(struct sim *m, const struct sim_step *st, const char *sub)
+{
+    (void)st, (void)sub;
+    return dossier_valid_first(m->s) ? "true" : "false";
 }
 
 static const char *got_step_due(struct sim *m, const struct sim_step *st, const char *sub)
@@ -113,6 +157,10 @@ static const char *got_number(struct sim *m, const struct sim_step *st, const ch
 static const char *const class_subs[] = {"original", "basis", "current", NULL};
 static const char *const clock_subs[] = {"legal", "step", "intake", NULL};
 
+static const char *const request_subs[] = {"supplement", "extension",  "exclusion", "suspension",
+                                           "consult",    "payment",    "refund",    "paper",
+                                           "case",       "late_entry", NULL};
+
 static const struct {
     const char *key;
     got_value *got;
@@ -130,12 +178,17 @@ static const struct {
     {"clock", got_clock, false, clock_subs, "legal"},
     {"code", got_code, false, NULL, ""},
     {"number", got_number, false, NULL, ""},
+    {"basis_due", got_basis, true, NULL, ""},
+    {"request", got_request, false, request_subs, ""},
+    {"answer_due", got_answer_due, true, request_subs, ""},
+    {"valid_first", got_valid, false, NULL, ""},
 };
 #define KEYS (sizeof keys / sizeof *keys)
 
 static const char *const all_keys[] = {
-    "state", "step", "officer", "due",     "original_due", "step_due",     "class",
-    "clock", "code", "number",  "refused", "possible",     "not_possible", NULL};
+    "state",        "step",      "officer", "due",        "original_due", "step_due",
+    "class",        "clock",     "code",    "number",     "refused",      "possible",
+    "not_possible", "basis_due", "request", "answer_due", "valid_first",  NULL};
 
 /* ---------------------------------------------------------------- checking the words */
 
@@ -221,7 +274,7 @@ bool sim_check_expect(struct sim *m, const struct yaml_node *expect)
         if (keys[i].subs && v->kind == YAML_MAP) {
             yaml_only_keys(v, keys[i].subs, m->d);
             for (k = 0; k < v->n; k++)
-                check_word(m, keys[i].key, v->item[k], false);
+                check_word(m, keys[i].key, v->item[k], keys[i].instant);
         } else
             check_word(m, keys[i].key, v, keys[i].instant);
     }

@@ -42,9 +42,12 @@ struct sim_step {
     const char *what; /* as written */
     struct command cmd;
     struct intake intake;
-    const char *owner;   /* login */
-    const char *officer; /* login */
-    bool all_components; /* tick what is required */
+    struct ask ask;
+    enum request_kind about; /* ANSWER, CANCEL: the last request of this kind that is not over */
+    const char *branch;      /* ANSWER: of a split */
+    const char *owner;       /* login */
+    const char *officer;     /* login */
+    bool all_components;     /* tick what is required */
     const struct yaml_node *expect;
 };
 
@@ -81,6 +84,21 @@ struct sim {
  * False when anything is wrong. */
 bool sim_read(struct sim *m, struct span text, struct buf *out);
 bool sim_read_steps(struct sim *m, const struct yaml_node *top);
+/* What is asked and answered (simulate_request.c): the keys of `with`, and reading them. */
+const char *const *sim_ask_keys(enum command_kind k); /* NULL: not such a command */
+void sim_read_ask(struct sim *m, struct sim_step *st, const struct yaml_node *with);
+/* The task that the step of the scenario is about; NULL: none. */
+const struct task *sim_task(const struct sim *m, const struct sim_step *st);
+/* Numbers of requests and side tasks, known only now. */
+void sim_aim(struct sim *m, struct sim_step *st);
+const struct request *sim_request(const struct sim *m, enum request_kind k, bool pending);
+/* Shared readers (simulate_data.c). */
+const char **sim_read_words(struct sim *m, const struct yaml_node *with, const char *key,
+                            size_t *ret_n);
+void sim_read_agency(struct sim *m, const struct yaml_node *with, const char *key, int *ret);
+bool sim_read_day(struct sim *m, const struct yaml_node *with, const char *key, dayno *ret);
+void sim_read_components(struct sim *m, const struct yaml_node *with, const struct check_off **ret,
+                         size_t *ret_n, bool *ret_all);
 bool sim_read_data(struct sim *m, struct sim_step *st, const struct yaml_node *with);
 bool sim_check_expect(struct sim *m, const struct yaml_node *expect);
 void sim_wrong(struct sim *m, const struct yaml_node *at, const char *code, struct text2 text,

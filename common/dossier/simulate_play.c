@@ -56,16 +56,16 @@ static int place_of(const struct sim *m, const struct sim_step *st)
 
     if (st->who.agency >= 0)
         return st->who.agency;
-    if (!m->s || m->s->tasks == 0)
+    if (!sim_task(m, st))
         return unit_of(m, st);
-    i = organisation_of_id(m->org, m->s->task[0].agency);
+    i = organisation_of_id(m->org, sim_task(m, st)->agency);
     return i < 0 ? i : organisation_on(m->org, i, lminute_day(lminute_of(m->c.now)));
 }
 
 /* The officer who holds the task (or who may take it back), else the first who is there. */
 static int person_for(struct sim *m, const struct sim_step *st, int agency)
 {
-    const struct task *t = m->s && m->s->tasks ? &m->s->task[0] : NULL;
+    const struct task *t = sim_task(m, st);
     int64_t first = t ? st->cmd.kind == CMD_TAKE_BACK ? t->from_officer : t->officer : 0;
     struct sim_person *p;
     size_t i;
@@ -253,6 +253,7 @@ bool sim_play(struct sim *m, struct sim_step *st)
         return true;
     if (st->cmd.intake)
         complete_intake(m, st);
+    sim_aim(m, st);
     st->cmd.officer = officer < 0 ? 0 : id_of((size_t)officer);
     dossier_decide(m->s, 1, &st->cmd, &m->c, &m->decision);
     if (m->decision.ok)
