@@ -128,7 +128,9 @@ struct event *push(struct deciding *d, enum event_kind k, const struct payload *
 {
     struct event *e = &ARENA_PUSH(d->a, d->event, d->events, d->event_cap);
     const struct dossier *after;
+    struct payload says = *p;
 
+    says.delegation = d->delegation;
     *e = (struct event){.seq = (d->s ? d->s->seq : 0) + 1,
                         .kind = k,
                         .at = d->c->now,
@@ -136,7 +138,7 @@ struct event *push(struct deciding *d, enum event_kind k, const struct payload *
                         .on_behalf_of = d->c->actor.on_behalf_of,
                         .agency = d->c->actor.agency,
                         .role = acting_role(d),
-                        .payload = payload_write(d->a, k, p)};
+                        .payload = payload_write(d->a, k, &says)};
     after = dossier_apply(d->a, d->s, d->id, e, d->p);
     /* Only a bug can make an event here that does not fit. */
     if (!after) {
@@ -161,6 +163,7 @@ void deciding_init(struct deciding *d, const struct dossier *s, int64_t id,
 {
     *d = (struct deciding){.a = c->arena,
                            .c = c,
+                           .given = c,
                            .cmd = cmd,
                            .p = c->procedure,
                            .s = s,
@@ -187,10 +190,9 @@ static bool same_key(const uint8_t *given, const uint8_t *mine)
 
 /* Nobody processes a dossier of which she herself is the owner, nor takes in what she herself hands
  * in for another. */
-static bool own_dossier(const struct deciding *d, const struct act_rule *r)
+static bool own_dossier(const struct deciding *d, const struct act_rule *r, const uint8_t *mine)
 {
     static const uint8_t zero[SHA256_BYTES];
-    const uint8_t *mine = d->c->actor.identity_key;
     const struct intake *in = d->cmd ? d->cmd->intake : NULL;
 
     if (!mine || r->kind == CMD_SUBMIT || r->kind == CMD_RESUBMIT)
@@ -232,16 +234,122 @@ static struct verdict find_task(struct deciding *d, const struct act_rule *r)
     return VERDICT_OK;
 }
 
+/* ---------------------------------------------------------------- in somebody else's name */
+
+static enum delegated kind_of_effect(enum effect e)
+{
+    if (e == EFFECT_APPROVE || e == EFFECT_REFUSE)
+        return DELEGATED_APPROVE;
+    return e == EFFECT_NUMBER || e == EFFECT_RELEASE ? DELEGATED_NUMBER : DELEGATED_WORK;
+}
+
+/* What kind of work a step is: the strongest that is done there. */
+static enum delegated kind_of_step(const struct step *st)
+{
+    enum delegated k = DELEGATED_WORK;
+    size_t i;
+
+    for (i = 0; st && i < st->actions; i++)
+        if (kind_of_effect(st->action[i].effect) == DELEGATED_APPROVE)
+            return DELEGATED_APPROVE;
+        else if (st->action[i].effect == EFFECT_NUMBER)
+            k = DELEGATED_NUMBER;
+    return k;
+}
+
+static enum delegated kind_of_answer(const struct deciding *d)
+{
+    const struct request *r = d->task ? dossier_request(d->s, d->task->request) : NULL;
+
+    return r && r->state == RS_ASKED ? DELEGATED_APPROVE : DELEGATED_WORK;
+}
+
+static enum delegated kind_of_act(const struct deciding *d, const struct act_rule *r)
+{
+    const struct action *act;
+
+    switch (r->kind) {
+    case CMD_TAKE_IN:
+    case CMD_ACCEPT:
+    case CMD_RETURN_INTAKE:
+    case CMD_REJECT_INTAKE:
+    case CMD_WITHDRAW:
+    case CMD_STOP:
+    case CMD_CLOSE:
+        return DELEGATED_INTAKE;
+    case CMD_ASSIGN:
+        return DELEGATED_ASSIGN;
+    case CMD_ANSWER:
+        return kind_of_answer(d);
+    case CMD_ACT:
+        act = d->step && d->cmd->action ? step_action(d->step, d->cmd->action) : NULL;
+        if (act && kind_of_effect(act->effect) != DELEGATED_WORK)
+            return kind_of_effect(act->effect);
+        return kind_of_step(d->step);
+    case CMD_RECEIVE:
+    case CMD_CLAIM:
+    case CMD_DRAFT:
+    case CMD_TAKE_BACK:
+    case CMD_ATTACH:
+    case CMD_NOTE:
+    case CMD_ASK:
+    case CMD_CANCEL:
+        return kind_of_step(d->step);
+    default:
+        return DELEGATED_KINDS; /* what the system and administrators do is theirs alone */
+    }
+}
+
+static int place_of_act(const struct deciding *d, const struct act_rule *r)
+{
+    if (r->kind == CMD_TAKE_BACK) /* the task lies with the next one: the rule looks at the last */
+        return 0;
+    if (d->task)
+        return d->task->agency;
+    return !d->s && d->cmd->intake ? d->cmd->intake->receiving : 0;
+}
+
+/* With the rights that the delegation lends, at the agency where they are held. */
+static struct verdict stand_in(struct deciding *d, const struct act_rule *r)
+{
+    const struct context *given = d->given;
+    struct delegated_act act = {.user = given->actor.user,
+                                .on_behalf_of = given->actor.on_behalf_of,
+                                .at = place_of_act(d, r),
+                                .procedure = d->p->code,
+                                .kind = kind_of_act(d, r),
+                                .now = given->now};
+    struct verdict v = {ERR_R_DELEGATION, {NULL, NULL}};
+    const struct delegation *g =
+        delegation_choose(given->delegation, given->delegations, &act, given->org, &v.detail);
+
+    if (!g)
+        return v;
+    if (own_dossier(d, r, g->from_identity))
+        return (struct verdict){ERR_R_OWN_DOSSIER, {NULL, NULL}};
+    d->lent = *given;
+    d->lent.actor.agency = g->agency;
+    d->lent.actor.roles = g->roles;
+    d->c = &d->lent;
+    d->delegation = g->delegation;
+    return VERDICT_OK;
+}
+
 struct verdict act_check(struct deciding *d, const struct act_rule *r)
 {
     struct verdict v = check_status(d, r);
 
     if (v.e != ERR_OK)
         return v;
-    if (own_dossier(d, r))
+    if (own_dossier(d, r, d->given->actor.identity_key))
         return (struct verdict){ERR_R_OWN_DOSSIER, {NULL, NULL}};
     if (d->s && r->about != ABOUT_DOSSIER) {
         v = find_task(d, r);
+        if (v.e != ERR_OK)
+            return v;
+    }
+    if (d->given->actor.on_behalf_of) {
+        v = stand_in(d, r);
         if (v.e != ERR_OK)
             return v;
     }

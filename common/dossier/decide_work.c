@@ -58,7 +58,9 @@ struct verdict check_claim(struct deciding *d)
 
     if (e != ERR_OK)
         return say(e);
-    if (excluded_by_separation(d->s, d->step, d->c->actor.user))
+    if (excluded_by_separation(d->s, d->step, d->c->actor.user) ||
+        (d->c->actor.on_behalf_of &&
+         excluded_by_separation(d->s, d->step, d->c->actor.on_behalf_of)))
         return say(ERR_R_SEPARATION);
     if (d->task->officer != 0 && !holds(d, d->task->officer) && !holder_away(d))
         return say(ERR_R_NOT_ASSIGNEE);

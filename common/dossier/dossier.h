@@ -5,7 +5,7 @@
 #ifndef COMMON_DOSSIER_DOSSIER_H
 #define COMMON_DOSSIER_DOSSIER_H
 
-#include "common/access/organisation.h"
+#include "common/access/delegation.h"
 #include "common/base/digest.h"
 #include "common/base/err.h"
 #include "common/procedure/procedure.h"
@@ -358,9 +358,6 @@ struct actor {
     const char *name; /* for slips; never stored in events */
 };
 
-struct delegation; /* common/access/delegation.h: who may act for whom, where, in what, until when
-                    */
-
 struct context { /* everything a decision may look at */
     struct arena *arena;
     instant now;
@@ -373,8 +370,11 @@ struct context { /* everything a decision may look at */
     /* Officers of an agency with a role, ordered by user id. */
     const struct officer_load *(*officers)(void *ctx, int agency, enum role role, size_t *ret_n);
     void *ctx;
-    const struct delegation *delegation; /* by which actor.user stands for actor.on_behalf_of */
-    const struct procedure *target;      /* CMD_MIGRATE: the version to move to */
+    /* By which actor.user may stand for actor.on_behalf_of: one of them has to allow the act, which
+     * is then done with the roles that the other person holds there. */
+    const struct delegation *delegation;
+    size_t delegations;
+    const struct procedure *target; /* CMD_MIGRATE: the version to move to */
 };
 
 enum command_kind {

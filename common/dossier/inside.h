@@ -19,7 +19,10 @@
 
 struct deciding {
     struct arena *a;
-    const struct context *c;
+    const struct context *c;     /* as given, or lent */
+    const struct context *given; /* the caller's */
+    struct context lent;         /* given, with the rights that a delegation lends */
+    int64_t delegation;          /* its number; 0: in one's own name */
     const struct command *cmd;
     const struct procedure *p;
     const struct dossier *s; /* after the events so far; NULL: nothing yet */

@@ -33,6 +33,9 @@ _Static_assert(EV_COUNT <= 64, "one bit a kind");
     (K_DECIDED | K_FINISH | K_BACK | BIT(ASSIGNED) | BIT(REFUSED) | BIT(RESULT_HANDED_OVER) |      \
      BIT(NOTED) | BIT(APPROVED) | K_REQUEST | K_ENDED | K_MOVED | BIT(CORRECTED) | BIT(LINKED))
 
+/* Whatever can be done for somebody else. */
+#define K_ANY ((((uint64_t)1 << EV_COUNT) - 1) & ~(uint64_t)1)
+
 #define F(key, type, member, kinds)                                                                \
     {                                                                                              \
         key, type, offsetof(struct payload, member), 0, NULL, kinds                                \
@@ -176,6 +179,7 @@ static const struct record_field fields[] = {
     F("finished", REC_INSTANT, finished, BIT(LINKED)),
     F("quantity", REC_I64, quantity, K_INTAKE),
     F("claimed", REC_INSTANT, claimed, BIT(ACCEPTED) | BIT(LATE_ENTRY)),
+    F("delegation", REC_I64, delegation, K_ANY),
 };
 static const struct record payload_record = {fields, sizeof fields / sizeof *fields,
                                              sizeof(struct payload)};

@@ -377,6 +377,26 @@ void world_by(struct world *w, int64_t user)
         }
 }
 
+void world_for(struct world *w, int64_t user, int64_t on_behalf_of)
+{
+    const struct actor from = (world_by(w, on_behalf_of), w->c.actor);
+
+    world_by(w, user);
+    w->c.actor.on_behalf_of = on_behalf_of;
+    w->delegation = (struct delegation){.delegation = 5,
+                                        .from = on_behalf_of,
+                                        .to = user,
+                                        .agency = from.agency,
+                                        .kinds = DELEGATED_ALL,
+                                        .valid_from = civil_day((struct civil){2018, 1, 1}),
+                                        .valid_to = civil_day((struct civil){2030, 12, 31}),
+                                        .document = "12/UQ-STC",
+                                        .revoked = INSTANT_NONE,
+                                        .roles = from.roles};
+    w->c.delegation = &w->delegation;
+    w->c.delegations = 1;
+}
+
 const char *world_json(struct world *w, const struct dossier *s)
 {
     struct buf b;

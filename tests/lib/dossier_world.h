@@ -51,6 +51,7 @@ struct world {
     } counter[WORLD_COUNTERS];
     size_t counters;
     struct context c;
+    struct delegation delegation; /* of world_for */
     struct dossier *s;
     struct event *event;
     size_t events, event_cap;
@@ -70,6 +71,8 @@ void world_at(struct world *w, const char *local);
 instant world_instant(const char *local);
 /* Who acts: ids are given by login ("lan"); 0 is the system. */
 void world_by(struct world *w, int64_t user);
+/* Who acts, for somebody else: by a delegation of everything at the other's agency. */
+void world_for(struct world *w, int64_t user, int64_t on_behalf_of);
 /* Invented officers. */
 void world_officer(struct world *w, int64_t user, int agency, unsigned roles);
 

@@ -156,10 +156,9 @@ static void whoever_drafted_does_not_approve(void **state)
     assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "approve"), ERR_R_SEPARATION);
     assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "refuse", .reason = "not_eligible"),
                      ERR_R_SEPARATION);
-    world_by(w, LEAD);
-    w->c.actor.on_behalf_of = BOTH; /* nor through somebody else */
+    world_for(w, LEAD, BOTH); /* nor through somebody else */
     assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "approve"), ERR_R_SEPARATION);
-    w->c.actor.on_behalf_of = 0;
+    world_by(w, LEAD);
     assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "approve"), ERR_OK);
     assert_int_equal(w->s->status, DS_APPROVED);
     assert_int_equal(w->s->result.approved_by, LEAD);

@@ -61,8 +61,7 @@ static void on_behalf_of_the_assignee_is_the_assignee(void **state)
 
     (void)state;
     desk_to_appraise(w, 1);
-    world_by(w, SPEC2);
-    w->c.actor.on_behalf_of = SPEC;
+    world_for(w, SPEC2, SPEC);
     assert_int_equal(TRY(w, .kind = CMD_DRAFT, .text = "x"), ERR_OK);
     assert_int_equal(w->event[w->events - 1].actor, SPEC2);
     assert_int_equal(w->event[w->events - 1].on_behalf_of, SPEC);
