@@ -14,8 +14,6 @@ static const struct text2 clock_titles[] = {
     [CLOCK_CONSULT] = {"Hạn lấy ý kiến", "The limit for the opinion"},
     [CLOCK_BRANCH] = {"Thời hạn của nhánh", "The limit of the branch"},
     [CLOCK_PAPER] = {"Hạn chuyển hồ sơ giấy", "The limit for the paper"},
-    [CLOCK_BRANCH] = {"Thời hạn của nhánh", "The limit of the branch"},
-    [CLOCK_PAPER] = {"Hạn chuyển hồ sơ giấy", "The limit for the paper"},
 };
 
 static struct text2 subject_of(const struct clock *c, const struct procedure *p)
