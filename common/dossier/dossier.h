@@ -120,7 +120,9 @@ struct step_done {
     int64_t officer;
     int agency;
     instant started, finished, due;
-    const char *action;
+    const char *action;  /* NULL: a branch */
+    int branch;          /* of the split step: index + 1; 0: none */
+    const char *outcome; /* branch: agree | disagree | done | deemed | closed (never answered) */
 };
 
 struct draft {
@@ -201,6 +203,7 @@ struct request {
     const char *outcome;   /* complete | partial | agree | disagree | deemed | paid … */
     const char *reference; /* payment: receipt or call-back; consult: number of the answer */
     int64_t seq;           /* the event that opened it */
+    const char *case_code; /* change of case: the one asked for */
 };
 
 struct part {           /* one of several results (group procedures, branches with `result`) */
@@ -286,8 +289,12 @@ struct dossier {
 const char *request_kind_name(enum request_kind k); /* "supplement" */
 struct text2 request_kind_title(enum request_kind k);
 bool request_kind_of_name(const char *name, enum request_kind *ret);
+/* What may be answered in its state: "agree decline", "send" …; "": nothing. */
+const char *request_answers(const struct request *r);
 const char *request_state_name(enum request_state s); /* "open" */
 struct text2 request_state_title(enum request_state s);
+/* A task by the key that queues know it by: a step, "@supplement", "step/branch"; {NULL}: none. */
+struct text2 task_key_title(const struct procedure *p, struct span key);
 const struct request *dossier_request(const struct dossier *s, int64_t request); /* or NULL */
 
 /* Valid at first submission (hợp lệ ngay từ lần nộp đầu): the first attempt of its chain was
@@ -474,11 +481,19 @@ struct link_news { /* CMD_LINK */
     const char *code;
     int64_t task;
     instant due, finished;
+    /* A child that finished: what it came to, taken over by the branch that waits for it. */
+    bool refusal;
+    const char *number, *signer, *file;
+    dayno date;
 };
 
 struct rung { /* CMD_FIRE: which rung of which clock (timers.h) */
     enum clock_kind clock;
     int subject, visit, rung;
+};
+
+struct step_map { /* keys of steps in the old and in the new version */
+    const char *from, *to;
 };
 
 struct command {
@@ -500,7 +515,11 @@ struct command {
     const struct ask *ask;
     const struct link_news *link;
     const struct rung *rung;
-    int agency; /* SUCCEED: the ended one; 0: whichever has ended */
+    int agency;       /* SUCCEED: the ended one; 0: whichever has ended */
+    int64_t approver; /* MIGRATE, RECALCULATE: the second person */
+    bool promise;     /* MIGRATE, RECALCULATE: the promise may move too: later, never earlier */
+    const struct step_map *map; /* MIGRATE: steps that go by another key in the new version */
+    size_t maps;
 };
 
 struct refusal {
@@ -526,6 +545,10 @@ void dossier_decide(const struct dossier *state, int64_t id, const struct comman
  * history: verification reports it). */
 struct dossier *dossier_apply(struct arena *a, const struct dossier *state, int64_t id,
                               const struct event *e, const struct procedure *p);
+
+/* The version of the procedure that the event pins (submitted, accepted, moved): it and the events
+ * after it are applied with that one.  False: it pins none. */
+bool event_pins(struct arena *a, const struct event *e, uint8_t ret_hash[SHA256_BYTES]);
 
 /* ---------------------------------------------------------------- storage form */
 

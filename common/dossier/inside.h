@@ -115,6 +115,11 @@ void act_answer(struct deciding *d);
 void act_cancel(struct deciding *d);
 void act_end(struct deciding *d);
 void act_close(struct deciding *d);
+/* What administrators do to running dossiers (decide_recalculate.c, decide_migrate.c). */
+struct verdict check_recalculate(struct deciding *d);
+struct verdict check_migrate(struct deciding *d);
+void act_recalculate(struct deciding *d);
+void act_migrate(struct deciding *d);
 
 struct verdict check_step(struct deciding *d);
 struct verdict check_action(struct deciding *d, const struct action *act);
@@ -154,8 +159,6 @@ struct request_rule {
     /* What the answer says, checked.  NULL: nothing more. */
     void (*answer)(struct deciding *d, const struct request *r, struct payload *pl);
 };
-/* What may be answered in this state: "agree decline", "send" …; "": nothing. */
-const char *request_answers(const struct request *r);
 const struct request_rule *request_rule_of(enum request_kind k); /* NULL: not a kind */
 
 /* Which kind of request an event is about and what it does to it; false: to none. */
@@ -178,9 +181,31 @@ bool clocks_resumed(struct deciding *d, const struct request *r, bool restart, s
 /* Pauses of a clock since it last began from zero; at most max. */
 size_t clock_pauses(const struct clock *c, instant now, struct interval *out, size_t max);
 bool supplement_restarts(const struct deciding *d);
+/* Due of a clock by its ledger: pauses since it last began from zero, added as working minutes. */
+enum time_fault clock_due_again(const struct calendar *cal, const struct clock *c,
+                                struct quantity budget, instant now, instant *ret);
+/* The calendar that the promise was counted by is still the one in force. */
+bool calendar_as_pinned(const struct context *c, const struct dossier *s);
+/* A change that moves what was promised or told needs another person and a document. */
+void second_person(struct deciding *d, bool document);
 /* Branches of a split (decide_branch.c). */
+#define OUTCOME_CLOSED "closed" /* of a branch that the join did not wait for */
 struct verdict check_branch(struct deciding *d);
 void act_branch(struct deciding *d);
+const char *branch_answers(const struct branch *b);
+bool enter_split(struct deciding *d, int to, const struct task *from);
+/* Answers the branch of d->task with what the payload says; document ends its wait. */
+void finish_branch(struct deciding *d, struct payload *pl, const char *document);
+/* One of several results, as typed in. */
+void check_part(struct deciding *d, const struct payload *pl);
+/* Every result that this dossier has to have is there; else what is missing. */
+bool results_complete(struct arena *a, const struct dossier *s, const struct procedure *p,
+                      struct text2 *ret_missing);
+/* After a split or an action: enters the step, goes back, or ends the dossier. */
+void lead_on(struct deciding *d, int to, const struct task *from, bool back);
+/* Links to other dossiers (decide_link.c). */
+struct verdict check_link(struct deciding *d);
+void act_link(struct deciding *d);
 /* The first of the roles that somebody present holds there; ROLE_COUNT: nobody. */
 enum role role_present(const struct deciding *d, int agency, const enum role *roles, size_t n);
 
@@ -202,6 +227,8 @@ bool intake_read(struct deciding *d, bool wants_complete, struct intake_facts *r
 const char *case_that_holds(const struct procedure *p, struct facts *f);
 /* The form as the state keeps it: values that a condition of the procedure reads. */
 struct value *form_kept(struct deciding *d, const struct value *form);
+/* A condition of the procedure reads this field: its value is kept. */
+bool form_field_read(const struct procedure *p, const char *field);
 
 /* A reason given by code: in the catalogue and meant for this use. */
 bool reason_fits(struct deciding *d, const char *code, const char *for_what, const char *pointer);
@@ -216,6 +243,8 @@ bool condition_holds(struct arena *a, const struct dossier *s, const struct proc
 
 /* Agency id where a step is done today: 0 when there is none any more. */
 int step_agency(const struct context *c, const struct dossier *s, const struct step *st, dayno d);
+int place_agency(const struct context *c, const struct dossier *s, enum place at,
+                 const char *agency, dayno d);
 enum role step_role(const struct step *st);
 /* Starts the step (entering it from d->task, or from acceptance): payload with assignment, due and
  * clocks. False after a refusal. */
@@ -252,10 +281,16 @@ bool approval_ahead(const struct procedure *p, int step);
 /* Some action of the step can be done by the engine, under these facts. */
 bool step_has_way_out(struct arena *a, const struct dossier *s, const struct procedure *p,
                       int step);
-bool effect_executable(enum effect e);
 bool effect_after_finish(enum effect e);
-/* The construct that the engine cannot do for this action yet, or NULL. */
-const char *action_missing(const struct dossier *s, const struct procedure *p,
-                           const struct action *act);
+enum request_kind effect_asks(enum effect e); /* REQ_NONE: it asks for nothing */
+/* Splits.  A branch's wait is an exclusion that no side task answers: the branch itself does. */
+bool waits_for_branch(const struct request *r);
+/* Stands still for something else than a branch: nobody works meanwhile. */
+bool work_stands_still(const struct dossier *s);
+const struct branch *task_branch(const struct procedure *p, const struct task *t); /* or NULL */
+int branch_subject(int step, int branch); /* of CLOCK_BRANCH; branch from 1 */
+const struct task *split_task(const struct dossier *s, int step); /* an open branch, or NULL */
+size_t branches_answered(const struct dossier *s, int step, int visit);
+const struct part *part_of(const struct dossier *s, const char *result); /* or NULL */
 
 #endif

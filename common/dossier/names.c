@@ -185,3 +185,30 @@ struct text2 request_state_title(enum request_state s)
 {
     return s < RS_COUNT ? request_states[s].title : (struct text2){"", ""};
 }
+
+struct text2 task_key_title(const struct procedure *p, struct span key)
+{
+    struct span step = key, branch = SPAN_NONE;
+    enum request_kind kind;
+    char word[32];
+    size_t i, k;
+
+    if (key.n > 1 && key.n <= sizeof word && key.p[0] == '@') {
+        memcpy(word, key.p + 1, key.n - 1);
+        word[key.n - 1] = '\0';
+        return request_kind_of_name(word, &kind) ? request_kind_title(kind)
+                                                 : (struct text2){NULL, NULL};
+    }
+    (void)span_cut(key, '/', &step, &branch);
+    for (i = 0; p && i < p->steps; i++) {
+        const struct step *st = &p->step[i];
+
+        if (!span_is(step, st->step))
+            continue;
+        for (k = 0; branch.n && k < st->branches; k++)
+            if (span_is(branch, st->branch[k].branch))
+                return st->branch[k].title;
+        return st->title;
+    }
+    return (struct text2){NULL, NULL};
+}

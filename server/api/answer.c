@@ -47,6 +47,16 @@ const char *answer_error(unsigned i)
     return i + 1 < ERR_COUNT ? err_code((enum err)(i + 1)) : NULL; /* never OK */
 }
 
+const char *answer_request(unsigned i)
+{
+    return i + 1 < REQ_KINDS ? request_kind_name((enum request_kind)(i + 1)) : NULL;
+}
+
+const char *answer_request_state(unsigned i)
+{
+    return i < RS_COUNT ? request_state_name((enum request_state)i) : NULL;
+}
+
 /* ---- printing */
 
 static void type_of(struct jw *w, const char *type, bool null)

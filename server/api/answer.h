@@ -84,6 +84,8 @@ const char *answer_effect(unsigned i);
 const char *answer_event(unsigned i);
 const char *answer_command(unsigned i);
 const char *answer_error(unsigned i);
+const char *answer_request(unsigned i);
+const char *answer_request_state(unsigned i);
 
 /* Shapes that several resources share. */
 extern const struct answer_shape answer_agency;   /* jw_kagency */
@@ -91,6 +93,7 @@ extern const struct answer_shape answer_members;  /* dossier_members, for A_WITH
 extern const struct answer_shape answer_state;    /* state_json: after an act */
 extern const struct answer_shape answer_created;  /* the same with the secret of the receipt */
 extern const struct answer_shape answer_quantity; /* {limit, words} */
+extern const struct answer_shape answer_requests; /* requests_json */
 extern const struct answer_shape answer_problem;
 
 /* The schema of one shape; others are referred to as #/components/schemas/NAME. */

@@ -130,6 +130,14 @@ static void possible_json(struct jw *w, const struct possible *p, const struct d
         if (p->action->to >= 0 && (size_t)p->action->to < ctx->procedure->steps)
             jw_ktext2(w, "to", ctx->procedure->step[p->action->to].title, lang);
     }
+    if (p->ask) {
+        jw_kstr(w, "request_kind", request_kind_name(p->ask));
+        jw_ktext2(w, "title", request_kind_title(p->ask), lang);
+    }
+    if (p->request)
+        jw_ki64(w, "request", p->request);
+    if (p->answers)
+        jw_kstr(w, "answers", p->answers);
     jw_kbool(w, "allowed", p->allowed);
     needs_json(w, p->needs);
     if (!p->allowed) {
@@ -232,6 +240,8 @@ static const struct answer_key dossier_keys[] = {
     A_OBJECT("draft", ANSWER_NULL, &draft_shape, "dự thảo", "draft"),
     A_OBJECT("result", ANSWER_NULL, &result_shape, "kết quả", "result"),
     A_LIST("done", 0, &done_shape, "các bước đã xong", "steps that were done"),
+    A_LIST("requests", 0, &answer_requests, "các đề nghị, yêu cầu", "requests"),
+    A_INT("paid", 0, "đã nộp, đồng", "paid so far, dong"),
     A_OBJECT("content", ANSWER_NULL, &intake_content_answer, "nội dung hồ sơ", "content"),
     A_BOOL("masked", 0, "đã che dữ liệu cá nhân", "personal data are masked"),
 };
@@ -308,6 +318,9 @@ static const struct answer_shape why_not_shape = A_SHAPE("WhyNot", why_not_keys)
 static const struct answer_key possible_keys[] = {
     A_NAME("command", 0, answer_command, "việc, cũng là đường dẫn", "command, also the path"),
     A_INT("task", ANSWER_MAYBE, "số việc", "task"),
+    A_NAME("request_kind", ANSWER_MAYBE, answer_request, "loại đề nghị", "kind of request"),
+    A_INT("request", ANSWER_MAYBE, "số đề nghị", "number of the request"),
+    A_TEXT("answers", ANSWER_MAYBE, "các câu trả lời được", "what may be answered"),
     A_WORD("action", ANSWER_MAYBE, "hành động của bước", "action of the step"),
     A_TEXT("title", ANSWER_MAYBE, "tên hành động", "title of the action"),
     A_NAME("effect", ANSWER_MAYBE, answer_effect, "tác dụng", "effect"),

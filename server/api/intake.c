@@ -47,7 +47,7 @@ static const struct bind_key component_keys[] = {
     BIND_MANY(struct component_in, TEXTS, files, files_n, 0, 0, FILES_MAX, NULL,
               "mã băm các tệp đã gửi", "hashes of uploaded files"),
 };
-static const struct bind_shape component_shape =
+const struct bind_shape intake_component_shape =
     BIND_SHAPE("CheckedComponent", struct component_in, component_keys);
 
 #define PROCEDURE                                                                                  \
@@ -85,7 +85,7 @@ static const struct bind_shape component_shape =
         BIND(struct intake_in, JSON, form, 0, 0, 0, "tờ khai: trường và giá trị",                  \
              "form: fields and values"),                                                           \
         BIND_MANY(struct intake_in, LIST, components, components_n, 0, 0, COMPONENTS_MAX,          \
-                  &component_shape, "thành phần hồ sơ đã kiểm", "components checked off"),         \
+                  &intake_component_shape, "thành phần hồ sơ đã kiểm", "components checked off"),  \
         BIND(struct intake_in, INT, fee_units, 0, 0, UNITS_MAX,                                    \
              "số trang, bản hoặc người để tính phí", "pages, copies or persons for the fee")
 #define DECISION                                                                                   \
@@ -348,17 +348,14 @@ static const char *components_json(struct req *rq, const struct intake_in *in)
     return out;
 }
 
-static struct check_off *checks_of(struct req *rq, const struct intake_in *in)
+struct check_off *intake_check_offs(struct req *rq, const struct component_in *in, size_t n)
 {
-    struct check_off *c =
-        ARENA_ARRAY(rq->arena, struct check_off, in->components_n ? in->components_n : 1);
+    struct check_off *c = ARENA_ARRAY(rq->arena, struct check_off, n ? n : 1);
     size_t i;
 
-    for (i = 0; i < in->components_n; i++) {
-        const struct component_in *k = &in->components[i];
-        c[i] = (struct check_off){k->component, k->originals, k->certified, k->copies,
-                                  k->presented, k->files,     k->files_n};
-    }
+    for (i = 0; i < n; i++)
+        c[i] = (struct check_off){in[i].component, in[i].originals, in[i].certified, in[i].copies,
+                                  in[i].presented, in[i].files,     in[i].files_n};
     return c;
 }
 
@@ -441,7 +438,7 @@ bool intake_translate(struct req *rq, const struct procedure *p, struct act *act
     k->island = in->island;
     k->mountain = in->mountain;
     k->applicant_kind = in->applicant ? c->applicant.kind : NULL;
-    k->check = checks_of(rq, in);
+    k->check = intake_check_offs(rq, in->components, in->components_n);
     k->checks = in->components_n;
     k->reason = in->reasons;
     k->reasons = in->reasons_n;

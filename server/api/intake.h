@@ -44,6 +44,10 @@ struct intake_in {
     int fee_units;
 };
 
+extern const struct bind_shape intake_component_shape;
+/* Components as ticked, for a command; in the request's arena. */
+struct check_off *intake_check_offs(struct req *rq, const struct component_in *in, size_t n);
+
 extern const struct bind_shape intake_take_in_shape;    /* POST /v1/dossiers */
 extern const struct bind_shape intake_submit_shape;     /* POST /v1/submissions */
 extern const struct bind_shape intake_decide_shape;     /* accept, return, reject, resubmit */

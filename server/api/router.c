@@ -6,16 +6,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define ROUTES_MAX 96
+#define ROUTES_MAX 160
 
 extern const struct route_table routes_session, routes_procedures, routes_organisation,
-    routes_dossiers, routes_acts, routes_submissions, routes_queue, routes_figures, routes_files,
-    routes_track, routes_pages, routes_ops, routes_receipt;
+    routes_dossiers, routes_acts, routes_requests, routes_submissions, routes_queue, routes_figures,
+    routes_files, routes_track, routes_pages, routes_ops, routes_receipt;
 
 static const struct route_table *const tables[] = {
-    &routes_session,     &routes_procedures, &routes_organisation, &routes_dossiers, &routes_acts,
-    &routes_submissions, &routes_queue,      &routes_figures,      &routes_files,    &routes_track,
-    &routes_pages,       &routes_ops,        &routes_receipt,
+    &routes_session,  &routes_procedures,  &routes_organisation, &routes_dossiers, &routes_acts,
+    &routes_requests, &routes_submissions, &routes_queue,        &routes_figures,  &routes_files,
+    &routes_track,    &routes_pages,       &routes_ops,          &routes_receipt,
 };
 
 struct compiled {

@@ -64,6 +64,71 @@ static void step_json(const struct telling *r, int step)
     jw_kstr(r->w, "title", st ? text2_in(st->title, r->lang) : NULL);
 }
 
+/* What somebody owes a request or a join, beside the work of the step. */
+static void owed_json(const struct telling *r, const struct task *t)
+{
+    const struct request *q = dossier_request(r->s, t->request);
+    const struct step *st = step_of(r, t->step);
+
+    if (q) {
+        jw_ki64(r->w, "request", q->request);
+        jw_kstr(r->w, "owes", request_kind_name(q->kind));
+        jw_kstr(r->w, "answers", request_answers(q));
+    }
+    if (t->branch > 0 && st && (size_t)t->branch <= st->branches)
+        jw_kstr(r->w, "branch", st->branch[t->branch - 1].branch);
+}
+
+static void words_json(const struct telling *r, const char *key, const char **word, size_t n)
+{
+    jw_key(r->w, key);
+    jw_list(r->w);
+    for (size_t i = 0; i < n; i++)
+        jw_str(r->w, word[i]);
+    jw_end(r->w);
+}
+
+static void requests_json(const struct telling *r)
+{
+    jw_key(r->w, "requests");
+    jw_list(r->w);
+    for (size_t i = 0; i < r->s->requests; i++) {
+        const struct request *q = &r->s->request[i];
+
+        jw_open(r->w);
+        jw_ki64(r->w, "request", q->request);
+        jw_kstr(r->w, "kind", request_kind_name(q->kind));
+        jw_ktext2(r->w, "title", request_kind_title(q->kind), r->lang);
+        jw_kstr(r->w, "state", request_state_name(q->state));
+        jw_ktext2(r->w, "state_title", request_state_title(q->state), r->lang);
+        jw_kofficer(r->w, "by", q->by);
+        jw_kofficer(r->w, "agreed_by", q->agreed_by);
+        jw_kofficer(r->w, "sent_by", q->sent_by);
+        jw_kofficer(r->w, "done_by", q->done_by);
+        agency_json(r, "at", q->agency);
+        agency_json(r, "to", q->to_agency);
+        jw_ktime(r->w, "asked", q->asked);
+        jw_ktime(r->w, "sent", q->sent);
+        jw_ktime(r->w, "done", q->done);
+        jw_ktime(r->w, "due", q->due);
+        jw_kstr(r->w, "reason", q->reason);
+        jw_kstr(r->w, "exception", q->exception);
+        jw_kstr(r->w, "document", q->document);
+        jw_kstr(r->w, "end_document", q->end_document);
+        words_json(r, "missing", q->missing, q->missings);
+        words_json(r, "reasons", q->reason_code, q->reason_codes);
+        jw_kbool(r->w, "late", q->late);
+        jw_kbool(r->w, "extra", q->extra);
+        jw_kbool(r->w, "overdue", q->overdue);
+        jw_kbool(r->w, "stops", q->stops);
+        jw_ki64(r->w, "amount", q->amount);
+        jw_kstr(r->w, "outcome", q->outcome);
+        jw_kstr(r->w, "reference", q->reference);
+        jw_close(r->w);
+    }
+    jw_end(r->w);
+}
+
 static void tasks_json(const struct telling *r)
 {
     jw_key(r->w, "tasks");
@@ -74,6 +139,7 @@ static void tasks_json(const struct telling *r)
         jw_open(r->w);
         jw_ki64(r->w, "task", t->task);
         step_json(r, t->step);
+        owed_json(r, t);
         jw_ki64(r->w, "visit", t->visit);
         agency_json(r, "at", t->agency);
         jw_kstr(r->w, "role", role_name(t->role));
@@ -255,4 +321,6 @@ void dossier_members(struct jw *w, const struct dossier *s, const char *code,
     draft_json(&r);
     result_json(&r);
     done_json(&r);
+    requests_json(&r);
+    jw_ki64(w, "paid", s->paid);
 }

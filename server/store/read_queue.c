@@ -68,6 +68,7 @@ static void task_json(struct jw *w, const struct store *st, const struct queue_q
     int64_t role = db_get_i64(r, i, Q_ROLE);
     instant due = db_get_time(r, i, Q_DUE);
     struct span code = db_get_span(r, i, Q_PROCEDURE), step = db_get_span(r, i, Q_STEP);
+    struct text2 title;
 
     look_up(st, last, code, db_get_i64(r, i, Q_VERSION), step);
     jw_open(w);
@@ -77,7 +78,8 @@ static void task_json(struct jw *w, const struct store *st, const struct queue_q
     jw_kspan(w, "procedure", code);
     jw_kstr(w, "procedure_name", last->p ? text2_in(last->p->name, q->lang) : NULL);
     jw_kspan(w, "step", step);
-    jw_kstr(w, "title", last->st ? text2_in(last->st->title, q->lang) : NULL);
+    title = last->st ? last->st->title : task_key_title(last->p, step);
+    jw_kstr(w, "title", title.vi ? text2_in(title, q->lang) : NULL);
     jw_kstr(w, "agency", agency_key(st, (int)db_get_i64(r, i, Q_AGENCY)));
     jw_kstr(w, "role", role >= 0 && role < ROLE_COUNT ? role_name((enum role)role) : NULL);
     jw_kofficer(w, "officer", db_get_i64(r, i, Q_OFFICER));
