@@ -31,6 +31,49 @@ static void check_components(struct compile *c, const struct yaml_node *map,
     }
 }
 
+/* The units come from a whole number that the applicant fills in: never two numbers that differ. */
+static void check_count(struct compile *c, const struct yaml_node *node, const struct fee_item *fee)
+{
+    const char **field = ARENA_ARRAY(c->arena, const char *, c->p->forms + 1);
+    size_t i, n = 0;
+
+    if (!fee->count)
+        return;
+    if (fee->per == FEE_PER_DOSSIER)
+        fault(c, mark_of(node, "count"), "P004", "\"count\" cần \"per\" là page, copy hoặc person",
+              "\"count\" needs \"per\" page, copy or person");
+    for (i = 0; i < c->p->forms; i++)
+        if (c->p->form[i].type == FORM_INTEGER)
+            field[n++] = c->p->form[i].field;
+    for (i = 0; i < n && strcmp(field[i], fee->count) != 0; i++)
+        ;
+    if (i < n)
+        return;
+    diag_add(c->diags, DIAG_ERROR, mark_of(node, "count"), "P123",
+             "\"%s\" không phải trường số nguyên (type: integer) của tờ khai",
+             "\"%s\" is not a whole-number field (type: integer) of the form", fee->count);
+    diag_nearest(c->diags, fee->count, field, n);
+}
+
+static bool costs(const struct fee_item *fee)
+{
+    int ch;
+
+    for (ch = 0; ch < CHANNELS; ch++)
+        if (fee->has_channel[ch] && fee->by_channel[ch] > 0)
+            return true;
+    return fee->amount > 0 || fee->above_amount > 0;
+}
+
+static void check_exempts(struct compile *c, const struct yaml_node *node,
+                          const struct fee_item *fee)
+{
+    if (fee->exempts && !costs(fee))
+        diag_add(c->diags, DIAG_WARNING, mark_of(node, "exempt"), "P010",
+                 "miễn khoản thu \"%s\" vốn không thu gì",
+                 "exempts from \"%s\", which costs nothing anyway", fee->fee);
+}
+
 static void check_fees(struct compile *c, const struct yaml_node *map, const struct fee_item *fee,
                        size_t n)
 {
@@ -46,6 +89,8 @@ static void check_fees(struct compile *c, const struct yaml_node *map, const str
         if (fee[i].cap && fee[i].cap < fee[i].amount)
             fault(c, mark_of(node, "cap"), "P008", "\"cap\" nhỏ hơn \"amount\"",
                   "\"cap\" is less than \"amount\"");
+        check_count(c, node, &fee[i]);
+        check_exempts(c, node, &fee[i]);
         for (j = 0; j < i; j++)
             if (strcmp(fee[i].fee, fee[j].fee) == 0)
                 diag_add(c->diags, DIAG_ERROR, mark_of(node, "fee"), "Y022",

@@ -270,6 +270,40 @@ static void compare_form(struct diff *d, const char *what, const void *pa, const
     number(d, sub(d, what, "số lựa chọn", "choices"), (int64_t)a->choices, (int64_t)b->choices);
 }
 
+static const struct fee_exempt *find_exempt(const struct fee_item *item, const char *exemption)
+{
+    size_t i;
+
+    for (i = 0; i < item->exempts; i++)
+        if (strcmp(item->exempt[i].exemption, exemption) == 0)
+            return &item->exempt[i];
+    return NULL;
+}
+
+static void compare_exempts(struct diff *d, const char *what, const struct fee_item *a,
+                            const struct fee_item *b)
+{
+    const struct fee_exempt *e;
+    size_t i;
+
+    for (i = 0; i < a->exempts; i++)
+        if (!find_exempt(b, a->exempt[i].exemption))
+            gone(d, sub(d, what, "miễn", "exemption"), a->exempt[i].exemption, false);
+    for (i = 0; i < b->exempts; i++) {
+        const char *name = arena_printf(d->a, "%s, %s \"%s\"", what, in(d, "miễn", "exemption"),
+                                        b->exempt[i].exemption);
+
+        e = find_exempt(a, b->exempt[i].exemption);
+        if (!e) {
+            gone(d, sub(d, what, "miễn", "exemption"), b->exempt[i].exemption, true);
+            continue;
+        }
+        title(d, name, e->title, b->exempt[i].title);
+        text(d, name, e->basis, b->exempt[i].basis);
+        condition(d, name, d->new, e->when, b->exempt[i].when);
+    }
+}
+
 static void compare_fee(struct diff *d, const char *what, const void *pa, const void *pb)
 {
     const struct fee_item *a = pa, *b = pb;
@@ -288,6 +322,8 @@ static void compare_fee(struct diff *d, const char *what, const void *pa, const 
     }
     number(d, sub(d, what, "tối đa (đồng)", "at most (dong)"), a->cap, b->cap);
     number(d, sub(d, what, "thu theo (mã)", "per (number)"), a->per, b->per);
+    text(d, sub(d, what, "đếm theo trường", "counts by the field"), a->count, b->count);
+    compare_exempts(d, what, a, b);
     condition(d, sub(d, what, "điều kiện", "condition"), d->new, a->when, b->when);
 }
 

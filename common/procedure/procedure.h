@@ -60,6 +60,14 @@ struct limit {
 };
 
 enum fee_per { FEE_PER_DOSSIER, FEE_PER_PAGE, FEE_PER_COPY, FEE_PER_PERSON };
+#define FEE_ITEMS_MAX 20
+#define EXEMPTS_MAX   20
+struct fee_exempt { /* miễn: chosen at intake with its evidence, or by itself when it holds */
+    const char *exemption;
+    struct text2 title;
+    const struct expr *when; /* NULL: chosen */
+    const char *basis;
+};
 struct fee_item {
     const char *fee;
     struct text2 title;
@@ -70,7 +78,10 @@ struct fee_item {
     enum fee_per per;
     int64_t above, above_amount; /* from the (above+1)-th unit on; 0: none */
     int64_t cap;                 /* 0: none */
+    const char *count;           /* field of the form that says the units; NULL: told at intake */
     const struct expr *when;
+    struct fee_exempt *exempt;
+    size_t exempts;
     const char *basis;
     bool unverified;
 };
@@ -317,8 +328,22 @@ struct quantity procedure_limit(const struct procedure *p, const struct facts *f
 const struct component *procedure_components(const struct procedure *p, const char *case_code,
                                              size_t *ret_n);
 bool component_required(const struct component *c, const struct facts *f);
-/* Total fee in dong; units: pages, copies or persons. */
+/* What is charged, item by item (fee table of the version, case, channel and quantity).  units:
+ * pages, copies or persons, where the item does not count by a field of the form; exemption: the
+ * one chosen, or NULL.  Amounts in dong; answers how many lines there are. */
+struct fee_line {
+    const struct fee_item *item;
+    int64_t units, full; /* full: without the exemption */
+    int64_t amount;
+    const struct fee_exempt *exempt; /* why nothing is charged, or NULL */
+};
+size_t procedure_fee_lines(const struct procedure *p, const struct facts *f, int64_t units,
+                           const char *exemption, struct fee_line ret[FEE_ITEMS_MAX]);
+/* Their sum, nothing chosen. */
 int64_t procedure_fee(const struct procedure *p, const struct facts *f, int64_t units);
+/* An exemption that these facts offer by this code, or NULL. */
+const struct fee_exempt *procedure_exemption(const struct procedure *p, const char *case_code,
+                                             const char *exemption);
 
 /* The way a dossier takes when every step uses all its time: first act of each step that is open
  * for these facts and leads on (no returns, no refusals). */

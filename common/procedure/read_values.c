@@ -157,6 +157,9 @@ static struct fee_item *fee_items(struct shape_reader *r, struct yaml_node *v, s
     yaml_only_keys(v, several, r->diags);
     list = yaml_list(v, "items", true, r->diags);
     *ret_n = list ? list->n : 0;
+    if (*ret_n > FEE_ITEMS_MAX)
+        diag_add(r->diags, DIAG_ERROR, list->at, "Y023", "\"%s\" có nhiều nhất %d mục",
+                 "\"%s\" has at most %d items", "items", FEE_ITEMS_MAX);
     f = ARENA_ARRAY(r->arena, struct fee_item, *ret_n + 1);
     for (i = 0; i < *ret_n; i++) {
         shape_read(r, &FEE_ITEM_SHAPE, list->item[i], &f[i]);

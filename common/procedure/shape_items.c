@@ -204,6 +204,34 @@ static const struct shape_key ABOVE_KEYS[] = {
      SAYS("mức thu khi đó, đồng", "the amount then, in dong")},
 };
 static const struct shape ABOVE_SHAPE = {"above", sizeof(T), ABOVE_KEYS, COUNT(ABOVE_KEYS), NULL};
+#undef T
+#define T struct fee_exempt
+static const struct shape_key EXEMPT_KEYS[] = {
+    {.key = "exemption",
+     .kind = SHAPE_WORD,
+     .required = true,
+     .at = offsetof(T, exemption),
+     SAYS("mã trường hợp miễn", "code of the exemption")},
+    {.key = "vi",
+     .kind = SHAPE_TITLE,
+     .required = true,
+     .at = offsetof(T, title),
+     SAYS("ai được miễn", "who is exempt")},
+    {.key = "when",
+     CONDITION,
+     .at = offsetof(T, when),
+     SAYS("tự miễn khi đúng; không có: chọn khi tiếp nhận, kèm giấy tờ chứng minh",
+          "by itself when it holds; without: chosen at intake with its evidence")},
+    {.key = "basis",
+     .kind = SHAPE_TEXT,
+     .required = true,
+     .at = offsetof(T, basis),
+     SAYS("căn cứ miễn", "legal basis")},
+};
+static const struct shape EXEMPT_SHAPE = {"exempt", sizeof(T), EXEMPT_KEYS, COUNT(EXEMPT_KEYS),
+                                          "exemption"};
+#undef T
+#define T struct fee_item
 static const struct shape_key FEE_KEYS[] = {
     {.key = "fee",
      .kind = SHAPE_WORD,
@@ -233,6 +261,11 @@ static const struct shape_key FEE_KEYS[] = {
      .words = PER_WORDS,
      SAYS("thu theo hồ sơ (mặc định), trang, bản, người",
           "per dossier (default), page, copy, person")},
+    {.key = "count",
+     .kind = SHAPE_WORD,
+     .at = offsetof(T, count),
+     SAYS("trường số nguyên của tờ khai cho số đơn vị; không có: nhập khi tiếp nhận",
+          "whole-number field of the form that says the units; without: told at intake")},
     {.key = "above",
      .kind = SHAPE_MAP,
      .sub = &ABOVE_SHAPE,
@@ -243,10 +276,14 @@ static const struct shape_key FEE_KEYS[] = {
      .max = MONEY_MAX,
      .at = offsetof(T, cap),
      SAYS("tối đa, đồng", "at most, in dong")},
-    {.key = "when",
-     CONDITION,
-     .at = offsetof(T, when),
-     SAYS("chỉ thu khi (miễn: \"not …\")", "charged only when (exemptions: \"not …\")")},
+    {.key = "when", CONDITION, .at = offsetof(T, when), SAYS("chỉ thu khi", "charged only when")},
+    {.key = "exempt",
+     .kind = SHAPE_LIST,
+     .max = EXEMPTS_MAX,
+     .sub = &EXEMPT_SHAPE,
+     .at = offsetof(T, exempt),
+     .at_n = offsetof(T, exempts),
+     SAYS("các trường hợp miễn", "exemptions")},
     {.key = "basis", .kind = SHAPE_TEXT, .at = offsetof(T, basis), SAYS("căn cứ", "legal basis")},
     {.key = "unverified",
      .kind = SHAPE_BOOL,

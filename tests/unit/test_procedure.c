@@ -125,6 +125,100 @@ static void fees_follow_units_channel_and_exemption(void **state)
     arena_free(a);
 }
 
+/* Tariffs as published: thường trú, tạm trú alone and by list (Circular 75/2022/TT-BTC). */
+#define TARIFF                                                                                     \
+    "fee:\n  items:\n"                                                                             \
+    "    - {fee: permanent, vi: Thường trú, en: Permanent, charge: true, amount: 20000, "      \
+    "by_channel: {online: 10000}, when: \"form.what = 'permanent'\", exempt: ["                    \
+    "{exemption: poor, vi: Hộ nghèo, en: Poor, basis: luật}, "                                \
+    "{exemption: child, vi: Trẻ em, en: Child, basis: luật, when: \"form.age < 16\"}]}\n"      \
+    "    - {fee: single, vi: Tạm trú, en: Single, charge: true, amount: 15000, "                \
+    "by_channel: {online: 7000}, when: \"form.what = 'single'\", exempt: ["                        \
+    "{exemption: poor, vi: Hộ nghèo, en: Poor, basis: luật}]}\n"                              \
+    "    - {fee: list, vi: Theo danh sách, en: List, charge: true, amount: 10000, per: person, "  \
+    "count: persons, by_channel: {online: 5000}, when: \"form.what = 'list'\"}\n"                  \
+    "    - {fee: copy, vi: Bản sao, en: Copy, amount: 8000, per: copy, "                         \
+    "when: \"form.what = 'single'\"}\n"
+
+#define TARIFF_FORM                                                                                \
+    "form:\n"                                                                                      \
+    "  - {field: what, vi: A, en: A, type: choice, choices: [{choice: permanent, vi: A, en: A}, "  \
+    "{choice: single, vi: B, en: B}, {choice: list, vi: C, en: C}]}\n"                             \
+    "  - {field: persons, vi: Số người, en: Persons, type: integer}\n"                        \
+    "  - {field: age, vi: Tuổi, en: Age, type: integer}\n"
+
+static const char TARIFF_TEXT[] =
+    "procedure: \"9.000003\"\nversion: 1\nvalid_from: 2026-01-01\nkind: citizen\n"
+    "name: {vi: Cư trú, en: Residence}\nfield: {code: CT, vi: Cư trú, en: Residence}\n"
+    "competent: STC\nreception: any\nchannels: [counter, online, post]\nbasis: [luật]\n"
+    "result: {vi: Kết quả, en: Result}\n" TARIFF
+    "limit: 3 working_day\ncomponents: []\n" TARIFF_FORM "steps:\n"
+    "  - step: do\n    vi: Làm\n    en: Do\n    at: reception\n    role: receiver\n"
+    "    limit: 1 working_day\n    actions:\n      - {action: hand_over}\n";
+
+static void the_published_tariffs_come_out_to_the_dong(void **state)
+{
+    enum channel desk = CHANNEL_COUNTER, online = CHANNEL_ONLINE;
+    static const char permanent[] = "permanent", single[] = "single", list[] = "list";
+    const struct {
+        const char *what;
+        enum channel channel;
+        int64_t persons, age, units;
+        const char *exemption;
+        int64_t fee, charge; /* phí, lệ phí */
+        const char *exempt;  /* of the first line */
+    } row[] = {
+        {permanent, desk, 0, 30, 0, NULL, 0, 20000, NULL},
+        {permanent, online, 0, 30, 0, NULL, 0, 10000, NULL},
+        {permanent, CHANNEL_POST, 0, 30, 0, NULL, 0, 20000, NULL},
+        {permanent, desk, 0, 30, 0, "poor", 0, 0, "poor"},
+        {permanent, desk, 0, 15, 0, NULL, 0, 0, "child"},
+        {permanent, desk, 0, 16, 0, NULL, 0, 20000, NULL},
+        {permanent, desk, 0, 15, 0, "poor", 0, 0, "poor"},
+        {single, desk, 0, 0, 0, NULL, 8000, 15000, NULL},
+        {single, desk, 0, 0, 3, NULL, 24000, 15000, NULL},
+        {single, online, 0, 0, 1, NULL, 8000, 7000, NULL},
+        {single, desk, 0, 0, 1, "poor", 8000, 0, "poor"}, /* exempt from the charge alone */
+        {single, desk, 0, 0, 1, "child", 8000, 15000, NULL},
+        {list, desk, 15, 0, 0, NULL, 0, 150000, NULL},
+        {list, desk, 15, 0, 2, NULL, 0, 150000, NULL}, /* the form counts, not what is told */
+        {list, online, 15, 0, 0, NULL, 0, 75000, NULL},
+        {list, desk, 0, 0, 4, NULL, 0, 10000, NULL}, /* never fewer than one */
+    };
+    struct arena *a = arena_new(1 << 24);
+    struct procedure *p = compile(a, TARIFF_TEXT);
+    struct fee_line line[FEE_ITEMS_MAX];
+    size_t i, k, n;
+
+    (void)state;
+    for (i = 0; i < sizeof row / sizeof *row; i++) {
+        struct value form[3] = {{VALUE_TEXT, 0, span_of(row[i].what)},
+                                {VALUE_INT, row[i].persons, {0}},
+                                {VALUE_INT, row[i].age, {0}}};
+        struct facts f = {.p = p, .channel = row[i].channel, .form = form};
+        int64_t fee = 0, charge = 0;
+
+        n = procedure_fee_lines(p, &f, row[i].units, row[i].exemption, line);
+        assert_true(n > 0);
+        for (k = 0; k < n; k++)
+            *(line[k].item->charge ? &charge : &fee) += line[k].amount;
+        if (fee != row[i].fee || charge != row[i].charge)
+            print_error("row %zu: %lld, %lld\n", i, (long long)fee, (long long)charge);
+        assert_int_equal(fee, row[i].fee);
+        assert_int_equal(charge, row[i].charge);
+        if (!row[i].exempt)
+            assert_null(line[0].exempt);
+        else {
+            assert_string_equal(line[0].exempt->exemption, row[i].exempt);
+            assert_true(line[0].full > 0);
+        }
+    }
+    assert_non_null(procedure_exemption(p, NULL, "poor"));
+    assert_null(procedure_exemption(p, NULL, "rich"));
+    assert_null(procedure_exemption(p, NULL, NULL));
+    arena_free(a);
+}
+
 static void components_follow_case_and_condition(void **state)
 {
     struct arena *a = arena_new(1 << 24);
@@ -376,6 +470,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(limits_follow_case_channel_and_place),
         cmocka_unit_test(fees_follow_units_channel_and_exemption),
+        cmocka_unit_test(the_published_tariffs_come_out_to_the_dong),
         cmocka_unit_test(components_follow_case_and_condition),
         cmocka_unit_test(steps_get_their_defaults),
         cmocka_unit_test(conditions_read_the_facts_and_speak_of_them),

@@ -168,6 +168,11 @@ static const struct bad {
     {"P008", "min: 1, max: 500_000_000", "min: 10, max: §9", NULL, 0},
     {"P008", "cap: 200000", "cap: §1000", NULL, 0},
     {"P009", "fee: {fee: fee, vi: Phí, en: Fee, amount: 2000, per: page, above: {units: 2, amount: 1000}, cap: 200000, when: \"channel != 'post'\"}", "fee: {amount: 0}", NULL, 0},
+    {"P004", "per: page, above: {units: 2, amount: 1000}", "count: §pages", NULL, 1},
+    {"P010", "amount: 2000, per: page, above: {units: 2, amount: 1000}, cap: 200000,", "amount: 0, exempt: §[{exemption: poor, vi: Hộ nghèo, en: Poor, basis: luật}],", NULL, 0},
+    {"Y017", "cap: 200000,", "exempt: [§{exemption: poor, vi: Hộ nghèo, en: Poor}],", NULL, 0},
+    {"Y022", "cap: 200000,", "exempt: [{exemption: poor, vi: A, en: A, basis: luật}, {exemption: §poor, vi: B, en: B, basis: luật}],", NULL, 0},
+    {"P123", "per: page,", "per: page, count: §estimate,", NULL, 0},
     /* references and graph */
     {"P101", "to: approve, needs", "to: §aprove, needs", "approve", 0},
     {"P101", "to: approve, needs", "to: §nowhere_near, needs", NULL, 0},
