@@ -67,9 +67,15 @@ enum text_fault text_check(struct span s, bool lines)
 
     while (i < s.n) {
         utf8proc_int32_t cp;
-        utf8proc_ssize_t len = utf8proc_iterate(bytes(s.p + i), (utf8proc_ssize_t)(s.n - i), &cp);
+        utf8proc_ssize_t len;
         enum text_fault f;
 
+        if (s.p[i] >= ' ' && s.p[i] <= '~') { /* most of a text: no need to look it up */
+            marks = 0;
+            i++;
+            continue;
+        }
+        len = utf8proc_iterate(bytes(s.p + i), (utf8proc_ssize_t)(s.n - i), &cp);
         if (len <= 0)
             return TEXT_NOT_UTF8;
         f = check_one(cp, lines, &marks);
@@ -80,13 +86,26 @@ enum text_fault text_check(struct span s, bool lines)
     return TEXT_FINE;
 }
 
-static bool is_ascii(struct span s)
+/* Only characters of blocks in which every one is its own composed form and none combines:
+ * Vietnamese as keyboards write it, with its dashes and quotation marks. */
+static bool is_composed(struct span s)
 {
-    size_t i;
+    size_t i = 0;
 
-    for (i = 0; i < s.n; i++)
-        if ((unsigned char)s.p[i] >= 0x80)
+    while (i < s.n) {
+        utf8proc_int32_t cp;
+        utf8proc_ssize_t len;
+
+        if ((unsigned char)s.p[i] < 0x80) {
+            i++;
+            continue;
+        }
+        len = utf8proc_iterate(bytes(s.p + i), (utf8proc_ssize_t)(s.n - i), &cp);
+        if (len <= 0 ||
+            !(cp < 0x300 || (cp >= 0x1e00 && cp <= 0x1eff) || (cp >= 0x2010 && cp <= 0x2027)))
             return false;
+        i += (size_t)len;
+    }
     return true;
 }
 
@@ -106,7 +125,7 @@ static struct span mapped(struct arena *a, struct span s, utf8proc_option_t how)
 
 struct span text_nfc(struct arena *a, struct span s)
 {
-    if (is_ascii(s))
+    if (is_composed(s))
         return (struct span){arena_strndup(a, s.p, s.n), s.n};
     return mapped(a, s, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 }

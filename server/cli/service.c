@@ -18,6 +18,7 @@
 #endif
 
 #define PULSE_MS        100
+#define PULSE_FIRST_MS  2 /* until the database is there: others wait for it */
 #define KEY_DAYS        7 /* answers under idempotency keys: longer than any client goes on trying */
 #define EXPIRE_EVERY_US ((int64_t)3600 * 1000000)
 #define CHECK_EVERY_US  60000000
@@ -42,16 +43,18 @@ static void complain(struct cli *c, const char *vi, const char *en, const char *
 static bool sound(struct service *s)
 {
     struct arena *a = arena_new((size_t)4 << 20);
+    struct asked asked;
     struct findings f;
     struct buf out;
     bool ok;
 
     findings_init(&f, a);
     check_libraries(0, 0, &f);
-    check_libevent(NULL, &f);
+    check_libevent_ask(&asked);
     check_conninfo("database.app", s->db.conninfo, &f);
     if (!findings_refuse(&f))
         check_database(s->db.conninfo, embed_migrations, &f);
+    check_libevent_answer(&asked, &f);
     buf_init(&out, 65536);
     findings_print(&f, s->c->lang, &out);
     (void)cli_put(s->c->err, &out); /* the exit code says the same */
@@ -253,16 +256,19 @@ static void pulse(void *arg)
 {
     struct seat *t = arg;
     int i, busy = store_acts_waiting(t->store);
+    bool ready;
 
     for (i = 0; i < t->s->listeners; i++)
         busy += http_server_busy(t->server[i]);
     atomic_store(&t->busy, busy);
-    atomic_store(&t->ready, db_ready(t->db));
-    if (worker_index(t->w) == 0 && clock_mono_us() >= t->expire_at && db_ready(t->db)) {
+    ready = db_ready(t->db);
+    atomic_store(&t->ready, ready);
+    if (worker_index(t->w) == 0 && clock_mono_us() >= t->expire_at && ready) {
         t->expire_at = clock_mono_us() + EXPIRE_EVERY_US;
         store_expire(t->store, KEY_DAYS);
     }
-    timer_start(t->pulse, PULSE_MS);
+    t->served = t->served || ready;
+    timer_start(t->pulse, t->served ? PULSE_MS : PULSE_FIRST_MS);
 }
 
 static bool setup(struct worker *w, void *ctx)
@@ -286,7 +292,7 @@ static bool setup(struct worker *w, void *ctx)
             return false;
     }
     t->pulse = timer_new(w, pulse, t);
-    timer_start(t->pulse, 1);
+    timer_start(t->pulse, PULSE_FIRST_MS);
     return true;
 }
 

@@ -28,6 +28,7 @@ struct seat { /* one worker's objects; touched on its thread, the flags by anyon
     struct api *api;
     struct http_server *server[LISTENERS_MAX];
     struct timer *pulse;
+    bool served;       /* the database was there once */
     int64_t expire_at; /* monotonic µs: when worker 0 forgets old answers again */
     atomic_bool ready;
     atomic_int busy;

@@ -99,6 +99,7 @@ void service_check(struct service *s)
 struct snapshot_job {
     struct service *s;
     char *conninfo;
+    int64_t had;
     struct snapshot *snap;
     struct buf why;
 };
@@ -121,7 +122,7 @@ static void load_run(void *job)
 {
     struct snapshot_job *k = job;
 
-    k->snap = snapshot_load(k->conninfo, &k->why);
+    k->snap = snapshot_load_other(k->conninfo, k->had, &k->why);
 }
 
 static void hand_out(struct service *s, struct snapshot *snap)
@@ -149,13 +150,11 @@ static void load_done(void *job, bool ran)
     bool again;
 
     if (ran && k->snap) {
-        if (k->snap->epoch != atomic_load(&s->epoch)) {
-            log_event(LOG_L_INFO, "configuration-loaded", LOG_INT("epoch", k->snap->epoch));
-            hand_out(s, k->snap);
-        }
+        log_event(LOG_L_INFO, "configuration-loaded", LOG_INT("epoch", k->snap->epoch));
+        hand_out(s, k->snap);
         atomic_store(&s->epoch, k->snap->epoch);
         snapshot_unref(k->snap);
-    } else if (ran) {
+    } else if (ran && k->why.n) {
         log_event(LOG_L_ERROR, "configuration-refused", LOG_STR("why", buf_cstr(&k->why)));
     }
     buf_free(&k->why);
@@ -182,6 +181,7 @@ void service_load_snapshot(void *service)
     if (!k || !(k->conninfo = strdup(s->db.conninfo)))
         abort();
     k->s = s;
+    k->had = atomic_load(&s->epoch);
     buf_init(&k->why, 65536);
     if (!pool_submit(s->filing, worker_at(0), load_run, load_done, k))
         load_done(k, false);

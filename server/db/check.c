@@ -1,12 +1,12 @@
 /* Start-up refusals: server settings, versions, connection strings, schema.
- * Findings live in the caller's arena.  check_database and check_libevent block. */
+ * Findings live in the caller's arena.  check_database and check_libevent_answer block. */
 #include "server/db/check.h"
 
 #include <arpa/inet.h>
 #include <assert.h>
 #include <ctype.h>
 #include <errno.h>
-#include <libpq-fe.h>
+#include <fcntl.h>
 #include <openssl/crypto.h>
 #include <spawn.h>
 #include <stdarg.h>
@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "server/db/inside.h"
 #include "server/db/migrate.h"
 
 void findings_init(struct findings *f, struct arena *a)
@@ -210,50 +211,54 @@ int debian_version_compare(const char *a, const char *b)
                         rb ? strlen(rb + 1) : 0);
 }
 
-/* The installed version of the package, "" when dpkg does not know. */
-static void ask_dpkg(char *out, size_t size)
+void check_libevent_ask(struct asked *ret)
 {
     char prog[] = "/usr/bin/dpkg-query", w[] = "-W", fmt[] = "-f=${Version}",
          pkg[] = "libevent-core-2.1-7";
     char *argv[] = {prog, w, fmt, pkg, NULL}, *env[] = {NULL};
     posix_spawn_file_actions_t fa;
-    int fd[2], status;
-    size_t n = 0;
-    ssize_t got;
-    pid_t pid;
+    int fd[2];
 
-    out[0] = '\0';
-    if (pipe(fd) != 0)
+    *ret = (struct asked){-1, -1};
+    if (pipe2(fd, O_CLOEXEC) != 0)
         return;
     posix_spawn_file_actions_init(&fa);
     posix_spawn_file_actions_adddup2(&fa, fd[1], STDOUT_FILENO);
-    posix_spawn_file_actions_addopen(&fa, STDERR_FILENO, "/dev/null", 1 /* O_WRONLY */, 0);
-    posix_spawn_file_actions_addclose(&fa, fd[0]);
-    if (posix_spawn(&pid, prog, &fa, NULL, argv, env) == 0) {
-        close(fd[1]);
-        fd[1] = -1;
-        while (n < size - 1 && (got = read(fd[0], out + n, size - 1 - n)) > 0)
-            n += (size_t)got;
-        while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-            ;
-        out[n] = '\0';
+    posix_spawn_file_actions_addopen(&fa, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+    if (posix_spawn(&ret->pid, prog, &fa, NULL, argv, env) == 0) {
+        ret->fd = fd[0];
+    } else {
+        ret->pid = -1;
+        close(fd[0]);
     }
     posix_spawn_file_actions_destroy(&fa);
-    close(fd[0]);
-    if (fd[1] >= 0)
-        close(fd[1]);
+    close(fd[1]);
+}
+
+void check_libevent_answer(struct asked *q, struct findings *f)
+{
+    char version[128] = "";
+    size_t n = 0;
+    ssize_t got;
+    int status;
+
+    if (q->pid > 0) {
+        while (n < sizeof version - 1 &&
+               (got = read(q->fd, version + n, sizeof version - 1 - n)) > 0)
+            n += (size_t)got;
+        close(q->fd);
+        while (waitpid(q->pid, &status, 0) < 0 && errno == EINTR)
+            ;
+    }
+    *q = (struct asked){-1, -1};
+    check_libevent(version, f);
 }
 
 void check_libevent(const char *version, struct findings *f)
 {
     struct text2 cure = CURE("apt-get update && apt-get install libevent-core-2.1-7",
                              "apt-get update && apt-get install libevent-core-2.1-7");
-    char asked[128];
 
-    if (!version) {
-        ask_dpkg(asked, sizeof asked);
-        version = asked;
-    }
     if (!*version)
         finding_add(f, "libevent-unknown", cure,
                     "không biết bản vá của libevent (không có dpkg): cần ít nhất %s",
@@ -324,13 +329,13 @@ void check_conninfo(const char *key, const char *conninfo, struct findings *f)
 
 /* ---- the database */
 
-static void check_schema(const char *conninfo, const struct embedded *files, struct findings *f)
+static void check_schema(PGconn *pg, const struct embedded *files, struct findings *f)
 {
     struct migrations m;
     struct text2 why;
     const struct migration *bad = NULL;
 
-    if (!migrations_status(f->arena, conninfo, files, &m, &why)) {
+    if (!migrations_compare(f->arena, pg, files, &m, &why)) {
         finding_add(f, "database-unreachable",
                     CURE("xem nhật ký PostgreSQL", "see PostgreSQL's log"), "%s", "%s", why.vi)
             ->reason.en = why.en;
@@ -371,9 +376,9 @@ void check_database(const char *conninfo, const struct embedded *migrations, str
 
         check_server(&s, f);
         PQclear(res);
-        PQfinish(pg);
         if (migrations)
-            check_schema(conninfo, migrations, f);
+            check_schema(pg, migrations, f);
+        PQfinish(pg);
         return;
     }
     finding_add(f, "database-unreachable",

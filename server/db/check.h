@@ -5,6 +5,7 @@
 #define SERVER_DB_CHECK_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "common/base/arena.h"
 #include "common/base/buf.h"
@@ -57,8 +58,16 @@ void check_server(const struct server_facts *s, struct findings *f);
 /* Codes: libpq-too-old, openssl-too-old, libevent-too-old.  The two numbers are seams for tests; 0
  * takes those of the libraries in use. */
 void check_libraries(int libpq_version, unsigned long openssl_version, struct findings *f);
-/* Debian revisions of libevent carry fixes that its own version number does not show: asks dpkg
- * when there is one.  version: seam for tests, NULL asks; "" means that nobody knows. */
+/* Debian revisions of libevent carry fixes that its own version number does not show: dpkg is
+ * asked, when there is one.  That takes it a while: ask, do other things, take the answer (always,
+ * once). */
+struct asked {
+    pid_t pid; /* -1: not asked */
+    int fd;
+};
+void check_libevent_ask(struct asked *ret);
+void check_libevent_answer(struct asked *q, struct findings *f);
+/* What there is to say of that version; "" means that nobody knows.  Pure. */
 void check_libevent(const char *version, struct findings *f);
 /* Compares two Debian versions like dpkg does: below 0, 0, above 0.  Pure. */
 int debian_version_compare(const char *a, const char *b);

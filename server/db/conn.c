@@ -14,9 +14,10 @@
 #include "server/db/check.h"
 #include "server/db/inside.h"
 
-#define CHECK_MS  5000
-#define VERIFY_MS 30000 /* preparing every statement */
-#define NULLS_MAX 2     /* in a row: libpq has lost count */
+#define CHECK_MS   5000
+#define STAGGER_MS 50
+#define VERIFY_MS  30000 /* preparing every statement */
+#define NULLS_MAX  2     /* in a row: libpq has lost count */
 
 static const char *const lane_name[LANES] = {"act", "read", "report"};
 
@@ -494,7 +495,10 @@ void conn_open(struct conn *c, struct db *db, enum db_lane lane, int index)
     *c = (struct conn){.db = db, .lane = lane, .index = index};
     calls_init(&c->flight);
     c->timer = timer_new(db->worker, timer_fired, c);
-    dial(c);
+    if (index == 0)
+        dial(c);
+    else /* service needs one of each lane: the server is not asked for all of them at once */
+        timer_start(c->timer, (int64_t)index * STAGGER_MS);
 }
 
 void conn_close(struct conn *c)

@@ -160,6 +160,11 @@ void db_pump_later(struct db *db, enum db_lane lane);
 void db_requeue(struct db *db, struct call *k); /* to the head of its lane's queue */
 void db_fault_set(struct db *db, const char *what, const char *detail);
 
+/* ---- the schema's history (migrate.c), for who has a connection already; blocks */
+struct migrations;
+bool migrations_compare(struct arena *a, PGconn *pg, const struct embedded *files,
+                        struct migrations *ret, struct text2 *ret_why);
+
 /* ---- errors (sqlstate.c) */
 enum err err_of_sqlstate(const char *state);
 /* The session is of no use after this error. */

@@ -2,14 +2,13 @@
  * Everything lives in the caller's arena; the connection lives within one call.  Blocking. */
 #include "server/db/migrate.h"
 
-#include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/digest.h"
 #include "common/base/span.h"
-#include "server/core/embed.h"
+#include "server/db/inside.h"
 
 /* Any constant nobody else uses: "motcua" in ASCII. */
 #define LOCK_KEY  "120364827244385"
@@ -157,6 +156,14 @@ static bool compare(struct session *s, const struct embedded *files, struct migr
     }
     PQclear(res);
     return true;
+}
+
+bool migrations_compare(struct arena *a, PGconn *pg, const struct embedded *files,
+                        struct migrations *ret, struct text2 *ret_why)
+{
+    struct session s = {a, pg, ret_why};
+
+    return compare(&s, files, ret);
 }
 
 bool migrations_status(struct arena *a, const char *conninfo, const struct embedded *files,

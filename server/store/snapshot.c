@@ -10,6 +10,7 @@
 #define SNAPSHOT_MAX ((size_t)1 << 30)
 #define TEXTS_MAX    20000
 #define LOAD_MS      60000
+#define EPOCH_NONE   (-1)
 #define REPORT_MAX   ((size_t)1 << 20)
 
 struct snapshot_whole {
@@ -28,7 +29,7 @@ struct loading {
     struct arena *a;
     struct text *text;
     size_t n, cap;
-    int64_t epoch;
+    int64_t had, epoch;
     struct buf *error;
     bool ok;
 };
@@ -125,7 +126,7 @@ static bool read_texts(struct loading *l, const char *conninfo)
     if (!b)
         return false;
     e = blocking_call(b, LANE_READ, "config_epoch", NULL, epoch_came, l);
-    if (e == ERR_OK)
+    if (e == ERR_OK && l->epoch != l->had)
         e = blocking_call(b, LANE_READ, "config_texts", NULL, texts_came, l);
     blocking_close(b);
     if (e != ERR_OK)
@@ -225,14 +226,19 @@ static void compile_procedures(struct loading *l, struct snapshot *s)
 
 struct snapshot *snapshot_load(const char *conninfo, struct buf *ret_error)
 {
+    return snapshot_load_other(conninfo, EPOCH_NONE, ret_error);
+}
+
+struct snapshot *snapshot_load_other(const char *conninfo, int64_t had, struct buf *ret_error)
+{
     struct snapshot_whole *w = calloc(1, sizeof *w);
-    struct loading l = {.error = ret_error, .ok = true};
+    struct loading l = {.error = ret_error, .ok = true, .had = had};
 
     if (!w)
         abort();
     l.a = w->arena = arena_new(SNAPSHOT_MAX);
     atomic_init(&w->refs, 1);
-    if (!read_texts(&l, conninfo))
+    if (!read_texts(&l, conninfo) || l.epoch == had)
         return snapshot_unref(&w->pub);
     w->pub.epoch = l.epoch;
     compile_base(&l, &w->pub);

@@ -28,6 +28,8 @@ struct snapshot {
 };
 /* Blocking (main thread, pool, verbs).  NULL and a message when something does not compile. */
 struct snapshot *snapshot_load(const char *conninfo, struct buf *ret_error);
+/* The same for who has that of `had` already: NULL without a message when it still is in force. */
+struct snapshot *snapshot_load_other(const char *conninfo, int64_t had, struct buf *ret_error);
 struct snapshot *snapshot_ref(struct snapshot *s);
 struct snapshot *snapshot_unref(struct snapshot *s);
 /* In force on that day; NULL: none.  And exactly by hash. */

@@ -6,6 +6,8 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdlib.h>
+#include <utf8proc.h>
 
 #include "common/base/arena.h"
 #include "common/base/buf.h"
@@ -297,6 +299,27 @@ static void composed_and_decomposed_names_become_one(void **state)
     assert_int_equal(text_nfc(a, SPAN_NONE).n, 0);
 }
 
+/* What is taken for composed without looking it up is so: every character, between two others. */
+static void composing_is_what_unicode_says(void **state)
+{
+    (void)state;
+    for (utf8proc_int32_t cp = 1; cp <= 0xffff; cp++) {
+        utf8proc_uint8_t text[16] = "x", *want;
+        utf8proc_ssize_t n = utf8proc_encode_char(cp, text + 1);
+        struct span got;
+
+        if (cp >= 0xd800 && cp <= 0xdfff)
+            continue;
+        memcpy(text + 1 + n, "ễ", sizeof "ễ");
+        want = utf8proc_NFC(text);
+        got = text_nfc(a, span_of((const char *)text));
+        if (!want || !span_is(got, (const char *)want))
+            fail_msg("U+%04X", (unsigned)cp);
+        free(want);
+        arena_reset(a);
+    }
+}
+
 static void folding_is_what_search_compares(void **state)
 {
     static const char *const pair[][2] = {
@@ -350,6 +373,7 @@ int main(void)
         T(only_valid_utf8_passes),
         T(typed_text_is_checked),
         T(composed_and_decomposed_names_become_one),
+        T(composing_is_what_unicode_says),
         T(folding_is_what_search_compares),
     };
 
