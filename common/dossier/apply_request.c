@@ -135,6 +135,8 @@ static void take_words(struct applying *x, struct request *r)
         r->reason_code = pl->reason_code;
         r->reason_codes = pl->reason_codes;
     }
+    if (pl->case_code)
+        r->case_code = pl->case_code;
     if (pl->to_agency)
         r->to_agency = pl->to_agency;
     if (pl->amount)
@@ -223,8 +225,8 @@ static bool turn_sent(struct applying *x, struct request *r)
     }
     if (r->kind == REQ_SUPPLEMENT)
         x->s->supplemented_later = true;
-    if (r->kind == REQ_CASE && x->pl.case_code)
-        x->s->case_code = x->pl.case_code;
+    if (r->kind == REQ_CASE)
+        return take_case(x);
     if (r->kind == REQ_LATE_ENTRY)
         x->s->claimed = x->pl.claimed;
     if (r->stops)

@@ -34,5 +34,10 @@ void settle_status(struct applying *x);
 
 bool apply_request(struct applying *x); /* apply_request.c */
 bool apply_ended(struct applying *x);
+/* apply_running.c: rules that change under a running dossier. */
+bool apply_due_adjusted(struct applying *x); /* an extension, or a recalculation */
+bool apply_migrated(struct applying *x);
+/* The case that now holds: limit, fee, the legal clock. */
+bool take_case(struct applying *x);
 
 #endif

@@ -17,13 +17,16 @@ static void tasks(struct arena *a, const struct dossier *before, const struct do
 {
     size_t old = before ? before->tasks : 0, i;
 
+    bool all = before && (before->current_due != after->current_due || /* each row has them */
+                          before->version != after->version);
+
     c->open = ARENA_ARRAY(a, const struct task *, after->tasks ? after->tasks : 1);
     c->close = ARENA_ARRAY(a, int64_t, old ? old : 1);
     for (i = 0; i < after->tasks; i++) {
         const struct task *t = &after->task[i];
         const struct task *was = before ? task_of(before, t->task) : NULL;
 
-        if (!was || !same_task(was, t))
+        if (!was || all || !same_task(was, t))
             c->open[c->opens++] = t;
     }
     for (i = 0; i < old; i++)

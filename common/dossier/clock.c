@@ -68,25 +68,11 @@ size_t clock_pauses(const struct clock *c, instant now, struct interval *out, si
     return n;
 }
 
-/* Due of a clock that goes on now: from zero, or with its pauses added as working minutes. */
-static bool due_again(struct deciding *d, const struct clock *c, bool restart, instant *ret)
+bool calendar_as_pinned(const struct context *c, const struct dossier *s)
 {
-    const struct calendar *cal = d->c->calendar(d->c->ctx, c->calendar);
-    struct interval pause[WORKTIME_PAUSES_MAX];
-    enum time_fault fault = TIME_CALENDAR_ENDS;
-    lminute due = 0;
-    size_t n = clock_pauses(c, d->c->now, pause, WORKTIME_PAUSES_MAX);
+    const struct calendar *cal = c->calendar(c->ctx, s->calendar);
 
-    if (cal && restart)
-        fault = worktime_due(cal, lminute_of(d->c->now), c->budget, &due);
-    else if (cal)
-        fault = worktime_due_paused(cal, lminute_of(c->received), c->budget, pause, n, &due);
-    if (fault == TIME_FINE) {
-        *ret = instant_of(due);
-        return true;
-    }
-    refuse_verdict(d, (struct verdict){ERR_R_CALENDAR_END, time_fault_text(fault)}, NULL);
-    return false;
+    return cal && memcmp(calendar_hash(cal), s->calendar_hash, SHA256_BYTES) == 0;
 }
 
 /* A date moved by the working minutes of the pause that ends; a date that had passed when the pause
@@ -108,6 +94,28 @@ static bool date_moved(struct deciding *d, const struct clock *c, instant date, 
     }
     *ret = instant_of(at);
     return true;
+}
+
+/* Due of a clock that goes on now: from zero, or with its pauses added as working minutes.  Where
+ * the calendar was corrected meanwhile, the promise that was given goes on by what the pause took,
+ * not by another count. */
+static bool due_again(struct deciding *d, const struct clock *c, bool restart, instant *ret)
+{
+    const struct calendar *cal = d->c->calendar(d->c->ctx, c->calendar);
+    enum time_fault fault = TIME_CALENDAR_ENDS;
+    lminute due = 0;
+
+    if (!restart && c->kind == CLOCK_LEGAL && !calendar_as_pinned(d->c, d->s))
+        return date_moved(d, c, c->due, ret);
+    if (cal && restart) {
+        fault = worktime_due(cal, lminute_of(d->c->now), c->budget, &due);
+        if (fault == TIME_FINE)
+            *ret = instant_of(due);
+    } else if (cal)
+        fault = clock_due_again(cal, c, c->budget, d->c->now, ret);
+    if (fault != TIME_FINE)
+        refuse_verdict(d, (struct verdict){ERR_R_CALENDAR_END, time_fault_text(fault)}, NULL);
+    return fault == TIME_FINE;
 }
 
 /* The promise after a standstill.  A restart takes the new due; where lateness had been incurred

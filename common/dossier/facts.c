@@ -1,6 +1,8 @@
 /* What an intake brings, checked whole: channel, units, case, components, form, reasons; every
  * mistake is refused at once with the place of the input.  Lives in the decision's arena.
  * Any thread. */
+#include <stdio.h>
+
 #include "common/access/access.h"
 #include "common/base/utf8.h"
 #include "common/dossier/inside.h"
@@ -258,6 +260,14 @@ static bool read_by_condition(const struct procedure *p, const char *field)
             if (mentions(p->step[i].action[k].when, field))
                 return true;
     return false;
+}
+
+bool form_field_read(const struct procedure *p, const char *field)
+{
+    char name[256];
+
+    (void)snprintf(name, sizeof name, "form.%s", field);
+    return read_by_condition(p, name);
 }
 
 /* Only what conditions still read: the rest of the form may be personal and lies elsewhere. */

@@ -29,6 +29,9 @@ _Static_assert(EV_COUNT <= 64, "one bit a kind");
     (K_ASKED | K_AGREED | K_SENT | K_ANSWERED | BIT(REQUEST_CANCELLED) | BIT(SUPPLEMENT_TIMEOUT))
 #define K_ENDED (BIT(WITHDRAWN) | BIT(STOPPED) | BIT(CLOSED))
 #define K_MOVED (BIT(MIGRATED) | BIT(ORG_SUCCESSION))
+/* Events that may say anew what was promised, and by which limit. */
+#define K_PROMISED (BIT(ACCEPTED) | BIT(CASE_CHANGED) | BIT(MIGRATED))
+#define K_RULES    (BIT(DUE_ADJUSTED) | BIT(MIGRATED))
 #define K_WORDS                                                                                    \
     (K_DECIDED | K_FINISH | K_BACK | BIT(ASSIGNED) | BIT(REFUSED) | BIT(RESULT_HANDED_OVER) |      \
      BIT(NOTED) | BIT(APPROVED) | K_REQUEST | K_ENDED | K_MOVED | BIT(CORRECTED) | BIT(LINKED))
@@ -82,6 +85,8 @@ static const struct record_field task_fields[] = {
     {"step", REC_TEXT, offsetof(struct payload_task, step), 0, NULL, 0},
     {"agency", REC_INT, offsetof(struct payload_task, agency), 0, NULL, 0},
     {"due", REC_INSTANT, offsetof(struct payload_task, due), 0, NULL, 0},
+    {"role", REC_TEXT, offsetof(struct payload_task, role), 0, NULL, 0},
+    {"officer", REC_I64, offsetof(struct payload_task, officer), 0, NULL, 0},
 };
 static const struct record task_record = {task_fields, sizeof task_fields / sizeof *task_fields,
                                           sizeof(struct payload_task)};
@@ -123,18 +128,18 @@ static const struct record_field fields[] = {
     F("content", REC_HASH, content, K_INTAKE),
     F("chain", REC_HASH, chain, K_INTAKE),
     F("earlier", REC_I64, earlier, BIT(SUBMITTED)),
-    LIST("form", REC_VALUES, form, forms, NULL, K_INTAKE),
+    LIST("form", REC_VALUES, form, forms, NULL, K_INTAKE | BIT(MIGRATED)),
     LIST("components", REC_LIST, check, checks, &check_record, K_INTAKE | BIT(SUPPLEMENT_RECEIVED)),
     F("components_complete", REC_BOOL, components_complete, K_INTAKE),
     F("form_complete", REC_BOOL, form_complete, K_INTAKE),
     LIST("reasons", REC_TEXTS, reason_code, reason_codes, NULL,
          K_DECIDED | BIT(SUPPLEMENT_DRAFTED) | BIT(SUPPLEMENT_SENT)),
     LIST("missing", REC_TEXTS, missing, missings, NULL,
-         K_DECIDED | BIT(SUPPLEMENT_DRAFTED) | BIT(SUPPLEMENT_SENT)),
+         K_DECIDED | BIT(SUPPLEMENT_DRAFTED) | BIT(SUPPLEMENT_SENT) | BIT(REQUESTED)),
     F("incomplete", REC_BOOL, incomplete, K_DECIDED | BIT(REFUSED)),
-    F("legal", REC_SHARE, legal, BIT(ACCEPTED)),
-    F("committed", REC_SHARE, committed, BIT(ACCEPTED)),
-    F("fee", REC_I64, fee, BIT(ACCEPTED)),
+    F("legal", REC_SHARE, legal, K_PROMISED),
+    F("committed", REC_SHARE, committed, K_PROMISED),
+    F("fee", REC_I64, fee, BIT(ACCEPTED) | BIT(CASE_CHANGED)),
     F("refusal", REC_BOOL, refusal, K_DRAFT | K_FINISH),
     F("given", REC_BOOL, given, BIT(NUMBERED)),
     F("text", REC_TEXT, text, K_DRAFT | K_FINISH | K_REQUEST),
@@ -179,6 +184,9 @@ static const struct record_field fields[] = {
     F("finished", REC_INSTANT, finished, BIT(LINKED)),
     F("quantity", REC_I64, quantity, K_INTAKE),
     F("claimed", REC_INSTANT, claimed, BIT(ACCEPTED) | BIT(LATE_ENTRY)),
+    F("approver", REC_I64, approver, K_RULES),
+    LIST("steps", REC_TEXTS, step_key, step_keys, NULL, BIT(MIGRATED)),
+    LIST("spans", REC_TEXTS, span_key, span_keys, NULL, BIT(MIGRATED)),
     F("delegation", REC_I64, delegation, K_ANY),
 };
 static const struct record payload_record = {fields, sizeof fields / sizeof *fields,
@@ -205,6 +213,17 @@ bool payload_read(struct arena *a, enum event_kind k, const char *json, struct p
     if (!json || k <= EV_NONE || k >= EV_COUNT)
         return false;
     return record_read(a, &payload_record, ret, (uint64_t)1 << k, span_of(json));
+}
+
+bool event_pins(struct arena *a, const struct event *e, uint8_t ret_hash[SHA256_BYTES])
+{
+    struct payload pl;
+
+    if ((e->kind != EV_SUBMITTED && e->kind != EV_ACCEPTED && e->kind != EV_MIGRATED) ||
+        !payload_read(a, e->kind, e->payload, &pl) || !pl.procedure)
+        return false;
+    memcpy(ret_hash, pl.definition, SHA256_BYTES);
+    return true;
 }
 
 static const char *kind_of_bit(unsigned bit)

@@ -33,6 +33,8 @@ struct payload_task { /* a task moved by a migration or a succession */
     const char *step;
     int agency;
     instant due;
+    const char *role;
+    int64_t officer; /* 0: the queue */
 };
 
 struct payload {
@@ -122,6 +124,12 @@ struct payload {
     int64_t quantity;
     instant claimed;
     int64_t delegation; /* number of the delegation by which somebody acted for another */
+    /* changes of rules under a running dossier */
+    int64_t approver;      /* the second person */
+    const char **step_key; /* by old step index: its key in the new version; "": none */
+    size_t step_keys;
+    const char **span_key; /* likewise of spans */
+    size_t span_keys;
 };
 
 /* Canonical JSON in the arena. */

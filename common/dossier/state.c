@@ -130,6 +130,7 @@ static const struct record_field request_fields[] = {
     F(request, "outcome", REC_TEXT, outcome),
     F(request, "reference", REC_TEXT, reference),
     F(request, "seq", REC_I64, seq),
+    F(request, "case", REC_TEXT, case_code),
 };
 TABLE(request, request_record, request_fields);
 

@@ -107,8 +107,13 @@ static void fold(struct verify *v, const struct event *e)
 {
     struct dossier *next;
 
+    uint8_t pinned[SHA256_BYTES];
+
     if (v->broken)
         return;
+    /* A dossier that was moved is folded by the version of each time. */
+    if (event_pins(v->arena, e, pinned))
+        v->procedure = snapshot_procedure_hash(v->snap, pinned);
     if (!v->procedure) {
         v->broken = true;
         add_fault(v, "procedure", "không có phiên bản thủ tục của hồ sơ",

@@ -340,6 +340,8 @@ void world_reset(struct world *w, int64_t id)
     w->s = NULL;
     w->event = NULL;
     w->events = w->event_cap = 0;
+    w->c.procedure = w->p;
+    w->c.target = NULL;
     w->id = id;
 }
 
@@ -436,6 +438,8 @@ __attribute__((unused)) static void must(bool ok, const char *what)
 static void keep(struct world *w)
 {
     struct dossier *s = w->s, *back;
+    const struct procedure *p = w->c.procedure;
+    uint8_t pinned[SHA256_BYTES];
     size_t i;
 
     dossier_change(w->a, w->s, &w->d, &w->change);
@@ -448,7 +452,10 @@ static void keep(struct world *w)
         e.assign = (struct assign_number){0};
         if (s)
             memcpy(head, s->head, sizeof head);
-        s = dossier_apply(w->a, s, w->id, &e, w->p);
+        if (w->c.target && event_pins(w->a, &e, pinned) &&
+            memcmp(pinned, w->c.target->hash, SHA256_BYTES) == 0)
+            p = w->c.target;
+        s = dossier_apply(w->a, s, w->id, &e, p);
         must(s != NULL, "an event of decide does not apply");
         event_hash(head, w->change.digest[i], e.assigned, s->head);
         ARENA_PUSH(w->a, w->event, w->events, w->event_cap) = e;
@@ -465,6 +472,7 @@ static void keep(struct world *w)
     if (back->result.number_given)
         back->result.number = s->result.number;
     w->s = back;
+    w->c.procedure = p;
 }
 
 bool world_do(struct world *w, const struct command *cmd)
