@@ -86,7 +86,7 @@ bool open_clocks(struct applying *x, int visit)
     return true;
 }
 
-static void close_spans(struct applying *x, int step, bool enter)
+void close_spans(struct applying *x, int step, bool enter)
 {
     size_t i;
 
@@ -142,6 +142,8 @@ static bool apply_submitted(struct applying *x)
         return false;
     if (s->attempts == 0)
         s->earlier = x->pl.earlier;
+    if (s->attempts == 0 && x->pl.other && !apply_linked(x))
+        return false;
     s->attempts = x->pl.attempt;
     s->submitted = x->e->at;
     s->status = DS_SUBMITTED;
@@ -206,7 +208,7 @@ static bool apply_accepted(struct applying *x)
 
 /* ---------------------------------------------------------------- steps */
 
-static int step_named(const struct applying *x, const char *step)
+int step_named(const struct applying *x, const char *step)
 {
     return x->p && step ? procedure_step(x->p, step) : STEP_NONE;
 }
@@ -238,6 +240,27 @@ void settle_status(struct applying *x)
         s->status = s->result.approved_by != 0 && !ahead ? DS_APPROVED : DS_PROCESSING;
 }
 
+/* The branches of one split come in one visit, each once. */
+static bool visit_fits(const struct applying *x, int step)
+{
+    const struct dossier *s = x->s;
+    const struct payload *pl = &x->pl;
+    const struct step *st = &x->p->step[step];
+    int visits = visits_of(s, step);
+    size_t i;
+
+    if (!st->is_split)
+        return pl->branch == 0 && pl->visit == visits + 1;
+    if (pl->branch < 1 || (size_t)pl->branch > st->branches)
+        return false;
+    if (!split_task(s, step))
+        return pl->visit == visits + 1;
+    for (i = 0; i < s->tasks; i++)
+        if (s->task[i].step == step && s->task[i].branch == pl->branch)
+            return false;
+    return pl->visit == visits && branches_answered(s, step, visits) == 0;
+}
+
 static bool apply_step_started(struct applying *x)
 {
     struct dossier *s = x->s;
@@ -247,8 +270,8 @@ static bool apply_step_started(struct applying *x)
     enum role role;
 
     if (!dossier_status_open(s->status) || step < 0 || (pl->from_step && from < 0) || !pl->role ||
-        !role_of_name(pl->role, &role) || pl->task != s->last_task + 1 ||
-        pl->visit != visits_of(s, step) + 1 || pl->agency <= 0 || pl->due == 0)
+        !role_of_name(pl->role, &role) || pl->task != s->last_task + 1 || !visit_fits(x, step) ||
+        pl->agency <= 0 || pl->due == 0)
         return false;
     ARENA_PUSH(x->a, s->task, s->tasks, s->task_cap) =
         (struct task){.task = pl->task,
@@ -265,11 +288,16 @@ static bool apply_step_started(struct applying *x)
                       .from_step = from,
                       .from_task = pl->from_task,
                       .from_agency = pl->from_agency,
-                      .seq = x->e->seq};
+                      .seq = x->e->seq,
+                      .branch = pl->branch};
     s->last_task = pl->task;
     close_spans(x, step, true);
     settle_status(x);
-    return open_clocks(x, pl->visit);
+    if (!open_clocks(x, pl->visit))
+        return false;
+    if (requests_stop(s))
+        stop_clocks(x);
+    return true;
 }
 
 /* STEP_FINISHED and RETURNED_TO_STEP: the task is closed and remembered. */
@@ -279,7 +307,11 @@ static bool apply_step_finished(struct applying *x)
     struct task *t = task_w(x, x->pl.task);
     struct clock *c;
 
-    if (!t || !x->p || (size_t)t->step >= x->p->steps || !x->pl.action)
+    if (!t || !x->p || (size_t)t->step >= x->p->steps)
+        return false;
+    if (t->branch)
+        return apply_branch_finished(x, t);
+    if (!x->pl.action)
         return false;
     c = clock_w(x, CLOCK_STEP, t->step, t->visit);
     ARENA_PUSH(x->a, s->done, s->dones, s->done_cap) =
@@ -295,6 +327,11 @@ static bool apply_step_finished(struct applying *x)
         end_clock(x, c);
     close_spans(x, t->step, false);
     remove_task(x, t);
+    /* Handed over before, and this was the last of it (filed away). */
+    if (s->returned != INSTANT_NONE && x->pl.to && s->tasks == 0 && strcmp(x->pl.to, "end") == 0) {
+        s->ended = x->e->at;
+        s->status = DS_RETURNED;
+    }
     settle_status(x);
     return open_clocks(x, 1);
 }
@@ -309,8 +346,9 @@ static void undo_clocks(struct applying *x, const struct task *t, int step, int 
         reopen_clock(x, c);
     for (i = x->s->clocks; i-- > 0;) {
         c = &x->s->clock[i];
-        if (c->kind == CLOCK_STEP && c->subject == t->step && c->visit == t->visit &&
-            c->interval[0].seq_from == t->seq)
+        if ((c->kind == CLOCK_STEP || c->kind == CLOCK_BRANCH) && c->visit == t->visit &&
+            (c->kind == CLOCK_STEP ? c->subject : c->subject / BRANCHES_MAX) == t->step &&
+            c->interval[0].seq_from >= t->seq)
             remove_clock(x, i);
         else if (c->kind == CLOCK_SPAN && c->interval[0].seq_from >= t->seq - 1)
             remove_clock(x, i);
@@ -327,10 +365,16 @@ static bool apply_pulled_back(struct applying *x)
     struct task *t = task_w(x, pl->task);
     int step = step_named(x, pl->step);
     const struct step_done *done = step >= 0 ? last_done(s, step) : NULL;
+    int from = pl->from_step ? step_named(x, pl->from_step) : STEP_NONE;
     enum role role;
 
     if (!t || !done || done->visit != pl->visit || t->received != INSTANT_NONE || pl->into <= 0 ||
-        pl->into >= pl->task || !pl->role || !role_of_name(pl->role, &role) || pl->agency <= 0)
+        pl->into >= pl->task || !pl->role || !role_of_name(pl->role, &role) || pl->agency <= 0 ||
+        (pl->from_step && from < 0))
+        return false;
+    if (t->branch)
+        t = take_back_split(x, t);
+    if (!t)
         return false;
     undo_clocks(x, t, step, pl->visit);
     memmove(&s->done[done - s->done], done + 1,
@@ -346,7 +390,7 @@ static bool apply_pulled_back(struct applying *x)
                        .received = pl->opened,
                        .received_by = pl->officer,
                        .due = pl->due,
-                       .from_step = STEP_NONE,
+                       .from_step = from,
                        .from_agency = pl->agency,
                        .seq = x->e->seq};
     settle_status(x);
@@ -425,6 +469,8 @@ static bool apply_numbered(struct applying *x)
 
     if (x->s->finished != INSTANT_NONE || pl->given == (pl->number != NULL))
         return false;
+    if (pl->result)
+        return take_part(x);
     if (!pl->given)
         r->number = pl->number;
     else if (!r->number_given || x->e->assigned)
@@ -455,10 +501,13 @@ static bool apply_handed_over(struct applying *x)
 {
     struct dossier *s = x->s;
 
-    if (s->status != DS_RELEASED || !x->pl.to_whom)
+    if (s->status != DS_RELEASED || s->returned != INSTANT_NONE || !x->pl.to_whom)
         return false;
-    s->returned = s->ended = x->e->at;
+    s->returned = x->e->at;
     s->handover = strcmp(x->pl.to_whom, "post") == 0 ? HANDOVER_POSTED : HANDOVER_HANDED;
+    if (x->pl.to) /* a step follows: the dossier is filed away, and ends there */
+        return true;
+    s->ended = x->e->at;
     s->status = DS_RETURNED;
     return true;
 }
@@ -519,6 +568,9 @@ static bool (*const appliers[EV_COUNT])(struct applying *) = {
     [EV_WITHDRAWN] = apply_ended,
     [EV_STOPPED] = apply_ended,
     [EV_CLOSED] = apply_ended,
+    [EV_BRANCH_CLOSED] = apply_branch_closed,
+    [EV_LINKED] = apply_linked,
+    [EV_CORRECTED] = apply_linked,
 };
 
 static struct dossier *copy_of(struct arena *a, const struct dossier *s)

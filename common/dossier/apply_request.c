@@ -9,8 +9,11 @@ static bool stands_still(const struct dossier *s, const struct clock *c)
 {
     size_t i;
 
-    if (c->kind == CLOCK_LEGAL || c->kind == CLOCK_SPAN || c->kind == CLOCK_BRANCH)
+    if (c->kind == CLOCK_LEGAL || c->kind == CLOCK_SPAN)
         return true;
+    /* Whoever is waited for has her own time; so have those who are asked beside her. */
+    if (c->kind == CLOCK_BRANCH)
+        return work_stands_still(s);
     for (i = 0; c->kind == CLOCK_STEP && i < s->tasks; i++)
         if (s->task[i].request == 0 && s->task[i].step == c->subject &&
             s->task[i].visit == c->visit)
@@ -39,7 +42,7 @@ void stop_clocks(struct applying *x)
         c->state = CLOCK_STOPPED;
     }
     for (i = 0; i < s->tasks; i++)
-        if (s->task[i].request == 0)
+        if (s->task[i].request == 0 && (s->task[i].branch == 0 || work_stands_still(s)))
             s->task[i].due = INSTANT_NONE;
 }
 
@@ -75,9 +78,11 @@ static void cap_tasks(struct applying *x)
 
     for (i = 0; i < s->tasks && !still; i++) {
         struct task *t = &s->task[i];
-        const struct clock *c = clock_of(s, CLOCK_STEP, t->step, t->visit);
+        const struct clock *c =
+            t->branch ? clock_of(s, CLOCK_BRANCH, branch_subject(t->step, t->branch), t->visit)
+                      : clock_of(s, CLOCK_STEP, t->step, t->visit);
 
-        if (t->request == 0 && t->branch == 0)
+        if (t->request == 0)
             t->due = c && c->due < s->current_due ? c->due : s->current_due;
     }
 }
@@ -294,11 +299,13 @@ bool apply_request(struct applying *x)
     }
     if (turn == TURN_DECLINED || turn == TURN_CANCELLED)
         end_own_clock(x, r);
+    if (!take_side(x, r))
+        return false;
     if (turn == TURN_SENT)
         good = turn_sent(x, r);
     if (turn == TURN_DONE)
         good = turn_done(x, r);
-    if (!good || !take_side(x, r) || !move_clocks(x))
+    if (!good || !move_clocks(x))
         return false;
     take_money(x, r);
     take_promise(x);

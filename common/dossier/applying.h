@@ -32,8 +32,22 @@ void take_promise(struct applying *x);
 /* Status from open requests, approvals, steps done. */
 void settle_status(struct applying *x);
 
+int step_named(const struct applying *x, const char *step); /* or STEP_NONE */
+/* Ends the limits over several steps that close with this moment. */
+void close_spans(struct applying *x, int step, bool enter);
+
 bool apply_request(struct applying *x); /* apply_request.c */
 bool apply_ended(struct applying *x);
+
+/* apply_branch.c */
+bool apply_branch_finished(struct applying *x, struct task *t);
+bool apply_branch_closed(struct applying *x);
+bool apply_linked(struct applying *x);
+/* What x->pl says of one of several results, kept under its key. */
+bool take_part(struct applying *x);
+/* All branches of the split go but the first that was started, which is answered; NULL when one has
+ * been received or answered. */
+struct task *take_back_split(struct applying *x, const struct task *t);
 /* apply_running.c: rules that change under a running dossier. */
 bool apply_due_adjusted(struct applying *x); /* an extension, or a recalculation */
 bool apply_migrated(struct applying *x);

@@ -11,11 +11,12 @@ enum role step_role(const struct step *st)
     return st->role && role_of_name(st->role, &r) ? r : ROLE_COUNT;
 }
 
-int step_agency(const struct context *c, const struct dossier *s, const struct step *st, dayno d)
+int place_agency(const struct context *c, const struct dossier *s, enum place at,
+                 const char *agency, dayno d)
 {
     int i = -1;
 
-    switch (st->at) {
+    switch (at) {
     case AT_RECEPTION:
         i = organisation_of_id(c->org, s->receiving);
         break;
@@ -23,12 +24,29 @@ int step_agency(const struct context *c, const struct dossier *s, const struct s
         i = organisation_of_id(c->org, s->competent);
         break;
     case AT_AGENCY:
-        i = st->agency ? organisation_find(c->org, st->agency) : -1;
+        i = agency ? organisation_find(c->org, agency) : -1;
         break;
     }
     if (i >= 0)
         i = organisation_on(c->org, i, d);
     return i < 0 ? 0 : c->org->agency[i].id;
+}
+
+int step_agency(const struct context *c, const struct dossier *s, const struct step *st, dayno d)
+{
+    return place_agency(c, s, st->at, st->agency, d);
+}
+
+/* One of those who answered a branch in the same visit. */
+static bool did_branch(const struct dossier *s, const struct step_done *last, int64_t user)
+{
+    size_t i;
+
+    for (i = 0; i < s->dones; i++)
+        if (s->done[i].step == last->step && s->done[i].visit == last->visit &&
+            s->done[i].officer == user && strcmp(s->done[i].outcome, OUTCOME_CLOSED) != 0)
+            return true;
+    return false;
 }
 
 /* Whoever did the other step last: earlier visits were done anew since then, and counting them
@@ -41,7 +59,7 @@ bool excluded_by_separation(const struct dossier *s, const struct step *st, int6
     for (i = 0; i < st->not_bys; i++) {
         const struct step_done *done = last_done(s, st->not_by[i]);
 
-        if (done && done->officer == user)
+        if (done && (done->branch ? did_branch(s, done, user) : done->officer == user))
             return true;
     }
     return false;

@@ -28,7 +28,7 @@ static const struct act_rule rules[CMD_KINDS] = {
     RULE(DRAFT, "draft", ST_BEFORE | ST(CONSULTING) | ST(FIN_OBLIGATION), false, STEP, draft,
          draft),
     RULE(ACT, "act", ST_WORK, false, STEP, step, step),
-    RULE(TAKE_BACK, "take-back", ST_WORK, false, STEP, take_back, take_back),
+    RULE(TAKE_BACK, "take-back", ST_WORK, false, ANY, take_back, take_back),
     RULE(ATTACH, "attach", ST_INTAKE | ST_WORK, false, DOSSIER, remark, attach),
     RULE(NOTE, "note", ST_ALL, false, DOSSIER, remark, note),
     RULE(ASK, "ask", ST_WORK | ST_ENDED, false, DOSSIER, ask, ask),
@@ -42,7 +42,7 @@ static const struct act_rule rules[CMD_KINDS] = {
     RULE(SUCCEED, "succeed", ST_WORK, false, DOSSIER, not_yet, note),
     RULE(RECALCULATE, "recalculate", ST_WORK | ST(SUBMITTED), false, DOSSIER, recalculate,
          recalculate),
-    RULE(LINK, "link", ST_ALL, false, DOSSIER, not_yet, note),
+    RULE(LINK, "link", ST_ALL, false, DOSSIER, link, link),
 };
 
 const struct act_rule *act_rule_of(enum command_kind k)
@@ -205,6 +205,17 @@ static bool own_dossier(const struct deciding *d, const struct act_rule *r, cons
            ct_equal(d->s->owner_key, mine, SHA256_BYTES);
 }
 
+/* Handed on to several at once: whoever takes it back means all of them. */
+static const struct task *split_only(const struct dossier *s)
+{
+    size_t i;
+
+    for (i = 0; i < s->tasks; i++)
+        if (s->task[i].request == 0)
+            return s->task[i].branch ? &s->task[i] : NULL;
+    return NULL;
+}
+
 static struct verdict find_task(struct deciding *d, const struct act_rule *r)
 {
     int64_t wanted = d->cmd ? d->cmd->task : 0;
@@ -216,6 +227,8 @@ static struct verdict find_task(struct deciding *d, const struct act_rule *r)
         d->task = task_only(d->s, r->about == ABOUT_OWED);
         if (!d->task && r->about == ABOUT_ANY)
             d->task = task_only(d->s, true);
+        if (!d->task && r->kind == CMD_TAKE_BACK)
+            d->task = split_only(d->s);
     }
     owed = d->task && task_owes(d->task);
     if (owed && r->about == ABOUT_STEP)

@@ -51,13 +51,64 @@ static bool opinions_awaited(const struct dossier *s)
     return false;
 }
 
+/* ---------------------------------------------------------------- actions that ask */
+
+/* An action whose effect is a request, or an end without a result, is that command with what the
+ * procedure says of it: the same rules, the same events. */
+static struct command as_asked(const struct deciding *d, const struct action *act, struct ask *ask)
+{
+    static const struct command nothing;
+    struct command c = d->cmd ? *d->cmd : nothing;
+
+    *ask = c.ask ? *c.ask : (struct ask){0};
+    ask->kind = effect_asks(act->effect);
+    if (act->stop)
+        ask->reason = act->stop;
+    if (ask->kind == REQ_SUPPLEMENT && c.reason && ask->reason_codes == 0) {
+        ask->reason_code = arena_grow(d->a, &c.reason, 1, 1, sizeof c.reason);
+        ask->reason_codes = 1;
+    }
+    c.ask = ask;
+    c.task = d->task->task;
+    c.kind = act->effect == EFFECT_STOP       ? CMD_STOP
+             : act->effect == EFFECT_WITHDRAW ? CMD_WITHDRAW
+                                              : CMD_ASK;
+    return c;
+}
+
+static bool ends_without(enum effect e)
+{
+    return e == EFFECT_WITHDRAW || e == EFFECT_STOP;
+}
+
+static struct verdict check_asking(struct deciding *d, const struct action *act)
+{
+    struct deciding inner = *d;
+    struct ask ask;
+    struct command c = as_asked(d, act, &ask);
+
+    inner.cmd = &c;
+    if (ends_without(act->effect))
+        return check_end(&inner);
+    return effect_asks(act->effect) ? check_ask(&inner) : VERDICT_OK;
+}
+
+static void do_ask(struct deciding *d, const struct action *act)
+{
+    const struct command *given = d->cmd;
+    struct ask ask;
+    struct command c = as_asked(d, act, &ask);
+
+    d->cmd = &c;
+    if (ends_without(act->effect))
+        act_end(d);
+    else
+        act_ask(d);
+    d->cmd = given;
+}
+
 struct verdict check_action(struct deciding *d, const struct action *act)
 {
-    const char *missing = action_missing(d->s, d->p, act);
-
-    if (missing)
-        return verdict(d->a, ERR_R_NOT_EXECUTABLE, "Bộ máy chưa thực hiện được: %s",
-                       "The engine does not execute yet: %s", missing);
     if (d->s->finished != INSTANT_NONE && !effect_after_finish(act->effect))
         return verdict(d->a, ERR_R_WRONG_STATUS, "Đã có kết quả tại Bộ phận Một cửa",
                        "The result is ready at the one-stop unit");
@@ -74,10 +125,18 @@ struct verdict check_action(struct deciding *d, const struct action *act)
         return verdict(d->a, ERR_R_SEPARATION,
                        "Người dự thảo không được phê duyệt dự thảo của mình",
                        "Whoever drafted it may not approve it");
-    if (act->effect == EFFECT_RETURN && d->s->dones >= VISITS_MAX)
+    if ((act->effect == EFFECT_RETURN || act->to == STEP_BACK) && d->s->dones >= VISITS_MAX)
         return verdict(d->a, ERR_R_TOO_LATE, "Hồ sơ đã qua quá nhiều lượt xử lý",
                        "The dossier has gone through too many visits");
-    return VERDICT_OK;
+    if (act->to == STEP_BACK && d->task->from_step < 0)
+        return verdict(d->a, ERR_R_WRONG_STEP, "Bước này không do ai chuyển đến",
+                       "Nobody handed this step on");
+    if (act->effect == EFFECT_HAND_OVER && d->s->returned != INSTANT_NONE)
+        return verdict(d->a, ERR_R_ONCE_ONLY, "Kết quả đã được trả",
+                       "The result has been handed over");
+    if ((act->needs & NEEDS_PAID) && d->s->money == MONEY_REQUESTED)
+        return verdict(d->a, ERR_R_WAITING, "Người nộp chưa nộp tiền", "It has not been paid yet");
+    return check_asking(d, act);
 }
 
 /* ---------------------------------------------------------------- what is typed in */
@@ -100,14 +159,90 @@ static bool numbers(const struct deciding *d, const struct action *act)
     return d->s->finished == INSTANT_NONE && (c->number || c->signer || c->date);
 }
 
-/* A document or a refusal with its reason: without one nothing counts as resolved. */
-static bool result_complete(const struct dossier *s)
+static bool main_complete(const struct dossier_result *r)
 {
-    const struct dossier_result *r = &s->result;
-
-    if (r->refusal)
-        return r->reason != NULL;
     return r->numbered_by != 0 && (r->number || r->number_given) && r->date && r->signer && r->file;
+}
+
+/* The first of several results is the dossier's own, unless a branch gives it. */
+static bool result_there(const struct dossier *s, const struct procedure *p, size_t i)
+{
+    return part_of(s, p->results[i].result) || (i == 0 && main_complete(&s->result));
+}
+
+/* A document or a refusal with its reason: without one nothing counts as resolved.  Of several
+ * results those that the procedure requires, else any. */
+bool results_complete(struct arena *a, const struct dossier *s, const struct procedure *p,
+                      struct text2 *ret_missing)
+{
+    bool any = main_complete(&s->result);
+    size_t i;
+
+    *ret_missing = (struct text2){NULL, NULL};
+    if (s->result.refusal)
+        return s->result.reason != NULL;
+    for (i = 0; i < p->results_n; i++) {
+        const struct procedure_result *r = &p->results[i];
+
+        if (result_there(s, p, i)) {
+            any = true;
+            continue;
+        }
+        if (r->required || (r->when && condition_holds(a, s, p, r->when))) {
+            *ret_missing = r->title;
+            return false;
+        }
+    }
+    return any;
+}
+
+static void want_results(struct deciding *d)
+{
+    struct text2 missing;
+
+    if (results_complete(d->a, d->s, d->p, &missing))
+        return;
+    if (missing.vi)
+        refuse_verdict(
+            d,
+            (struct verdict){
+                ERR_R_NEEDS_RESULT,
+                text2_join(d->a, (struct text2){"Còn thiếu: ", "Still missing: "}, missing)},
+            NULL);
+    else
+        refuse(d, ERR_R_NEEDS_RESULT, NULL, NULL, NULL);
+}
+
+/* Which of several results is numbered; NULL: the dossier's own. */
+static const char *part_named(const struct deciding *d)
+{
+    const char *key = d->cmd->ask ? d->cmd->ask->result : NULL;
+
+    return key && (d->p->results_n == 0 || strcmp(d->p->results[0].result, key) != 0) ? key : NULL;
+}
+
+static struct payload part_typed(const struct deciding *d)
+{
+    const struct command *c = d->cmd;
+
+    return (struct payload){.result = part_named(d),
+                            .number = c->number,
+                            .date = c->date,
+                            .signer = c->signer,
+                            .file = c->file};
+}
+
+static void ask_part(struct deciding *d)
+{
+    struct payload pl = part_typed(d);
+    size_t i;
+
+    for (i = 0; i < d->p->results_n && strcmp(d->p->results[i].result, pl.result) != 0; i++)
+        ;
+    if (i >= d->p->results_n)
+        refuse(d, ERR_INVALID, "/result", "Thủ tục không có kết quả “%s”",
+               "The procedure has no result “%s”", pl.result);
+    check_part(d, &pl);
 }
 
 static void ask_number(struct deciding *d)
@@ -143,9 +278,11 @@ static void ask_reason(struct deciding *d, const struct action *act)
     bool refusing = act->effect == EFFECT_REFUSE;
     bool drafted = d->s->draft.by && d->s->draft.refusal && d->s->draft.reason;
 
+    if (effect_asks(act->effect))
+        return; /* what asks checks its own reasons */
     if (c->reason)
         reason_fits(d, c->reason, refusing ? "refuse" : "return", "/reason");
-    else if (refusing ? !drafted : !said(c->note))
+    else if (refusing ? !drafted : !said(c->note) && !effect_asks(act->effect))
         refuse(d, ERR_R_NEEDS_REASON, "/reason", NULL, NULL);
 }
 
@@ -168,16 +305,18 @@ static void ask(struct deciding *d, const struct action *act)
 
     if (act->effect == EFFECT_RETURN || act->effect == EFFECT_REFUSE || act->needs & NEEDS_REASON)
         ask_reason(d, act);
-    else if (c->reason)
+    else if (c->reason && !effect_asks(act->effect))
         reason_fits(d, c->reason, "return", "/reason");
     if ((act->needs & NEEDS_DRAFT) && d->s->draft.by == 0)
         refuse(d, ERR_R_NEEDS_DRAFT, NULL, NULL, NULL);
-    if (numbers(d, act))
+    if (numbers(d, act) && part_named(d))
+        ask_part(d);
+    else if (numbers(d, act))
         ask_number(d);
     else if (((act->needs & NEEDS_RESULT) || act->effect == EFFECT_RELEASE ||
               act->effect == EFFECT_HAND_OVER) &&
-             d->s->finished == INSTANT_NONE && !result_complete(d->s))
-        refuse(d, ERR_R_NEEDS_RESULT, NULL, NULL, NULL);
+             d->s->finished == INSTANT_NONE)
+        want_results(d);
     if ((act->needs & NEEDS_FILE) && !c->file)
         refuse(d, ERR_INVALID, "/file", "Phải đính kèm tệp", "A file must be attached");
     if ((act->needs & NEEDS_NOTE) && !said(c->note))
@@ -222,6 +361,11 @@ static void do_number(struct deciding *d)
                          .file = c->file ? c->file : r->file};
     struct event *e;
 
+    if (part_named(d)) {
+        pl = part_typed(d);
+        push(d, EV_NUMBERED, &pl);
+        return;
+    }
     /* A number once given stays with the dossier. */
     if (!pl.number && r->numbered_by && !r->number_given)
         pl.number = r->number;
@@ -235,9 +379,24 @@ static void do_number(struct deciding *d)
             .width = 1};
 }
 
+/* What was numbered in the same act counts. */
 static void do_release(struct deciding *d)
 {
-    push(d, EV_RESULT_READY, &(struct payload){0});
+    want_results(d);
+    if (fine(d))
+        push(d, EV_RESULT_READY, &(struct payload){0});
+}
+
+static void do_hand_over(struct deciding *d, const struct action *act)
+{
+    const char *after = act->to >= 0 ? d->p->step[act->to].step : NULL;
+
+    /* Given at once: it was ready at this moment (Decree 118/2025 art. 17.4). */
+    if (d->s->finished == INSTANT_NONE)
+        do_release(d);
+    if (fine(d))
+        push(d, EV_RESULT_HANDED_OVER,
+             &(struct payload){.to_whom = d->cmd->to_whom, .note = d->cmd->note, .to = after});
 }
 
 static void do_effect(struct deciding *d, const struct action *act)
@@ -257,11 +416,16 @@ static void do_effect(struct deciding *d, const struct action *act)
         do_release(d);
         break;
     case EFFECT_HAND_OVER:
-        /* Given at once: it was ready at this moment (Decree 118/2025 art. 17.4). */
-        if (d->s->finished == INSTANT_NONE)
-            do_release(d);
-        push(d, EV_RESULT_HANDED_OVER,
-             &(struct payload){.to_whom = d->cmd->to_whom, .note = d->cmd->note});
+        do_hand_over(d, act);
+        break;
+    case EFFECT_SUPPLEMENT:
+    case EFFECT_EXCLUDE:
+    case EFFECT_CONSULT:
+    case EFFECT_PAYMENT:
+    case EFFECT_SUSPEND:
+    case EFFECT_WITHDRAW:
+    case EFFECT_STOP:
+        do_ask(d, act);
         break;
     default:
         break;
@@ -284,7 +448,9 @@ bool enter_step(struct deciding *d, int to, const struct task *from, bool back)
     struct payload_clock clock;
     instant own = INSTANT_NONE;
 
-    if (st->is_split || role == ROLE_COUNT) {
+    if (st->is_split)
+        return enter_split(d, to, from);
+    if (role == ROLE_COUNT) {
         refuse(d, ERR_R_NOT_EXECUTABLE, NULL, "Bộ máy chưa thực hiện được bước “%s”",
                "The engine does not execute step “%s” yet", st->step);
         return false;
@@ -328,19 +494,59 @@ bool enter_step(struct deciding *d, int to, const struct task *from, bool back)
     return fine(d);
 }
 
+/* The dossier ends with its last step: handed over before, or an internal procedure whose result
+ * goes to the office that asked for it. */
+static bool end_here(struct deciding *d)
+{
+    if (d->s->finished == INSTANT_NONE)
+        refuse(d, ERR_R_NEEDS_RESULT, NULL, "Hồ sơ chưa có kết quả, chưa kết thúc được",
+               "The dossier has no result yet: it cannot end");
+    else if (d->s->returned == INSTANT_NONE)
+        push(d, EV_RESULT_HANDED_OVER, &(struct payload){.to_whom = "internal"});
+    return fine(d);
+}
+
+void lead_on(struct deciding *d, int to, const struct task *from, bool back)
+{
+    if (to == STEP_BACK && from->from_step < 0)
+        refuse(d, ERR_R_WRONG_STEP, NULL, "Bước này không do ai chuyển đến",
+               "Nobody handed this step on");
+    else if (to == STEP_BACK)
+        enter_step(d, from->from_step, from, true);
+    else if (to >= 0)
+        enter_step(d, to, from, back);
+    else if (to == STEP_END)
+        end_here(d);
+}
+
 static void leave_step(struct deciding *d, const struct action *act, int to)
 {
     bool back = act->effect == EFFECT_RETURN;
-    struct payload pl = {.task = d->task->task, .action = act->action, .note = d->cmd->note};
+    const struct task *t = d->task;
+    struct payload pl = {.task = t->task, .action = act->action, .note = d->cmd->note};
 
     pl.reason = d->cmd->reason;
+    if (to == STEP_BACK)
+        to = t->from_step;
     if (back && to >= 0)
         pl.to = d->p->step[to].step;
-    if (!spans_opened(d, d->task->step, false, &pl, d->task->agency))
+    if (to == STEP_END && d->s->ended == INSTANT_NONE) {
+        if (!end_here(d))
+            return;
+        pl.to = "end";
+    }
+    if (!spans_opened(d, t->step, false, &pl, t->agency))
         return;
     push(d, back ? EV_RETURNED_TO_STEP : EV_STEP_FINISHED, &pl);
     if (fine(d) && to >= 0)
-        enter_step(d, to, d->task, back);
+        enter_step(d, to, t, back || act->to == STEP_BACK);
+}
+
+/* The action moves the dossier on, unless it ended it. */
+static bool moves_on(const struct deciding *d, const struct action *act)
+{
+    return !ends_without(act->effect) && fine(d) &&
+           (act->to != STEP_NONE || act->effect == EFFECT_HAND_OVER);
 }
 
 void act_step(struct deciding *d)
@@ -360,9 +566,10 @@ void act_step(struct deciding *d)
     if (!fine(d))
         return;
     /* What stays in the step stays with the officer who does it. */
-    if (act->to == STEP_NONE && act->effect != EFFECT_HAND_OVER && before->officer == 0)
+    if (act->to == STEP_NONE && act->effect != EFFECT_HAND_OVER && before->officer == 0 &&
+        !ends_without(act->effect))
         push(d, EV_CLAIMED, &(struct payload){.task = before->task});
     do_effect(d, act);
-    if (fine(d) && (act->to != STEP_NONE || act->effect == EFFECT_HAND_OVER))
-        leave_step(d, act, act->effect == EFFECT_HAND_OVER ? STEP_END : act->to);
+    if (moves_on(d, act))
+        leave_step(d, act, act->effect == EFFECT_HAND_OVER && act->to < 0 ? STEP_END : act->to);
 }

@@ -156,19 +156,46 @@ void act_draft(struct deciding *d)
 
 /* ---------------------------------------------------------------- take back */
 
-/* Only what moved the dossier and nothing else can be undone: a decision or a number stands. */
+/* Only what moved the dossier and nothing else can be undone: a decision or a number stands, and so
+ * does what the branches of a split answered. */
 static bool only_moved(const struct deciding *d)
 {
     const struct step_done *done = last_done(d->s, d->task->from_step);
-    const struct action *act = done ? step_action(&d->p->step[done->step], done->action) : NULL;
+    const struct action *act =
+        done && !done->branch ? step_action(&d->p->step[done->step], done->action) : NULL;
 
     return act && (act->effect == EFFECT_FORWARD || act->effect == EFFECT_RETURN);
+}
+
+/* A split is taken back whole: while nobody has received a branch, and where entering it began no
+ * excluded time and opened no dossier elsewhere. */
+static struct verdict check_split_back(struct deciding *d)
+{
+    const struct step *st = d->step;
+    size_t i;
+
+    if (branches_answered(d->s, d->task->step, d->task->visit) > 0)
+        return say(ERR_R_OPENED);
+    for (i = 0; i < d->s->tasks; i++)
+        if (d->s->task[i].step == d->task->step && d->s->task[i].branch &&
+            d->s->task[i].received != INSTANT_NONE)
+            return say(ERR_R_OPENED);
+    for (i = 0; i < st->branches; i++)
+        if (st->branch[i].stop || st->branch[i].procedure)
+            return verdict(d->a, ERR_R_WRONG_STEP,
+                           "Đã bắt đầu thời gian không tính hoặc đã gửi hồ sơ con, không rút lại "
+                           "được",
+                           "Excluded time or a sub-dossier has begun: it cannot be taken back");
+    return VERDICT_OK;
 }
 
 struct verdict check_take_back(struct deciding *d)
 {
     const struct step_done *done;
 
+    if (d->task->request)
+        return verdict(d->a, ERR_R_WRONG_STEP, "Việc này chỉ trả lời được",
+                       "This task can only be answered");
     if (d->task->from_step < 0)
         return verdict(d->a, ERR_R_WRONG_STEP, "Bước này không do ai chuyển đến",
                        "Nobody handed this step on");
@@ -185,7 +212,19 @@ struct verdict check_take_back(struct deciding *d)
                        "An approval or a number cannot be taken back");
     if (d->s->dones > VISITS_MAX)
         return say(ERR_R_TOO_LATE);
-    return VERDICT_OK;
+    return d->task->branch ? check_split_back(d) : VERDICT_OK;
+}
+
+/* Where the step that is taken back had come from: whatever ended when it began. */
+static const char *origin_of(const struct deciding *d, const struct step_done *done)
+{
+    size_t i;
+
+    for (i = (size_t)(done - d->s->done); i-- > 0;)
+        if (d->s->done[i].finished <= done->started)
+            return d->s->done[i].finished == done->started ? d->p->step[d->s->done[i].step].step
+                                                           : NULL;
+    return NULL;
 }
 
 void act_take_back(struct deciding *d)
@@ -210,6 +249,7 @@ void act_take_back(struct deciding *d)
                            .officer = done->officer,
                            .opened = done->started,
                            .due = due,
+                           .from_step = origin_of(d, done),
                            .note = d->cmd->note});
 }
 

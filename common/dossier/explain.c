@@ -20,6 +20,14 @@ static struct text2 subject_of(const struct clock *c, const struct procedure *p)
 {
     if (c->kind == CLOCK_STEP && p && c->subject >= 0 && (size_t)c->subject < p->steps)
         return p->step[c->subject].title;
+    if (c->kind == CLOCK_BRANCH && p && c->subject >= 0) {
+        const struct step *st = (size_t)(c->subject / BRANCHES_MAX) < p->steps
+                                    ? &p->step[c->subject / BRANCHES_MAX]
+                                    : NULL;
+
+        if (st && (size_t)(c->subject % BRANCHES_MAX) < st->branches)
+            return st->branch[c->subject % BRANCHES_MAX].title;
+    }
     if (c->kind == CLOCK_SPAN && p && c->subject >= 0 && (size_t)c->subject < p->spans)
         return p->span[c->subject].title;
     return (struct text2){NULL, NULL};

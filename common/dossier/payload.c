@@ -32,6 +32,7 @@ _Static_assert(EV_COUNT <= 64, "one bit a kind");
 /* Events that may say anew what was promised, and by which limit. */
 #define K_PROMISED (BIT(ACCEPTED) | BIT(CASE_CHANGED) | BIT(MIGRATED))
 #define K_RULES    (BIT(DUE_ADJUSTED) | BIT(MIGRATED))
+#define K_LINK     (BIT(LINKED) | BIT(SUBMITTED) | BIT(CORRECTED))
 #define K_WORDS                                                                                    \
     (K_DECIDED | K_FINISH | K_BACK | BIT(ASSIGNED) | BIT(REFUSED) | BIT(RESULT_HANDED_OVER) |      \
      BIT(NOTED) | BIT(APPROVED) | K_REQUEST | K_ENDED | K_MOVED | BIT(CORRECTED) | BIT(LINKED))
@@ -92,23 +93,24 @@ static const struct record task_record = {task_fields, sizeof task_fields / size
                                           sizeof(struct payload_task)};
 
 static const struct record_field fields[] = {
-    F("task", REC_I64, task, K_TASK | BIT(BRANCH_CLOSED) | K_REQUEST | BIT(REMINDED)),
-    F("step", REC_TEXT, step, K_START | K_BACK),
+    F("task", REC_I64, task,
+      K_TASK | BIT(BRANCH_CLOSED) | K_REQUEST | BIT(REMINDED) | BIT(SUBMITTED) | BIT(LINKED)),
+    F("step", REC_TEXT, step, K_START | K_BACK | BIT(BRANCH_CLOSED)),
     F("visit", REC_INT, visit, K_START | K_BACK | BIT(REMINDED)),
-    F("agency", REC_INT, agency, K_START | K_BACK | K_REQUEST),
+    F("agency", REC_INT, agency, K_START | K_BACK | K_REQUEST | BIT(BRANCH_CLOSED)),
     F("role", REC_TEXT, role, K_START | K_BACK | K_REQUEST | BIT(REMINDED)),
-    F("officer", REC_I64, officer, K_START | K_BACK | BIT(ASSIGNED)),
+    F("officer", REC_I64, officer, K_START | K_BACK | BIT(ASSIGNED) | BIT(BRANCH_CLOSED)),
     F("assign", REC_TEXT, assign, K_START),
     F("received", REC_BOOL, received, K_START),
     F("into", REC_I64, into, K_BACK),
     F("opened", REC_I64, opened, K_BACK),
-    F("due", REC_I64, due, K_START | K_BACK | BIT(ACCEPTED) | K_REQUEST),
+    F("due", REC_I64, due, K_START | K_BACK | BIT(ACCEPTED) | K_REQUEST | BIT(LINKED)),
     F("from_task", REC_I64, from_task, K_START),
     F("from_officer", REC_I64, from_officer, K_START),
-    F("from_step", REC_TEXT, from_step, K_START),
+    F("from_step", REC_TEXT, from_step, K_START | K_BACK),
     F("from_agency", REC_INT, from_agency, K_START),
     F("action", REC_TEXT, action, K_FINISH),
-    F("to", REC_TEXT, to, BIT(RETURNED_TO_STEP)),
+    F("to", REC_TEXT, to, K_FINISH | BIT(RESULT_HANDED_OVER)),
     F("attempt", REC_INT, attempt, BIT(SUBMITTED) | K_DECIDED),
     F("outcome", REC_TEXT, outcome, K_DECIDED | K_ANSWERED | K_FINISH),
     F("procedure", REC_TEXT, procedure, K_INTAKE | BIT(MIGRATED)),
@@ -140,7 +142,7 @@ static const struct record_field fields[] = {
     F("legal", REC_SHARE, legal, K_PROMISED),
     F("committed", REC_SHARE, committed, K_PROMISED),
     F("fee", REC_I64, fee, BIT(ACCEPTED) | BIT(CASE_CHANGED)),
-    F("refusal", REC_BOOL, refusal, K_DRAFT | K_FINISH),
+    F("refusal", REC_BOOL, refusal, K_DRAFT | K_FINISH | BIT(NUMBERED)),
     F("given", REC_BOOL, given, BIT(NUMBERED)),
     F("text", REC_TEXT, text, K_DRAFT | K_FINISH | K_REQUEST),
     F("number", REC_TEXT, number, BIT(NUMBERED) | K_FINISH),
@@ -152,7 +154,7 @@ static const struct record_field fields[] = {
     F("reason", REC_TEXT, reason, K_WORDS | K_DRAFT),
     F("note", REC_TEXT, note, K_WORDS),
     LIST("clocks", REC_LIST, clock, clocks, &clock_record,
-         K_INTAKE | K_START | K_FINISH | K_SENT | K_MOVED),
+         K_INTAKE | K_START | K_FINISH | K_SENT | K_MOVED | BIT(BRANCH_CLOSED)),
     F("request", REC_I64, request, K_REQUEST),
     F("kind", REC_INT, kind, K_REQUEST | BIT(LINKED) | BIT(SUBMITTED) | BIT(REMINDED)),
     F("side", REC_I64, side, K_REQUEST),
@@ -160,8 +162,8 @@ static const struct record_field fields[] = {
     F("to_agency", REC_INT, to_agency, K_ASKED | K_SENT),
     F("wanted", REC_INSTANT, wanted, K_ASKED | K_SENT),
     F("exception", REC_TEXT, exception, K_ASKED | K_AGREED | K_SENT),
-    F("document", REC_TEXT, document, K_REQUEST | K_ENDED | K_MOVED | BIT(CORRECTED)),
-    F("reference", REC_TEXT, reference, K_ANSWERED),
+    F("document", REC_TEXT, document, K_REQUEST | K_ENDED | K_MOVED | K_FINISH | BIT(CORRECTED)),
+    F("reference", REC_TEXT, reference, K_ANSWERED | K_LINK),
     F("method", REC_TEXT, method, K_ANSWERED),
     F("late", REC_BOOL, late, K_ASKED | K_SENT),
     F("extra", REC_BOOL, extra, K_ASKED | K_SENT),
@@ -174,8 +176,8 @@ static const struct record_field fields[] = {
     F("current", REC_INSTANT, current, K_REQUEST | K_MOVED),
     LIST("moves", REC_LIST, move, moves, &move_record,
          K_REQUEST | K_MOVED | K_FINISH | BIT(BRANCH_CLOSED)),
-    F("branch", REC_INT, branch, K_START),
-    F("result", REC_TEXT, result, K_FINISH),
+    F("branch", REC_INT, branch, K_START | K_FINISH | BIT(BRANCH_CLOSED)),
+    F("result", REC_TEXT, result, K_FINISH | BIT(NUMBERED)),
     F("rung", REC_INT, rung, BIT(REMINDED)),
     F("subject", REC_INT, subject, BIT(REMINDED)),
     F("late_minutes", REC_I64, late_minutes, BIT(REMINDED)),
@@ -184,10 +186,10 @@ static const struct record_field fields[] = {
     F("finished", REC_INSTANT, finished, BIT(LINKED)),
     F("quantity", REC_I64, quantity, K_INTAKE),
     F("claimed", REC_INSTANT, claimed, BIT(ACCEPTED) | BIT(LATE_ENTRY)),
+    F("delegation", REC_I64, delegation, K_ANY),
     F("approver", REC_I64, approver, K_RULES),
     LIST("steps", REC_TEXTS, step_key, step_keys, NULL, BIT(MIGRATED)),
     LIST("spans", REC_TEXTS, span_key, span_keys, NULL, BIT(MIGRATED)),
-    F("delegation", REC_I64, delegation, K_ANY),
 };
 static const struct record payload_record = {fields, sizeof fields / sizeof *fields,
                                              sizeof(struct payload)};

@@ -22,8 +22,10 @@ static struct possible *add(struct listing *l, enum command_kind k, struct verdi
     return p;
 }
 
-static unsigned needs_of(const struct dossier *s, const struct action *act)
+static unsigned needs_of(const struct listing *l, const struct action *act)
 {
+    const struct dossier *s = l->d.s;
+    struct text2 missing;
     unsigned needs = act->needs;
 
     if (act->effect == EFFECT_RETURN || act->effect == EFFECT_REFUSE)
@@ -31,7 +33,7 @@ static unsigned needs_of(const struct dossier *s, const struct action *act)
     if (act->effect == EFFECT_NUMBER)
         needs |= NEEDS_RESULT;
     if ((act->effect == EFFECT_RELEASE || act->effect == EFFECT_HAND_OVER) &&
-        s->finished == INSTANT_NONE && s->result.numbered_by == 0 && !s->result.refusal)
+        s->finished == INSTANT_NONE && !results_complete(l->d.a, s, l->d.p, &missing))
         needs |= NEEDS_RESULT;
     return needs;
 }
@@ -61,7 +63,8 @@ static void list_actions(struct listing *l, struct verdict v)
         struct possible *p = add(l, CMD_ACT, v.e == ERR_OK ? check_action(&l->d, act) : v);
 
         p->action = act;
-        p->needs = needs_of(l->d.s, act);
+        p->needs = needs_of(l, act);
+        p->ask = effect_asks(act->effect);
     }
 }
 
@@ -118,7 +121,7 @@ static void list_answer(struct listing *l, struct verdict v)
     const struct request *r = dossier_request(l->d.s, l->d.task->request);
     struct possible *p = add(l, CMD_ANSWER, v);
 
-    p->answers = r ? request_answers(r) : "agree disagree";
+    p->answers = r ? request_answers(r) : branch_answers(task_branch(l->d.p, l->d.task));
     if (r) {
         p->ask = r->kind;
         p->request = r->request;

@@ -71,6 +71,7 @@ static const struct record_field done_fields[] = {
     F(step_done, "officer", REC_I64, officer),     F(step_done, "agency", REC_INT, agency),
     F(step_done, "started", REC_INSTANT, started), F(step_done, "finished", REC_INSTANT, finished),
     F(step_done, "due", REC_INSTANT, due),         F(step_done, "action", REC_TEXT, action),
+    F(step_done, "branch", REC_INT, branch),       F(step_done, "outcome", REC_TEXT, outcome),
 };
 TABLE(step_done, done_record, done_fields);
 
@@ -234,7 +235,8 @@ static bool plausible(const struct dossier *s)
         if (!in(s->task[i].step, STEPS_MAX) || !in((int)s->task[i].role, ROLE_COUNT))
             return false;
     for (i = 0; i < s->dones; i++)
-        if (!in(s->done[i].step, STEPS_MAX))
+        if (!in(s->done[i].step, STEPS_MAX) || !in(s->done[i].branch, BRANCHES_MAX + 1) ||
+            (s->done[i].branch != 0) != (s->done[i].outcome != NULL))
             return false;
     for (i = 0; i < s->clocks; i++)
         if (!in((int)s->clock[i].kind, CLOCK_KINDS) ||
@@ -247,6 +249,9 @@ static bool plausible(const struct dossier *s)
             return false;
     for (i = 0; i < s->links; i++)
         if (!in((int)s->link[i].kind, LINK_CORRECTED_BY + 1))
+            return false;
+    for (i = 0; i < s->parts; i++)
+        if (!s->part[i].result)
             return false;
     return true;
 }

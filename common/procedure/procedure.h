@@ -236,6 +236,8 @@ struct reason { /* catalogue of reasons for returns, refusals … */
 struct procedure_result {
     const char *result;
     struct text2 title;
+    bool required;           /* every dossier has to have it; else it is one of several outcomes */
+    const struct expr *when; /* required where this holds */
 };
 
 struct supplement { /* overrides the rules by date of receipt */
@@ -319,6 +321,11 @@ struct facts {
     const char *applicant_kind; /* citizen | enterprise | state | other */
     struct value *form;         /* one per p->form, or NULL */
     const int *times;           /* how often each step was entered, one per p->step, or NULL */
+    /* How each step last ended, one per p->step, or NULL: a step's action; of a split "agree", or
+     * "disagree" when one branch did. */
+    const char **outcome;
+    const int *disagreed;       /* branches that disagreed in the last visit, or NULL */
+    int supplements, extensions; /* sent so far */
 };
 struct value facts_get(void *facts, const char *name); /* an expr_field_value */
 

@@ -114,6 +114,14 @@ static const struct shape_key RESULT_KEYS[] = {
      .required = true,
      .at = offsetof(struct procedure_result, title),
      SAYS("tên kết quả", "name of the result")},
+    {.key = "required",
+     .kind = SHAPE_BOOL,
+     .at = offsetof(struct procedure_result, required),
+     SAYS("hồ sơ nào cũng phải có", "every dossier has to have it")},
+    {.key = "when",
+     CONDITION,
+     .at = offsetof(struct procedure_result, when),
+     SAYS("phải có khi", "required when")},
 };
 static const struct shape RESULT_SHAPE = {"result", sizeof(struct procedure_result), RESULT_KEYS,
                                           COUNT(RESULT_KEYS), "result"};

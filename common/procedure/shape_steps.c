@@ -92,6 +92,10 @@ static const struct shape_key BRANCH_KEYS[] = {
      .kind = SHAPE_TEXT,
      .at = offsetof(T, procedure),
      SAYS("mở hồ sơ con theo thủ tục này", "opens a sub-dossier of this procedure")},
+    {.key = "result",
+     .kind = SHAPE_WORD,
+     .at = offsetof(T, result),
+     SAYS("kết quả nào trong results do nhánh này cấp", "which of results this branch gives")},
 };
 static const struct shape BRANCH_SHAPE = {"branch", sizeof(T), BRANCH_KEYS, COUNT(BRANCH_KEYS),
                                           "branch"};
@@ -215,7 +219,7 @@ static const struct shape_key STEP_KEYS[] = {
     {.key = "split",
      .kind = SHAPE_MAP,
      .sub = &SPLIT_SHAPE,
-     SAYS("các nhánh song song (máy chưa chạy)", "parallel branches (not executable yet)")},
+     SAYS("các nhánh song song", "parallel branches")},
     {.key = "then", WORD_LATER, SAYS("sau khi các nhánh nhập lại", "after the join")},
 };
 const struct shape STEP_SHAPE = {"step", sizeof(T), STEP_KEYS, COUNT(STEP_KEYS), "step"};

@@ -349,21 +349,8 @@ static int read_event(struct compile *c, const struct yaml_node *n, const char *
 
 static void not_executable(struct compile *c, const struct step *s)
 {
-    const char *why = NULL;
-    size_t k;
-
-    if (s->is_split)
-        why = "split";
-    else if (s->timers)
-        why = "timers";
-    for (k = 0; k < s->actions; k++)
-        if (s->action[k].to == STEP_BACK)
-            why = "to: back";
-    for (k = 0; k < s->branches; k++)
-        if (s->branch[k].procedure)
-            why = "sub-dossier";
-    if (why && !c->p->not_executable)
-        c->p->not_executable = arena_printf(c->arena, "%s (%s)", why, s->step);
+    if (s->timers && !c->p->not_executable)
+        c->p->not_executable = arena_printf(c->arena, "timers (%s)", s->step);
 }
 
 void compile_steps(struct compile *c)

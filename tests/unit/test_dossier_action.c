@@ -9,6 +9,26 @@
 #include "common/access/access.h"
 #include "tests/lib/dossier_desk.h"
 
+static bool requests_open(const struct world *w)
+{
+    size_t i;
+
+    for (i = 0; i < w->s->requests; i++)
+        if (w->s->request[i].state == RS_OPEN)
+            return true;
+    return false;
+}
+
+static const struct task *step_task(const struct world *w)
+{
+    size_t i;
+
+    for (i = 0; i < w->s->tasks; i++)
+        if (w->s->task[i].request == 0)
+            return &w->s->task[i];
+    return NULL;
+}
+
 /* ---------------------------------------------------------------- actions */
 
 static void actions_ask_for_what_they_need(void **state)
@@ -22,9 +42,11 @@ static void actions_ask_for_what_they_need(void **state)
     assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "forward"), ERR_R_NEEDS_DRAFT);
     assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "big"), ERR_R_CONDITION);
     assert_non_null(strstr(w->d.refusal[0].detail.en, "form.estimate"));
+    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "supplement", .reason = "wrong"),
+                     ERR_R_UNKNOWN_REASON); /* a reason of returns */
     assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "supplement", .reason = "missing"),
-                     ERR_R_NOT_EXECUTABLE);
-    assert_non_null(strstr(w->d.refusal[0].detail.vi, "supplement"));
+                     ERR_INVALID);
+    assert_string_equal(w->d.refusal[0].pointer, "/missing");
     assert_int_equal(TRY(w, .kind = CMD_DRAFT), ERR_R_NEEDS_DRAFT);
     assert_int_equal(TRY(w, .kind = CMD_DRAFT, .text = "x", .refusal = true), ERR_R_NEEDS_REASON);
     assert_int_equal(TRY(w, .kind = CMD_DRAFT, .text = "x\x01"), ERR_INVALID);
@@ -273,7 +295,7 @@ static void nothing_is_handed_on_into_a_dead_end(void **state)
 
     (void)state;
     desk_take_in(w, 1);
-    appraise->action[0].effect = EFFECT_CONSULT; /* not executable yet; "big" does not hold */
+    appraise->action[0].effect = EFFECT_WITHDRAW; /* no way on; "big" does not hold */
     assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "forward"), ERR_R_NOT_EXECUTABLE);
     assert_non_null(strstr(w->d.refusal[0].detail.en, "appraise"));
     appraise->action[0].effect = EFFECT_FORWARD;
@@ -286,48 +308,198 @@ static void nothing_is_handed_on_into_a_dead_end(void **state)
     world_free(w);
 }
 
-static void constructs_of_later_are_refused_by_name(void **state)
+/* An action with the effect of a request is that request, with what the procedure says of it. */
+static void actions_that_ask_are_requests(void **state)
 {
     static const struct {
         enum effect effect;
-        int to;
-        unsigned needs;
-        const char *name;
+        enum request_kind kind;
+        enum err without; /* what is typed in, nothing else */
     } cases[] = {
-        {EFFECT_SUPPLEMENT, STEP_NONE, 0, "supplement"},
-        {EFFECT_EXCLUDE, STEP_NONE, 0, "exclude"},
-        {EFFECT_CONSULT, STEP_NONE, 0, "consult"},
-        {EFFECT_PAYMENT, STEP_NONE, 0, "payment"},
-        {EFFECT_WITHDRAW, STEP_END, 0, "withdraw"},
-        {EFFECT_STOP, STEP_END, 0, "stop"},
-        {EFFECT_SUSPEND, STEP_NONE, 0, "suspend"},
-        {EFFECT_FORWARD, STEP_BACK, 0, "to: back"},
-        {EFFECT_FORWARD, STEP_END, 0, "to: end"},
-        {EFFECT_HAND_OVER, 2, 0, "hand_over to a step"},
-        {EFFECT_FORWARD, 2, NEEDS_PAID, "needs: paid"},
+        {EFFECT_EXCLUDE, REQ_EXCLUSION, ERR_R_NEEDS_DOCUMENT},
+        {EFFECT_CONSULT, REQ_CONSULT, ERR_R_NO_TARGET},
+        {EFFECT_SUPPLEMENT, REQ_SUPPLEMENT, ERR_R_NEEDS_REASON},
     };
+    static const char *missing[] = {"land"}, *reason[] = {"missing"};
     struct world *w = desk_world("finance");
+    struct stop_reason stop = {"survey", {"Đo đạc", "Survey"}, "Luật"};
+    struct action *act = &w->p->step[1].action[0];
+    struct ask ask = {.document = "12/PC",
+                      .text = "Đề nghị cho ý kiến",
+                      .to_agency = W_SXD,
+                      .limit = {2, 1, UNIT_WORKING_DAY},
+                      .missing = missing,
+                      .missings = 1,
+                      .reason_code = reason,
+                      .reason_codes = 1};
     size_t i;
 
     (void)state;
+    w->p->stop = &stop;
+    w->p->stops = 1;
+    world_officer(w, 140, W_SXD, ROLE_BIT(ROLE_SPECIALIST));
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct action *act = &w->p->step[1].action[0];
         struct action before = *act;
 
         desk_to_appraise(w, (int64_t)i + 1);
-        w->s->money = MONEY_REQUESTED;
         act->effect = cases[i].effect;
-        act->to = cases[i].to;
-        act->needs = cases[i].needs;
-        assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "forward", .reason = "missing"),
-                         ERR_R_NOT_EXECUTABLE);
-        assert_non_null(strstr(w->d.refusal[0].detail.vi, cases[i].name));
+        act->to = STEP_NONE;
+        act->needs = 0;
+        act->stop = "survey";
+        assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "forward"), cases[i].without);
+        assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "forward", .ask = &ask), ERR_OK);
+        assert_int_equal(w->s->requests, 1);
+        assert_int_equal(w->s->request[0].kind, cases[i].kind);
+        if (cases[i].kind == REQ_EXCLUSION)
+            assert_string_equal(w->s->request[0].reason, "survey");
         *act = before;
     }
-    desk_to_appraise(w, 99);
-    assert_true(DO(w, .kind = CMD_DRAFT, .text = "x"));
-    w->p->step[2].is_split = true;
-    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "forward"), ERR_R_NOT_EXECUTABLE);
+    world_free(w);
+}
+
+/* An exclusion that moves the dossier on: the step after it does not run while time stands still,
+ * and has its whole time when it goes on. */
+static void a_step_entered_while_the_clocks_stand_waits_too(void **state)
+{
+    struct world *w = desk_world("finance");
+    struct stop_reason stop = {"survey", {"Đo đạc", "Survey"}, "Luật"};
+    struct action *act = &w->p->step[1].action[0];
+    struct ask begin = {.document = "12/PC"}, end = {.document = "13/PC", .outcome = "end"};
+    const struct clock *c;
+
+    (void)state;
+    w->p->stop = &stop;
+    w->p->stops = 1;
+    desk_to_appraise(w, 1);
+    act->effect = EFFECT_EXCLUDE;
+    act->needs = 0;
+    act->stop = "survey";
+    world_at(w, "2026-03-02T10:00");
+    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "forward", .ask = &begin), ERR_OK);
+    assert_true(requests_open(w));
+    c = &w->s->clock[w->s->clocks - 1];
+    assert_int_equal(c->kind, CLOCK_STEP);
+    assert_int_equal(c->subject, 2);
+    assert_int_equal(c->state, CLOCK_STOPPED);
+    assert_true(step_task(w)->due == INSTANT_NONE);
+    world_by(w, LEAD);
+    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "approve"), ERR_R_WAITING);
+    world_by(w, SPEC);
+    world_at(w, "2026-03-09T10:00");
+    assert_int_equal(TRY(w, .kind = CMD_ANSWER, .ask = &end), ERR_OK);
+    c = &w->s->clock[w->s->clocks - 1];
+    assert_int_equal(c->state, CLOCK_RUNNING);
+    assert_true(c->due == world_instant("2026-03-11T10:00")); /* two working days */
+    assert_true(step_task(w)->due == c->due);
+    world_free(w);
+}
+
+static void what_is_to_be_paid_first_waits(void **state)
+{
+    struct world *w = desk_world("finance");
+    struct action *act = &w->p->step[1].action[0];
+
+    (void)state;
+    desk_to_appraise(w, 1);
+    act->needs = NEEDS_PAID;
+    w->s->money = MONEY_REQUESTED;
+    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "forward"), ERR_R_WAITING);
+    w->s->money = MONEY_PAID;
+    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "forward"), ERR_OK);
+    world_free(w);
+}
+
+/* `to: back`: to the step that sent it here and its officer, wherever that was. */
+static void back_leads_to_the_step_that_sent_it(void **state)
+{
+    struct world *w = desk_world("finance");
+    struct action *act = &w->p->step[1].action[0];
+    int64_t task;
+
+    (void)state;
+    desk_take_in(w, 1);
+    act->to = STEP_BACK;
+    act->needs = 0;
+    assert_true(world_act(w, "forward"));
+    task = w->s->task[0].task;
+    world_by(w, SPEC);
+    assert_true(DO(w, .kind = CMD_RECEIVE));
+    assert_true(world_act(w, "forward"));
+    assert_int_equal(w->s->task[0].step, 0);
+    assert_int_equal(w->s->task[0].visit, 2);
+    assert_int_equal(w->s->task[0].officer, REC);
+    assert_int_equal(w->s->task[0].from_step, 1);
+    assert_int_equal(w->s->task[0].from_task, task);
+    /* The first step has no origin. */
+    world_reset(w, 2);
+    desk_take_in(w, 2);
+    w->p->step[0].action[0].to = STEP_BACK;
+    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "forward"), ERR_R_WRONG_STEP);
+    world_free(w);
+}
+
+/* Whoever takes a hand-on back may still send it to where it came from. */
+static void taking_back_keeps_the_origin(void **state)
+{
+    struct world *w = desk_world("finance");
+
+    (void)state;
+    desk_to_approve(w, 1);
+    world_by(w, LEAD);
+    assert_true(world_act(w, "approve"));
+    assert_int_equal(w->s->task[0].step, 3);
+    w->p->step[2].action[0].effect = EFFECT_FORWARD; /* only what moved can be taken back */
+    assert_true(DO(w, .kind = CMD_TAKE_BACK));
+    assert_int_equal(w->s->task[0].step, 2);
+    assert_int_equal(w->s->task[0].from_step, 1);
+    world_free(w);
+}
+
+/* After handing over the dossier may go on to be filed away: it ends with the last step. */
+static void hand_over_to_a_step_ends_with_that_step(void **state)
+{
+    struct world *w = desk_world("finance");
+    struct action archive = {.action = "file", .effect = EFFECT_FORWARD, .to = STEP_END};
+
+    (void)state;
+    desk_to_hand(w, 1);
+    w->p->step[4].action[0].to = 0;
+    w->p->step[0].action = &archive;
+    world_by(w, REC);
+    assert_true(DO(w, .kind = CMD_ACT, .action = "hand_over", .to_whom = "owner"));
+    assert_int_equal(w->s->status, DS_RELEASED);
+    assert_int_equal(w->s->handover, HANDOVER_HANDED);
+    assert_true(w->s->returned != INSTANT_NONE);
+    assert_true(w->s->ended == INSTANT_NONE);
+    assert_int_equal(w->s->tasks, 1);
+    world_at(w, "2026-04-02T10:00");
+    assert_true(world_act(w, "file"));
+    assert_int_equal(w->s->status, DS_RETURNED);
+    assert_true(w->s->ended == w->c.now);
+    assert_true(w->s->returned < w->s->ended);
+    assert_int_equal(w->s->tasks, 0);
+    world_free(w);
+}
+
+/* An internal procedure ends without a hand-over, never without its result. */
+static void to_end_without_hand_over_needs_the_result(void **state)
+{
+    struct world *w = desk_world("finance");
+    struct action *release = &w->p->step[3].action[1];
+
+    (void)state;
+    desk_to_issue(w, 1);
+    release->to = STEP_END;
+    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "release"), ERR_R_NEEDS_RESULT);
+    assert_true(desk_number(w, "7/QĐ"));
+    release->effect = EFFECT_FORWARD; /* ends, though nothing was released */
+    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "release"), ERR_R_NEEDS_RESULT);
+    release->effect = EFFECT_RELEASE;
+    assert_true(world_act(w, "release"));
+    assert_int_equal(w->s->status, DS_RETURNED);
+    assert_int_equal(w->s->handover, HANDOVER_HANDED);
+    assert_true(w->s->finished == w->s->ended);
+    assert_int_equal(w->s->tasks, 0);
     world_free(w);
 }
 
@@ -361,7 +533,13 @@ int main(void)
         cmocka_unit_test(the_world_outside_may_be_too_short),
         cmocka_unit_test(going_round_in_circles_has_an_end),
         cmocka_unit_test(nothing_is_handed_on_into_a_dead_end),
-        cmocka_unit_test(constructs_of_later_are_refused_by_name),
+        cmocka_unit_test(actions_that_ask_are_requests),
+        cmocka_unit_test(a_step_entered_while_the_clocks_stand_waits_too),
+        cmocka_unit_test(what_is_to_be_paid_first_waits),
+        cmocka_unit_test(back_leads_to_the_step_that_sent_it),
+        cmocka_unit_test(taking_back_keeps_the_origin),
+        cmocka_unit_test(hand_over_to_a_step_ends_with_that_step),
+        cmocka_unit_test(to_end_without_hand_over_needs_the_result),
         cmocka_unit_test(approved_only_when_nobody_has_to_decide_any_more),
     };
 

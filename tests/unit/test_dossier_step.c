@@ -279,8 +279,8 @@ static void possible_acts_say_why_not(void **state)
     assert_true(possible(w, CMD_ACT, "forward")->allowed);
     assert_int_equal(possible(w, CMD_ACT, "forward")->needs, NEEDS_DRAFT);
     assert_int_equal(possible(w, CMD_ACT, "big")->why_not, ERR_R_CONDITION);
-    assert_int_equal(possible(w, CMD_ACT, "supplement")->why_not, ERR_R_NOT_EXECUTABLE);
-    assert_non_null(possible(w, CMD_ACT, "supplement")->detail.en);
+    assert_true(possible(w, CMD_ACT, "supplement")->allowed);
+    assert_int_equal(possible(w, CMD_ACT, "supplement")->ask, REQ_SUPPLEMENT);
     assert_int_equal(possible(w, CMD_ASSIGN, NULL)->why_not, ERR_R_NOT_YOUR_ROLE);
     world_free(w);
 }
