@@ -26,6 +26,28 @@ void html_text(struct buf *out, const char *s)
     }
 }
 
+void html_when(struct buf *out, instant t, enum lang lang)
+{
+    static const char *const months[] = {"January",   "February", "March",    "April",
+                                         "May",       "June",     "July",     "August",
+                                         "September", "October",  "November", "December"};
+    lminute m = lminute_of(t);
+    dayno d = lminute_day(m);
+    struct civil c = civil_of_day(d);
+    char rfc[32], words[64];
+
+    instant_rfc3339(t, rfc);
+    buf_printf(out, "<time datetime=\"%s\">", rfc);
+    if (lang == LANG_EN) {
+        buf_printf(out, "%02d:%02d, %s %d %s %d", lminute_clock(m) / 60, lminute_clock(m) % 60,
+                   weekday_name(day_weekday(d), true), c.day, months[c.month - 1], c.year);
+    } else {
+        lminute_words(m, false, words);
+        html_text(out, words);
+    }
+    buf_str(out, "</time>");
+}
+
 struct span web_file(const char *name)
 {
     const struct embedded *e;
@@ -71,6 +93,9 @@ static void fill(struct buf *out, struct span layout, const struct req *rq, cons
         } else if (span_starts(rest, "{{other_name}}")) {
             buf_str(out, rq->lang == LANG_EN ? "Tiếng Việt" : "English");
             i += 14;
+        } else if (span_starts(rest, "{{track}}")) {
+            buf_str(out, rq->lang == LANG_EN ? "Track" : "Tra cứu");
+            i += 9;
         } else if (span_starts(rest, "{{title}}")) {
             html_text(out, title);
             i += 9;

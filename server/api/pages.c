@@ -33,8 +33,12 @@ static void problem_page(struct req *rq)
         return;
     }
     buf_init(&b, 4096);
-    buf_printf(&b, "<h1>%s</h1>\n<p><code>%s</code> · HTTP %d</p>\n", err_title(e, rq->lang),
-               err_code(e), err_status(e));
+    buf_printf(&b,
+               "<h1>%s</h1>\n<p>%s <code>%s</code>, %s %d.</p>\n<p><a href=\"/api?lang=%s\">%s</a>"
+               "</p>\n",
+               err_title(e, rq->lang), say(rq, "Mã lỗi của API:", "Code of the API's error:"),
+               err_code(e), say(rq, "trạng thái HTTP", "HTTP status"), err_status(e),
+               rq->lang == LANG_EN ? "en" : "vi", say(rq, "Các lời gọi API", "Calls of the API"));
     reply_page(rq, 200, err_title(e, rq->lang), (struct span){b.p, b.n});
     buf_free(&b);
 }

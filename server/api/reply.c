@@ -44,13 +44,22 @@ static bool given(const struct http_header *extra, unsigned n, const char *name)
     return false;
 }
 
+/* Routes of pages answer pages; an address that nobody serves, too, when a browser asks. */
+static bool is_page(const struct req *rq)
+{
+    struct span accept;
+
+    if (rq->route)
+        return (rq->route->flags & ROUTE_HTML) != 0;
+    accept = http_field(rq->http, "accept");
+    return !rq->ops && span_starts(accept, "text/html");
+}
+
 static void common(struct head *h, const struct req *rq, const struct http_header *extra,
                    unsigned n)
 {
-    bool page = rq->route && (rq->route->flags & ROUTE_HTML);
-
     if (!given(extra, n, "Content-Security-Policy"))
-        put(h, "Content-Security-Policy", page ? page_policy : data_policy);
+        put(h, "Content-Security-Policy", is_page(rq) ? page_policy : data_policy);
     put(h, "X-Request-Id", span_of(rq->id));
     put(h, "Vary", SPAN_LIT("Accept-Language, Cookie"));
 }
@@ -227,7 +236,7 @@ static void problem(struct req *rq, enum err e, const char *detail, const struct
         memcpy(extra, given_extra, n * sizeof *extra);
     if (err_status(e) == 503 && !given(extra, n, "Retry-After"))
         extra[n++] = (struct http_header){SPAN_LIT("Retry-After"), SPAN_LIT("2")};
-    if (rq->route && (rq->route->flags & ROUTE_HTML)) {
+    if (is_page(rq)) {
         page_problem(rq, e, detail, extra, n);
         return;
     }
@@ -267,19 +276,36 @@ void reply_invalid(struct req *rq, enum err e, const struct violations *v)
     problem(rq, e, NULL, v, SPAN_NONE, NULL, 0);
 }
 
+/* "12 phút": a minute and less in seconds, more in minutes, never too early. */
+static void wait_words(int64_t seconds, enum lang lang, struct buf *out)
+{
+    int64_t n = seconds > 60 ? (seconds + 59) / 60 : seconds;
+    const char *en = seconds > 60 ? "minute" : "second", *vi = seconds > 60 ? "phút" : "giây";
+
+    if (lang == LANG_EN)
+        buf_printf(out, "Try again in %lld %s%s.", (long long)n, en, n == 1 ? "" : "s");
+    else
+        buf_printf(out, "Hãy thử lại sau %lld %s.", (long long)n, vi);
+}
+
+void reply_wait_why(struct req *rq, enum err e, int64_t wait_us, const char *vi, const char *en)
+{
+    int64_t s = wait_us > SECOND_US ? (wait_us + SECOND_US - 1) / SECOND_US : 1;
+    struct http_header h = {SPAN_LIT("Retry-After"), SPAN_NONE};
+    struct buf text;
+
+    h.value = span_of(arena_printf(rq->arena, "%lld", (long long)s));
+    buf_init(&text, 1024);
+    if (vi)
+        buf_printf(&text, "%s ", say(rq, vi, en));
+    wait_words(s, rq->lang, &text);
+    problem(rq, e, buf_cstr(&text), NULL, SPAN_NONE, &h, 1);
+    buf_free(&text);
+}
+
 void reply_wait(struct req *rq, enum err e, int64_t wait_us)
 {
-    char seconds[24], text[160];
-    struct http_header h = {SPAN_LIT("Retry-After"), SPAN_NONE};
-    long long s = (wait_us + SECOND_US - 1) / SECOND_US;
-
-    (void)snprintf(seconds, sizeof seconds, "%lld", s > 0 ? s : 1);
-    h.value = span_of(seconds);
-    if (rq->lang == LANG_EN)
-        (void)snprintf(text, sizeof text, "Try again in %s seconds.", seconds);
-    else
-        (void)snprintf(text, sizeof text, "Hãy thử lại sau %s giây.", seconds);
-    problem(rq, e, text, NULL, SPAN_NONE, &h, 1);
+    reply_wait_why(rq, e, wait_us, NULL, NULL);
 }
 
 void reply_refused(struct req *rq, enum err e, const struct refusal *r, size_t n,

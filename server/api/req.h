@@ -113,6 +113,7 @@ void reply_invalid(struct req *rq, enum err e, const struct violations *v);
 void reply_refused(struct req *rq, enum err e, const struct refusal *r, size_t n,
                    struct span current, int64_t etag);
 void reply_wait(struct req *rq, enum err e, int64_t wait_us); /* with Retry-After */
+void reply_wait_why(struct req *rq, enum err e, int64_t wait_us, const char *vi, const char *en);
 /* The body of a problem; any thread. */
 void problem_json(enum err e, enum lang lang, const char *detail, const char *id,
                   const struct violations *v, struct span current, struct buf *out);

@@ -1,8 +1,6 @@
 /* Public tracking: a code and the secret of the receipt give one plain sentence, the stages and the
  * due instant; nothing personal.  A wrong pair and an unknown code get the same bytes after the
  * same work.  Plain HTML, no JavaScript.  The worker's thread. */
-#include <stdio.h>
-
 #include "server/api/html.h"
 
 #define FORM_FIELDS 4
@@ -13,11 +11,12 @@ struct look_up {
     const char *code, *secret;
 };
 
-static void form_html(struct buf *b, enum lang lang)
+static void form_html(struct req *rq, const char *notice, struct buf *b)
 {
-    struct span s = web_text("track-form", lang);
-
-    buf_span(b, s);
+    buf_printf(b, "<h1>%s</h1>\n", say(rq, "Tra cứu hồ sơ", "Track a dossier"));
+    if (notice)
+        buf_printf(b, "<p class=\"notice\" role=\"alert\">%s</p>\n", notice);
+    buf_span(b, web_text("track-form", rq->lang));
 }
 
 static void form(struct req *rq)
@@ -26,7 +25,7 @@ static void form(struct req *rq)
 
     page_lang(rq);
     buf_init(&b, 65536);
-    form_html(&b, rq->lang);
+    form_html(rq, NULL, &b);
     reply_page(rq, 200, say(rq, "Tra cứu hồ sơ", "Track a dossier"), (struct span){b.p, b.n});
     buf_free(&b);
 }
@@ -36,54 +35,175 @@ static void not_found(struct req *rq)
     struct buf b;
 
     buf_init(&b, 65536);
-    buf_printf(
-        &b, "<p class=\"notice\" role=\"status\">%s</p>\n",
-        say(rq,
-            "Không tìm thấy hồ sơ với mã hồ sơ và mã tra cứu này. Hãy xem lại hai mã in trên "
-            "giấy tiếp nhận.",
-            "No dossier has this code and tracking code. Please check both on the receipt."));
-    form_html(&b, rq->lang);
+    form_html(rq,
+              say(rq,
+                  "Không tìm thấy hồ sơ với mã hồ sơ và mã tra cứu này. Hãy xem lại cả hai mã in "
+                  "trên giấy tiếp nhận; nếu vẫn không được, xin hỏi nơi đã nộp hồ sơ.",
+                  "No dossier has this code and tracking code. Please check both on the receipt; "
+                  "if that does not help, ask where you submitted it."),
+              &b);
     reply_page(rq, 404, say(rq, "Không tìm thấy", "Not found"), (struct span){b.p, b.n});
     buf_free(&b);
 }
 
-static void due_html(struct req *rq, const struct track_answer *t, struct buf *b)
-{
-    char words[64];
-    instant now = clock_now();
+/* ---- what is told of a dossier */
 
-    if (t->finished != INSTANT_NONE) {
-        lminute_words(lminute_of(t->finished), rq->lang == LANG_EN, words);
-        buf_printf(b, "<p>%s <strong>%s</strong></p>\n",
-                   say(rq, "Có kết quả từ:", "Result ready since:"), words);
-        return;
-    }
-    if (t->due == INSTANT_NONE)
-        return;
-    lminute_words(lminute_of(t->due), rq->lang == LANG_EN, words);
-    buf_printf(b, "<p>%s <strong>%s</strong>%s</p>\n",
-               say(rq, "Dự kiến trả kết quả:", "Result expected:"), words,
-               now > t->due ? say(rq, " — đã quá hẹn, xin lỗi ông/bà.", " — overdue; we apologise.")
-                            : say(rq, " — trong hạn.", " — in time."));
+/* What is awaited when it is not the agencies' work: one sentence a status, {} for the office. */
+static const struct {
+    enum dossier_status status;
+    struct text2 sentence;
+} waits[] = {
+    {DS_SUPPLEMENT,
+     {"Đang chờ ông/bà bổ sung giấy tờ theo phiếu yêu cầu bổ sung, nộp tại {}; thời hạn giải quyết "
+      "tạm dừng cho đến khi nhận đủ.",
+      "Waiting for the papers that you were asked for, to be submitted at {}; the time limit "
+      "stands still until they are complete."}},
+    {DS_FIN_OBLIGATION,
+     {"Đang chờ ông/bà thực hiện nghĩa vụ tài chính theo thông báo đã gửi; chi tiết xin hỏi tại "
+      "{}.",
+      "Waiting for your payment as you were notified; for details ask at {}."}},
+    {DS_SUSPENDED,
+     {"Đang tạm dừng giải quyết theo quy định; chi tiết xin hỏi tại {}.",
+      "Suspended as the law provides; for details ask at {}."}},
+    {DS_WITHDRAWN,
+     {"Hồ sơ đã được rút theo yêu cầu của người nộp.",
+      "The dossier was withdrawn at the applicant's request."}},
+    {DS_STOPPED,
+     {"Hồ sơ đã dừng giải quyết theo yêu cầu của người nộp.",
+      "The dossier was stopped at the applicant's request."}},
+    {DS_CLOSED,
+     {"Hồ sơ đã kết thúc vì quá thời hạn mà chưa được bổ sung giấy tờ.",
+      "The dossier was closed because the missing papers did not come in time."}},
+};
+
+static struct text2 wait_of(enum dossier_status status)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof waits / sizeof *waits; i++)
+        if (waits[i].status == status)
+            return waits[i].sentence;
+    return (struct text2){NULL, NULL};
 }
 
-/* Four public stages, not the inner steps. */
+static bool has_ended(const struct track_answer *t)
+{
+    return t->status >= DS_WITHDRAWN && t->finished == INSTANT_NONE;
+}
+
+static void office_html(struct req *rq, const struct track_answer *t, struct buf *b)
+{
+    if (t->office.vi)
+        html_text(b, text2_in(t->office, rq->lang));
+    else
+        buf_str(b, say(rq, "nơi đã nộp hồ sơ", "the place where you submitted it"));
+}
+
+static void wait_html(struct req *rq, const struct track_answer *t, struct text2 text,
+                      struct buf *b)
+{
+    struct span rest = span_of(text2_in(text, rq->lang)), piece;
+    bool more = true;
+
+    while (more) {
+        more = span_cut(rest, '{', &piece, &rest);
+        buf_span(b, piece);
+        if (!more)
+            break;
+        office_html(rq, t, b);
+        rest = (struct span){rest.p + 1, rest.n - 1}; /* the closing brace */
+    }
+}
+
+/* "Đang thẩm định tại Sở Tài chính (bước 2/8); hẹn trả kết quả lúc …": where, what, by when. */
+static void work_html(struct req *rq, const struct track_answer *t, bool late, struct buf *b)
+{
+    html_text(b, text2_in(t->stage, rq->lang));
+    /* some public texts name the agency themselves */
+    if (t->place.vi && !strstr(text2_in(t->stage, rq->lang), text2_in(t->place, rq->lang))) {
+        buf_str(b, say(rq, " tại ", " at "));
+        html_text(b, text2_in(t->place, rq->lang));
+    }
+    if (t->steps > 0 && rq->lang == LANG_EN)
+        buf_printf(b, " (step %d of %d)", t->step, t->steps);
+    else if (t->steps > 0)
+        buf_printf(b, " (bước %d/%d)", t->step, t->steps);
+    if (t->due == INSTANT_NONE) {
+        buf_char(b, '.');
+        return;
+    }
+    buf_str(b, late ? say(rq, "; đã quá thời điểm hẹn trả kết quả ", "; the result was due at ")
+                    : say(rq, "; hẹn trả kết quả lúc ", "; the result is due at "));
+    html_when(b, t->due, rq->lang);
+    buf_str(b, late ? say(rq, ", chúng tôi xin lỗi ông/bà vì sự chậm trễ này.",
+                          ", and we apologise for the delay.")
+                    : ".");
+}
+
+static void result_html(struct req *rq, const struct track_answer *t, struct buf *b)
+{
+    if (t->returned != INSTANT_NONE) {
+        buf_str(b, say(rq, "Kết quả đã được trả lúc ", "The result was handed over at "));
+        html_when(b, t->returned, rq->lang);
+    } else {
+        buf_str(b, say(rq, "Đã có kết quả từ ", "The result has been ready since "));
+        html_when(b, t->finished, rq->lang);
+        buf_str(b, say(rq, ", mời ông/bà đến nhận tại ", "; please collect it at "));
+        office_html(rq, t, b);
+    }
+    buf_char(b, '.');
+}
+
+static void sentence_html(struct req *rq, const struct track_answer *t, struct buf *b)
+{
+    struct text2 wait = wait_of(t->status);
+    bool done = t->finished != INSTANT_NONE || t->returned != INSTANT_NONE;
+    bool late = !done && !wait.vi && t->due != INSTANT_NONE && clock_now() > t->due;
+
+    buf_printf(b, "<p class=\"sentence%s\">", late ? " late" : "");
+    if (done)
+        result_html(rq, t, b);
+    else if (wait.vi)
+        wait_html(rq, t, wait, b);
+    else
+        work_html(rq, t, late, b);
+    buf_str(b, "</p>\n");
+}
+
+/* Four public stages, not the inner steps; each with its moment as far as there is one. */
 static void stages_html(struct req *rq, const struct track_answer *t, struct buf *b)
 {
     static const struct text2 names[] = {{"Đã tiếp nhận", "Received"},
                                          {"Đang giải quyết", "Being processed"},
                                          {"Có kết quả", "Result ready"},
                                          {"Đã trả kết quả", "Result handed over"}};
+    const instant at[] = {t->accepted, INSTANT_NONE, t->finished, t->returned};
     int now = t->portal >= 10 ? 3 : t->portal == 9 ? 2 : t->portal == 2 ? 0 : 1, i;
 
     buf_str(b, "<ol class=\"stages\">\n");
-    for (i = 0; i < 4; i++)
-        buf_printf(b, "<li class=\"%s\"%s>%s</li>\n",
-                   i < now    ? "done"
-                   : i == now ? "now"
-                              : "ahead",
-                   i == now ? " aria-current=\"step\"" : "", text2_in(names[i], rq->lang));
+    for (i = 0; i < 4; i++) {
+        const char *class = i < now || (i == now && i == 3) ? "done" : i == now ? "now" : "ahead";
+
+        buf_printf(b, "<li class=\"%s\"%s>%s", class, i == now ? " aria-current=\"step\"" : "",
+                   text2_in(names[i], rq->lang));
+        if (i <= now && at[i] != INSTANT_NONE) {
+            buf_str(b, " <span class=\"hint\">");
+            html_when(b, at[i], rq->lang);
+            buf_str(b, "</span>");
+        }
+        buf_str(b, "</li>\n");
+    }
     buf_str(b, "</ol>\n");
+}
+
+/* Where to go with the receipt, while something is still to be collected. */
+static void collect_html(struct req *rq, const struct track_answer *t, struct buf *b)
+{
+    if (!t->office.vi || t->finished != INSTANT_NONE || has_ended(t))
+        return;
+    buf_printf(b, "<p>%s ", say(rq, "Nơi trả kết quả:", "Collect at:"));
+    html_text(b, text2_in(t->office, rq->lang));
+    buf_str(b, "</p>\n");
 }
 
 static void found(struct req *rq, const struct track_answer *t)
@@ -91,18 +211,16 @@ static void found(struct req *rq, const struct track_answer *t)
     struct buf b;
 
     buf_init(&b, 65536);
-    buf_str(&b, "<h1>");
+    buf_printf(&b, "<h1>%s <span class=\"code\">", say(rq, "Hồ sơ", "Dossier"));
     html_text(&b, t->code);
-    buf_str(&b, "</h1>\n<p class=\"sentence\">");
-    html_text(&b, text2_in(t->sentence.vi ? t->sentence : t->stage, rq->lang));
-    buf_str(&b, "</p>\n");
-    due_html(rq, t, &b);
-    stages_html(rq, t, &b);
-    if (t->office.vi) {
-        buf_printf(&b, "<p>%s ", say(rq, "Nơi trả kết quả:", "Collect at:"));
-        html_text(&b, text2_in(t->office, rq->lang));
-        buf_str(&b, "</p>\n");
-    }
+    buf_str(&b, "</span></h1>\n");
+    sentence_html(rq, t, &b);
+    if (!has_ended(t))
+        stages_html(rq, t, &b);
+    collect_html(rq, t, &b);
+    buf_printf(&b, "<p><a href=\"/tra-cuu?lang=%s\">%s</a></p>\n",
+               rq->lang == LANG_EN ? "en" : "vi",
+               say(rq, "Tra cứu hồ sơ khác", "Track another dossier"));
     reply_page(rq, 200, say(rq, "Tra cứu hồ sơ", "Track a dossier"), (struct span){b.p, b.n});
     buf_free(&b);
 }
@@ -177,7 +295,9 @@ static void look_up(struct req *rq)
     }
     if (!limits_take_peer(l, LIMIT_TRACK, peer, NULL, clock_mono_us(), &wait) ||
         !limits_room_peer(l, LIMIT_SECRET, peer, look->code, clock_mono_us(), &wait)) {
-        reply_wait(rq, ERR_TOO_MANY, wait);
+        reply_wait_why(rq, ERR_TOO_MANY, wait,
+                       "Đã tra cứu hoặc nhập sai mã quá nhiều lần từ địa chỉ này.",
+                       "There were too many look-ups or wrong codes from this address.");
         return;
     }
     rq->wait = WAIT_STORE;

@@ -174,6 +174,7 @@ enum {
     T_PROCEDURE,
     T_VERSION,
     T_RECEIVING,
+    T_COMPETENT,
     T_ACCEPTED,
     T_DUE,
     T_FINISHED,
@@ -202,33 +203,24 @@ static void stage_of(const struct procedure *p, struct span step, struct track_a
     t->steps = seen;
 }
 
-static struct text2 sentence_of(struct arena *a, enum dossier_status status, instant due,
-                                const struct track_answer *t)
+/* Which agency does a step; a procedure says it for the whole step, so no officer is told. */
+static const struct agency *place_of(const struct store *st, const struct db_rows *r, int row,
+                                     const struct procedure *p)
 {
-    char vi[64], en[64], vi_at[64] = "", en_at[64] = "";
+    struct span step = db_get_span(r, row, T_STEP);
+    int i;
 
-    if (status == DS_RETURNED)
-        return (struct text2){"Kết quả đã được trả.", "The result has been handed over."};
-    if (t->finished != INSTANT_NONE)
-        return (struct text2){"Đã có kết quả, mời đến nhận tại nơi đã nộp hồ sơ.",
-                              "The result is ready: please collect it where you submitted."};
-    if (status >= DS_WITHDRAWN)
-        return (struct text2){"Hồ sơ đã kết thúc, không giải quyết tiếp.",
-                              "The dossier was ended and is not processed further."};
-    lminute_words(lminute_of(due), false, vi);
-    lminute_words(lminute_of(due), true, en);
-    if (t->steps > 0) {
-        (void)snprintf(vi_at, sizeof vi_at, " ở bước %d/%d", t->step, t->steps);
-        (void)snprintf(en_at, sizeof en_at, " at step %d of %d", t->step, t->steps);
+    for (size_t k = 0; p && step.p && k < p->steps; k++) {
+        if (!span_is(step, p->step[k].step))
+            continue;
+        if (p->step[k].at != AT_AGENCY)
+            return agency_of(
+                st->snap,
+                (int)db_get_i64(r, row, p->step[k].at == AT_RECEPTION ? T_RECEIVING : T_COMPETENT));
+        i = organisation_find(st->snap->org, p->step[k].agency);
+        return i >= 0 ? &st->snap->org->agency[i] : NULL;
     }
-    if (clock_now() > due)
-        return (struct text2){
-            arena_printf(a, "Hồ sơ đang được giải quyết%s và đã quá ngày hẹn (%s).", vi_at, vi),
-            arena_printf(a, "The dossier is being processed%s and is past its due date (%s).",
-                         en_at, en)};
-    return (struct text2){
-        arena_printf(a, "Hồ sơ đang được giải quyết%s, hẹn trả kết quả lúc %s.", vi_at, vi),
-        arena_printf(a, "The dossier is being processed%s; the result is due at %s.", en_at, en)};
+    return NULL;
 }
 
 static void track_fill(struct pending *p, const struct db_rows *r, int row, struct track_answer *t)
@@ -237,18 +229,22 @@ static void track_fill(struct pending *p, const struct db_rows *r, int row, stru
     const struct agency *ag = agency_of(p->st->snap, (int)db_get_i64(r, row, T_RECEIVING));
     const struct procedure *pr = procedure_numbered(p->st->snap, db_get_span(r, row, T_PROCEDURE),
                                                     (int)db_get_i64(r, row, T_VERSION));
+    const struct agency *place = place_of(p->st, r, row, pr);
 
+    t->status = status;
     t->code = arena_span(p->arena, db_get_span(r, row, T_CODE));
     t->accepted = db_get_time(r, row, T_ACCEPTED);
     t->due = db_get_time(r, row, T_DUE);
     t->finished = db_get_time(r, row, T_FINISHED);
+    t->returned = db_get_time(r, row, T_RETURNED);
     stage_of(pr, db_get_span(r, row, T_STEP), t);
     if (!t->stage.vi || t->finished != INSTANT_NONE) {
         t->stage = dossier_status_title(status);
         t->portal = status == DS_RETURNED ? 10 : t->finished != INSTANT_NONE ? 9 : 4;
         t->step = t->steps;
     }
-    t->sentence = sentence_of(p->arena, status, t->due, t);
+    if (place)
+        t->place = place->name;
     if (ag)
         t->office = ag->name;
 }
@@ -259,8 +255,10 @@ static void tracked(struct pending *p, const struct db_outcome *out)
 {
     static const uint8_t nobody[SHA256_BYTES] = {1};
     const struct tracking *tr = p->mine;
-    struct track_answer t = {
-        .accepted = INSTANT_NONE, .due = INSTANT_NONE, .finished = INSTANT_NONE};
+    struct track_answer t = {.accepted = INSTANT_NONE,
+                             .due = INSTANT_NONE,
+                             .finished = INSTANT_NONE,
+                             .returned = INSTANT_NONE};
     struct span hash = db_count(out->rows) == 1 ? db_get_span(out->rows, 0, T_HASH) : SPAN_NONE;
     bool there = hash.n == SHA256_BYTES;
     bool fits = ct_equal(tr->hash, there ? (const void *)hash.p : nobody, SHA256_BYTES);

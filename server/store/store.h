@@ -182,11 +182,13 @@ void store_officers(struct store *st, const struct viewer *v, int agency, store_
 struct track_answer {
     bool found;
     const char *code;
-    struct text2 stage, sentence;
+    enum dossier_status status;
+    struct text2 stage; /* public text of the step */
+    struct text2 place; /* agency that does the step; vi NULL: not known */
     int portal;
-    instant accepted, due, finished;
-    struct text2 office;
-    int step, steps; /* public stages */
+    instant accepted, due, finished, returned;
+    struct text2 office; /* where it was received and is handed over */
+    int step, steps;     /* public stages */
 };
 typedef void store_tracked(void *owner, enum err e, const struct track_answer *t);
 void store_track(struct store *st, const char *code, const char *secret, struct arena *a,

@@ -35,11 +35,21 @@ t.ok(css.headers['Content-Type'].startswith('text/css') and 'prefers-color-schem
 r = look(code, secret)
 t.ok(r.status == 200 and code in r.text, 'code and secret find it', r)
 t.ok('17:00' in r.text and 'Đã tiếp nhận' in r.text, 'stage and due', r.text)
-sentence = r.text.split('class="sentence">')[1].split('</p>')[0]
-t.ok(sentence.startswith('Hồ sơ đang được giải quyết ở bước 1/8, hẹn trả kết quả lúc 17:00 ') and
-     sentence.endswith('.') and sentence.count('.') == 1, 'one plain sentence', sentence)
+
+
+def sentence(answer):
+    """The one sentence, without marks."""
+    text = re.search(r'<p class="sentence[^>]*>(.*?)</p>', answer.text, re.S).group(1)
+    return re.sub('<[^>]+>', '', text)
+
+
+t.ok(re.match(r'Đã tiếp nhận tại Trung tâm Phục vụ hành chính công thành phố \(bước 1/8\); hẹn trả kết '
+              r'quả lúc 17:00 (thứ \S+|Chủ nhật) \d\d/\d\d/\d{4}\.$', sentence(r)),
+     'one plain sentence: where, what, by when', sentence(r))
 r_en = look(code, secret, 'en')
-t.ok('Received' in r_en.text and 'Result expected' in r_en.text, 'in English too')
+t.ok(re.match(r'Received at City Public Administration Service Centre \(step 1 of 8\); the result is '
+              r'due at 17:00, \w+day \d{1,2} [A-Z]\w+ \d{4}\.$', sentence(r_en)), 'in English too',
+     sentence(r_en))
 t.eq(look(code.lower(), ' ' + secret.lower() + ' ').status, 200, 'typed small or with blanks: the same')
 t.eq(look(code, secret.replace('-', '')).status, 200, 'without hyphens too')
 for personal in ('Ngô Quyền', 'Lương Khánh Thiện', '02253846077', 'máy vi tính', 'Nguyễn Thị Lan',
