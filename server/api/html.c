@@ -31,21 +31,25 @@ void html_when(struct buf *out, instant t, enum lang lang)
     static const char *const months[] = {"January",   "February", "March",    "April",
                                          "May",       "June",     "July",     "August",
                                          "September", "October",  "November", "December"};
+    bool english = lang == LANG_EN;
     lminute m = lminute_of(t);
     dayno d = lminute_day(m);
     struct civil c = civil_of_day(d);
-    char rfc[32], words[64];
+    const char *day = weekday_name(day_weekday(d), english);
+    char rfc[32];
 
     instant_rfc3339(t, rfc);
-    buf_printf(out, "<time datetime=\"%s\">", rfc);
-    if (lang == LANG_EN) {
-        buf_printf(out, "%02d:%02d, %s %d %s %d", lminute_clock(m) / 60, lminute_clock(m) % 60,
-                   weekday_name(day_weekday(d), true), c.day, months[c.month - 1], c.year);
-    } else {
-        lminute_words(m, false, words);
-        html_text(out, words);
-    }
-    buf_str(out, "</time>");
+    buf_printf(out, "<time datetime=\"%s\">%02d:%02d%s ", rfc, lminute_clock(m) / 60,
+               lminute_clock(m) % 60, english ? "," : "");
+    for (; *day; day++)
+        if (*day == ' ')
+            buf_str(out, "&nbsp;");
+        else
+            buf_char(out, *day);
+    if (english)
+        buf_printf(out, " %d&nbsp;%s %d</time>", c.day, months[c.month - 1], c.year);
+    else
+        buf_printf(out, " %02d/%02d/%04d</time>", c.day, c.month, c.year);
 }
 
 struct span web_file(const char *name)

@@ -6,7 +6,7 @@
 #include "server/api/req.h"
 
 void html_text(struct buf *out, const char *s); /* escaped */
-/* "17:00 thứ Tư 23/12/2026", "17:00, Wednesday 23 December 2026": never broken over two lines */
+/* "17:00 thứ Tư 23/12/2026", "17:00, Wednesday 23 December 2026": the day is not torn apart */
 void html_when(struct buf *out, instant t, enum lang lang);
 /* A file of server/web/; SPAN_NONE when there is none. */
 struct span web_file(const char *name);

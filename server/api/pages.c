@@ -43,6 +43,16 @@ static void problem_page(struct req *rq)
     buf_free(&b);
 }
 
+/* A path may break before its slashes, not inside a word. */
+static void path_html(struct buf *b, const char *path)
+{
+    for (; *path; path++) {
+        if (*path == '/')
+            buf_str(b, "<wbr>");
+        buf_char(b, *path);
+    }
+}
+
 static void api_page(struct req *rq)
 {
     struct buf b;
@@ -62,7 +72,7 @@ static void api_page(struct req *rq)
         if (r->flags & ROUTE_HIDDEN)
             continue;
         buf_printf(&b, "<tr><td><code>%s ", http_method_name(r->method));
-        html_text(&b, r->pattern);
+        path_html(&b, r->pattern);
         buf_str(&b, "</code></td><td>");
         html_text(&b, text2_in(r->summary, rq->lang));
         buf_str(&b, "</td><td>");

@@ -40,7 +40,7 @@ t.ok('17:00' in r.text and 'Đã tiếp nhận' in r.text, 'stage and due', r.te
 def sentence(answer):
     """The one sentence, without marks."""
     text = re.search(r'<p class="sentence[^>]*>(.*?)</p>', answer.text, re.S).group(1)
-    return re.sub('<[^>]+>', '', text)
+    return re.sub('<[^>]+>', '', text).replace('&nbsp;', ' ')
 
 
 t.ok(re.match(r'Đã tiếp nhận tại Trung tâm Phục vụ hành chính công thành phố \(bước 1/8\); hẹn trả kết '
