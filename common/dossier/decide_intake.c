@@ -140,6 +140,19 @@ static bool is_new_attempt(const struct deciding *d)
     return !d->s || d->s->status == DS_INTAKE_SUPPLEMENT;
 }
 
+/* A child of another dossier, or the correction of one: known from its first event on. */
+static void link_to(const struct deciding *d, struct payload *pl)
+{
+    const struct link_news *n = d->cmd->intake ? d->cmd->intake->link : NULL;
+
+    if (!n || d->s)
+        return;
+    pl->kind = (int)n->kind;
+    pl->other = n->dossier;
+    pl->reference = n->code;
+    pl->task = n->task;
+}
+
 /* What an attempt says of itself; a new dossier may go on with a chain of attempts. */
 static struct payload attempt_of(struct deciding *d, const struct intake_facts *f)
 {
@@ -147,6 +160,7 @@ static struct payload attempt_of(struct deciding *d, const struct intake_facts *
                          .earlier = d->s ? 0 : d->c->earlier};
 
     fill_intake(d, f, &pl);
+    link_to(d, &pl);
     return pl;
 }
 
