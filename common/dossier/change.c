@@ -136,27 +136,44 @@ static const char *cause_of(const struct event *e)
     return due_cause(e->kind);
 }
 
+/* A date given again is on record too, also when it comes out the same. */
+static bool gives_date(const struct event *e)
+{
+    return strstr(e->payload, "\"current\":") != NULL;
+}
+
+/* Some sector laws let the clock go on after a supplement, where the decree starts it anew. */
+static bool went_on(const struct dossier *before, const struct dossier *s, const struct event *e)
+{
+    const struct clock *was = before ? clock_of(before, CLOCK_LEGAL, -1, 0) : NULL;
+    const struct clock *is = clock_of(s, CLOCK_LEGAL, -1, 0);
+
+    return e->kind == EV_SUPPLEMENT_RECEIVED && was && is && was->received == is->received;
+}
+
 /* Every date ever promised, with the event that gave it. */
 static void promises(struct arena *a, const struct dossier *before, const struct decision *d,
                      struct change *c)
 {
     const struct dossier *s = d->after;
+    bool moved;
     size_t i;
 
-    if (s->accepted == INSTANT_NONE ||
-        (before && before->original_due == s->original_due && before->basis_due == s->basis_due &&
-         before->current_due == s->current_due))
+    if (s->accepted == INSTANT_NONE)
         return;
+    moved = !before || before->original_due != s->original_due ||
+            before->basis_due != s->basis_due || before->current_due != s->current_due;
     for (i = d->events; i-- > 0;)
-        if (cause_of(&d->event[i])) {
+        if (cause_of(&d->event[i]) && (moved || gives_date(&d->event[i]))) {
             c->due = ARENA_NEW(a, struct due_entry);
             c->dues = 1;
-            *c->due = (struct due_entry){.at = d->event[i].at,
-                                         .original = s->original_due,
-                                         .basis = s->basis_due,
-                                         .current = s->current_due,
-                                         .seq = d->event[i].seq,
-                                         .cause = cause_of(&d->event[i])};
+            *c->due = (struct due_entry){
+                .at = d->event[i].at,
+                .original = s->original_due,
+                .basis = s->basis_due,
+                .current = s->current_due,
+                .seq = d->event[i].seq,
+                .cause = went_on(before, s, &d->event[i]) ? "continued" : cause_of(&d->event[i])};
             return;
         }
 }
