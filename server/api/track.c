@@ -124,9 +124,9 @@ static void work_html(struct req *rq, const struct track_answer *t, bool late, s
         buf_str(b, say(rq, " tại ", " at "));
         html_text(b, text2_in(t->place, rq->lang));
     }
-    if (t->steps > 0 && rq->lang == LANG_EN)
+    if (t->step > 0 && rq->lang == LANG_EN)
         buf_printf(b, " (step %d of %d)", t->step, t->steps);
-    else if (t->steps > 0)
+    else if (t->step > 0)
         buf_printf(b, " (bước %d/%d)", t->step, t->steps);
     if (t->due == INSTANT_NONE) {
         buf_char(b, '.');

@@ -213,6 +213,8 @@ static const struct agency *place_of(const struct store *st, const struct db_row
     for (size_t k = 0; p && step.p && k < p->steps; k++) {
         if (!span_is(step, p->step[k].step))
             continue;
+        if (p->step[k].branches) /* at several at once */
+            return NULL;
         if (p->step[k].at != AT_AGENCY)
             return agency_of(
                 st->snap,
@@ -241,7 +243,7 @@ static void track_fill(struct pending *p, const struct db_rows *r, int row, stru
     if (!t->stage.vi || t->finished != INSTANT_NONE) {
         t->stage = dossier_status_title(status);
         t->portal = status == DS_RETURNED ? 10 : t->finished != INSTANT_NONE ? 9 : 4;
-        t->step = t->steps;
+        t->step = 0;
     }
     if (place)
         t->place = place->name;

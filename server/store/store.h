@@ -188,7 +188,7 @@ struct track_answer {
     int portal;
     instant accepted, due, finished, returned;
     struct text2 office; /* where it was received and is handed over */
-    int step, steps;     /* public stages */
+    int step, steps;     /* public stages; step 0: not at one of them */
 };
 typedef void store_tracked(void *owner, enum err e, const struct track_answer *t);
 void store_track(struct store *st, const char *code, const char *secret, struct arena *a,

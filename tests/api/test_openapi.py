@@ -155,7 +155,7 @@ head, leader = office.client('duc.congsan'), office.client('binh.stc')
 STC = [office.client(x) for x in ('minh.congsan', 'ha.congsan', 'tuan.congsan')]
 
 
-def acts(who, what, body, want=200):
+def acts(who, what, body, want=200, code=code):
     got = who.act(code, what, body)
     return t.eq(got.status, want, '%s: %s' % (what, got.text[:200] if got.status != want else 'done'))
 
@@ -192,6 +192,33 @@ def decide(who, sid, what, body, want):
     t.ok(got.status == 200 and got.json['status'] == want, '%s a submission' % what, got)
 
 
+# ---- what interrupts the straight way
+code = lan.post('/v1/dossiers', intake()).json['code']
+r = lan.act(code, 'act', {'action': 'forward'})
+officer = next(c for c in STC if c.get('/v1/session').json['user'] == r.json['tasks'][0]['officer'])
+ASK = {'kind': 'supplement', 'missing': ['assets'], 'reasons': ['missing'], 'text': 'Thiếu số lượng'}
+acts(officer, 'receive', {}, code=code)
+acts(officer, 'ask', ASK, code=code)
+acts(officer, 'cancel', {'request': 1, 'note': 'Đã tìm thấy'}, code=code)
+acts(officer, 'ask', ASK, code=code)
+
+
+def owed():
+    return next(x['task'] for x in lan.get('/v1/dossiers/' + code).json['tasks'] if x.get('owes'))
+
+
+acts(lan, 'answer', {'task': owed(), 'outcome': 'send'}, code=code)
+for path in ('', '/history', '/clocks', '/possible'):
+    lan.get('/v1/dossiers/' + code + path)
+lan.get('/v1/queue?scope=role')
+acts(lan, 'withdraw', {'document': 'Đơn ngày 22/11/2026'}, code=code)
+stopped = lan.post('/v1/dossiers', intake()).json['code']
+acts(lan, 'stop', {'document': 'Mẫu 05'}, code=stopped)
+gone = submission()
+r = lan.post('/v1/submissions/%s/withdraw' % gone, {'document': 'Đơn ngày 22/11/2026'},
+             match=lan.get('/v1/dossiers/' + gone).etag)
+t.eq(r.status, 200, 'withdraw a submission')
+
 one, two = submission(), submission()
 t.ok(len(lan.get('/v1/submissions').json['items']) >= 2, 'submissions wait')
 decide(lan, one, 'return', {'reasons': ['missing'], 'missing': ['assets']}, 'INTAKE_SUPPLEMENT')
@@ -212,8 +239,11 @@ for path in ('', '?group=agency', '?group=procedure', '?group=month', '?from=202
              '/dossiers?column=received'):
     t.eq(sup.get('/v1/figures' + path).status, 200, 'figures' + path)
 t.eq(lan.send('DELETE', '/v1/session').status, 204, 'signing out')
-# Routes that no test can reach, each with its reason: none.
-NOT_REACHED = {}
+# What this program cannot reach, each with its reason.
+LATE = 'only when the days for the papers have passed: simulated in config/procedures/*.scenario.yaml'
+NOT_REACHED = {('POST', '/v1/dossiers/{code}/close'): LATE, ('POST', '/v1/submissions/{id}/close'): LATE}
+for route, why in NOT_REACHED.items():
+    print('# not answered here: %s %s: %s' % (*route, why))
 t.eq(sorted(set(ops) - office.described.seen - set(NOT_REACHED)), [],
      'every route was answered as described')
 

@@ -58,6 +58,34 @@ for personal in ('Ngô Quyền', 'Lương Khánh Thiện', '02253846077', 'máy 
 t.ok(r.headers['Cache-Control'] == 'no-store' and "default-src 'none'" in
      r.headers['Content-Security-Policy'], 'not kept, no script may run')
 
+# ---- what is awaited, when it is the applicant's turn; nothing false of what has ended
+d = lan.post('/v1/dossiers', intake()).json
+other, key = d['code'], d['secret']
+officer = lan.act(other, 'act', {'action': 'forward'}).json['tasks'][0]['officer']
+officer = next(c for c in map(office.client, ('minh.congsan', 'ha.congsan', 'tuan.congsan'))
+               if c.get('/v1/session').json['user'] == officer)
+officer.act(other, 'receive')
+t.ok(sentence(look(other, key)).startswith('Sở Tài chính đang thẩm định (bước 2/8); hẹn trả'),
+     'a public text that names the agency: it is not named twice', sentence(look(other, key)))
+officer.act(other, 'ask', {'kind': 'supplement', 'missing': ['assets'], 'reasons': ['missing'],
+                           'text': 'Thiếu số lượng'})
+t.ok(sentence(look(other, key)).startswith('Sở Tài chính đang thẩm định (bước 2/8); hẹn trả'),
+     'what is asked inside, and not sent, is not told', sentence(look(other, key)))
+owed = [x['task'] for x in lan.get('/v1/dossiers/' + other).json['tasks'] if x.get('owes') == 'supplement']
+r = lan.act(other, 'answer', {'task': owed[0] if owed else 0, 'outcome': 'send'})
+t.eq(r.status, 200, 'the request for papers is sent')
+t.ok(sentence(look(other, key)).startswith('Đang chờ ông/bà bổ sung giấy tờ') and
+     'Trung tâm Phục vụ hành chính công' in sentence(look(other, key)),
+     'then the applicant is told what is awaited, and where', sentence(look(other, key)))
+lan.act(other, 'withdraw', {'document': 'Đơn ngày 22/11/2026'})
+r = look(other, key)
+t.ok(sentence(r) == 'Hồ sơ đã được rút theo yêu cầu của người nộp.' and 'hẹn trả' not in r.text and
+     'Nơi trả' not in r.text and 'class="stages"' not in r.text, 'withdrawn: no promise is shown', r)
+r = web.raw('GET', '/khong-co', headers={'Accept': 'text/html,application/xhtml+xml'})
+t.ok(r.status == 404 and '<html lang="vi"' in r.text and 'Không tìm thấy' in r.text and
+     "style-src 'self'" in r.headers['Content-Security-Policy'], 'a wrong address in a browser: a page', r)
+t.eq(web.raw('GET', '/khong-co').code, 'not-found', 'and a problem for programs')
+
 strip = lambda x: x.data
 wrong = '0000-0000-0000' if not secret.startswith('0000') else '1111-1111-1111'
 a, b = look(code, wrong), look('H24.11-250101-0999', wrong)
@@ -104,5 +132,5 @@ web2 = office.client()
 many = [look(code, secret, client=web2).status for _ in range(14)]
 t.eq(many, [200] * 10 + [429] * 4, 'ten look-ups a minute from one address when so configured')
 r = look(code, secret, client=web2)
-t.ok(int(r.headers['Retry-After']) >= 1 and '<html' in r.text, '429 is a page with Retry-After', r)
+t.ok(int(r.headers['Retry-After']) >= 1 and '<html' in r.text and 'Hãy thử lại sau' in r.text, '429 is a page with Retry-After', r)
 office.end(t)
