@@ -2,6 +2,7 @@
  * stands in the event; what does not fit answers NULL.  The new state lies in the caller's arena
  * and shares with the old one what did not change.  Any thread. */
 #include "common/dossier/applying.h"
+#include "common/dossier/timers.h"
 
 struct task *task_w(struct applying *x, int64_t task)
 {
@@ -512,6 +513,21 @@ static bool apply_handed_over(struct applying *x)
     return true;
 }
 
+/* A rung has come: once until its clock starts anew. */
+static bool apply_reminded(struct applying *x)
+{
+    const struct payload *pl = &x->pl;
+    struct clock *c = pl->kind >= 0 && pl->kind < CLOCK_KINDS
+                          ? clock_w(x, (enum clock_kind)pl->kind, pl->subject, pl->visit)
+                          : NULL;
+
+    if (!c || c->state != CLOCK_RUNNING || pl->rung < 0 || pl->rung >= RUNGS_MAX ||
+        c->fired >> pl->rung & 1)
+        return false;
+    c->fired |= INT64_C(1) << pl->rung;
+    return true;
+}
+
 static bool apply_remark(struct applying *x)
 {
     return x->s->status != DS_NONE;
@@ -565,6 +581,7 @@ static bool (*const appliers[EV_COUNT])(struct applying *) = {
     [EV_CASE_CHANGED] = apply_request,
     [EV_LATE_ENTRY] = apply_request,
     [EV_MIGRATED] = apply_migrated,
+    [EV_REMINDED] = apply_reminded,
     [EV_WITHDRAWN] = apply_ended,
     [EV_STOPPED] = apply_ended,
     [EV_CLOSED] = apply_ended,

@@ -37,7 +37,7 @@ static const struct act_rule rules[CMD_KINDS] = {
     RULE(WITHDRAW, "withdraw", ST_INTAKE | ST_BEFORE | ST_WAITING, false, DOSSIER, end, end),
     RULE(STOP, "stop", ST_BEFORE | ST_WAITING, false, DOSSIER, end, end),
     RULE(CLOSE, "close", ST(INTAKE_SUPPLEMENT) | ST(SUPPLEMENT), false, DOSSIER, close, close),
-    RULE(FIRE, "fire", ST_ALL, false, DOSSIER, not_yet, note),
+    RULE(FIRE, "fire", ST_ALL, false, DOSSIER, fire, fire),
     RULE(MIGRATE, "migrate", ST_WORK, false, DOSSIER, migrate, migrate),
     RULE(SUCCEED, "succeed", ST_WORK, false, DOSSIER, not_yet, note),
     RULE(RECALCULATE, "recalculate", ST_WORK | ST(SUBMITTED), false, DOSSIER, recalculate,

@@ -394,6 +394,17 @@ static void answer_open(struct deciding *d, const struct request_rule *rule,
     push(d, strcmp(outcome, "deemed") == 0 ? EV_CONSULT_DEEMED_AGREED : rule->done, &pl);
 }
 
+/* No answer came in time: whoever owes the next turn finds it again, to be closed or answered. */
+void request_lapses(struct deciding *d, const struct request *r)
+{
+    struct payload pl = turn(d, r);
+
+    pl.state = RS_LAPSED;
+    pl.wanted = r->due;
+    if (side_to_answer(d, request_rule_of(r->kind), r->agency, r->to_agency, &pl))
+        push(d, EV_SUPPLEMENT_TIMEOUT, &pl);
+}
+
 void act_answer(struct deciding *d)
 {
     const struct request *r;

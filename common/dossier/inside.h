@@ -34,6 +34,7 @@ struct deciding {
     size_t events, event_cap;
     struct refusal *refusal;
     size_t refusals, refusal_cap;
+    bool by_itself; /* a timer of the procedure does it, nobody else */
 };
 
 /* Adds a refusal; the detail may be NULL (the title says it). Both formats take the same
@@ -120,6 +121,11 @@ struct verdict check_recalculate(struct deciding *d);
 struct verdict check_migrate(struct deciding *d);
 void act_recalculate(struct deciding *d);
 void act_migrate(struct deciding *d);
+/* A rung of a clock has come (decide_fire.c). */
+struct verdict check_fire(struct deciding *d);
+void act_fire(struct deciding *d);
+/* Nothing came in time (decide_request.c): still to be answered until the dossier is closed. */
+void request_lapses(struct deciding *d, const struct request *r);
 
 struct verdict check_step(struct deciding *d);
 struct verdict check_action(struct deciding *d, const struct action *act);

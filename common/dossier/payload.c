@@ -190,6 +190,11 @@ static const struct record_field fields[] = {
     F("approver", REC_I64, approver, K_RULES),
     LIST("steps", REC_TEXTS, step_key, step_keys, NULL, BIT(MIGRATED)),
     LIST("spans", REC_TEXTS, span_key, span_keys, NULL, BIT(MIGRATED)),
+    F("since", REC_INSTANT, since, BIT(REMINDED)),
+    F("told", REC_I64, told, BIT(REMINDED)),
+    F("told_agency", REC_INT, told_agency, BIT(REMINDED)),
+    F("does", REC_TEXT, does, BIT(REMINDED)),
+    F("why_not", REC_TEXT, why_not, BIT(REMINDED)),
 };
 static const struct record payload_record = {fields, sizeof fields / sizeof *fields,
                                              sizeof(struct payload)};

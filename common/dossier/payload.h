@@ -130,6 +130,12 @@ struct payload {
     size_t step_keys;
     const char **span_key; /* likewise of spans */
     size_t span_keys;
+    /* reminders */
+    instant since;       /* what the clock counted from: a restart begins its rungs anew */
+    int64_t told;        /* officer, 0: everybody with the role there */
+    int told_agency;     /* id */
+    const char *does;    /* done by itself: an action, "lapse", "deemed" */
+    const char *why_not; /* code of the refusal, when it could not be done */
 };
 
 /* Canonical JSON in the arena. */

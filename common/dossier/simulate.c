@@ -46,6 +46,16 @@ static void text_step(const struct sim *m, const struct sim_step *st, bool accep
 {
     size_t i;
 
+    for (i = 0; i < m->fireds; i++) {
+        buf_str(out, "⏰ ");
+        put_minute(out, m->fired[i].at);
+        buf_printf(out, "  %s  %s", m->fired[i].word, text2_in(m->fired[i].title, m->lang));
+        if (m->fired[i].does)
+            buf_printf(out, " → %s", m->fired[i].does);
+        if (m->fired[i].why_not)
+            buf_printf(out, " [%s]", m->fired[i].why_not);
+        buf_char(out, '\n');
+    }
     buf_str(out, n ? "✗ " : "✓ ");
     put_minute(out, st->when);
     if (st->has_do)
@@ -94,6 +104,27 @@ static void json_instant(struct jw *w, const char *key, instant t)
     jw_kstr(w, key, text);
 }
 
+static void json_fired(struct jw *w, const struct sim *m)
+{
+    size_t i;
+
+    if (!m->fireds)
+        return;
+    jw_key(w, "fired");
+    jw_list(w);
+    for (i = 0; i < m->fireds; i++) {
+        jw_open(w);
+        json_instant(w, "at", m->fired[i].at);
+        jw_kstr(w, "rung", m->fired[i].word);
+        if (m->fired[i].does)
+            jw_kstr(w, "does", m->fired[i].does);
+        if (m->fired[i].why_not)
+            jw_kstr(w, "why_not", m->fired[i].why_not);
+        jw_close(w);
+    }
+    jw_end(w);
+}
+
 static void json_step(struct jw *w, const struct sim *m, const struct sim_step *st, bool accepted,
                       const struct sim_difference *diff, size_t n)
 {
@@ -106,6 +137,7 @@ static void json_step(struct jw *w, const struct sim *m, const struct sim_step *
         jw_kstr(w, "by", st->who.text);
         jw_kstr(w, "do", st->what);
     }
+    json_fired(w, m);
     if (!accepted)
         json_refusals(w, m);
     if (m->s) {

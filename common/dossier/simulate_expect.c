@@ -2,6 +2,7 @@
  * compared when the step has been played.  Everything lives in the simulation's arena.  Any thread.
  */
 #include "common/dossier/simulate_inside.h"
+#include "common/dossier/timers.h"
 
 typedef const char *got_value(struct sim *m, const struct sim_step *st, const char *sub);
 
@@ -185,10 +186,11 @@ static const struct {
 };
 #define KEYS (sizeof keys / sizeof *keys)
 
-static const char *const all_keys[] = {
-    "state",        "step",      "officer", "due",        "original_due", "step_due",
-    "class",        "clock",     "code",    "number",     "refused",      "possible",
-    "not_possible", "basis_due", "request", "answer_due", "valid_first",  NULL};
+static const char *const all_keys[] = {"state",        "step",      "officer", "due",
+                                       "original_due", "step_due",  "class",   "clock",
+                                       "code",         "number",    "refused", "possible",
+                                       "not_possible", "basis_due", "request", "answer_due",
+                                       "valid_first",  "fired",     NULL};
 
 /* ---------------------------------------------------------------- checking the words */
 
@@ -240,6 +242,24 @@ static void check_word(struct sim *m, const char *key, const struct yaml_node *v
                   v->text, words, n);
 }
 
+static void check_rung(struct sim *m, const struct yaml_node *v)
+{
+    const char *words[CLOCK_KINDS * RUNGS_MAX], *word;
+    size_t n = 0;
+    int clock, rung;
+
+    for (clock = 0; clock < CLOCK_KINDS; clock++)
+        for (rung = 0; rung < RUNGS_MAX; rung++) {
+            word = rung_word((enum clock_kind)clock, rung);
+            if (*word)
+                words[n++] = word;
+            if (*word && v->kind == YAML_SCALAR && strcmp(word, v->text) == 0)
+                return;
+        }
+    sim_wrong(m, v, "S007", (struct text2){"không có mốc này", "there is no such rung"},
+              v->kind == YAML_SCALAR ? v->text : "", words, n);
+}
+
 static void check_code(struct sim *m, const struct yaml_node *v)
 {
     const char *words[ERR_COUNT];
@@ -281,6 +301,9 @@ bool sim_check_expect(struct sim *m, const struct yaml_node *expect)
     v = yaml_get(expect, "refused");
     for (i = 0; v && (item = item_of(v, i)) != NULL; i++)
         check_code(m, item);
+    v = yaml_get(expect, "fired");
+    for (i = 0; v && (item = item_of(v, i)) != NULL; i++)
+        check_rung(m, item);
     return true;
 }
 
@@ -369,6 +392,24 @@ static void compare_possible(struct comparing *x, const char *key, bool wanted)
             differ(x, key, item->text, wanted ? "not possible" : "possible", item->at);
 }
 
+/* All that came by itself since the step before, in its order. */
+static void compare_fired(struct comparing *x)
+{
+    const struct yaml_node *v = yaml_get(x->st->expect, "fired"), *item;
+    struct sim *m = x->m;
+    const char *got = "none", *want = "none";
+    size_t i;
+
+    if (!v)
+        return;
+    for (i = 0; i < m->fireds; i++)
+        got = i ? arena_printf(m->a, "%s %s", got, m->fired[i].word) : m->fired[i].word;
+    for (i = 0; (item = item_of(v, i)) != NULL; i++)
+        want = i ? arena_printf(m->a, "%s %s", want, item->text) : item->text;
+    if (strcmp(got, want) != 0)
+        differ(x, "fired", want, got, v->at);
+}
+
 size_t sim_compare(struct sim *m, const struct sim_step *st, bool accepted,
                    struct sim_difference **ret)
 {
@@ -388,6 +429,7 @@ size_t sim_compare(struct sim *m, const struct sim_step *st, bool accepted,
     if (st->expect) {
         compare_possible(&x, "possible", true);
         compare_possible(&x, "not_possible", false);
+        compare_fired(&x);
     }
     *ret = x.item;
     return x.n;

@@ -51,6 +51,12 @@ struct sim_step {
     const struct yaml_node *expect;
 };
 
+struct sim_fired { /* a rung that came by itself */
+    instant at;
+    const char *word, *does, *why_not;
+    struct text2 title;
+};
+
 struct sim {
     struct arena *a;
     struct diags *d;
@@ -73,6 +79,8 @@ struct sim {
     struct officer_load *found;
     struct dossier *s;
     struct decision decision;
+    struct sim_fired *fired; /* since the step before */
+    size_t fireds, fired_cap;
     struct {
         const char *name;
         int64_t last;

@@ -2,6 +2,9 @@
  * Everything lives in the simulation's arena.  Any thread. */
 #include "common/access/access.h"
 #include "common/dossier/simulate_inside.h"
+#include "common/dossier/timers.h"
+
+#define SIM_FIRES_MAX 10000
 
 /* ---------------------------------------------------------------- who */
 
@@ -234,6 +237,54 @@ static void complete_intake(struct sim *m, struct sim_step *st)
         tick_all(m, st);
 }
 
+static void remember_fired(struct sim *m)
+{
+    size_t i;
+
+    for (i = 0; i < m->decision.events; i++) {
+        const struct event *e = &m->decision.event[i];
+        struct payload pl;
+
+        if (e->kind == EV_REMINDED && payload_read(m->a, e->kind, e->payload, &pl))
+            ARENA_PUSH(m->a, m->fired, m->fireds, m->fired_cap) =
+                (struct sim_fired){e->at, rung_word((enum clock_kind)pl.kind, pl.rung), pl.does,
+                                   pl.why_not, rung_title((enum clock_kind)pl.kind, pl.rung)};
+    }
+}
+
+/* The rules of the day of receipt are pinned; until then those of the day hold. */
+static void rules_of(struct sim *m, instant now)
+{
+    m->c.now = now;
+    m->c.regime = m->s && m->s->accepted != INSTANT_NONE
+                      ? regime_named(&m->regimes, m->s->regime)
+                      : regime_on(&m->regimes, lminute_day(lminute_of(now)));
+}
+
+/* What comes by itself comes at its own moment: before an act at that moment, up to and with the
+ * moment of a mere look. */
+static void fire_until(struct sim *m, const struct sim_step *st)
+{
+    static const struct command fire = {.kind = CMD_FIRE};
+    instant end = st->has_do ? st->when - 1 : st->when, at;
+    int i;
+
+    m->fireds = 0;
+    m->c.actor = (struct actor){0};
+    for (i = 0; m->s && i < SIM_FIRES_MAX; i++) {
+        rules_of(m, st->when);
+        at = dossier_next_timer(m->s, &m->c);
+        if (at == INSTANT_NONE || at > end)
+            return;
+        rules_of(m, at);
+        dossier_decide(m->s, 1, &fire, &m->c, &m->decision);
+        if (!m->decision.ok || m->decision.events == 0)
+            return;
+        remember_fired(m);
+        keep(m);
+    }
+}
+
 bool sim_play(struct sim *m, struct sim_step *st)
 {
     int officer = sim_person_of(m, st->officer);
@@ -241,13 +292,13 @@ bool sim_play(struct sim *m, struct sim_step *st)
     if (st->cmd.intake)
         st->cmd.intake = &st->intake; /* the list of steps has moved while it grew */
     m->c.arena = m->a;
-    m->c.now = st->when;
     m->c.procedure = m->p;
     m->c.org = m->org;
-    m->c.regime = regime_on(&m->regimes, lminute_day(lminute_of(st->when)));
     m->c.calendar = find_calendar;
     m->c.officers = find_officers;
     m->c.ctx = m;
+    fire_until(m, st);
+    rules_of(m, st->when);
     sim_be(m, st);
     if (!st->has_do)
         return true;

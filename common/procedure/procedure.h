@@ -169,7 +169,7 @@ struct moment {
 };
 bool moment_parse(struct span s, struct moment *ret);
 
-struct timer { /* something done by itself; not executable yet */
+struct timer { /* something done by itself */
     const char *when;
     struct moment moment;
     const char *action; /* of the step, or "remind" */

@@ -215,7 +215,7 @@ static const struct shape_key STEP_KEYS[] = {
      .sub = &TIMER_SHAPE,
      .at = offsetof(T, timer),
      .at_n = offsetof(T, timers),
-     SAYS("việc tự động theo giờ (máy chưa chạy)", "timed acts (not executable yet)")},
+     SAYS("việc tự động theo giờ", "timed acts")},
     {.key = "split",
      .kind = SHAPE_MAP,
      .sub = &SPLIT_SHAPE,

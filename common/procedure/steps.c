@@ -347,22 +347,14 @@ static int read_event(struct compile *c, const struct yaml_node *n, const char *
     return STEP_NONE;
 }
 
-static void not_executable(struct compile *c, const struct step *s)
-{
-    if (s->timers && !c->p->not_executable)
-        c->p->not_executable = arena_printf(c->arena, "timers (%s)", s->step);
-}
-
 void compile_steps(struct compile *c)
 {
     struct procedure *p = c->p;
     size_t i;
 
     read_anywhere(c);
-    for (i = 0; i < p->steps; i++) {
+    for (i = 0; i < p->steps; i++)
         read_step(c, i);
-        not_executable(c, &p->step[i]);
-    }
     for (i = 0; i < p->steps; i++) {
         size_t k;
         for (k = 0; k < p->step[i].branches; k++)
