@@ -1,147 +1,15 @@
 /* Splits: what entering one opens, every join in every order of answers, silence, excluded waits
- * counted by hand, returns, taking back, several results, dossiers at other agencies.
+ * counted by hand, returns, taking back.
  * Each test owns its world; one thread. */
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
+#include <stddef.h>
 
 #include <cmocka.h>
 
-#include "common/access/access.h"
-#include "tests/lib/dossier_desk.h"
-
-#define SXD  131 /* who answers where */
-#define SXD2 132
-#define TAX  141
-#define POL  151
-
-#define HEAD_TEXT(then)                                                                            \
-    "procedure: \"4.000001\"\nversion: 1\nvalid_from: 2018-01-01\nkind: citizen\n"                 \
-    "name: {vi: Thủ tục, en: Procedure}\nfield: {code: XD, vi: Xây dựng, en: Building}\n"   \
-    "competent: STC\nreception: any\nchannels: [counter, online, post]\nbasis: [Luật]\n"         \
-    "fee: {amount: 0}\nlimit: 10 working_day_eod\n"                                                \
-    "components: [{component: request, vi: Đơn, en: Request, need: required, originals: 1}]\n"   \
-    "stops:\n"                                                                                     \
-    "  - {reason: tax, vi: Thuế, en: Tax, basis: Luật Quản lý thuế}\n"                    \
-    "  - {reason: survey, vi: Đo đạc, en: Survey, basis: Luật Đất đai}\n"                \
-    "reasons: [{reason: wrong, vi: Sai, en: Wrong, for: return, attribution: officer}]\n"          \
-    "steps:\n"                                                                                     \
-    "  - {step: receive, vi: Nhận, en: Receive, at: reception, role: receiver, limit: 0.5 "      \
-    "working_day, actions: [{action: forward, to: opinions}]}\n" then
-
-#define CONSTRUCTION                                                                               \
-    "{branch: construction, vi: Xây dựng, en: Construction, at: SXD, role: specialist, limit: " \
-    "3 working_day, on_due: agree%s}"
-#define TAX_BRANCH                                                                                 \
-    "{branch: tax, vi: Thuế, en: Tax, at: CT, role: specialist, limit: 5 working_day%s}"
-#define POLICE                                                                                     \
-    "{branch: police, vi: Công an, en: Police, at: CA, role: specialist, limit: 2 working_day%s}"
-
-#define THEN                                                                                        \
-    "    then: decide\n"                                                                            \
-    "  - {step: decide, vi: Quyết, en: Decide, at: STC, role: leader, limit: 1 working_day, "     \
-    "actions: [{action: approve, to: issue}, {action: again, vi: Hỏi lại, en: Again, effect: "  \
-    "return, to: opinions}, {action: back, vi: Trả, en: Back, effect: return, to: back}, "        \
-    "{action: easy, vi: Dễ, en: Easy, effect: forward, to: issue, when: \"step.opinions.outcome " \
-    "= 'agree' and step.opinions.times = 2\"}]}\n"                                                  \
-    "  - {step: issue, vi: Phát hành, en: Issue, at: STC, role: clerk, actions: [{action: "       \
-    "number}, {action: release, to: hand}]}\n"                                                      \
-    "  - {step: hand, vi: Trả, en: Hand over, at: reception, role: receiver, actions: [{action: " \
-    "hand_over}]}\n"
-
-struct split {
-    const char *join, *construction, *tax, *police, *more; /* more: keys at the end of the file */
-};
-
-static struct world *split_world(struct split x)
-{
-    static char text[8000], branches[2000];
-    struct world *w;
-
-    (void)snprintf(branches, sizeof branches, CONSTRUCTION ", " TAX_BRANCH ", " POLICE,
-                   x.construction ? x.construction : "", x.tax ? x.tax : "",
-                   x.police ? x.police : "");
-    (void)snprintf(text, sizeof text,
-                   HEAD_TEXT("%s  - step: opinions\n    vi: Ý kiến\n    en: Opinions\n    split: "
-                             "{join: %s, branches: [%s]}\n") THEN "%s",
-                   "", x.join, branches, x.more ? x.more : "result: {vi: Giấy, en: Paper}\n");
-    w = world_new(text);
-    world_officer(w, REC, W_TT, ROLE_BIT(ROLE_RECEIVER) | ROLE_BIT(ROLE_RETURNER));
-    world_officer(w, LEAD, W_STC, ROLE_BIT(ROLE_LEADER));
-    world_officer(w, CLERK, W_STC, ROLE_BIT(ROLE_CLERK));
-    world_officer(w, SPEC, W_STC, ROLE_BIT(ROLE_SPECIALIST));
-    world_officer(w, SXD, W_SXD, ROLE_BIT(ROLE_SPECIALIST));
-    world_officer(w, SXD2, W_SXD, ROLE_BIT(ROLE_SPECIALIST));
-    world_officer(w, TAX, W_CT, ROLE_BIT(ROLE_SPECIALIST));
-    world_officer(w, POL, W_CA, ROLE_BIT(ROLE_SPECIALIST));
-    return w;
-}
-
-static void take_in(struct world *w, int64_t id)
-{
-    struct intake in;
-
-    world_reset(w, id);
-    world_at(w, "2026-03-02T08:00"); /* a Monday */
-    in = world_intake(w);
-    world_by(w, REC);
-    assert_true(DO(w, .kind = CMD_TAKE_IN, .intake = &in));
-}
-
-/* Tuesday 09:00: three agencies at once. */
-static void to_split(struct world *w, int64_t id)
-{
-    struct ask begin = {.document = "25/PC"};
-
-    take_in(w, id);
-    world_at(w, "2026-03-03T09:00");
-    assert_true(DO(w, .kind = CMD_ACT, .action = "forward", .ask = &begin));
-}
-
-static const struct task *branch_task(const struct world *w, int branch)
-{
-    size_t i;
-
-    for (i = 0; i < w->s->tasks; i++)
-        if (w->s->task[i].branch == branch)
-            return &w->s->task[i];
-    return NULL;
-}
-
-static const struct clock *clock_at(const struct world *w, enum clock_kind k, int subject)
-{
-    const struct clock *c = NULL;
-    size_t i;
-
-    for (i = 0; i < w->s->clocks; i++)
-        if (w->s->clock[i].kind == k && w->s->clock[i].subject == subject)
-            c = &w->s->clock[i];
-    return c;
-}
-
-static const struct clock *branch_clock(const struct world *w, int branch)
-{
-    return clock_at(w, CLOCK_BRANCH, 1 * BRANCHES_MAX + branch - 1);
-}
+#include "tests/lib/dossier_split.h"
 
 static const int64_t whose[] = {0, SXD, TAX, POL};
-
-static enum err try_answer(struct world *w, int branch, const char *outcome)
-{
-    struct ask ask = {.outcome = outcome, .document = "77/CV", .text = "Ý kiến"};
-    const struct task *t = branch_task(w, branch);
-
-    world_by(w, whose[branch]);
-    assert_non_null(t);
-    if (t->received == INSTANT_NONE)
-        assert_true(DO(w, .kind = CMD_RECEIVE, .task = t->task));
-    return TRY(w, .kind = CMD_ANSWER, .task = branch_task(w, branch)->task, .ask = &ask);
-}
-
-static void answer(struct world *w, int branch, const char *outcome)
-{
-    assert_int_equal(try_answer(w, branch, outcome), ERR_OK);
-}
 
 /* ---------------------------------------------------------------- entering */
 
@@ -158,10 +26,10 @@ static void entering_opens_a_task_and_a_clock_for_every_branch(void **state)
     int b;
 
     (void)state;
-    to_split(w, 1);
+    split_enter(w, 1);
     assert_int_equal(w->s->tasks, 3);
     for (b = 1; b <= 3; b++) {
-        const struct task *t = branch_task(w, b);
+        const struct task *t = split_branch(w, b);
 
         assert_int_equal(t->step, 1);
         assert_int_equal(t->visit, 1);
@@ -171,8 +39,8 @@ static void entering_opens_a_task_and_a_clock_for_every_branch(void **state)
         assert_int_equal(t->from_officer, REC);
         assert_int_equal(t->from_step, 0);
         assert_true(t->due == world_instant(want[b].due));
-        assert_true(branch_clock(w, b)->due == world_instant(want[b].due));
-        assert_int_equal(branch_clock(w, b)->state, CLOCK_RUNNING);
+        assert_true(split_clock(w, b)->due == world_instant(want[b].due));
+        assert_int_equal(split_clock(w, b)->state, CLOCK_RUNNING);
     }
     assert_int_equal(w->s->status, DS_PROCESSING);
     assert_true(w->s->current_due == world_instant("2026-03-16T17:00"));
@@ -184,7 +52,7 @@ static void nobody_is_chosen_for_branches(void **state)
     struct world *w = split_world((struct split){.join = "all"});
 
     (void)state;
-    take_in(w, 1);
+    split_take_in(w, 1);
     assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "forward", .officer = SXD), ERR_R_TARGET);
     world_free(w);
 }
@@ -208,10 +76,10 @@ static void every_join_in_every_order(void **state)
         struct world *w = split_world((struct split){.join = joins[j].join});
 
         for (o = 0; o < 6; o++) {
-            to_split(w, (int64_t)o + 1);
+            split_enter(w, (int64_t)o + 1);
             for (k = 1; k <= joins[j].needs; k++) {
                 assert_int_equal(w->s->tasks, 3 - k + 1);
-                answer(w, orders[o][k - 1], outcomes[(o + (size_t)k) % 3]);
+                split_answer(w, orders[o][k - 1], outcomes[(o + (size_t)k) % 3]);
             }
             /* Joined: one step goes on, every branch is remembered once. */
             assert_int_equal(w->s->tasks, 1);
@@ -227,7 +95,7 @@ static void every_join_in_every_order(void **state)
                     assert_int_equal(d->officer, whose[d->branch]);
                 }
                 assert_int_equal(strcmp(d->outcome, "closed") == 0, !answered);
-                assert_int_equal(branch_clock(w, d->branch)->state, CLOCK_ENDED);
+                assert_int_equal(split_clock(w, d->branch)->state, CLOCK_ENDED);
             }
         }
         world_free(w);
@@ -241,10 +109,10 @@ static void a_closed_branch_says_who_had_it(void **state)
     const struct event *e;
 
     (void)state;
-    to_split(w, 1);
+    split_enter(w, 1);
     world_by(w, TAX);
-    assert_true(DO(w, .kind = CMD_CLAIM, .task = branch_task(w, 2)->task));
-    answer(w, 1, "agree");
+    assert_true(DO(w, .kind = CMD_CLAIM, .task = split_branch(w, 2)->task));
+    split_answer(w, 1, "agree");
     assert_int_equal(w->s->done[2].branch, 2);
     assert_int_equal(w->s->done[2].officer, TAX);
     assert_int_equal(w->s->done[2].agency, W_CT);
@@ -265,8 +133,8 @@ static void the_agency_asked_answers_in_its_own_words(void **state)
     int64_t task;
 
     (void)state;
-    to_split(w, 1);
-    task = branch_task(w, 1)->task;
+    split_enter(w, 1);
+    task = split_branch(w, 1)->task;
     world_by(w, TAX);
     assert_int_equal(TRY(w, .kind = CMD_ANSWER, .task = task, .ask = &good), ERR_R_NOT_YOUR_AGENCY);
     world_by(w, SXD);
@@ -306,13 +174,13 @@ static void an_answer_is_offered_to_whoever_may_give_it(void **state)
     const struct possible *p;
 
     (void)state;
-    to_split(w, 1);
+    split_enter(w, 1);
     world_by(w, TAX);
-    assert_true(DO(w, .kind = CMD_RECEIVE, .task = branch_task(w, 2)->task));
-    p = possible_answer(w, branch_task(w, 2)->task);
+    assert_true(DO(w, .kind = CMD_RECEIVE, .task = split_branch(w, 2)->task));
+    p = possible_answer(w, split_branch(w, 2)->task);
     assert_true(p->allowed);
     assert_string_equal(p->answers, "done disagree");
-    p = possible_answer(w, branch_task(w, 1)->task);
+    p = possible_answer(w, split_branch(w, 1)->task);
     assert_int_equal(p->why_not, ERR_R_NOT_YOUR_AGENCY);
     assert_string_equal(p->answers, "agree disagree");
     world_free(w);
@@ -326,9 +194,9 @@ static void silence_is_consent_only_when_the_time_is_over(void **state)
     int64_t task, tax;
 
     (void)state;
-    to_split(w, 1);
-    task = branch_task(w, 1)->task;
-    tax = branch_task(w, 2)->task;
+    split_enter(w, 1);
+    task = split_branch(w, 1)->task;
+    tax = split_branch(w, 2)->task;
     world_at(w, "2026-03-06T08:59");
     world_by(w, 0);
     assert_int_equal(TRY(w, .kind = CMD_ANSWER, .task = task, .ask = &deemed), ERR_INVALID);
@@ -356,9 +224,9 @@ static void a_return_into_the_split_starts_all_anew(void **state)
 
     (void)state;
     for (i = 0; i < 2; i++) {
-        to_split(w, (int64_t)i + 1);
-        answer(w, 3, "agree");
-        answer(w, 1, "disagree");
+        split_enter(w, (int64_t)i + 1);
+        split_answer(w, 3, "agree");
+        split_answer(w, 1, "disagree");
         world_by(w, LEAD);
         assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "easy"), ERR_R_NEEDS_RECEIPT);
         assert_true(DO(w, .kind = CMD_RECEIVE));
@@ -366,13 +234,13 @@ static void a_return_into_the_split_starts_all_anew(void **state)
         world_at(w, "2026-03-04T09:00");
         assert_int_equal(TRY(w, .kind = CMD_ACT, .action = actions[i], .reason = "wrong"), ERR_OK);
         assert_int_equal(w->s->tasks, 3);
-        assert_int_equal(branch_task(w, 1)->visit, 2);
-        assert_int_equal(branch_task(w, 3)->visit, 2);
-        assert_true(branch_clock(w, 3)->due == world_instant("2026-03-06T09:00"));
+        assert_int_equal(split_branch(w, 1)->visit, 2);
+        assert_int_equal(split_branch(w, 3)->visit, 2);
+        assert_true(split_clock(w, 3)->due == world_instant("2026-03-06T09:00"));
         /* Of two visits the last counts: nobody disagreed in it. */
-        answer(w, 2, "agree");
+        split_answer(w, 2, "agree");
         assert_int_equal(w->s->tasks, 2);
-        answer(w, 1, "agree");
+        split_answer(w, 1, "agree");
         assert_int_equal(w->s->task[0].visit, 2);
         world_by(w, LEAD);
         assert_true(DO(w, .kind = CMD_RECEIVE));
@@ -386,26 +254,26 @@ static void a_split_is_taken_back_whole_while_nobody_received_it(void **state)
     struct world *w = split_world((struct split){.join = "all"});
 
     (void)state;
-    to_split(w, 1);
+    split_enter(w, 1);
     world_by(w, SPEC);
     assert_int_equal(TRY(w, .kind = CMD_TAKE_BACK), ERR_R_NOT_YOUR_AGENCY);
     world_by(w, REC);
-    assert_int_equal(TRY(w, .kind = CMD_TAKE_BACK, .task = branch_task(w, 2)->task), ERR_OK);
+    assert_int_equal(TRY(w, .kind = CMD_TAKE_BACK, .task = split_branch(w, 2)->task), ERR_OK);
     assert_int_equal(w->s->tasks, 1);
     assert_int_equal(w->s->task[0].step, 0);
     assert_int_equal(w->s->task[0].task, 1);
     assert_int_equal(w->s->dones, 0);
-    assert_null(branch_clock(w, 1));
-    assert_null(branch_clock(w, 3));
-    assert_int_equal(clock_at(w, CLOCK_STEP, 0)->state, CLOCK_RUNNING);
+    assert_null(split_clock(w, 1));
+    assert_null(split_clock(w, 3));
+    assert_int_equal(split_clock_at(w, CLOCK_STEP, 0)->state, CLOCK_RUNNING);
     /* Sent again: the same visit, new tasks. */
     assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "forward"), ERR_OK);
-    assert_int_equal(branch_task(w, 1)->visit, 1);
+    assert_int_equal(split_branch(w, 1)->visit, 1);
     world_by(w, POL);
-    assert_true(DO(w, .kind = CMD_RECEIVE, .task = branch_task(w, 3)->task));
+    assert_true(DO(w, .kind = CMD_RECEIVE, .task = split_branch(w, 3)->task));
     world_by(w, REC);
     assert_int_equal(TRY(w, .kind = CMD_TAKE_BACK), ERR_R_OPENED);
-    assert_int_equal(TRY(w, .kind = CMD_TAKE_BACK, .task = branch_task(w, 1)->task), ERR_R_OPENED);
+    assert_int_equal(TRY(w, .kind = CMD_TAKE_BACK, .task = split_branch(w, 1)->task), ERR_R_OPENED);
     world_free(w);
 }
 
@@ -415,7 +283,7 @@ static void excluded_time_is_not_taken_back(void **state)
     struct world *w = split_world((struct split){.join = "all", .tax = ", stop: tax"});
 
     (void)state;
-    to_split(w, 1);
+    split_enter(w, 1);
     assert_int_equal(TRY(w, .kind = CMD_TAKE_BACK), ERR_R_WRONG_STEP);
     world_free(w);
 }
@@ -430,25 +298,25 @@ static void excluded_time_moves_the_promise_by_its_working_minutes(void **state)
     const struct clock *legal;
 
     (void)state;
-    to_split(w, 1);
+    split_enter(w, 1);
     assert_int_equal(w->s->requests, 1);
     assert_int_equal(w->s->request[0].kind, REQ_EXCLUSION);
     assert_string_equal(w->s->request[0].reason, "tax");
     assert_string_equal(w->s->request[0].document, "25/PC");
-    assert_int_equal(w->s->request[0].from, branch_task(w, 2)->task);
-    legal = clock_at(w, CLOCK_LEGAL, -1);
+    assert_int_equal(w->s->request[0].from, split_branch(w, 2)->task);
+    legal = split_clock_at(w, CLOCK_LEGAL, -1);
     assert_int_equal(legal->state, CLOCK_STOPPED);
     assert_int_equal(legal->intervals, 2);
     /* The branches have their own time, which runs; the others go on working. */
-    assert_int_equal(branch_clock(w, 2)->state, CLOCK_RUNNING);
-    assert_int_equal(branch_clock(w, 1)->state, CLOCK_RUNNING);
-    assert_true(branch_task(w, 2)->due == world_instant("2026-03-10T09:00"));
+    assert_int_equal(split_clock(w, 2)->state, CLOCK_RUNNING);
+    assert_int_equal(split_clock(w, 1)->state, CLOCK_RUNNING);
+    assert_true(split_branch(w, 2)->due == world_instant("2026-03-10T09:00"));
     world_at(w, "2026-03-04T09:00");
-    answer(w, 1, "agree");
-    assert_int_equal(clock_at(w, CLOCK_LEGAL, -1)->state, CLOCK_STOPPED);
+    split_answer(w, 1, "agree");
+    assert_int_equal(split_clock_at(w, CLOCK_LEGAL, -1)->state, CLOCK_STOPPED);
     world_at(w, "2026-03-05T10:00");
-    answer(w, 2, "done");
-    legal = clock_at(w, CLOCK_LEGAL, -1);
+    split_answer(w, 2, "done");
+    legal = split_clock_at(w, CLOCK_LEGAL, -1);
     assert_int_equal(legal->state, CLOCK_RUNNING);
     assert_int_equal(legal->intervals, 3);
     assert_false(legal->interval[1].running);
@@ -475,15 +343,15 @@ static void overlapping_waits_are_counted_once(void **state)
 
     (void)state;
     for (first = 2; first <= 3; first++) {
-        to_split(w, first);
+        split_enter(w, first);
         assert_int_equal(w->s->requests, 2);
         world_at(w, "2026-03-04T10:00");
-        answer(w, first, "done");
-        assert_int_equal(clock_at(w, CLOCK_LEGAL, -1)->state, CLOCK_STOPPED);
+        split_answer(w, first, "done");
+        assert_int_equal(split_clock_at(w, CLOCK_LEGAL, -1)->state, CLOCK_STOPPED);
         assert_true(w->s->current_due == world_instant("2026-03-16T17:00"));
         world_at(w, "2026-03-06T09:00");
-        answer(w, 5 - first, "done");
-        assert_int_equal(clock_at(w, CLOCK_LEGAL, -1)->state, CLOCK_RUNNING);
+        split_answer(w, 5 - first, "done");
+        assert_int_equal(split_clock_at(w, CLOCK_LEGAL, -1)->state, CLOCK_RUNNING);
         assert_true(w->s->current_due == world_instant("2026-03-19T17:00"));
     }
     world_free(w);
@@ -497,23 +365,23 @@ static void a_closed_wait_ends_with_the_join(void **state)
     int64_t task;
 
     (void)state;
-    to_split(w, 1);
+    split_enter(w, 1);
     world_at(w, "2026-03-05T10:00");
-    task = branch_task(w, 3)->task;
+    task = split_branch(w, 3)->task;
     world_by(w, POL);
     assert_true(DO(w, .kind = CMD_RECEIVE, .task = task));
     /* Excluded time ends with a document. */
     assert_int_equal(TRY(w, .kind = CMD_ANSWER, .task = task, .ask = &silent),
                      ERR_R_NEEDS_DOCUMENT);
-    answer(w, 3, "agree");
+    split_answer(w, 3, "agree");
     assert_int_equal(w->s->request[0].state, RS_DONE);
     assert_string_equal(w->s->request[0].outcome, "closed");
-    assert_int_equal(clock_at(w, CLOCK_LEGAL, -1)->state, CLOCK_RUNNING);
+    assert_int_equal(split_clock_at(w, CLOCK_LEGAL, -1)->state, CLOCK_RUNNING);
     assert_true(w->s->current_due == world_instant("2026-03-19T08:30"));
     assert_int_equal(w->s->task[0].step, 2);
     /* What comes after the join runs. */
-    assert_int_equal(clock_at(w, CLOCK_STEP, 2)->state, CLOCK_RUNNING);
-    assert_true(clock_at(w, CLOCK_STEP, 2)->due == world_instant("2026-03-06T10:00"));
+    assert_int_equal(split_clock_at(w, CLOCK_STEP, 2)->state, CLOCK_RUNNING);
+    assert_true(split_clock_at(w, CLOCK_STEP, 2)->due == world_instant("2026-03-06T10:00"));
     world_free(w);
 }
 
@@ -524,11 +392,11 @@ static void excluded_time_begins_and_ends_with_a_document(void **state)
     int64_t task;
 
     (void)state;
-    take_in(w, 1);
+    split_take_in(w, 1);
     assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "forward"), ERR_R_NEEDS_DOCUMENT);
     assert_string_equal(w->d.refusal[0].pointer, "/document");
-    to_split(w, 2);
-    task = branch_task(w, 2)->task;
+    split_enter(w, 2);
+    task = split_branch(w, 2)->task;
     world_by(w, TAX);
     assert_true(DO(w, .kind = CMD_RECEIVE, .task = task));
     assert_int_equal(TRY(w, .kind = CMD_ANSWER, .task = task, .ask = &bare), ERR_R_NEEDS_DOCUMENT);
@@ -544,12 +412,12 @@ static void lateness_is_not_erased_by_a_later_wait(void **state)
     struct ask begin = {.document = "25/PC"};
 
     (void)state;
-    take_in(w, 1);
+    split_take_in(w, 1);
     world_at(w, "2026-03-18T09:00");
     assert_true(DO(w, .kind = CMD_ACT, .action = "forward", .ask = &begin));
     assert_true(w->s->request[0].overdue);
     world_at(w, "2026-03-20T09:00");
-    answer(w, 2, "done");
+    split_answer(w, 2, "done");
     assert_true(w->s->basis_due == world_instant("2026-03-16T17:00"));
     assert_true(w->s->current_due == world_instant("2026-03-16T17:00"));
     world_free(w);
@@ -563,218 +431,19 @@ static void a_suspended_dossier_suspends_its_branches(void **state)
     struct ask end = {.outcome = "end", .document = "10/QĐ"};
 
     (void)state;
-    to_split(w, 1);
+    split_enter(w, 1);
     world_by(w, LEAD);
     assert_int_equal(TRY(w, .kind = CMD_ASK, .ask = &suspend), ERR_OK);
-    assert_int_equal(branch_clock(w, 1)->state, CLOCK_STOPPED);
-    assert_true(branch_task(w, 1)->due == INSTANT_NONE);
-    assert_int_equal(try_answer(w, 1, "agree"), ERR_R_WAITING);
+    assert_int_equal(split_clock(w, 1)->state, CLOCK_STOPPED);
+    assert_true(split_branch(w, 1)->due == INSTANT_NONE);
+    assert_int_equal(split_try(w, 1, "agree"), ERR_R_WAITING);
     world_at(w, "2026-03-05T09:00"); /* two days on */
     world_by(w, LEAD);
     assert_int_equal(TRY(w, .kind = CMD_ANSWER, .task = w->s->request[0].task, .ask = &end),
                      ERR_OK);
-    assert_true(branch_clock(w, 1)->due == world_instant("2026-03-10T09:00"));
-    assert_true(branch_task(w, 1)->due == world_instant("2026-03-10T09:00"));
-    assert_int_equal(try_answer(w, 1, "agree"), ERR_OK);
-    world_free(w);
-}
-
-/* ---------------------------------------------------------------- several results */
-
-#define GROUP                                                                                      \
-    "results:\n"                                                                                   \
-    "  - {result: birth, vi: Khai sinh, en: Birth, required: true}\n"                              \
-    "  - {result: residence, vi: Thường trú, en: Residence, required: true}\n"                 \
-    "  - {result: insurance, vi: BHYT, en: Insurance, when: place.island}\n"
-
-static enum err give(struct world *w, int branch, const char *number)
-{
-    struct ask ask = {.outcome = "done", .document = "1/CV"};
-    const struct task *t = branch_task(w, branch);
-
-    world_by(w, whose[branch]);
-    if (t->received == INSTANT_NONE)
-        assert_true(DO(w, .kind = CMD_RECEIVE, .task = t->task));
-    return TRY(w, .kind = CMD_ANSWER, .task = branch_task(w, branch)->task, .ask = &ask,
-               .number = number, .date = desk_today(w), .signer = "Trưởng Công an", .file = FILE_A);
-}
-
-static enum err number(struct world *w, const char *result, const char *no)
-{
-    struct ask ask = {.result = result};
-
-    return TRY(w, .kind = CMD_ACT, .action = "number", .ask = &ask, .number = no,
-               .date = desk_today(w), .signer = "Chủ tịch", .file = FILE_A);
-}
-
-static void to_issue(struct world *w)
-{
-    world_by(w, LEAD);
-    assert_true(DO(w, .kind = CMD_RECEIVE));
-    assert_true(world_act(w, "approve"));
-    world_by(w, CLERK);
-}
-
-/* Birth, residence, insurance: one dossier, three results, each from its own agency. */
-static void release_asks_for_every_result_that_is_required(void **state)
-{
-    struct world *w = split_world((struct split){.join = "all",
-                                                 .police = ", result: residence",
-                                                 .tax = ", result: insurance",
-                                                 .more = GROUP});
-    struct intake in;
-
-    (void)state;
-    world_reset(w, 1);
-    in = world_intake(w);
-    in.island = true;
-    world_by(w, REC);
-    assert_true(DO(w, .kind = CMD_TAKE_IN, .intake = &in));
-    assert_true(world_act(w, "forward"));
-    answer(w, 1, "agree");
-    assert_int_equal(give(w, 3, NULL), ERR_R_NEEDS_RESULT);
-    world_at(w, "2026-03-09T10:00"); /* due 05/03: late, and visible as such */
-    assert_int_equal(give(w, 3, "12/TT"), ERR_OK);
-    assert_int_equal(w->s->parts, 1);
-    assert_string_equal(w->s->part[0].result, "residence");
-    assert_string_equal(w->s->part[0].number, "12/TT");
-    assert_true(w->s->done[w->s->dones - 1].finished > w->s->done[w->s->dones - 1].due);
-    answer(w, 2, "disagree"); /* no insurance: said with its reason, which is a result too */
-    assert_true(w->s->part[1].refusal);
-    to_issue(w);
-    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "release"), ERR_R_NEEDS_RESULT);
-    assert_non_null(strstr(w->d.refusal[0].detail.en, "Birth"));
-    assert_int_equal(number(w, "birth", NULL), ERR_OK);
-    assert_string_equal(w->s->result.number, "1");
-    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "release"), ERR_OK);
-    assert_int_equal(w->s->status, DS_RELEASED);
-    world_free(w);
-}
-
-/* A result without a branch is numbered by the clerk, with the number it was given elsewhere. */
-static void a_result_may_be_numbered_by_hand(void **state)
-{
-    struct world *w = split_world((struct split){.join = "any", .more = GROUP});
-
-    (void)state;
-    to_split(w, 1);
-    answer(w, 1, "agree");
-    to_issue(w);
-    assert_int_equal(number(w, NULL, "5/KS"), ERR_OK);
-    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "release"), ERR_R_NEEDS_RESULT);
-    assert_non_null(strstr(w->d.refusal[0].detail.en, "Residence"));
-    assert_int_equal(number(w, "residenz", "6"), ERR_INVALID);
-    assert_int_equal(number(w, "residence", NULL), ERR_R_NEEDS_RESULT);
-    assert_int_equal(number(w, "residence", "6/TT"), ERR_OK);
-    assert_string_equal(w->s->result.number, "5/KS");
-    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "release"), ERR_OK); /* no island */
-    world_free(w);
-}
-
-/* ---------------------------------------------------------------- dossiers elsewhere */
-
-static enum err tell(struct world *w, struct link_news *n)
-{
-    world_by(w, 0);
-    return TRY(w, .kind = CMD_LINK, .link = n);
-}
-
-static void a_child_tells_its_parent_and_answers_the_branch(void **state)
-{
-    struct world *w = split_world((struct split){
-        .join = "all", .police = ", procedure: \"1.004222\", result: residence", .more = GROUP});
-    struct link_news news = {.kind = LINK_CHILD,
-                             .dossier = 77,
-                             .code = "H24.91-260303-0001",
-                             .due = world_instant("2026-03-12T17:00"),
-                             .finished = INSTANT_NONE};
-    int64_t seq;
-
-    (void)state;
-    to_split(w, 1);
-    news.task = branch_task(w, 3)->task;
-    world_by(w, REC);
-    assert_int_equal(TRY(w, .kind = CMD_LINK, .link = &news), ERR_R_NOT_YOUR_ROLE);
-    assert_int_equal(tell(w, &news), ERR_OK);
-    assert_int_equal(w->s->links, 1);
-    assert_string_equal(w->s->link[0].code, "H24.91-260303-0001");
-    assert_true(w->s->link[0].due == news.due);
-    assert_int_equal(w->s->tasks, 3);
-    seq = w->s->seq;
-    assert_int_equal(tell(w, &news), ERR_OK); /* told twice: nothing new */
-    assert_int_equal(w->s->seq, seq);
-    world_at(w, "2026-03-11T10:00");
-    news.finished = w->c.now;
-    news.number = "55/TT";
-    news.date = desk_today(w);
-    news.signer = "Trưởng Công an";
-    news.file = FILE_A;
-    assert_int_equal(tell(w, &news), ERR_OK);
-    assert_true(w->s->link[0].finished == news.finished);
-    assert_int_equal(w->s->links, 1);
-    assert_null(branch_task(w, 3));
-    assert_string_equal(w->s->done[w->s->dones - 1].outcome, "done");
-    assert_string_equal(w->s->part[0].number, "55/TT");
-    seq = w->s->seq;
-    assert_int_equal(tell(w, &news), ERR_OK);
-    assert_int_equal(w->s->seq, seq);
-    answer(w, 1, "agree");
-    answer(w, 2, "agree");
-    assert_int_equal(w->s->task[0].step, 2);
-    world_free(w);
-}
-
-/* News of a child whose branch was answered by hand, or closed, is kept and moves nothing. */
-static void late_news_of_a_child_is_kept(void **state)
-{
-    struct world *w =
-        split_world((struct split){.join = "any", .police = ", procedure: \"1.004222\""});
-    struct link_news news = {.kind = LINK_CHILD, .dossier = 77, .due = INSTANT_NONE};
-
-    (void)state;
-    to_split(w, 1);
-    news.task = branch_task(w, 3)->task;
-    news.finished = w->c.now;
-    answer(w, 1, "agree");
-    assert_int_equal(tell(w, &news), ERR_OK);
-    assert_int_equal(w->s->links, 1);
-    assert_int_equal(w->s->tasks, 1);
-    assert_int_equal(w->s->task[0].step, 2);
-    world_free(w);
-}
-
-static void a_child_knows_its_parent_and_a_correction_what_it_corrects(void **state)
-{
-    struct world *w = split_world((struct split){.join = "all"});
-    struct link_news parent = {.kind = LINK_PARENT,
-                               .dossier = 3,
-                               .code = "H24.11-1",
-                               .task = 4,
-                               .due = INSTANT_NONE,
-                               .finished = INSTANT_NONE};
-    struct link_news corrected = {.kind = LINK_CORRECTED_BY,
-                                  .dossier = 12,
-                                  .code = "H24.11-9",
-                                  .due = INSTANT_NONE,
-                                  .finished = INSTANT_NONE};
-    struct intake in;
-
-    (void)state;
-    world_reset(w, 9);
-    in = world_intake(w);
-    in.link = &parent;
-    world_by(w, REC);
-    assert_true(DO(w, .kind = CMD_TAKE_IN, .intake = &in));
-    assert_int_equal(w->s->links, 1);
-    assert_int_equal(w->s->link[0].kind, LINK_PARENT);
-    assert_int_equal(w->s->link[0].dossier, 3);
-    assert_int_equal(w->s->link[0].task, 4);
-    assert_string_equal(w->s->link[0].code, "H24.11-1");
-    assert_int_equal(tell(w, &corrected), ERR_OK);
-    assert_int_equal(w->s->link[1].kind, LINK_CORRECTED_BY);
-    assert_int_equal(w->event[w->events - 1].kind, EV_CORRECTED);
-    parent.dossier = 9; /* itself */
-    assert_int_equal(tell(w, &parent), ERR_INVALID);
+    assert_true(split_clock(w, 1)->due == world_instant("2026-03-10T09:00"));
+    assert_true(split_branch(w, 1)->due == world_instant("2026-03-10T09:00"));
+    assert_int_equal(split_try(w, 1, "agree"), ERR_OK);
     world_free(w);
 }
 
@@ -797,11 +466,6 @@ int main(void)
         cmocka_unit_test(excluded_time_begins_and_ends_with_a_document),
         cmocka_unit_test(lateness_is_not_erased_by_a_later_wait),
         cmocka_unit_test(a_suspended_dossier_suspends_its_branches),
-        cmocka_unit_test(release_asks_for_every_result_that_is_required),
-        cmocka_unit_test(a_result_may_be_numbered_by_hand),
-        cmocka_unit_test(a_child_tells_its_parent_and_answers_the_branch),
-        cmocka_unit_test(late_news_of_a_child_is_kept),
-        cmocka_unit_test(a_child_knows_its_parent_and_a_correction_what_it_corrects),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
