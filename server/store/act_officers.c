@@ -5,11 +5,16 @@
 
 #include "server/store/inside.h"
 
+/* Slots are taken from the front: behind the first free one there is nothing. */
+static bool taken(const struct store *st, int i)
+{
+    return i < OFFICERS_MAX && st->officers[i].loaded;
+}
+
 static struct officers *find(struct store *st, int agency, enum role role)
 {
-    for (int i = 0; i < OFFICERS_MAX; i++)
-        if (st->officers[i].loaded && st->officers[i].agency == agency &&
-            st->officers[i].role == role)
+    for (int i = 0; taken(st, i); i++)
+        if (st->officers[i].agency == agency && st->officers[i].role == role)
             return &st->officers[i];
     return NULL;
 }
@@ -102,8 +107,8 @@ void officers_load(struct job *j)
 
 static void shift(struct store *st, int64_t user, int by, instant at)
 {
-    for (int i = 0; user && i < OFFICERS_MAX; i++)
-        for (size_t k = 0; st->officers[i].loaded && k < st->officers[i].n; k++) {
+    for (int i = 0; user && taken(st, i); i++)
+        for (size_t k = 0; k < st->officers[i].n; k++) {
             struct officer_load *o = &st->officers[i].item[k];
 
             if (o->user != user)

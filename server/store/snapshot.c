@@ -1,6 +1,7 @@
 /* Configuration as published: loaded, compiled once, counted, shared by all threads.
  * A snapshot owns its arena and everything in it. */
 #include <assert.h>
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -248,5 +249,6 @@ struct snapshot *snapshot_load_other(const char *conninfo, int64_t had, struct b
         return snapshot_unref(&w->pub);
     }
     compile_procedures(&l, &w->pub);
+    (void)malloc_trim(0); /* what reading took goes back: nothing so large comes again soon */
     return l.ok ? &w->pub : snapshot_unref(&w->pub);
 }
