@@ -237,6 +237,9 @@ static void problem(struct req *rq, enum err e, const char *detail, const struct
     if (err_status(e) == 503 && !given(extra, n, "Retry-After"))
         extra[n++] = (struct http_header){SPAN_LIT("Retry-After"), SPAN_LIT("2")};
     if (is_page(rq)) {
+        if (!rq->route && e == ERR_NOT_FOUND && !detail)
+            detail =
+                say(rq, "Không có trang nào ở địa chỉ này.", "There is no page at this address.");
         page_problem(rq, e, detail, extra, n);
         return;
     }

@@ -48,23 +48,24 @@ static void not_found(struct req *rq)
 
 /* ---- what is told of a dossier */
 
-/* What is awaited when it is not the agencies' work: one sentence a status, {} for the office. */
+/* What is awaited when it is not the agencies' work: one sentence a status; {o} is the office, {d}
+ * the day by which, as far as there is one. */
 static const struct {
     enum dossier_status status;
     struct text2 sentence;
 } waits[] = {
     {DS_SUPPLEMENT,
-     {"Đang chờ ông/bà bổ sung giấy tờ theo phiếu yêu cầu bổ sung, nộp tại {}; thời hạn giải quyết "
-      "tạm dừng cho đến khi nhận đủ.",
-      "Waiting for the papers that you were asked for, to be submitted at {}; the time limit "
+     {"Đang chờ ông/bà bổ sung giấy tờ theo phiếu yêu cầu bổ sung, nộp tại {o}{d}; thời hạn giải "
+      "quyết tạm dừng cho đến khi nhận đủ.",
+      "Waiting for the papers that you were asked for, to be submitted at {o}{d}; the time limit "
       "stands still until they are complete."}},
     {DS_FIN_OBLIGATION,
-     {"Đang chờ ông/bà thực hiện nghĩa vụ tài chính theo thông báo đã gửi; chi tiết xin hỏi tại "
-      "{}.",
-      "Waiting for your payment as you were notified; for details ask at {}."}},
+     {"Đang chờ ông/bà thực hiện nghĩa vụ tài chính theo thông báo đã gửi{d}; chi tiết "
+      "xin hỏi tại {o}.",
+      "Waiting for your payment as you were notified{d}; for details ask at {o}."}},
     {DS_SUSPENDED,
-     {"Đang tạm dừng giải quyết theo quy định; chi tiết xin hỏi tại {}.",
-      "Suspended as the law provides; for details ask at {}."}},
+     {"Đang tạm dừng giải quyết theo quy định; chi tiết xin hỏi tại {o}.",
+      "Suspended as the law provides; for details ask at {o}."}},
     {DS_WITHDRAWN,
      {"Hồ sơ đã được rút theo yêu cầu của người nộp.",
       "The dossier was withdrawn at the applicant's request."}},
@@ -110,8 +111,13 @@ static void wait_html(struct req *rq, const struct track_answer *t, struct text2
         buf_span(b, piece);
         if (!more)
             break;
-        office_html(rq, t, b);
-        rest = (struct span){rest.p + 1, rest.n - 1}; /* the closing brace */
+        if (span_starts(rest, "o"))
+            office_html(rq, t, b);
+        else if (t->awaited != INSTANT_NONE) {
+            buf_str(b, say(rq, " trước ", " by "));
+            html_when(b, t->awaited, rq->lang);
+        }
+        rest = (struct span){rest.p + 2, rest.n - 2}; /* the letter and the brace */
     }
 }
 

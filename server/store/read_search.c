@@ -179,12 +179,22 @@ enum {
     T_DUE,
     T_FINISHED,
     T_RETURNED,
-    T_STEP
+    T_STEP,
+    T_AWAITED
 };
 
 struct tracking {
     uint8_t hash[SHA256_BYTES]; /* of the secret as typed */
 };
+
+/* The step of a task as queues know it: "opinions/tax" is a branch of a split. */
+static struct span step_of(const struct db_rows *r, int row)
+{
+    struct span step = db_get_span(r, row, T_STEP), rest;
+
+    (void)span_cut(step, '/', &step, &rest);
+    return step;
+}
 
 /* Stages are the steps that have a public text. */
 static void stage_of(const struct procedure *p, struct span step, struct track_answer *t)
@@ -207,7 +217,7 @@ static void stage_of(const struct procedure *p, struct span step, struct track_a
 static const struct agency *place_of(const struct store *st, const struct db_rows *r, int row,
                                      const struct procedure *p)
 {
-    struct span step = db_get_span(r, row, T_STEP);
+    struct span step = step_of(r, row);
     int i;
 
     for (size_t k = 0; p && step.p && k < p->steps; k++) {
@@ -239,7 +249,8 @@ static void track_fill(struct pending *p, const struct db_rows *r, int row, stru
     t->due = db_get_time(r, row, T_DUE);
     t->finished = db_get_time(r, row, T_FINISHED);
     t->returned = db_get_time(r, row, T_RETURNED);
-    stage_of(pr, db_get_span(r, row, T_STEP), t);
+    t->awaited = db_get_time(r, row, T_AWAITED);
+    stage_of(pr, step_of(r, row), t);
     if (!t->stage.vi || t->finished != INSTANT_NONE) {
         t->stage = dossier_status_title(status);
         t->portal = status == DS_RETURNED ? 10 : t->finished != INSTANT_NONE ? 9 : 4;
@@ -260,7 +271,8 @@ static void tracked(struct pending *p, const struct db_outcome *out)
     struct track_answer t = {.accepted = INSTANT_NONE,
                              .due = INSTANT_NONE,
                              .finished = INSTANT_NONE,
-                             .returned = INSTANT_NONE};
+                             .returned = INSTANT_NONE,
+                             .awaited = INSTANT_NONE};
     struct span hash = db_count(out->rows) == 1 ? db_get_span(out->rows, 0, T_HASH) : SPAN_NONE;
     bool there = hash.n == SHA256_BYTES;
     bool fits = ct_equal(tr->hash, there ? (const void *)hash.p : nobody, SHA256_BYTES);

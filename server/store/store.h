@@ -187,6 +187,7 @@ struct track_answer {
     struct text2 place; /* agency that does the step; vi NULL: not known */
     int portal;
     instant accepted, due, finished, returned;
+    instant awaited;     /* the applicant: until then */
     struct text2 office; /* where it was received and is handed over */
     int step, steps;     /* public stages; step 0: not at one of them */
 };

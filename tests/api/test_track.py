@@ -59,12 +59,23 @@ t.ok(r.headers['Cache-Control'] == 'no-store' and "default-src 'none'" in
      r.headers['Content-Security-Policy'], 'not kept, no script may run')
 
 # ---- what is awaited, when it is the applicant's turn; nothing false of what has ended
-d = lan.post('/v1/dossiers', intake()).json
-other, key = d['code'], d['secret']
-officer = lan.act(other, 'act', {'action': 'forward'}).json['tasks'][0]['officer']
-officer = next(c for c in map(office.client, ('minh.congsan', 'ha.congsan', 'tuan.congsan'))
-               if c.get('/v1/session').json['user'] == officer)
-officer.act(other, 'receive')
+STC = {c.get('/v1/session').json['user']: c for c in
+       map(office.client, ('minh.congsan', 'ha.congsan', 'tuan.congsan'))}
+
+
+def at_work():
+    """Code and secret of a dossier on the desk of a specialist, and who that is."""
+    new = lan.post('/v1/dossiers', intake()).json
+    who = STC[lan.act(new['code'], 'act', {'action': 'forward'}).json['tasks'][0]['officer']]
+    who.act(new['code'], 'receive')
+    return new['code'], new['secret'], who
+
+
+other, key, officer = at_work()
+officer.act(other, 'ask', {'kind': 'payment', 'amount': 150000})
+t.ok(sentence(look(other, key)).startswith('Đang chờ ông/bà thực hiện nghĩa vụ tài chính theo thông báo đã '
+                                           'gửi'), 'a payment is awaited', sentence(look(other, key)))
+other, key, officer = at_work()
 t.ok(sentence(look(other, key)).startswith('Sở Tài chính đang thẩm định (bước 2/8); hẹn trả'),
      'a public text that names the agency: it is not named twice', sentence(look(other, key)))
 officer.act(other, 'ask', {'kind': 'supplement', 'missing': ['assets'], 'reasons': ['missing'],
@@ -75,8 +86,9 @@ owed = [x['task'] for x in lan.get('/v1/dossiers/' + other).json['tasks'] if x.g
 r = lan.act(other, 'answer', {'task': owed[0] if owed else 0, 'outcome': 'send'})
 t.eq(r.status, 200, 'the request for papers is sent')
 t.ok(sentence(look(other, key)).startswith('Đang chờ ông/bà bổ sung giấy tờ') and
-     'Trung tâm Phục vụ hành chính công' in sentence(look(other, key)),
-     'then the applicant is told what is awaited, and where', sentence(look(other, key)))
+     'Trung tâm Phục vụ hành chính công' in sentence(look(other, key)) and
+     re.search(r' trước 17:00 (thứ \S+|Chủ nhật) \d\d/\d\d/\d{4}; thời hạn', sentence(look(other, key))),
+     'then the applicant is told what is awaited, where and by when', sentence(look(other, key)))
 lan.act(other, 'withdraw', {'document': 'Đơn ngày 22/11/2026'})
 r = look(other, key)
 t.ok(sentence(r) == 'Hồ sơ đã được rút theo yêu cầu của người nộp.' and 'hẹn trả' not in r.text and
