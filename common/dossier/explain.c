@@ -1,7 +1,7 @@
 /* "Vì sao hạn này?" for any clock of a dossier: its name and budget, then the calculator's own
  * lines. Writes to the caller's buffer.  Any thread. */
 #include "common/base/json_out.h"
-#include "common/dossier/inside.h"
+#include "common/dossier/explaining.h"
 
 #define PAUSES_MAX 64
 
@@ -43,7 +43,10 @@ static void text_head(const struct clock *c, struct text2 subject, enum lang lan
     buf_str(out, ": ");
     quantity_words(c->budget, lang, out);
     lminute_words(lminute_of(c->due), lang == LANG_EN, due);
-    buf_printf(out, lang == LANG_EN ? "; due %s\n" : "; hạn %s\n", due);
+    if (c->state == CLOCK_STOPPED)
+        buf_str(out, lang == LANG_EN ? "; stands still\n" : "; đang dừng\n");
+    else
+        buf_printf(out, lang == LANG_EN ? "; due %s\n" : "; hạn %s\n", due);
 }
 
 static void json_head(struct jw *w, const struct clock *c, struct text2 subject, enum lang lang)
@@ -63,10 +66,9 @@ static void json_head(struct jw *w, const struct clock *c, struct text2 subject,
     jw_kstr(w, "calendar", c->calendar);
     instant_rfc3339(c->due, due);
     jw_kstr(w, "due", due);
-    jw_key(w, "lines");
 }
 
-/* A calendar corrected since then does not move what was promised: said, not hidden. */
+/* As the calendar counts today. */
 static bool still_so(const struct calendar *cal, const struct clock *c,
                      const struct interval *pause, size_t n)
 {
@@ -77,16 +79,31 @@ static bool still_so(const struct calendar *cal, const struct clock *c,
            due == lminute_of(c->due);
 }
 
-bool dossier_explain_clock(const struct dossier *s, size_t clock, const struct context *ctx,
-                           enum lang lang, enum explain_form form, struct buf *out)
+/* What is to be said beside the lines: the clock stands still, or a calendar corrected since then
+ * does not move what was promised.  {NULL}: nothing. */
+static struct text2 remark(const struct calendar *cal, const struct clock *c,
+                           const struct interval *pause, size_t n)
 {
+    static const struct text2 still = {
+        "Thời hạn đang dừng: hạn được tính lại khi tiếp tục.",
+        "The clock stands still: the date will be given when it goes on."};
     static const struct text2 moved = {
         "Lịch làm việc đã được sửa sau khi hẹn: ngày hẹn đã cấp giữ nguyên.",
         "The calendar was corrected after this date was given: the date stands."};
+
+    if (c->intervals && !c->interval[c->intervals - 1].running)
+        return still;
+    return still_so(cal, c, pause, n) ? (struct text2){NULL, NULL} : moved;
+}
+
+bool dossier_explain_clock(const struct dossier *s, size_t clock, const struct context *ctx,
+                           enum lang lang, enum explain_form form, struct buf *out)
+{
     struct interval pause[PAUSES_MAX];
     const struct calendar *cal;
     const struct clock *c;
     enum time_fault fault;
+    struct text2 note;
     struct jw w = jw_to(out);
     size_t n;
 
@@ -97,19 +114,26 @@ bool dossier_explain_clock(const struct dossier *s, size_t clock, const struct c
     if (!cal)
         return false;
     n = clock_pauses(c, ctx->now, pause, PAUSES_MAX);
-    if (form == EXPLAIN_JSON)
+    note = remark(cal, c, pause, n);
+    if (form == EXPLAIN_JSON) {
         json_head(&w, c, subject_of(c, ctx->procedure), lang);
-    else
+        jw_key(&w, "story");
+    } else
         text_head(c, subject_of(c, ctx->procedure), lang, out);
+    explain_story(s, c, ctx, lang, form, out);
+    if (form == EXPLAIN_JSON) {
+        w.comma = true;
+        jw_key(&w, "lines");
+    }
     fault = worktime_explain(cal, lminute_of(c->received), c->budget, pause, n, lang, form, out);
     if (fault != TIME_FINE)
         return false;
     if (form == EXPLAIN_JSON) {
         w.comma = true;
-        if (!still_so(cal, c, pause, n))
-            jw_kstr(&w, "note", text2_in(moved, lang));
+        if (note.vi)
+            jw_kstr(&w, "note", text2_in(note, lang));
         jw_close(&w);
-    } else if (!still_so(cal, c, pause, n))
-        buf_printf(out, "%s\n", text2_in(moved, lang));
+    } else if (note.vi)
+        buf_printf(out, "%s\n", text2_in(note, lang));
     return buf_ok(out);
 }

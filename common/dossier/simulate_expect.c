@@ -190,7 +190,7 @@ static const char *const all_keys[] = {"state",        "step",      "officer", "
                                        "original_due", "step_due",  "class",   "clock",
                                        "code",         "number",    "refused", "possible",
                                        "not_possible", "basis_due", "request", "answer_due",
-                                       "valid_first",  "fired",     NULL};
+                                       "valid_first",  "fired",     "why",     NULL};
 
 /* ---------------------------------------------------------------- checking the words */
 
@@ -410,6 +410,26 @@ static void compare_fired(struct comparing *x)
         differ(x, "fired", want, got, v->at);
 }
 
+/* `why`: texts that the explanation of the promise has, in Vietnamese. */
+static void compare_why(struct comparing *x)
+{
+    const struct yaml_node *v = yaml_get(x->st->expect, "why"), *item;
+    struct sim *m = x->m;
+    struct buf text;
+    size_t i, k;
+
+    if (!v || !m->s)
+        return;
+    buf_init(&text, 64 << 10);
+    for (k = 0; k < m->s->clocks; k++)
+        if (m->s->clock[k].kind == CLOCK_LEGAL)
+            (void)dossier_explain_clock(m->s, k, &m->c, LANG_VI, EXPLAIN_TEXT, &text);
+    for (i = 0; (item = item_of(v, i)) != NULL; i++)
+        if (item->kind == YAML_SCALAR && !strstr(buf_cstr(&text), item->text))
+            differ(x, "why", item->text, arena_strdup(m->a, buf_cstr(&text)), item->at);
+    buf_free(&text);
+}
+
 size_t sim_compare(struct sim *m, const struct sim_step *st, bool accepted,
                    struct sim_difference **ret)
 {
@@ -429,6 +449,7 @@ size_t sim_compare(struct sim *m, const struct sim_step *st, bool accepted,
     if (st->expect) {
         compare_possible(&x, "possible", true);
         compare_possible(&x, "not_possible", false);
+        compare_why(&x);
         compare_fired(&x);
     }
     *ret = x.item;

@@ -151,17 +151,25 @@ static const struct organisation *made_up(struct sim *m)
 {
     const struct procedure *p = m->p;
     struct organisation *o = ARENA_NEW(m->a, struct organisation);
-    size_t i;
+    size_t most = p->steps * (1 + BRANCHES_MAX) + p->receptions + 2, i, k;
+    int *by_id = ARENA_ARRAY(m->a, int, most);
 
-    o->agency = ARENA_ARRAY(m->a, struct agency, p->steps + p->receptions + 2);
+    o->agency = ARENA_ARRAY(m->a, struct agency, most);
     for (i = 0; i < p->receptions; i++)
         add_agency(m, o, p->reception[i], AGENCY_ONESTOP);
     if (p->receptions == 0)
         add_agency(m, o, "TTPVHCC", AGENCY_ONESTOP);
     add_agency(m, o, p->competent, AGENCY_DEPARTMENT);
-    for (i = 0; i < p->steps; i++)
+    for (i = 0; i < p->steps; i++) {
         if (p->step[i].agency)
             add_agency(m, o, p->step[i].agency, AGENCY_DEPARTMENT);
+        for (k = 0; k < p->step[i].branches; k++)
+            if (p->step[i].branch[k].agency)
+                add_agency(m, o, p->step[i].branch[k].agency, AGENCY_DEPARTMENT);
+    }
+    for (i = 0; i < o->agencies; i++)
+        by_id[i] = (int)i; /* ids are given in this order */
+    o->by_id = by_id;
     return o;
 }
 

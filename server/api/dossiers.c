@@ -281,6 +281,14 @@ static const struct answer_key line_keys[] = {
     A_TEXT("basis", ANSWER_MAYBE, "căn cứ", "legal basis"),
 };
 static const struct answer_shape line_shape = A_SHAPE("WhyLine", line_keys);
+static const struct answer_key story_keys[] = {
+    A_WORD("kind", 0, "loại", "kind of line"),
+    A_TIME("at", 0, "lúc", "at"),
+    A_TEXT("text", 0, "bằng lời", "in words"),
+    A_INT("request", ANSWER_MAYBE, "số đề nghị", "number of the request"),
+    A_TEXT("basis", ANSWER_MAYBE, "căn cứ", "legal basis"),
+};
+static const struct answer_shape story_shape = A_SHAPE("LedgerLine", story_keys);
 static const struct answer_key why_keys[] = {
     A_ENUM("clock", 0, CLOCK_KIND_WORDS, "loại thời hạn", "kind of clock"),
     A_TEXT("title", 0, "tên thời hạn", "title"),
@@ -288,6 +296,8 @@ static const struct answer_key why_keys[] = {
     A_WORD("budget", 0, "thời hạn", "limit"),
     A_WORD("calendar", 0, "lịch làm việc", "calendar"),
     A_TIME("due", 0, "đến hạn", "due"),
+    A_LIST("story", 0, &story_shape, "sổ của thời hạn: nhận, dừng, tính lại, gia hạn",
+           "the ledger: received, stopped, counted anew, extended"),
     A_LIST("lines", 0, &line_shape, "từng dòng", "line by line"),
     A_TEXT("note", ANSWER_MAYBE, "lưu ý", "note"),
 };

@@ -1,0 +1,238 @@
+/* What the ledger of a clock tells: received, stopped by which paper, begun anew or gone on, moved
+ * by an apology, each with the rule behind it.  Made from the same intervals and requests that the
+ * due is computed from.  Writes to the caller's buffer.  Any thread. */
+#include "common/base/json_out.h"
+#include "common/dossier/explaining.h"
+
+#define TEXT_MAX 4096
+
+struct story {
+    const struct dossier *s;
+    const struct context *c;
+    enum lang lang;
+    bool json;
+    struct jw w;
+    struct buf *out;
+    struct buf text; /* the line being made */
+};
+
+static const char *say(const struct story *x, const char *vi, const char *en)
+{
+    return x->lang == LANG_EN ? en : vi;
+}
+
+static void put_time(struct story *x, instant t)
+{
+    char words[64];
+
+    lminute_words(lminute_of(t), x->lang == LANG_EN, words);
+    buf_str(&x->text, words);
+}
+
+static void put_named(struct story *x, const char *vi, const char *en, const char *value)
+{
+    if (value && *value)
+        buf_printf(&x->text, "%s %s", say(x, vi, en), value);
+}
+
+/* Writes the line made in x->text. */
+static void tell(struct story *x, const char *kind, instant at, int64_t request, const char *basis)
+{
+    char when[32];
+
+    if (x->json) {
+        instant_rfc3339(at, when);
+        jw_open(&x->w);
+        jw_kstr(&x->w, "kind", kind);
+        jw_kstr(&x->w, "at", when);
+        jw_kstr(&x->w, "text", buf_cstr(&x->text));
+        if (request)
+            jw_ki64(&x->w, "request", request);
+        if (basis && *basis)
+            jw_kstr(&x->w, "basis", basis);
+        jw_close(&x->w);
+    } else {
+        buf_str(x->out, buf_cstr(&x->text));
+        if (basis && *basis)
+            buf_printf(x->out, " [%s]", basis);
+        buf_char(x->out, '\n');
+    }
+    x->text.n = 0;
+}
+
+/* ---------------------------------------------------------------- the rules behind */
+
+static const char *regime_basis(const struct story *x)
+{
+    const struct regime *r = x->c->regime;
+
+    return r && r->bases ? r->basis[0] : NULL;
+}
+
+static const char *supplement_basis(const struct story *x)
+{
+    const struct procedure *p = x->c->procedure;
+
+    return p && p->supplement.given && p->supplement.basis ? p->supplement.basis : regime_basis(x);
+}
+
+static const struct stop_reason *stop_of(const struct story *x, const char *reason)
+{
+    const struct procedure *p = x->c->procedure;
+    size_t i;
+
+    for (i = 0; p && reason && i < p->stops; i++)
+        if (strcmp(p->stop[i].reason, reason) == 0)
+            return &p->stop[i];
+    return NULL;
+}
+
+static const char *request_basis(const struct story *x, const struct request *r)
+{
+    const struct stop_reason *stop = stop_of(x, r->reason);
+
+    if (r->kind == REQ_SUPPLEMENT)
+        return r->exception ? r->exception : supplement_basis(x);
+    if (r->kind == REQ_SUSPENSION)
+        return r->exception;
+    return stop ? stop->basis : regime_basis(x);
+}
+
+/* The request whose sending began the standstill. */
+static const struct request *cause_of(const struct dossier *s, instant from)
+{
+    size_t i;
+
+    for (i = 0; i < s->requests; i++)
+        if (s->request[i].stops && s->request[i].sent == from)
+            return &s->request[i];
+    return NULL;
+}
+
+/* ---------------------------------------------------------------- lines */
+
+static void tell_received(struct story *x, const struct clock *c)
+{
+    const struct dossier *s = x->s;
+
+    buf_str(&x->text, say(x, "Tiếp nhận đủ hồ sơ lúc ", "Received complete at "));
+    put_time(x, s->claimed != INSTANT_NONE ? s->claimed : s->accepted);
+    buf_str(&x->text, say(x, "; hẹn trả ", "; promised for "));
+    put_time(x, s->original_due);
+    if (s->claimed != INSTANT_NONE) {
+        buf_str(&x->text, say(x, "; nhập vào hệ thống lúc ", "; entered at "));
+        put_time(x, s->accepted);
+    }
+    tell(x, "received", c->interval[0].from, 0, regime_basis(x));
+}
+
+static void put_cause(struct story *x, const struct request *r)
+{
+    const struct stop_reason *stop = stop_of(x, r->reason);
+    struct text2 title = stop ? stop->title : request_kind_title(r->kind);
+
+    buf_str(&x->text, text2_in(title, x->lang));
+    put_named(x, ", văn bản", ", document", r->document);
+    if (r->late)
+        buf_str(&x->text, say(x, ", quá thời gian được phép", ", after the time allowed"));
+    if (r->extra)
+        buf_str(&x->text, say(x, ", quá số lần được phép", ", more often than allowed"));
+}
+
+static void tell_stopped(struct story *x, const struct clock_interval *in)
+{
+    const struct request *r = cause_of(x->s, in->from);
+
+    buf_str(&x->text, say(x, "Dừng từ ", "Stopped from "));
+    put_time(x, in->from);
+    if (r) {
+        buf_str(&x->text, ": ");
+        put_cause(x, r);
+    }
+    tell(x, "stopped", in->from, r ? r->request : 0, r ? request_basis(x, r) : NULL);
+    if (r && r->overdue) {
+        buf_str(&x->text, say(x, "Khi đó đã quá hạn: phần trễ trước yêu cầu vẫn tính",
+                              "It was overdue then: lateness from before it stays"));
+        tell(x, "overdue", in->from, r->request, NULL);
+    }
+}
+
+/* The interval after a standstill: anew where the clock counts from here, else the pause is added.
+ */
+static void tell_on(struct story *x, const struct clock *c, const struct clock_interval *in,
+                    const struct clock_interval *pause)
+{
+    const struct request *r = cause_of(x->s, pause->from);
+    bool anew = r && r->kind == REQ_SUPPLEMENT && c->received >= in->from;
+
+    buf_str(&x->text,
+            anew ? say(x, "Đã bổ sung đủ, tính lại từ đầu từ ", "Supplemented, counted anew from ")
+                 : say(x, "Tính tiếp từ ", "Counted on from "));
+    put_time(x, in->from);
+    if (r)
+        put_named(x, ", văn bản", ", document", r->end_document);
+    tell(x, anew ? "restarted" : "resumed", in->from, r ? r->request : 0,
+         anew ? supplement_basis(x) : NULL);
+}
+
+static void tell_extension(struct story *x, const struct request *r)
+{
+    buf_str(&x->text, say(x, "Xin lỗi và hẹn lại đến ", "Apology, new date "));
+    put_time(x, r->due);
+    put_named(x, ", văn bản", ", document", r->document);
+    if (r->late)
+        buf_str(&x->text, say(x, ", xin lỗi muộn", ", a late apology"));
+    buf_str(&x->text, say(x, "; đúng hạn hay không vẫn xét theo ngày hẹn trước",
+                          "; on time is still judged by the earlier date"));
+    tell(x, "extended", r->sent, r->request, regime_basis(x));
+}
+
+static void tell_promise(struct story *x)
+{
+    const struct dossier *s = x->s;
+
+    if (s->basis_due == s->original_due && s->current_due == s->original_due)
+        return;
+    buf_str(&x->text, say(x, "Hẹn đầu ", "First promise "));
+    put_time(x, s->original_due);
+    buf_str(&x->text, say(x, "; xét đúng hạn theo ", "; judged by "));
+    put_time(x, s->basis_due);
+    buf_str(&x->text, say(x, "; hẹn hiện nay ", "; present date "));
+    put_time(x, s->current_due);
+    tell(x, "promise", s->last_at, 0, NULL);
+}
+
+static void tell_all(struct story *x, const struct clock *c)
+{
+    const struct dossier *s = x->s;
+    size_t i;
+
+    if (c->kind == CLOCK_LEGAL)
+        tell_received(x, c);
+    for (i = 0; i < c->intervals; i++)
+        if (!c->interval[i].running)
+            tell_stopped(x, &c->interval[i]);
+        else if (i > 0)
+            tell_on(x, c, &c->interval[i], &c->interval[i - 1]);
+    for (i = 0; c->kind == CLOCK_LEGAL && i < s->requests; i++)
+        if (s->request[i].kind == REQ_EXTENSION && s->request[i].state == RS_DONE)
+            tell_extension(x, &s->request[i]);
+    if (c->kind == CLOCK_LEGAL)
+        tell_promise(x);
+}
+
+void explain_story(const struct dossier *s, const struct clock *c, const struct context *ctx,
+                   enum lang lang, enum explain_form form, struct buf *out)
+{
+    struct story x = {
+        .s = s, .c = ctx, .lang = lang, .json = form == EXPLAIN_JSON, .w = jw_to(out), .out = out};
+
+    buf_init(&x.text, TEXT_MAX);
+    if (x.json)
+        jw_list(&x.w);
+    if (s->accepted != INSTANT_NONE)
+        tell_all(&x, c);
+    if (x.json)
+        jw_end(&x.w);
+    buf_free(&x.text);
+}
