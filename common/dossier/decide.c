@@ -257,11 +257,15 @@ static enum delegated kind_of_effect(enum effect e)
     return e == EFFECT_NUMBER || e == EFFECT_RELEASE ? DELEGATED_NUMBER : DELEGATED_WORK;
 }
 
-/* What kind of work a step is: the strongest that is done there. */
+/* What kind of work a step is: a leader's step is an approval, whatever its actions are called;
+ * else the strongest that is done there. */
 static enum delegated kind_of_step(const struct step *st)
 {
     enum delegated k = DELEGATED_WORK;
     size_t i;
+
+    if (st && (step_role(st) == ROLE_LEADER || step_role(st) == ROLE_COMMITTEE_LEADER))
+        return DELEGATED_APPROVE;
 
     for (i = 0; st && i < st->actions; i++)
         if (kind_of_effect(st->action[i].effect) == DELEGATED_APPROVE)

@@ -7,6 +7,8 @@
 
 #include "server/api/state.h"
 
+#define AUDITED_MAX 10 /* rules named in one line */
+
 struct act *acting_new(struct req *rq, enum command_kind kind, const char *code)
 {
     struct act *act = ARENA_NEW(rq->arena, struct act);
@@ -17,6 +19,7 @@ struct act *acting_new(struct req *rq, enum command_kind kind, const char *code)
     memcpy(act->body_hash, rq->body_hash, sizeof act->body_hash);
     act->cmd.kind = kind;
     act->actor = req_actor(rq);
+    act->behalf = rq->behalf;
     act->arena = rq->arena;
     act->owner = rq;
     return act;
@@ -85,10 +88,39 @@ static void reply_not_done(struct req *rq, const struct act *a)
     buf_free(&b);
 }
 
+/* What was refused leaves a trace here and nowhere else: who, which act, which rule; no word of
+ * what was typed. */
+static void audit_refusal(struct req *rq, const struct act *a)
+{
+    struct buf b;
+    struct jw w;
+    size_t i;
+
+    buf_init(&b, 4096);
+    w = jw_to(&b);
+    jw_open(&w);
+    jw_kstr(&w, "act", command_name(a->cmd.kind));
+    jw_kstr(&w, "dossier", a->code);
+    jw_kstr(&w, "code", err_code(a->e));
+    jw_key(&w, "rules");
+    jw_list(&w);
+    for (i = 0; i < a->refusals && i < AUDITED_MAX; i++)
+        jw_str(&w, err_code(a->refusal[i].e));
+    jw_end(&w);
+    jw_kbool(&w, "on_behalf", a->behalf != NULL);
+    jw_kstr(&w, "request", rq->id);
+    jw_close(&w);
+    store_audit(rq->api->store, "act-refused", rq->user.user, rq->http ? http_peer(rq->http) : NULL,
+                buf_cstr(&b));
+    buf_free(&b);
+}
+
 static void stored(void *owner, struct act *a)
 {
     struct req *rq = owner;
 
+    if (a->refusals)
+        audit_refusal(rq, a);
     if (!req_back(rq))
         return;
     if (a->e == ERR_OK)

@@ -47,6 +47,9 @@ static void parameters(struct jw *w, const struct route *r)
             "8 to 128 letters, digits and - _ : . ; the same key and body get the same answer");
     if (r->flags & ROUTE_MATCH)
         parameter(w, "If-Match", "header", true, "the dossier's ETag");
+    if (route_acts(r))
+        parameter(w, "On-Behalf-Of", "header", false,
+                  "login of whom the act is done for: a delegation must allow it");
     if (r->method != HTTP_GET && r->permission != PERM_PUBLIC)
         parameter(w, "X-CSRF-Token", "header", true, "csrf of the session");
     jw_end(w);

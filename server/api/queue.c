@@ -159,6 +159,8 @@ static const struct answer_key item_keys[] = {
     A_NAME("role", ANSWER_NULL, answer_role, "vai trò", "role"),
     A_INT("officer", ANSWER_NULL, "người được giao", "officer"),
     A_TEXT("officer_name", ANSWER_NULL, "tên người được giao", "name of the officer"),
+    A_BOOL("officer_away", 0, "người được giao đang vắng: đồng nghiệp nhận được",
+           "the officer is away: a colleague may claim it"),
     A_TEXT("applicant", ANSWER_NULL, "người nộp", "applicant"),
     A_TIME("opened", ANSWER_NULL, "chuyển đến lúc", "handed on at"),
     A_TIME("received", ANSWER_NULL, "nhận lúc", "received at"),

@@ -53,7 +53,8 @@ struct req {
     uint8_t token_hash[SHA256_BYTES];
     /* conditions of a write */
     const char *key;
-    int64_t if_match; /* -1: none */
+    int64_t if_match;   /* -1: none */
+    const char *behalf; /* login of whom an act is done for, or NULL */
     uint8_t body_hash[SHA256_BYTES];
     /* body */
     bool body_open, body_in; /* streamed: may be read; is all here */

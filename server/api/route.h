@@ -64,6 +64,12 @@ struct route {
     const struct route_param *form; /* fields of a plain HTML form; ended by a NULL name */
 };
 
+/* Commands on dossiers: they may be given for somebody else, and their refusals are audited. */
+static inline bool route_acts(const struct route *r)
+{
+    return (r->flags & ROUTE_KEY) && (r->flags & (ROUTE_MATCH | ROUTE_MAKES));
+}
+
 struct route_table {
     const struct route *route;
     size_t n;

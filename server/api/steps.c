@@ -224,8 +224,29 @@ static bool take_match(struct req *rq)
     return false;
 }
 
+/* An act in somebody else's name says so in a header: it is the same act, with lent rights. */
+static bool take_behalf(struct req *rq)
+{
+    struct span login = http_field(rq->http, "on-behalf-of");
+    size_t i;
+
+    for (i = 0; i < login.n; i++)
+        if (!((login.p[i] >= 'a' && login.p[i] <= 'z') ||
+              (login.p[i] >= '0' && login.p[i] <= '9') || strchr("._-", login.p[i])))
+            break;
+    if (login.p && (i < login.n || login.n < 2 || login.n > 64)) {
+        reply_detail(rq, ERR_BAD_REQUEST, "On-Behalf-Of phải là một tài khoản.",
+                     "On-Behalf-Of must be a login.");
+        return false;
+    }
+    rq->behalf = login.p ? arena_span(rq->arena, login) : NULL;
+    return true;
+}
+
 static enum flow step_conditions(struct req *rq)
 {
+    if (route_acts(rq->route) && !take_behalf(rq))
+        return FLOW_DONE;
     if ((rq->route->flags & ROUTE_KEY) && !take_key(rq))
         return FLOW_DONE;
     if ((rq->route->flags & ROUTE_MATCH) && !take_match(rq))
@@ -298,13 +319,13 @@ static bool is_json(struct span type)
     return span_is(span_trim(head), "application/json");
 }
 
-/* What the idempotency key stands for: method, whole target and body. */
+/* What the idempotency key stands for: method, whole target, body, and for whom it is done. */
 static void hash_request(struct req *rq, struct span body)
 {
     const char *m = http_method_name(rq->method);
     struct span target = http_head(rq->http)->target;
-    size_t n = strlen(m), at = 0;
-    char *all = arena_alloc(rq->arena, n + 1 + target.n + 1 + body.n);
+    size_t n = strlen(m), at = 0, behalf = rq->behalf ? strlen(rq->behalf) : 0;
+    char *all = arena_alloc(rq->arena, n + 1 + target.n + 1 + body.n + 1 + behalf);
 
     memcpy(all, m, n);
     at = n + 1;
@@ -312,7 +333,13 @@ static void hash_request(struct req *rq, struct span body)
     at += target.n + 1;
     if (body.n)
         memcpy(all + at, body.p, body.n);
-    sha256(all, at + body.n, rq->body_hash);
+    at += body.n;
+    if (behalf) {
+        all[at++] = '\0';
+        memcpy(all + at, rq->behalf, behalf);
+        at += behalf;
+    }
+    sha256(all, at, rq->body_hash);
 }
 
 static enum flow step_body(struct req *rq)

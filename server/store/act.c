@@ -278,7 +278,10 @@ static void loaded(void *owner, const struct db_outcome *out)
             return;
         }
     }
-    act_decide(j);
+    if (a->behalf)
+        delegations_load(j);
+    else
+        act_decide(j);
 }
 
 void act_load(struct job *j)

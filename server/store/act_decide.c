@@ -179,7 +179,11 @@ void act_decide(struct job *j)
                            .earlier = j->earlier,
                            .calendar = calendar_named,
                            .officers = officers_of,
-                           .ctx = j};
+                           .ctx = j,
+                           .delegation = j->delegation,
+                           .delegations = j->delegations};
+    if (a->behalf)
+        ctx.actor.on_behalf_of = j->behalf;
     dossier_decide(j->before, j->new_id, &j->cmd, &ctx, &j->decision);
     if (j->missed && ++j->misses <= MISSES_MAX)
         officers_load(j); /* decides again with the list */

@@ -72,15 +72,11 @@ static void come(void *owner, const struct db_outcome *out)
                            .n = (size_t)n};
     if (!o->item)
         abort();
-    for (int i = 0; i < n; i++) {
-        dayno until = db_get_day(out->rows, i, 1);
-
+    for (int i = 0; i < n; i++)
         o->item[i] = (struct officer_load){.user = db_get_i64(out->rows, i, 0),
-                                           .absent = until != INT32_MIN &&
-                                                     until >= lminute_day(lminute_of(clock_now())),
+                                           .absent = db_get_bool(out->rows, i, 1),
                                            .open_tasks = (int)db_get_i64(out->rows, i, 2),
                                            .last_assigned = db_get_time(out->rows, i, 3)};
-    }
     act_decide(j);
 }
 

@@ -79,8 +79,11 @@ struct job {                 /* one act, from store_act to done */
     /* what was loaded */
     const struct dossier *before; /* NULL: creates */
     const char *submission;
-    instant supplemented; /* of before */
-    int64_t earlier;      /* of a new one: the dossier whose chain it goes on with */
+    instant supplemented;          /* of before */
+    int64_t earlier;               /* of a new one: the dossier whose chain it goes on with */
+    struct delegation *delegation; /* of the person for whom it is done */
+    size_t delegations;
+    int64_t behalf; /* that person; 0: not looked up yet, -1: none with a delegation */
     uint8_t salt[16];
     bool salted;
     /* what was decided */
@@ -177,6 +180,8 @@ const char *signs_only(struct arena *a, const char *s, bool letters, bool backwa
 const char *phone_sign(struct arena *a, const char *s); /* +84… as 0…; NULL: no digits */
 void track_secret_of(const char *key, const uint8_t salt[16], struct arena *a,
                      const char **ret_secret, uint8_t ret_hash[SHA256_BYTES]);
+/* act_delegation.c */
+void delegations_load(struct job *j); /* decides when they are there */
 /* act_officers.c */
 const struct officer_load *officers_cached(struct job *j, int agency, enum role role,
                                            size_t *ret_n);

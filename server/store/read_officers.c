@@ -2,9 +2,9 @@
 #include "common/access/access.h"
 #include "server/store/inside.h"
 
-enum { O_ID, O_NAME, O_ROLES, O_ABSENT, O_OPEN };
+enum { O_ID, O_NAME, O_ROLES, O_AWAY, O_OPEN };
 
-static void officer_json(struct jw *w, const struct db_rows *r, int i, dayno today)
+static void officer_json(struct jw *w, const struct db_rows *r, int i)
 {
     int64_t roles = db_get_i64(r, i, O_ROLES);
     unsigned k;
@@ -19,13 +19,12 @@ static void officer_json(struct jw *w, const struct db_rows *r, int i, dayno tod
             jw_str(w, role_name((enum role)k));
     jw_end(w);
     jw_ki64(w, "open_tasks", db_get_i64(r, i, O_OPEN));
-    jw_kbool(w, "absent", !db_is_null(r, i, O_ABSENT) && db_get_day(r, i, O_ABSENT) >= today);
+    jw_kbool(w, "absent", db_get_bool(r, i, O_AWAY));
     jw_close(w);
 }
 
 static void officers_came(struct pending *p, const struct db_outcome *out)
 {
-    dayno today = lminute_day(lminute_of(clock_now()));
     struct jw w = json_answer(p);
     int i;
 
@@ -33,7 +32,7 @@ static void officers_came(struct pending *p, const struct db_outcome *out)
     jw_key(&w, "items");
     jw_list(&w);
     for (i = 0; i < db_count(out->rows); i++)
-        officer_json(&w, out->rows, i, today);
+        officer_json(&w, out->rows, i);
     jw_end(&w);
     jw_close(&w);
     pending_json(p, 0);

@@ -20,7 +20,8 @@ enum {
     Q_DUE,
     Q_PROMISED,
     Q_NAME,
-    Q_OFFICER_NAME
+    Q_OFFICER_NAME,
+    Q_OFFICER_AWAY
 };
 
 const char *const URGENCY_WORDS[] = {"overdue", "today", "soon", "later", NULL};
@@ -84,6 +85,7 @@ static void task_json(struct jw *w, const struct store *st, const struct queue_q
     jw_kstr(w, "role", role >= 0 && role < ROLE_COUNT ? role_name((enum role)role) : NULL);
     jw_kofficer(w, "officer", db_get_i64(r, i, Q_OFFICER));
     jw_ktext(w, "officer_name", db_get_span(r, i, Q_OFFICER_NAME));
+    jw_kbool(w, "officer_away", db_get_bool(r, i, Q_OFFICER_AWAY));
     jw_ktext(w, "applicant", db_get_span(r, i, Q_NAME));
     jw_ktime(w, "opened", db_get_time(r, i, Q_OPENED));
     jw_ktime(w, "received", db_get_time(r, i, Q_RECEIVED));

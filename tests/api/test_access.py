@@ -39,6 +39,13 @@ EXPECT = {
     ('POST', ACT + 'assign'): HEADS, ('POST', ACT + 'draft'): OFFICERS,
     ('POST', ACT + 'act'): OFFICERS, ('POST', ACT + 'take-back'): OFFICERS,
     ('POST', ACT + 'attach'): OFFICERS, ('POST', ACT + 'note'): OFFICERS,
+    ('POST', ACT + 'ask'): OFFICERS, ('POST', ACT + 'answer'): OFFICERS,
+    ('POST', ACT + 'cancel'): OFFICERS,
+    ('POST', ACT + 'withdraw'): {'receiver', 'onestop_head'},
+    ('POST', ACT + 'stop'): {'receiver', 'onestop_head'},
+    ('POST', ACT + 'close'): {'receiver', 'onestop_head'},
+    ('POST', '/v1/submissions/{id}/withdraw'): {'receiver', 'onestop_head'},
+    ('POST', '/v1/submissions/{id}/close'): {'receiver', 'onestop_head'},
     ('POST', '/v1/submissions'): {'receiver', 'support'},
     ('GET', '/v1/submissions'): {'receiver', 'onestop_head'} | READERS,
     ('POST', '/v1/submissions/{id}/accept'): {'receiver'},
@@ -50,6 +57,10 @@ EXPECT = {
     ('GET', '/v1/figures/dossiers'): HEADS | READERS, ('POST', '/v1/files'): OFFICERS | {'support'},
     ('GET', '/v1/officers'): HEADS,
     ('GET', '/v1/permissions'): {'auditor', 'technical_admin'},
+    ('POST', '/v1/delegations'): OFFICERS, ('GET', '/v1/delegations'): OFFICERS | READERS,
+    ('POST', '/v1/delegations/{delegation}/revoke'): OFFICERS,
+    ('POST', '/v1/absences'): OFFICERS, ('GET', '/v1/absences'): OFFICERS | READERS,
+    ('POST', '/v1/absences/{absence}/cancel'): OFFICERS,
 }
 clients = {role: office.client(login) for role, login in PEOPLE.items()}
 clients['supervisor'] = office.client('giang.giamsat')
@@ -65,6 +76,7 @@ t.eq(sorted(set(EXPECT) - set(private)), [], 'and every row of the table is a ro
 def call(c, method, pattern):
     path = re.sub(r'\{hash\}', 'ab' * 32, pattern)
     path = re.sub(r'\{code\}', '1.005416' if 'procedures' in path else 'H24.11-200101-0001', path)
+    path = re.sub(r'\{(delegation|absence|reassignment)\}', '999999', path)
     path = re.sub(r'\{id\}', 'S-00000000000000000', path)
     h = {'Idempotency-Key': str(uuid.uuid4()), 'If-Match': '"1"'}
     if method == 'DELETE':  # not the session this test lives on
@@ -138,7 +150,8 @@ for name, change in FORGED.items():
         h = dict(good, **change)
         h.update({'Idempotency-Key': str(uuid.uuid4()), 'If-Match': match,
                   'Content-Type': 'application/json'})
-        path = p.replace('{code}', code).replace('{id}', 'S-0')
+        path = re.sub(r'\{(delegation|absence|reassignment)\}', '9', p)
+        path = path.replace('{code}', code).replace('{id}', 'S-0')
         r = lan.raw(m, path, None if m == 'DELETE' else b'{}', h)
         if r.status != 403 or r.code not in ('csrf',):
             leaks.append((m, p, r.status, r.code))

@@ -239,6 +239,16 @@ for path in ('', '?group=agency', '?group=procedure', '?group=month', '?from=202
              '/dossiers?column=received'):
     t.eq(sup.get('/v1/figures' + path).status, 200, 'figures' + path)
 t.eq(lan.send('DELETE', '/v1/session').status, 204, 'signing out')
+# ---- standing in
+today = __import__('datetime').date.today().isoformat()
+r = leader.post('/v1/delegations', {'to': 'duc.congsan', 'kinds': ['approve'], 'procedures': [FINANCE],
+                                  'valid_from': today, 'valid_to': today, 'document': '1/UQ'})
+leader.get('/v1/delegations')
+leader.send('POST', '/v1/delegations/%d/revoke' % r.json['delegation'], {'document': '2/UQ'})
+r = leader.post('/v1/absences', {'from': today, 'to': today})
+leader.get('/v1/absences')
+leader.send('POST', '/v1/absences/%d/cancel' % r.json['absence'], {})
+
 # What this program cannot reach, each with its reason.
 LATE = 'only when the days for the papers have passed: simulated in config/procedures/*.scenario.yaml'
 NOT_REACHED = {('POST', '/v1/dossiers/{code}/close'): LATE, ('POST', '/v1/submissions/{id}/close'): LATE}

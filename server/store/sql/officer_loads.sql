@@ -1,5 +1,10 @@
--- Officers of an agency with a role, and how much each has open.
-SELECT a.id, a.absent_until, coalesce(t.open_tasks, 0), t.last
+-- Officers of an agency with a role, who of them is away today, and how much each has open.
+SELECT a.id,
+       coalesce(a.absent_until >= (SELECT motcua.today()), false) OR EXISTS (
+           SELECT FROM motcua.absence b
+            WHERE b.account = a.id AND b.ended_at IS NULL AND b.from_day <= (SELECT motcua.today())
+              AND b.to_day >= (SELECT motcua.today())),
+       coalesce(t.open_tasks, 0), t.last
   FROM motcua.role_held h
   JOIN motcua.account a ON a.id = h.account AND a.active
   LEFT JOIN LATERAL (SELECT count(*) AS open_tasks, max(k.opened) AS last FROM motcua.task k

@@ -1,5 +1,10 @@
--- Who works at an agency: name, roles as bits, how much each has open.
-SELECT a.id, a.name, h.roles, a.absent_until, coalesce(t.open_tasks, 0)
+-- Who works at an agency: name, roles as bits, away today, how much each has open.
+SELECT a.id, a.name, h.roles,
+       coalesce(a.absent_until >= (SELECT motcua.today()), false) OR EXISTS (
+           SELECT FROM motcua.absence b
+            WHERE b.account = a.id AND b.ended_at IS NULL AND b.from_day <= (SELECT motcua.today())
+              AND b.to_day >= (SELECT motcua.today())),
+       coalesce(t.open_tasks, 0)
   FROM (SELECT r.account, bit_or(1::int8 << r.role::int4) AS roles
           FROM motcua.role_held r
          WHERE r.agency = $1::int4 AND now() >= r.valid_from AND now() < r.valid_to

@@ -1,6 +1,7 @@
 -- Open tasks of one officer by due; cursor (due, dossier), exclusive.
 SELECT q.dossier, q.task, q.seq, q.code, q.procedure, q.version, q.step, q.agency, q.role,
-       q.officer, q.opened, q.received, q.due, q.promised, c.name, a.name
+       q.officer, q.opened, q.received, q.due, q.promised, c.name, a.name,
+       false
   FROM (SELECT t.dossier, t.task, t.seq, t.code, t.procedure, t.version, t.step, t.agency, t.role, t.officer,
                t.opened, t.received, t.due, t.promised
           FROM motcua.task t

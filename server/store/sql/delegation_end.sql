@@ -1,0 +1,1 @@
+SELECT motcua.delegation_end($1::int8, $2::int8, $3::text)
