@@ -151,6 +151,26 @@ static bool went_on(const struct dossier *before, const struct dossier *s, const
     return e->kind == EV_SUPPLEMENT_RECEIVED && was && is && was->received == is->received;
 }
 
+/* The clock came to a stand: no new date, but from here on nothing falls due (reports as of then).
+ */
+static bool stopped(const struct dossier *before, const struct dossier *s)
+{
+    const struct clock *was = before ? clock_of(before, CLOCK_LEGAL, -1, 0) : NULL;
+    const struct clock *is = clock_of(s, CLOCK_LEGAL, -1, 0);
+
+    return was && is && was->state == CLOCK_RUNNING && is->state == CLOCK_STOPPED;
+}
+
+static struct due_entry promise(const struct dossier *s, const struct event *e, const char *cause)
+{
+    return (struct due_entry){.at = e->at,
+                              .original = s->original_due,
+                              .basis = s->basis_due,
+                              .current = s->current_due,
+                              .seq = e->seq,
+                              .cause = cause};
+}
+
 /* Every date ever promised, with the event that gave it. */
 static void promises(struct arena *a, const struct dossier *before, const struct decision *d,
                      struct change *c)
@@ -163,19 +183,14 @@ static void promises(struct arena *a, const struct dossier *before, const struct
         return;
     moved = !before || before->original_due != s->original_due ||
             before->basis_due != s->basis_due || before->current_due != s->current_due;
-    for (i = d->events; i-- > 0;)
-        if (cause_of(&d->event[i]) && (moved || gives_date(&d->event[i]))) {
-            c->due = ARENA_NEW(a, struct due_entry);
-            c->dues = 1;
-            *c->due = (struct due_entry){
-                .at = d->event[i].at,
-                .original = s->original_due,
-                .basis = s->basis_due,
-                .current = s->current_due,
-                .seq = d->event[i].seq,
-                .cause = went_on(before, s, &d->event[i]) ? "continued" : cause_of(&d->event[i])};
-            return;
-        }
+    c->due = ARENA_NEW(a, struct due_entry);
+    for (i = d->events; i-- > 0 && !c->dues;)
+        if (cause_of(&d->event[i]) && (moved || gives_date(&d->event[i])))
+            c->due[c->dues++] =
+                promise(s, &d->event[i],
+                        went_on(before, s, &d->event[i]) ? "continued" : cause_of(&d->event[i]));
+    if (!c->dues && d->events && stopped(before, s))
+        c->due[c->dues++] = promise(s, &d->event[d->events - 1], "stopped");
 }
 
 void dossier_change(struct arena *a, const struct dossier *before, const struct decision *d,

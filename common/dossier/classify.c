@@ -27,8 +27,9 @@ static bool by(instant t, instant as_of)
     return t != INSTANT_NONE && t <= as_of;
 }
 
-/* The legal clock stood still at that instant: a supplement or an excluded time. */
-static bool standing(const struct dossier *s, instant as_of)
+/* Since when the legal clock stood still at that instant (a supplement, an excluded time), or
+ * INSTANT_NONE. */
+static instant standing(const struct dossier *s, instant as_of)
 {
     const struct clock *c = clock_of(s, CLOCK_LEGAL, -1, 0);
     size_t i;
@@ -37,14 +38,14 @@ static bool standing(const struct dossier *s, instant as_of)
         const struct clock_interval *in = &c->interval[i];
 
         if (!in->running && in->from <= as_of && (in->to == INSTANT_NONE || as_of < in->to))
-            return true;
+            return in->from;
     }
-    return false;
+    return INSTANT_NONE;
 }
 
 enum dossier_class dossier_class_at(const struct dossier *s, enum due_basis basis, instant as_of)
 {
-    instant due = due_by(s, basis);
+    instant due = due_by(s, basis), stopped;
 
     if (!by(s->accepted, as_of))
         return CLASS_NOT_RECEIVED;
@@ -56,7 +57,9 @@ enum dossier_class dossier_class_at(const struct dossier *s, enum due_basis basi
     }
     if (by(s->ended, as_of))
         return CLASS_ENDED_OTHER;
-    if (standing(s, as_of))
-        return CLASS_WAITING;
+    stopped = standing(s, as_of);
+    /* What was late when it stopped is late; a standstill erases nothing. */
+    if (stopped != INSTANT_NONE)
+        return stopped > due ? CLASS_PENDING_OVERDUE : CLASS_WAITING;
     return as_of > due ? CLASS_PENDING_OVERDUE : CLASS_PENDING_WITHIN;
 }

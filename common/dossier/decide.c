@@ -3,13 +3,14 @@
 #include "common/access/access.h"
 #include "common/dossier/inside.h"
 
-#define ST(s)      (1u << DS_##s)
-#define ST_INTAKE  (ST(SUBMITTED) | ST(INTAKE_SUPPLEMENT))
-#define ST_BEFORE  (ST(ACCEPTED) | ST(PROCESSING)) /* nothing decided yet */
-#define ST_WAITING (ST(CONSULTING) | ST(SUPPLEMENT) | ST(FIN_OBLIGATION) | ST(SUSPENDED))
-#define ST_WORK    (ST_BEFORE | ST_WAITING | ST(APPROVED) | ST(RELEASED))
-#define ST_ALL     (~0u)
-#define ST_ENDED   (ST(RETURNED) | ST(REJECTED_INTAKE) | ST(WITHDRAWN) | ST(STOPPED) | ST(CLOSED))
+#define ST(s)     (1u << DS_##s)
+#define ST_INTAKE (ST(SUBMITTED) | ST(INTAKE_SUPPLEMENT))
+#define ST_BEFORE (ST(ACCEPTED) | ST(PROCESSING)) /* nothing decided yet */
+#define ST_WAITING                                                                                 \
+    (ST(CONSULTING) | ST(SUPPLEMENT) | ST(FIN_OBLIGATION) | ST(SUSPENDED) | ST(EXCLUDED))
+#define ST_WORK  (ST_BEFORE | ST_WAITING | ST(APPROVED) | ST(RELEASED))
+#define ST_ALL   (~0u)
+#define ST_ENDED (ST(RETURNED) | ST(REJECTED_INTAKE) | ST(WITHDRAWN) | ST(STOPPED) | ST(CLOSED))
 
 /* RULE(command, name, statuses, creates, about, function after check_ and act_) */
 #define RULE(k, name, st, creates, about, check, act)                                              \
@@ -25,8 +26,7 @@ static const struct act_rule rules[CMD_KINDS] = {
     RULE(RECEIVE, "receive", ST_WORK, false, ANY, receive, receive),
     RULE(CLAIM, "claim", ST_WORK, false, ANY, claim, claim),
     RULE(ASSIGN, "assign", ST_WORK, false, ANY, assign, assign),
-    RULE(DRAFT, "draft", ST_BEFORE | ST(CONSULTING) | ST(FIN_OBLIGATION), false, STEP, draft,
-         draft),
+    RULE(DRAFT, "draft", ST_BEFORE | ST(CONSULTING), false, STEP, draft, draft),
     RULE(ACT, "act", ST_WORK, false, STEP, step, step),
     RULE(TAKE_BACK, "take-back", ST_WORK, false, ANY, take_back, take_back),
     RULE(ATTACH, "attach", ST_INTAKE | ST_WORK, false, DOSSIER, remark, attach),

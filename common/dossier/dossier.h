@@ -31,6 +31,7 @@ enum dossier_status {
     DS_WITHDRAWN,
     DS_STOPPED,
     DS_CLOSED,
+    DS_EXCLUDED, /* thời gian không tính vào thời hạn; 4 */
     DS_COUNT
 };
 enum money_status { MONEY_NONE, MONEY_REQUESTED, MONEY_PAID, MONEY_REFUNDED, MONEY_EXEMPT };
@@ -218,6 +219,7 @@ struct part {           /* one of several results (group procedures, branches wi
 };
 
 enum link_kind { LINK_NONE, LINK_PARENT, LINK_CHILD, LINK_CORRECTS, LINK_CORRECTED_BY };
+extern const char *const LINK_KIND_WORDS[]; /* NULL-terminated */
 struct link { /* another dossier, known by its number and what it last told */
     enum link_kind kind;
     int64_t dossier;

@@ -24,6 +24,7 @@ static const struct {
     [DS_WITHDRAWN] = {"WITHDRAWN", {"Công dân yêu cầu rút hồ sơ", "Withdrawn"}},
     [DS_STOPPED] = {"STOPPED", {"Dừng thực hiện theo yêu cầu", "Stopped on request"}},
     [DS_CLOSED] = {"CLOSED", {"Kết thúc do quá hạn bổ sung", "Closed"}},
+    [DS_EXCLUDED] = {"EXCLUDED", {"Đang chờ, thời gian không tính vào thời hạn", "Excluded time"}},
 };
 
 const char *const MONEY_WORDS[] = {
@@ -62,6 +63,15 @@ const char *const CLOCK_STATE_WORDS[] = {
     [CLOCK_ENDED + 1] = NULL,
 };
 
+const char *const LINK_KIND_WORDS[] = {
+    [LINK_NONE] = "none",
+    [LINK_PARENT] = "parent",
+    [LINK_CHILD] = "child",
+    [LINK_CORRECTS] = "corrects",
+    [LINK_CORRECTED_BY] = "corrected_by",
+    [LINK_CORRECTED_BY + 1] = NULL,
+};
+
 const char *dossier_status_name(enum dossier_status s)
 {
     return s < DS_COUNT ? statuses[s].name : "";
@@ -86,7 +96,7 @@ bool dossier_status_of_name(const char *name, enum dossier_status *ret)
 
 bool dossier_status_open(enum dossier_status s)
 {
-    return s >= DS_ACCEPTED && s < DS_WITHDRAWN && s != DS_RETURNED;
+    return (s >= DS_ACCEPTED && s < DS_WITHDRAWN && s != DS_RETURNED) || s == DS_EXCLUDED;
 }
 
 const char *dossier_class_name(enum dossier_class c)

@@ -17,7 +17,7 @@ static const struct request_rule rules[REQ_KINDS] = {
                        ANSWER_NOBODY, false, DS_NONE, false, ask_extension, send_extension, NULL},
     [REQ_EXCLUSION] = {REQ_EXCLUSION, EV_REQUESTED, EV_REQUEST_AGREED, EV_EXCLUSION_STARTED,
                        EV_EXCLUSION_ENDED, BY_STEP, 0, CONSENT_NONE, false, false, ANSWER_ASKER,
-                       true, DS_NONE, false, ask_exclusion, NULL, answer_ended},
+                       true, DS_EXCLUDED, false, ask_exclusion, NULL, answer_ended},
     [REQ_SUSPENSION] = {REQ_SUSPENSION, EV_REQUESTED, EV_REQUEST_AGREED, EV_SUSPENDED, EV_RESUMED,
                         BY_COMPETENT, LEADERS, CONSENT_NONE, false, false, ANSWER_ASKER, true,
                         DS_SUSPENDED, false, ask_suspension, NULL, answer_ended},
@@ -121,6 +121,9 @@ const char *request_answers(const struct request *r)
 
 enum dossier_status request_status(const struct request *r)
 {
+    /* A payment that excludes no time is a matter of money, not of the dossier's way. */
+    if (r->kind == REQ_PAYMENT && !r->stops)
+        return DS_NONE;
     return rules[r->kind].status;
 }
 
@@ -133,6 +136,7 @@ int waiting_rank(enum dossier_status st)
     case DS_SUPPLEMENT:
         return 3;
     case DS_FIN_OBLIGATION:
+    case DS_EXCLUDED:
         return 2;
     case DS_CONSULTING:
         return 1;

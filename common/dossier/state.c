@@ -4,7 +4,7 @@
 #include "common/dossier/record.h"
 
 /* Enumerations are stored as their numbers: new values may only be added at the end. */
-_Static_assert(DS_RETURNED == 8 && DS_CLOSED == 15 && DS_COUNT == 16, "stored numbers moved");
+_Static_assert(DS_RETURNED == 8 && DS_EXCLUDED == 16 && DS_COUNT == 17, "stored numbers moved");
 _Static_assert(ROLE_RECEIVER == 1 && ROLE_SYSTEM == 16 && ROLE_COUNT == 17, "stored numbers moved");
 _Static_assert(CLOCK_LEGAL == 0 && CLOCK_PAPER == 7 && CLOCK_ENDED == 2, "stored numbers moved");
 _Static_assert(REQ_SUPPLEMENT == 1 && REQ_LATE_ENTRY == 10 && RS_LAPSED == 6, "numbers moved");

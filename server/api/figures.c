@@ -3,12 +3,27 @@
 #include "server/api/page.h"
 
 static const char *const groups[] = {"total", "agency", "procedure", "month", NULL};
-static const char *const columns[] = {
-    "total",          "received",         "carried",         "resolved",
-    "pending",        "first_decided",    "first_accepted",  "first_not_accepted",
-    "valid_first",    "not_valid_first",  "received_online", "received_other",
-    "resolved_early", "resolved_on_time", "resolved_late",   "ended_other",
-    "supplemented",   "pending_within",   "pending_overdue", NULL};
+static const char *const columns[] = {"total",
+                                      "received",
+                                      "carried",
+                                      "resolved",
+                                      "pending",
+                                      "first_decided",
+                                      "first_accepted",
+                                      "first_not_accepted",
+                                      "valid_first",
+                                      "not_valid_first",
+                                      "received_online",
+                                      "received_other",
+                                      "resolved_early",
+                                      "resolved_on_time",
+                                      "resolved_late",
+                                      "ended_other",
+                                      "supplemented",
+                                      "pending_within",
+                                      "pending_overdue",
+                                      "pending_waiting",
+                                      NULL};
 
 #define PERIOD                                                                                     \
     {"from", {"từ ngày; mặc định đầu tháng này", "from; default: first day of this month"}},       \
@@ -157,6 +172,8 @@ static const struct answer_key row_keys[] = {
     A_INT("pending", 0, "đang giải quyết (9)", "pending (9)"),
     A_INT("pending_within", ANSWER_NULL, "trong hạn (10)", "pending within (10)"),
     A_INT("pending_overdue", ANSWER_NULL, "quá hạn (11)", "pending overdue (11)"),
+    A_INT("pending_waiting", ANSWER_NULL, "đang chờ, thời hạn dừng; ngoài biểu",
+          "waiting while the clock stands still; beside the form"),
     A_INT("ended_other", 0, "kết thúc khác", "ended otherwise"),
     RATE("rate_on_time", 0, "tỷ lệ đúng hạn", "on time"),
     RATE("rate_on_time_with_overdue", ANSWER_MAYBE, "kể cả đang quá hạn", "counting the overdue"),

@@ -63,6 +63,13 @@ static const struct {
      {"Đang chờ ông/bà thực hiện nghĩa vụ tài chính theo thông báo đã gửi{d}; chi tiết "
       "xin hỏi tại {o}.",
       "Waiting for your payment as you were notified{d}; for details ask at {o}."}},
+    {DS_EXCLUDED,
+     {"Đang chờ một việc mà luật không tính vào thời hạn (đo đạc, niêm yết, xác định thuế …){d}; "
+      "chi "
+      "tiết xin hỏi tại {o}.",
+      "Waiting for something that the law does not count (survey, posting, tax …){d}; for details "
+      "ask "
+      "at {o}."}},
     {DS_SUSPENDED,
      {"Đang tạm dừng giải quyết theo quy định; chi tiết xin hỏi tại {o}.",
       "Suspended as the law provides; for details ask at {o}."}},

@@ -80,6 +80,10 @@ static void rates(const struct cli *c, const json_t *item, struct buf *out)
         buf_char(out, '\n');
     }
     buf_printf(out, "    %s: %lld\n",
+               say(c, "Đang chờ, thời hạn dừng (ngoài biểu; 9 = 10 + 11 + số này)",
+                   "Waiting, the clock stands still (beside the form; 9 = 10 + 11 + this)"),
+               (long long)json_i64(item, "pending_waiting", 0));
+    buf_printf(out, "    %s: %lld\n",
                say(c, "Dừng, rút, kết thúc do không bổ sung (ngoài biểu)",
                    "Stopped, withdrawn, closed unanswered (beside the form)"),
                (long long)json_i64(item, "ended_other", 0));

@@ -26,7 +26,8 @@ enum {
     F_ACCEPTED_FIRST,
     F_VALID,
     F_ACCEPTED,
-    F_SUPPLEMENTED
+    F_SUPPLEMENTED,
+    F_WAITING
 };
 
 const char *const FIGURE_SOURCE_WORDS[] = {"history", "rollup", NULL};
@@ -144,11 +145,12 @@ static void number_or_null(struct jw *w, const char *key, const struct db_rows *
 
 static void pending_columns(struct jw *w, const struct db_rows *r, int i, int64_t pending)
 {
-    /* The identities of the form: (1) = (2)+(3)+(4) = (5)+(9), (5) = (6)+(7)+(8), (9) = (10)+(11).
-     */
+    /* The identities of the form: (1) = (2)+(3)+(4) = (5)+(9), (5) = (6)+(7)+(8), (9) = (10)+(11)
+     * and, beside the form, what waits while its clock stands still. */
     jw_ki64(w, "pending", pending);
     number_or_null(w, "pending_within", r, i, F_WITHIN);
     number_or_null(w, "pending_overdue", r, i, F_OVERDUE);
+    number_or_null(w, "pending_waiting", r, i, F_WAITING);
 }
 
 static void work_json(struct jw *w, const struct db_rows *r, int i)

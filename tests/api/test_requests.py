@@ -157,7 +157,7 @@ t.ok(refused(r, 409, 'once-only'), 'once only', r)
 
 # ---- money: asked, compared, counted once
 r = officer.act(code, 'ask', {'kind': 'payment', 'amount': 150000})
-t.ok(r.status == 200 and r.json['status'] == 'FIN_OBLIGATION' and r.json['money'] == 'requested',
+t.ok(r.status == 200 and r.json['status'] == 'PROCESSING' and r.json['money'] == 'requested',
      'a payment is asked for', r)
 r = answer(thu, code, 'payment', 'paid', amount=140000, reference='BL-0001')
 t.ok(refused(r, 422, 'wrong-amount'), 'another amount is refused', r)

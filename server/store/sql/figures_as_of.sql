@@ -2,7 +2,8 @@
 -- $1 agencies, $2 procedure or null, $3/$4 beginnings and ends of periods (the end is the moment of
 -- the report, exclusive), $5 date judged by (0 original, 1 basis, 2 current), $6 until when validity of first
 -- submissions is observed, $7/$8 one row an agency / a procedure.
--- Columns: II.06a (2) to (11) as far as they are not sums; ended otherwise; first submissions.
+-- A dossier whose clock stood still then was late if it was late when it stopped, else it waits.
+-- Columns: II.06a (2) to (11) as far as they are not sums; ended otherwise; first submissions; waiting.
 WITH period AS (
     SELECT p.n::int4 AS n, p.since, p.until
       FROM unnest($3::timestamptz[], $4::timestamptz[]) WITH ORDINALITY p(since, until, n)),
@@ -11,7 +12,8 @@ day AS (
                 < (x.due AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS before_day
       FROM (
     SELECT p.n, d.id, d.code, d.competent, d.procedure, d.channel, d.accepted, d.finished,
-           p.since, p.until,
+           p.since, p.until, u.stopped,
+           coalesce(u.stopped, p.until) AS moment,
            CASE $5::int4 WHEN 0 THEN u.original WHEN 1 THEN u.basis ELSE u.current END AS due,
            d.finished IS NOT NULL AND d.finished < p.until AS resolved,
            d.finished IS NULL AND d.ended IS NOT NULL AND d.ended < p.until AS other
@@ -27,7 +29,9 @@ day AS (
             WHERE c.competent = ANY ($1::int4[]) AND c.closed IS NOT NULL AND c.closed >= p.since
               AND c.accepted IS NOT NULL AND c.accepted < p.until) d
      CROSS JOIN LATERAL (
-           SELECT l.original, l.basis, l.current FROM motcua.due_ledger l
+           SELECT l.original, l.basis, l.current,
+                  CASE WHEN l.cause = 'stopped' THEN l.at END AS stopped
+             FROM motcua.due_ledger l
             WHERE l.dossier = d.id AND l.at < p.until ORDER BY l.seq DESC LIMIT 1) u
      WHERE ($2::text IS NULL OR d.procedure = $2::text)) x),
 work AS (
@@ -39,8 +43,10 @@ work AS (
            count(*) FILTER (WHERE resolved AND finished <= due AND before_day) AS early,
            count(*) FILTER (WHERE resolved AND finished <= due AND NOT before_day) AS on_time,
            count(*) FILTER (WHERE resolved AND finished > due) AS late,
-           count(*) FILTER (WHERE NOT resolved AND NOT other AND due >= until) AS within,
-           count(*) FILTER (WHERE NOT resolved AND NOT other AND due < until) AS overdue,
+           count(*) FILTER (WHERE NOT resolved AND NOT other AND due >= moment AND stopped IS NULL) AS within,
+           count(*) FILTER (WHERE NOT resolved AND NOT other AND due < moment) AS overdue,
+           count(*) FILTER (WHERE NOT resolved AND NOT other AND due >= moment AND stopped IS NOT NULL)
+               AS waiting,
            count(*) FILTER (WHERE other) AS ended
       FROM day w GROUP BY 1, 2, 3),
 first AS (
@@ -65,7 +71,7 @@ SELECT k.n, k.agency, k.procedure, coalesce(w.online, 0), coalesce(w.direct, 0),
        coalesce(w.early, 0), coalesce(w.on_time, 0), coalesce(w.late, 0), coalesce(w.within, 0),
        coalesce(w.overdue, 0), coalesce(w.ended, 0), coalesce(f.decided, 0),
        coalesce(f.accepted_first, 0), coalesce(f.valid, 0), coalesce(f.accepted, 0),
-       coalesce(f.supplemented, 0)
+       coalesce(f.supplemented, 0), coalesce(w.waiting, 0)
   FROM (SELECT n, agency, procedure FROM work UNION SELECT n, agency, procedure FROM first) k
   LEFT JOIN work w ON w.n = k.n AND w.agency IS NOT DISTINCT FROM k.agency
                    AND w.procedure IS NOT DISTINCT FROM k.procedure

@@ -6,7 +6,8 @@ day AS (
                 < (x.due AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS before_day
       FROM (
     SELECT p.n, d.id, d.code, d.competent, d.procedure, d.channel, d.accepted, d.finished,
-           p.since, p.until,
+           p.since, p.until, u.stopped,
+           coalesce(u.stopped, p.until) AS moment,
            CASE $6::int4 WHEN 0 THEN u.original WHEN 1 THEN u.basis ELSE u.current END AS due,
            d.finished IS NOT NULL AND d.finished < p.until AS resolved,
            d.finished IS NULL AND d.ended IS NOT NULL AND d.ended < p.until AS other
@@ -22,7 +23,9 @@ day AS (
             WHERE c.competent = ANY ($1::int4[]) AND c.closed IS NOT NULL AND c.closed >= p.since
               AND c.accepted IS NOT NULL AND c.accepted < p.until) d
      CROSS JOIN LATERAL (
-           SELECT l.original, l.basis, l.current FROM motcua.due_ledger l
+           SELECT l.original, l.basis, l.current,
+                  CASE WHEN l.cause = 'stopped' THEN l.at END AS stopped
+             FROM motcua.due_ledger l
             WHERE l.dossier = d.id AND l.at < p.until ORDER BY l.seq DESC LIMIT 1) u
      WHERE ($2::text IS NULL OR d.procedure = $2::text) AND d.id > $7::int8) x)
 SELECT w.id, w.code, w.procedure, w.competent, w.accepted, w.due,
@@ -39,8 +42,9 @@ SELECT w.id, w.code, w.procedure, w.competent, w.accepted, w.due,
        WHEN 'resolved_on_time' THEN resolved AND finished <= due AND NOT before_day
        WHEN 'resolved_late' THEN resolved AND finished > due
        WHEN 'pending' THEN NOT resolved AND NOT other
-       WHEN 'pending_within' THEN NOT resolved AND NOT other AND due >= until
-       WHEN 'pending_overdue' THEN NOT resolved AND NOT other AND due < until
+       WHEN 'pending_within' THEN NOT resolved AND NOT other AND due >= moment AND stopped IS NULL
+       WHEN 'pending_overdue' THEN NOT resolved AND NOT other AND due < moment
+       WHEN 'pending_waiting' THEN NOT resolved AND NOT other AND due >= moment AND stopped IS NOT NULL
        WHEN 'ended_other' THEN other
        ELSE false END
  ORDER BY w.id LIMIT $8::int4

@@ -2,8 +2,9 @@
 -- figures_as_of.  $1 agencies, $2 procedure or null, $3/$4 first month and month after the last of each
 -- period, $5/$6 the same as instants, $7/$8 one row an agency / a procedure, $9 now.
 -- What came before a period and is still there follows from the sums of all months before.
--- Within and overdue are counted from the open dossiers, so they are known for a period that reaches
--- now; for others both are null.  accepted (of the first submissions) is not kept by month: null.
+-- Statuses 10, 11, 12 and 16 stand still (common/dossier: waiting); what was late when it stopped is late.
+-- Within, overdue and waiting are counted from the open dossiers, so they are known for a period that reaches
+-- now; for others they are null.  accepted (of the first submissions) is not kept by month: null.
 WITH period AS (
     SELECT p.n::int4 AS n, p.m0, p.m1, p.since, p.until
       FROM unnest($3::int4[], $4::int4[], $5::timestamptz[], $6::timestamptz[])
@@ -40,11 +41,16 @@ gone AS (
 open AS (
     SELECT p.n, CASE WHEN $7::bool THEN d.competent END AS agency,
            CASE WHEN $8::bool THEN d.procedure END AS procedure,
-           count(*) FILTER (WHERE d.basis_due >= $9::timestamptz) AS within,
-           count(*) FILTER (WHERE d.basis_due < $9::timestamptz) AS overdue
+           count(*) FILTER (WHERE d.basis_due >= $9::timestamptz AND u.at IS NULL) AS within,
+           count(*) FILTER (WHERE d.basis_due >= u.at) AS waiting,
+           count(*) FILTER (WHERE d.basis_due < coalesce(u.at, $9::timestamptz)) AS overdue
       FROM period p
       JOIN motcua.dossier d ON d.competent = ANY ($1::int4[]) AND d.accepted IS NOT NULL
            AND d.closed IS NULL
+      LEFT JOIN LATERAL (
+           SELECT l.at FROM motcua.due_ledger l
+            WHERE d.status = ANY ('{10,11,12,16}') AND l.dossier = d.id AND l.cause = 'stopped'
+            ORDER BY l.seq DESC LIMIT 1) u ON true
      WHERE p.until > $9::timestamptz AND ($2::text IS NULL OR d.procedure = $2::text)
      GROUP BY 1, 2, 3)
 SELECT c.n, c.agency, c.procedure,
@@ -55,7 +61,8 @@ SELECT c.n, c.agency, c.procedure,
        CASE WHEN p.until > $9::timestamptz THEN coalesce(o.within, 0) END,
        CASE WHEN p.until > $9::timestamptz THEN coalesce(o.overdue, 0) END,
        coalesce(g.ended, 0), coalesce(c.decided, 0)::int8, coalesce(c.accepted_first, 0)::int8,
-       coalesce(c.valid, 0)::int8, NULL::int8, coalesce(c.supplemented, 0)::int8
+       coalesce(c.valid, 0)::int8, NULL::int8, coalesce(c.supplemented, 0)::int8,
+       CASE WHEN p.until > $9::timestamptz THEN coalesce(o.waiting, 0) END
   FROM cell c
   JOIN period p ON p.n = c.n
   LEFT JOIN gone g ON g.n = c.n AND g.agency IS NOT DISTINCT FROM c.agency
