@@ -188,6 +188,8 @@ static const struct answer_key clock_keys[] = {
     A_ENUM("clock", 0, CLOCK_KIND_WORDS, "loại thời hạn", "kind of clock"),
     A_WORD("step", ANSWER_MAYBE | ANSWER_NULL, "bước", "step"),
     A_TEXT("title", ANSWER_MAYBE | ANSWER_NULL, "tên bước", "title of the step"),
+    A_WORD("branch", ANSWER_MAYBE, "nhánh song song", "parallel branch"),
+    A_TEXT("branch_title", ANSWER_MAYBE, "tên nhánh", "title of the branch"),
     A_WORD("budget", 0, "thời hạn", "limit"),
     A_WORD("calendar", ANSWER_NULL, "lịch làm việc", "calendar"),
     A_ENUM("state", 0, CLOCK_STATE_WORDS, "tình trạng", "state"),
@@ -213,13 +215,36 @@ static const struct answer_key result_keys[] = {
     A_HASH("file", ANSWER_NULL, "tệp", "file"),
 };
 static const struct answer_shape result_shape = A_SHAPE("Result", result_keys);
+static const struct answer_key part_keys[] = {
+    A_WORD("result", 0, "kết quả nào", "which result"),
+    A_TEXT("title", ANSWER_NULL, "tên kết quả", "title of the result"),
+    A_BOOL("refusal", 0, "không cấp", "not given"),
+    A_TEXT("number", ANSWER_NULL, "số văn bản", "number"),
+    A_DATE("date", ANSWER_NULL, "ngày văn bản", "date"),
+    A_TEXT("signer", ANSWER_NULL, "người ký", "signer"),
+    A_HASH("file", ANSWER_NULL, "tệp", "file"),
+    A_INT("by", ANSWER_NULL, "người ghi", "who recorded it"),
+    A_TIME("at", ANSWER_NULL, "lúc", "at"),
+};
+static const struct answer_shape part_shape = A_SHAPE("PartialResult", part_keys);
+static const struct answer_key link_keys[] = {
+    A_ENUM("link", 0, LINK_KIND_WORDS, "quan hệ", "relation"),
+    A_WORD("code", ANSWER_NULL, "mã hồ sơ kia", "code of the other dossier"),
+    A_TIME("due", ANSWER_NULL, "hạn của hồ sơ kia", "due of the other dossier"),
+    A_TIME("finished", ANSWER_NULL, "có kết quả lúc", "its result was ready at"),
+};
+static const struct answer_shape link_shape = A_SHAPE("DossierLink", link_keys);
 static const struct answer_key done_keys[] = {
     A_WORD("step", ANSWER_NULL, "bước", "step"),
     A_TEXT("title", ANSWER_NULL, "tên bước", "title of the step"),
     A_INT("visit", 0, "lần thứ mấy", "how many times at this step"),
     A_OBJECT("at", ANSWER_NULL, &answer_agency, "cơ quan", "agency"),
     A_INT("officer", ANSWER_NULL, "người làm", "officer"),
-    A_WORD("action", ANSWER_NULL, "hành động", "action"),
+    A_WORD("branch", ANSWER_MAYBE, "nhánh song song", "parallel branch"),
+    A_TEXT("branch_title", ANSWER_MAYBE, "tên nhánh", "title of the branch"),
+    A_WORD("action", ANSWER_NULL, "hành động; nhánh: null", "action; null: a branch"),
+    A_WORD("outcome", ANSWER_MAYBE, "nhánh trả lời: agree, disagree, done, deemed, closed",
+           "how the branch answered: agree, disagree, done, deemed, closed"),
     A_TIME("started", ANSWER_NULL, "bắt đầu", "started"),
     A_TIME("finished", ANSWER_NULL, "xong", "finished"),
     A_TIME("due", ANSWER_NULL, "hạn của bước", "due of the step"),
@@ -239,6 +264,8 @@ static const struct answer_key dossier_keys[] = {
     A_LIST("clocks", 0, &clock_shape, "các thời hạn", "clocks"),
     A_OBJECT("draft", ANSWER_NULL, &draft_shape, "dự thảo", "draft"),
     A_OBJECT("result", ANSWER_NULL, &result_shape, "kết quả", "result"),
+    A_LIST("results", 0, &part_shape, "từng kết quả, khi có nhiều", "each of several results"),
+    A_LIST("links", 0, &link_shape, "hồ sơ liên thông", "other dossiers"),
     A_LIST("done", 0, &done_shape, "các bước đã xong", "steps that were done"),
     A_LIST("requests", 0, &answer_requests, "các đề nghị, yêu cầu", "requests"),
     A_INT("paid", 0, "đã nộp, đồng", "paid so far, dong"),

@@ -32,6 +32,7 @@ static const struct answer_key task_keys[] = {
     A_NAME("owes", ANSWER_MAYBE, answer_request, "loại đề nghị", "kind of that request"),
     A_TEXT("answers", ANSWER_MAYBE, "các câu trả lời được", "what may be answered"),
     A_WORD("branch", ANSWER_MAYBE, "nhánh song song", "parallel branch"),
+    A_TEXT("branch_title", ANSWER_MAYBE, "tên nhánh", "title of the branch"),
     A_INT("visit", 0, "lần thứ mấy qua bước", "how many times at this step"),
     A_OBJECT("at", ANSWER_NULL, &answer_agency, "cơ quan giữ hồ sơ", "agency that holds it"),
     A_NAME("role", 0, answer_role, "vai trò", "role"),

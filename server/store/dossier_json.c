@@ -64,6 +64,15 @@ static void step_json(const struct telling *r, int step)
     jw_kstr(r->w, "title", st ? text2_in(st->title, r->lang) : NULL);
 }
 
+/* Which branch of a split; branch from 1, 0: none, says nothing. */
+static void branch_json(const struct telling *r, const struct step *st, int branch)
+{
+    if (branch <= 0 || !st || (size_t)branch > st->branches)
+        return;
+    jw_kstr(r->w, "branch", st->branch[branch - 1].branch);
+    jw_kstr(r->w, "branch_title", text2_in(st->branch[branch - 1].title, r->lang));
+}
+
 /* What somebody owes a request or a join, beside the work of the step. */
 static void owed_json(const struct telling *r, const struct task *t)
 {
@@ -75,8 +84,7 @@ static void owed_json(const struct telling *r, const struct task *t)
         jw_kstr(r->w, "owes", request_kind_name(q->kind));
         jw_kstr(r->w, "answers", request_answers(q));
     }
-    if (t->branch > 0 && st && (size_t)t->branch <= st->branches)
-        jw_kstr(r->w, "branch", st->branch[t->branch - 1].branch);
+    branch_json(r, st, t->branch);
 }
 
 static void words_json(const struct telling *r, const char *key, const char **word, size_t n)
@@ -165,7 +173,10 @@ static void done_json(const struct telling *r)
         jw_ki64(r->w, "visit", d->visit);
         agency_json(r, "at", d->agency);
         jw_kofficer(r->w, "officer", d->officer);
+        branch_json(r, step_of(r, d->step), d->branch);
         jw_kstr(r->w, "action", d->action);
+        if (d->outcome)
+            jw_kstr(r->w, "outcome", d->outcome);
         jw_ktime(r->w, "started", d->started);
         jw_ktime(r->w, "finished", d->finished);
         jw_ktime(r->w, "due", d->due);
@@ -188,6 +199,10 @@ static void clocks_json(const struct telling *r)
         jw_kstr(r->w, "clock", CLOCK_KIND_WORDS[c->kind]);
         if (c->kind == CLOCK_STEP)
             step_json(r, c->subject);
+        if (c->kind == CLOCK_BRANCH) {
+            step_json(r, c->subject / BRANCHES_MAX);
+            branch_json(r, step_of(r, c->subject / BRANCHES_MAX), c->subject % BRANCHES_MAX + 1);
+        }
         jw_kstr(r->w, "budget", buf_cstr(&q));
         jw_kstr(r->w, "calendar", c->calendar);
         jw_kstr(r->w, "state", CLOCK_STATE_WORDS[c->state]);
@@ -220,6 +235,55 @@ static void result_json(const struct telling *r)
     jw_kstr(r->w, "signer", x->signer);
     jw_kstr(r->w, "file", x->file);
     jw_close(r->w);
+}
+
+/* Several results of one dossier (nhóm thủ tục). */
+static void parts_json(const struct telling *r)
+{
+    char day[16];
+
+    jw_key(r->w, "results");
+    jw_list(r->w);
+    for (size_t i = 0; i < r->s->parts; i++) {
+        const struct part *x = &r->s->part[i];
+        const char *title = NULL;
+
+        for (size_t k = 0; r->p && k < r->p->results_n; k++)
+            if (strcmp(r->p->results[k].result, x->result) == 0)
+                title = text2_in(r->p->results[k].title, r->lang);
+        jw_open(r->w);
+        jw_kstr(r->w, "result", x->result);
+        jw_kstr(r->w, "title", title);
+        jw_kbool(r->w, "refusal", x->refusal);
+        jw_kstr(r->w, "number", x->number);
+        if (x->date)
+            day_iso(x->date, day);
+        jw_kstr(r->w, "date", x->date ? day : NULL);
+        jw_kstr(r->w, "signer", x->signer);
+        jw_kstr(r->w, "file", x->file);
+        jw_kofficer(r->w, "by", x->by);
+        jw_ktime(r->w, "at", x->at);
+        jw_close(r->w);
+    }
+    jw_end(r->w);
+}
+
+/* Other dossiers: by their code, and what they last told. */
+static void links_json(const struct telling *r)
+{
+    jw_key(r->w, "links");
+    jw_list(r->w);
+    for (size_t i = 0; i < r->s->links; i++) {
+        const struct link *l = &r->s->link[i];
+
+        jw_open(r->w);
+        jw_kstr(r->w, "link", LINK_KIND_WORDS[l->kind]);
+        jw_kstr(r->w, "code", l->code);
+        jw_ktime(r->w, "due", l->due);
+        jw_ktime(r->w, "finished", l->finished);
+        jw_close(r->w);
+    }
+    jw_end(r->w);
 }
 
 static void draft_json(const struct telling *r)
@@ -320,6 +384,8 @@ void dossier_members(struct jw *w, const struct dossier *s, const char *code,
     clocks_json(&r);
     draft_json(&r);
     result_json(&r);
+    parts_json(&r);
+    links_json(&r);
     done_json(&r);
     requests_json(&r);
     jw_ki64(w, "paid", s->paid);
