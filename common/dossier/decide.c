@@ -26,7 +26,7 @@ static const struct act_rule rules[CMD_KINDS] = {
     RULE(RECEIVE, "receive", ST_WORK, false, ANY, receive, receive),
     RULE(CLAIM, "claim", ST_WORK, false, ANY, claim, claim),
     RULE(ASSIGN, "assign", ST_WORK, false, ANY, assign, assign),
-    RULE(DRAFT, "draft", ST_BEFORE | ST(CONSULTING), false, STEP, draft, draft),
+    RULE(DRAFT, "draft", ST_BEFORE | ST_WAITING, false, STEP, draft, draft),
     RULE(ACT, "act", ST_WORK, false, STEP, step, step),
     RULE(TAKE_BACK, "take-back", ST_WORK, false, ANY, take_back, take_back),
     RULE(ATTACH, "attach", ST_INTAKE | ST_WORK, false, DOSSIER, remark, attach),

@@ -106,7 +106,7 @@ t.eq((d['due']['original'], d['due']['basis']), (before['due']['original'], d['d
      'the first promise stays on record; the basis follows the restart')
 ledger = office.psql("select cause from motcua.due_ledger l join motcua.dossier d on d.id = l.dossier "
                      "where d.code = '%s' order by l.seq" % code)
-t.eq(ledger.split(), ['acceptance', 'restart'], 'the ledger of promises has both')
+t.eq(ledger.split(), ['acceptance', 'stopped', 'restart'], 'the ledger of promises has every date and standstill')
 r = officer.act(code, 'ask', ASK)
 t.ok(refused(r, 422, 'exception-needed'), 'a second one needs an exception', r)
 r = officer.act(code, 'ask', dict(ASK, exception='Luật Quản lý tài sản công, Điều 29'))
