@@ -131,6 +131,9 @@ static bool intake_facts_taken(struct applying *x)
     s->forms = pl->forms;
     s->components_complete = pl->components_complete;
     s->form_complete = pl->form_complete;
+    s->quantity = pl->quantity;
+    s->exemption = pl->exemption;
+    s->evidence = pl->evidence;
     return true;
 }
 
@@ -147,6 +150,8 @@ static bool apply_submitted(struct applying *x)
         return false;
     s->attempts = x->pl.attempt;
     s->submitted = x->e->at;
+    /* Nộp hộ: the account of an officer, not the applicant's own. */
+    s->by_officer = s->channel == CHANNEL_ONLINE && x->e->actor != 0;
     s->status = DS_SUBMITTED;
     return open_clocks(x, s->attempts);
 }
@@ -180,6 +185,22 @@ static bool apply_attempt_decided(struct applying *x)
     return true;
 }
 
+void take_fees(struct applying *x)
+{
+    struct dossier *s = x->s;
+    size_t i;
+
+    s->fee = x->pl.fee;
+    s->fee_due = ARENA_ARRAY(x->a, struct fee_due, x->pl.fee_lines ? x->pl.fee_lines : 1);
+    s->fee_dues = x->pl.fee_lines;
+    for (i = 0; i < s->fee_dues; i++) {
+        const struct payload_fee *f = &x->pl.fee_line[i];
+
+        s->fee_due[i] =
+            (struct fee_due){f->fee, f->charge, f->units, f->full, f->amount, f->exemption};
+    }
+}
+
 static bool apply_accepted(struct applying *x)
 {
     struct dossier *s = x->s;
@@ -200,10 +221,10 @@ static bool apply_accepted(struct applying *x)
     s->legal = pl->legal;
     s->committed = pl->committed;
     s->original_due = s->basis_due = s->current_due = pl->due;
-    s->fee = pl->fee;
-    s->money = pl->fee > 0 ? MONEY_REQUESTED : MONEY_NONE;
+    take_fees(x);
     s->accepted = x->e->at;
     s->status = DS_ACCEPTED;
+    s->money = dossier_money(s);
     return open_clocks(x, 1);
 }
 

@@ -103,7 +103,9 @@ static struct request *request_w(struct applying *x, enum request_kind k, enum r
     struct dossier *s = x->s;
     int64_t n = x->pl.request;
 
-    if (n == (int64_t)s->requests + 1 && (turn == TURN_ASKED || turn == TURN_SENT)) {
+    /* The fee told at acceptance is paid without having been asked for once more. */
+    if (n == (int64_t)s->requests + 1 &&
+        (turn == TURN_ASKED || turn == TURN_SENT || (turn == TURN_DONE && k == REQ_PAYMENT))) {
         ARENA_PUSH(x->a, s->request, s->requests, s->request_cap) =
             (struct request){.request = n,
                              .kind = k,
@@ -148,6 +150,8 @@ static void take_words(struct applying *x, struct request *r)
         r->amount = pl->amount;
     if (pl->wanted != INSTANT_NONE)
         r->due = pl->wanted;
+    if (pl->refunds)
+        r->refunds = pl->refunds;
     r->stops = r->stops || pl->stops;
     r->silent = r->silent || pl->silent;
     r->late = pl->late;
@@ -205,16 +209,12 @@ static void take_money(struct applying *x, const struct request *r)
 {
     struct dossier *s = x->s;
 
-    if (r->kind == REQ_PAYMENT && r->state == RS_OPEN)
-        s->money = MONEY_REQUESTED;
-    if (r->kind == REQ_PAYMENT && r->state == RS_DONE) {
+    if (r->kind == REQ_PAYMENT && r->state == RS_DONE)
         s->paid += x->pl.amount;
-        s->money = MONEY_PAID;
-    }
-    if (r->kind == REQ_REFUND && r->state == RS_DONE) {
+    if (r->kind == REQ_REFUND && r->state == RS_DONE)
         s->paid -= x->pl.amount;
-        s->money = MONEY_REFUNDED;
-    }
+    if (r->kind == REQ_PAYMENT || r->kind == REQ_REFUND)
+        s->money = dossier_money(s);
 }
 
 static bool turn_sent(struct applying *x, struct request *r)
@@ -244,6 +244,15 @@ static bool turn_done(struct applying *x, struct request *r)
     r->outcome = x->pl.outcome;
     if (x->pl.reference)
         r->reference = x->pl.reference;
+    if (r->kind == REQ_PAYMENT) {
+        r->amount = x->pl.amount;
+        r->method = x->pl.method;
+        r->receipt = x->pl.given ? x->e->seq : 0;
+        if (r->sent == INSTANT_NONE) { /* the fee: owed since acceptance */
+            r->sent = x->e->at;
+            r->sent_by = x->e->actor;
+        }
+    }
     if (r->state != RS_DONE)
         return true; /* a part only: the rest is still awaited */
     r->done = x->e->at;
@@ -265,7 +274,7 @@ static bool turn_fits(enum request_turn turn, const struct request *r, bool is_n
     case TURN_SENT:
         return is_new || r->state == RS_AGREED;
     case TURN_DONE:
-        return request_open(r);
+        return request_open(r) || (is_new && r->kind == REQ_PAYMENT);
     case TURN_LAPSED:
         return r->state == RS_OPEN;
     case TURN_CANCELLED:
@@ -340,5 +349,6 @@ bool apply_ended(struct applying *x)
     for (i = 0; i < 3; i++)
         if (ends[i].e == x->e->kind)
             s->status = ends[i].st;
+    s->money = dossier_money(s);
     return true;
 }

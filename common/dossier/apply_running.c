@@ -99,15 +99,6 @@ static bool take_limit(struct applying *x)
     return true;
 }
 
-static void take_fee(struct dossier *s, int64_t fee)
-{
-    s->fee = fee;
-    if (fee > s->paid)
-        s->money = MONEY_REQUESTED;
-    else
-        s->money = s->paid > 0 ? MONEY_PAID : MONEY_NONE;
-}
-
 bool take_case(struct applying *x)
 {
     struct dossier *s = x->s;
@@ -116,8 +107,8 @@ bool take_case(struct applying *x)
         (x->pl.current != INSTANT_NONE && x->pl.current < s->current_due) || !take_limit(x))
         return false;
     s->case_code = x->pl.case_code;
-    if (x->pl.fee != s->fee)
-        take_fee(s, x->pl.fee);
+    take_fees(x);
+    s->money = dossier_money(s);
     return true;
 }
 

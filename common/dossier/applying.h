@@ -29,6 +29,8 @@ void stop_clocks(struct applying *x);
 bool move_clocks(struct applying *x);
 /* Takes x->pl.basis and x->pl.current as the promise, where given, and caps the tasks by it. */
 void take_promise(struct applying *x);
+/* What is charged, line by line (x->pl.fee_line). */
+void take_fees(struct applying *x);
 /* Status from open requests, approvals, steps done. */
 void settle_status(struct applying *x);
 

@@ -43,6 +43,7 @@ static const struct act_rule rules[CMD_KINDS] = {
     RULE(RECALCULATE, "recalculate", ST_WORK | ST(SUBMITTED), false, DOSSIER, recalculate,
          recalculate),
     RULE(LINK, "link", ST_ALL, false, DOSSIER, link, link),
+    RULE(PAY, "pay", ST_WORK | ST_ENDED, false, DOSSIER, pay, pay),
 };
 
 const struct act_rule *act_rule_of(enum command_kind k)

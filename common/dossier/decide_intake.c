@@ -133,6 +133,7 @@ static void fill_intake(struct deciding *d, const struct intake_facts *f, struct
     pl->checks = in->checks;
     pl->components_complete = f->components_complete;
     pl->form_complete = f->form_complete;
+    fee_told(d, pl);
 }
 
 static bool is_new_attempt(const struct deciding *d)
@@ -246,12 +247,11 @@ static bool promise(struct deciding *d, struct intake_facts *f, struct payload *
 
 static void push_accepted(struct deciding *d, struct intake_facts *f, bool same_batch)
 {
-    const struct intake *in = d->cmd->intake;
     struct payload_clock legal;
-    struct payload pl = {.fee = in ? in->fee : 0};
+    struct payload pl = {.claimed = INSTANT_NONE};
     struct event *e;
 
-    if (!promise(d, f, &pl, &legal))
+    if (!promise(d, f, &pl, &legal) || !fee_charged(d, f, &pl))
         return;
     if (!same_batch)
         fill_intake(d, f, &pl);
@@ -285,8 +285,6 @@ void act_take_in(struct deciding *d)
     check_in_force(d);
     check_new_channel(d, true);
     check_unit_kept(d);
-    if (d->cmd->intake && d->cmd->intake->fee < 0)
-        refuse(d, ERR_INVALID, "/fee", NULL, NULL);
     if (!intake_read(d, true, &f) || !fine(d))
         return;
     if (new_attempt)

@@ -2,7 +2,7 @@
  * differs stands in the table of request_rules.c.  Everything lives in the decision's arena.
  * Any thread. */
 #include "common/access/access.h"
-#include "common/dossier/inside.h"
+#include "common/dossier/request_asks.h"
 
 #define REQUESTS_MAX 200 /* of one dossier */
 
@@ -337,7 +337,10 @@ static void answer_asked(struct deciding *d, const struct request_rule *rule,
     struct payload pl = turn(d, r);
 
     if (strcmp(outcome, "agree") == 0) {
-        agree(d, rule, r);
+        if (r->kind == REQ_REFUND)
+            agree_refund(d, r);
+        if (fine(d))
+            agree(d, rule, r);
         return;
     }
     if (strcmp(outcome, "decline") != 0) {
@@ -391,7 +394,9 @@ static void answer_open(struct deciding *d, const struct request_rule *rule,
     if (pl.state != RS_DONE && d->task) /* the same task goes on under a new number */
         if (!side_to_answer(d, rule, r->agency, r->to_agency, &pl))
             return;
-    push(d, strcmp(outcome, "deemed") == 0 ? EV_CONSULT_DEEMED_AGREED : rule->done, &pl);
+    receipt_numbered(
+        d, &pl,
+        push(d, strcmp(outcome, "deemed") == 0 ? EV_CONSULT_DEEMED_AGREED : rule->done, &pl));
 }
 
 /* No answer came in time: whoever owes the next turn finds it again, to be closed or answered. */

@@ -204,6 +204,9 @@ struct request {
     const char *outcome;   /* complete | partial | agree | disagree | deemed | paid … */
     const char *reference; /* payment: receipt or call-back; consult: number of the answer */
     int64_t seq;           /* the event that opened it */
+    const char *method;    /* payment: cash | transfer | online | post */
+    int64_t receipt;       /* payment: the event that carries the number given by the counter */
+    int64_t refunds;       /* refund: the payment that is given back */
     const char *case_code; /* change of case: the one asked for */
 };
 
@@ -216,6 +219,13 @@ struct part {           /* one of several results (group procedures, branches wi
     bool refusal;
     int64_t by;
     instant at;
+};
+
+struct fee_due { /* one line of what is charged at acceptance; a request's own amount beside it */
+    const char *fee;             /* key in the procedure */
+    bool charge;                 /* lệ phí, not phí */
+    int64_t units, full, amount; /* dong; full: without the exemption */
+    const char *exemption;       /* why nothing is charged, or NULL */
 };
 
 enum link_kind { LINK_NONE, LINK_PARENT, LINK_CHILD, LINK_CORRECTS, LINK_CORRECTED_BY };
@@ -286,7 +296,21 @@ struct dossier {
     int64_t quantity; /* units that the fee counts by: pages, copies, persons; 0: one */
     instant claimed;  /* late entry: when it was really handed in; else INSTANT_NONE */
     int64_t paid;     /* dong received so far, refunds taken off */
+    const char *exemption, *evidence; /* from the fee: the one chosen, the paper that proves it */
+    struct fee_due *fee_due;
+    size_t fee_dues;
+    bool by_officer; /* online, yet typed in by staff for whoever came to them (nộp hộ) */
 };
+
+/* Money (request_money.c).  What is still owed, in dong: of the fee told at acceptance; in all. */
+int64_t dossier_fee_left(const struct dossier *s);
+int64_t dossier_owed(const struct dossier *s);
+enum money_status dossier_money(const struct dossier *s);
+/* How an amount received for a request divides: lệ phí, financial obligations; the rest is phí. */
+struct money_split {
+    int64_t charge, duty;
+};
+struct money_split dossier_split(const struct dossier *s, const struct request *r, int64_t amount);
 
 const char *request_kind_name(enum request_kind k); /* "supplement" */
 struct text2 request_kind_title(enum request_kind k);
@@ -412,6 +436,7 @@ enum command_kind {
     CMD_SUCCEED,     /* to the agency that succeeded an ended one */
     CMD_RECALCULATE, /* a corrected calendar: explicit, never earlier */
     CMD_LINK,        /* what another dossier tells this one */
+    CMD_PAY,         /* money for the fee or a request: counter, or a call-back of the platform */
     CMD_KINDS
 };
 const char *
@@ -446,8 +471,10 @@ struct intake { /* for commands that create or decide an attempt */
     const char *note;
     const char *const *missing; /* components asked for */
     size_t missings;
-    int64_t fee;
-    int64_t quantity;             /* units that the fee counts by; 0: one */
+    int64_t fee;                      /* as told, compared with what is computed */
+    bool fee_told;                    /* a fee of nothing was told */
+    const char *exemption, *evidence; /* from the fee; "": none, whatever was submitted */
+    int64_t quantity;                 /* units that the fee counts by; 0: one */
     instant claimed;              /* late entry after an outage: when it was handed in; 0: now */
     const char *document;         /* late entry: the minutes of the outage */
     const struct link_news *link; /* a child or a correction of another dossier */

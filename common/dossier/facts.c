@@ -245,15 +245,31 @@ static bool limit_mentions(const struct limit *l, const char *field)
     return false;
 }
 
+static bool fee_mentions(const struct fee_item *fee, size_t n, const char *field)
+{
+    size_t i, k;
+
+    for (i = 0; i < n; i++) {
+        if (mentions(fee[i].when, field) ||
+            (fee[i].count && strcmp(fee[i].count, field + strlen("form.")) == 0))
+            return true;
+        for (k = 0; k < fee[i].exempts; k++)
+            if (mentions(fee[i].exempt[k].when, field))
+                return true;
+    }
+    return false;
+}
+
 static bool read_by_condition(const struct procedure *p, const char *field)
 {
     size_t i, k;
 
-    if (limit_mentions(&p->limit, field))
+    if (limit_mentions(&p->limit, field) || fee_mentions(p->fee, p->fees, field))
         return true;
     for (i = 0; i < p->cases_n; i++)
         if (mentions(p->cases[i].when, field) ||
-            (p->cases[i].has_limit && limit_mentions(&p->cases[i].limit, field)))
+            (p->cases[i].has_limit && limit_mentions(&p->cases[i].limit, field)) ||
+            fee_mentions(p->cases[i].fee, p->cases[i].fees, field))
             return true;
     for (i = 0; i < p->steps; i++)
         for (k = 0; k < p->step[i].actions; k++)
@@ -506,5 +522,6 @@ bool intake_read(struct deciding *d, bool wants_complete, struct intake_facts *r
                                 .form = ret->form};
     read_case(d, in, wants_complete, ret);
     read_components(d, in, wants_complete, ret);
+    check_fee_told(d, ret);
     return d->refusals == before;
 }

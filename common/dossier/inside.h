@@ -116,6 +116,9 @@ void act_answer(struct deciding *d);
 void act_cancel(struct deciding *d);
 void act_end(struct deciding *d);
 void act_close(struct deciding *d);
+/* Money received for the fee or a request (request_money.c). */
+struct verdict check_pay(struct deciding *d);
+void act_pay(struct deciding *d);
 /* What administrators do to running dossiers (decide_recalculate.c, decide_migrate.c). */
 struct verdict check_recalculate(struct deciding *d);
 struct verdict check_migrate(struct deciding *d);
@@ -229,6 +232,15 @@ struct intake_facts {
     struct facts facts;
 };
 bool intake_read(struct deciding *d, bool wants_complete, struct intake_facts *ret);
+/* The fee of these facts into the payload, computed; false where it was told otherwise or the
+ * exemption chosen does not hold (decide_fee.c). */
+bool fee_charged(struct deciding *d, const struct intake_facts *f, struct payload *pl);
+/* The lines and their sum, nothing compared. */
+void fee_lines_of(struct deciding *d, const struct facts *f, int64_t quantity,
+                  const char *exemption, struct payload *pl);
+/* Quantity and exemption as told, or as submitted. */
+void fee_told(const struct deciding *d, struct payload *pl);
+void check_fee_told(struct deciding *d, const struct intake_facts *f);
 /* The case named, else the first whose condition holds, else NULL. */
 const char *case_that_holds(const struct procedure *p, struct facts *f);
 /* The form as the state keeps it: values that a condition of the procedure reads. */

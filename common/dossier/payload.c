@@ -33,6 +33,7 @@ _Static_assert(EV_COUNT <= 64, "one bit a kind");
 #define K_PROMISED (BIT(ACCEPTED) | BIT(CASE_CHANGED) | BIT(MIGRATED))
 #define K_RULES    (BIT(DUE_ADJUSTED) | BIT(MIGRATED))
 #define K_LINK     (BIT(LINKED) | BIT(SUBMITTED) | BIT(CORRECTED))
+#define K_MONEY    (BIT(FIN_PAID) | BIT(REFUNDED))
 #define K_WORDS                                                                                    \
     (K_DECIDED | K_FINISH | K_BACK | BIT(ASSIGNED) | BIT(REFUSED) | BIT(RESULT_HANDED_OVER) |      \
      BIT(NOTED) | BIT(APPROVED) | K_REQUEST | K_ENDED | K_MOVED | BIT(CORRECTED) | BIT(LINKED))
@@ -80,6 +81,17 @@ static const struct record_field move_fields[] = {
 };
 static const struct record move_record = {move_fields, sizeof move_fields / sizeof *move_fields,
                                           sizeof(struct payload_move)};
+
+static const struct record_field fee_fields[] = {
+    {"fee", REC_TEXT, offsetof(struct payload_fee, fee), 0, NULL, 0},
+    {"charge", REC_BOOL, offsetof(struct payload_fee, charge), 0, NULL, 0},
+    {"units", REC_I64, offsetof(struct payload_fee, units), 0, NULL, 0},
+    {"full", REC_I64, offsetof(struct payload_fee, full), 0, NULL, 0},
+    {"amount", REC_I64, offsetof(struct payload_fee, amount), 0, NULL, 0},
+    {"exemption", REC_TEXT, offsetof(struct payload_fee, exemption), 0, NULL, 0},
+};
+static const struct record fee_record = {fee_fields, sizeof fee_fields / sizeof *fee_fields,
+                                         sizeof(struct payload_fee)};
 
 static const struct record_field task_fields[] = {
     {"task", REC_I64, offsetof(struct payload_task, task), 0, NULL, 0},
@@ -143,7 +155,7 @@ static const struct record_field fields[] = {
     F("committed", REC_SHARE, committed, K_PROMISED),
     F("fee", REC_I64, fee, BIT(ACCEPTED) | BIT(CASE_CHANGED)),
     F("refusal", REC_BOOL, refusal, K_DRAFT | K_FINISH | BIT(NUMBERED)),
-    F("given", REC_BOOL, given, BIT(NUMBERED)),
+    F("given", REC_BOOL, given, BIT(NUMBERED) | BIT(FIN_PAID)),
     F("text", REC_TEXT, text, K_DRAFT | K_FINISH | K_REQUEST),
     F("number", REC_TEXT, number, BIT(NUMBERED) | K_FINISH),
     F("date", REC_INT, date, BIT(NUMBERED) | K_FINISH),
@@ -195,6 +207,12 @@ static const struct record_field fields[] = {
     F("told_agency", REC_INT, told_agency, BIT(REMINDED)),
     F("does", REC_TEXT, does, BIT(REMINDED)),
     F("why_not", REC_TEXT, why_not, BIT(REMINDED)),
+    F("exemption", REC_TEXT, exemption, K_INTAKE),
+    F("evidence", REC_TEXT, evidence, K_INTAKE),
+    LIST("fees", REC_LIST, fee_line, fee_lines, &fee_record, BIT(ACCEPTED) | BIT(CASE_CHANGED)),
+    F("charge", REC_I64, charge, K_MONEY),
+    F("duty", REC_I64, duty, K_MONEY),
+    F("refunds", REC_I64, refunds, BIT(REQUESTED) | BIT(REFUNDED)),
 };
 static const struct record payload_record = {fields, sizeof fields / sizeof *fields,
                                              sizeof(struct payload)};

@@ -28,6 +28,13 @@ struct payload_move { /* a clock that goes on: resumed, or restarted from zero *
     instant due;
 };
 
+struct payload_fee { /* struct fee_due */
+    const char *fee;
+    bool charge;
+    int64_t units, full, amount;
+    const char *exemption;
+};
+
 struct payload_task { /* a task moved by a migration or a succession */
     int64_t task;
     const char *step;
@@ -124,6 +131,12 @@ struct payload {
     int64_t quantity;
     instant claimed;
     int64_t delegation; /* number of the delegation by which somebody acted for another */
+    /* money */
+    const char *exemption, *evidence;
+    struct payload_fee *fee_line;
+    size_t fee_lines;
+    int64_t charge, duty; /* of the amount: lệ phí, financial obligations; the rest is phí */
+    int64_t refunds;
     /* changes of rules under a running dossier */
     int64_t approver;      /* the second person */
     const char **step_key; /* by old step index: its key in the new version; "": none */

@@ -50,6 +50,8 @@ static bool idle(const struct listing *l, enum command_kind k)
         return received && t->officer == l->d.c->actor.user;
     if (k == CMD_TAKE_BACK)
         return t && t->from_step < 0;
+    if (k == CMD_PAY)
+        return dossier_owed(l->d.s) == 0;
     return false;
 }
 
@@ -139,7 +141,7 @@ static bool fits(const struct act_rule *r, const struct task *t)
 /* Nobody is offered what only the system and administrators' verbs do. */
 static bool system_only(enum command_kind k)
 {
-    return k >= CMD_FIRE;
+    return k >= CMD_FIRE && k != CMD_PAY;
 }
 
 static void list_commands(struct listing *l, struct command *cmd, const struct task *t)

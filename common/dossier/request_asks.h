@@ -24,7 +24,10 @@ void answer_paper(struct deciding *d, const struct request *r, struct payload *p
 void ask_payment(struct deciding *d, const struct ask *ask, struct payload *pl);
 void answer_payment(struct deciding *d, const struct request *r, struct payload *pl);
 void ask_refund(struct deciding *d, const struct ask *ask, struct payload *pl);
+void agree_refund(struct deciding *d, const struct request *r);
 void answer_refund(struct deciding *d, const struct request *r, struct payload *pl);
+/* A receipt of the agency's own numbering, where the payment has no other. */
+void receipt_numbered(struct deciding *d, const struct payload *pl, struct event *e);
 /* request_rare.c: change of case, late entry */
 void ask_case(struct deciding *d, const struct ask *ask, struct payload *pl);
 void send_case(struct deciding *d, const struct request *r, struct payload *pl);

@@ -1,13 +1,91 @@
-/* Money asked for, paid and given back (Decree 61/2018 art. 22, 118/2025 art. 24).  A call-back
- * that is repeated counts once; amounts are compared.  Any thread. */
+/* Money asked for, received and given back (Decree 61/2018 art. 22, 118/2025 art. 24).  Amounts are
+ * exact: no instalments; a call-back that comes again counts once; a reference stands for one
+ * payment only.  Any thread. */
+#include "common/access/access.h"
 #include "common/dossier/request_asks.h"
+
+#define AMOUNT_MAX INT64_C(1000000000000000)
 
 static bool said(const char *s)
 {
     return s && *s;
 }
 
-#define AMOUNT_MAX INT64_C(1000000000000000)
+/* ---------------------------------------------------------------- what is owed */
+
+/* The fee told at acceptance is owed without having been asked for by a step. */
+static bool is_fee(const struct request *r)
+{
+    return r->kind == REQ_PAYMENT && r->from == 0;
+}
+
+int64_t dossier_fee_left(const struct dossier *s)
+{
+    int64_t left = s->fee;
+    size_t i;
+
+    if (s->status == DS_WITHDRAWN || s->status == DS_STOPPED || s->status == DS_CLOSED)
+        return 0; /* nothing will be done for it any more */
+    for (i = 0; i < s->requests; i++)
+        if (is_fee(&s->request[i]) && s->request[i].state == RS_DONE)
+            left -= s->request[i].amount;
+    return left > 0 ? left : 0;
+}
+
+int64_t dossier_owed(const struct dossier *s)
+{
+    int64_t owed = dossier_fee_left(s);
+    size_t i;
+
+    for (i = 0; i < s->requests; i++)
+        if (s->request[i].kind == REQ_PAYMENT && request_open(&s->request[i]))
+            owed += s->request[i].amount;
+    return owed;
+}
+
+static bool exempted(const struct dossier *s)
+{
+    size_t i;
+
+    for (i = 0; i < s->fee_dues; i++)
+        if (s->fee_due[i].exemption)
+            return true;
+    return false;
+}
+
+enum money_status dossier_money(const struct dossier *s)
+{
+    size_t i;
+
+    if (dossier_owed(s) > 0)
+        return MONEY_REQUESTED;
+    if (s->paid > 0)
+        return MONEY_PAID;
+    for (i = 0; i < s->requests; i++)
+        if (s->request[i].kind == REQ_REFUND && s->request[i].state == RS_DONE)
+            return MONEY_REFUNDED;
+    return exempted(s) ? MONEY_EXEMPT : MONEY_NONE;
+}
+
+/* The fee divides as its lines do; what a procedure excludes time for is an obligation to others
+ * (tax …), not the office's own. */
+struct money_split dossier_split(const struct dossier *s, const struct request *r, int64_t amount)
+{
+    struct money_split split = {0, 0};
+    int64_t charge = 0;
+    size_t i;
+
+    if (r && !is_fee(r)) {
+        split.duty = r->stops ? amount : 0;
+        return split;
+    }
+    for (i = 0; i < s->fee_dues; i++)
+        charge += s->fee_due[i].charge ? s->fee_due[i].amount : 0;
+    split.charge = amount < charge ? amount : charge; /* a part given back: lệ phí first */
+    return split;
+}
+
+/* ---------------------------------------------------------------- asking for it */
 
 static void want_amount(struct deciding *d, int64_t amount)
 {
@@ -37,41 +115,284 @@ void ask_payment(struct deciding *d, const struct ask *ask, struct payload *pl)
     pl->stops = true;
 }
 
-void answer_payment(struct deciding *d, const struct request *r, struct payload *pl)
-{
-    const struct ask *ask = d->cmd->ask;
+/* ---------------------------------------------------------------- receiving it */
 
-    if (strcmp(pl->outcome, "paid") != 0)
-        refuse(d, ERR_INVALID, "/outcome", "Đã nộp: paid", "Paid: paid");
-    if (ask->amount != r->amount)
-        refuse(d, ERR_R_AMOUNT, "/amount", "Phải nộp %lld đồng, nhận được %lld đồng",
-               "%lld dong are due, %lld were paid", (long long)r->amount, (long long)ask->amount);
-    if (!said(pl->reference))
-        refuse(d, ERR_INVALID, "/reference", "Phải ghi số biên lai hoặc mã giao dịch",
-               "The receipt or transaction number is missing");
-    if (r->stops && !said(ask->document) && fine(d))
-        pl->document = pl->reference;
-    pl->amount = ask->amount;
+static const char *const methods[] = {"cash", "transfer", "online", "post", NULL};
+
+static bool method_known(const char *method)
+{
+    size_t i;
+
+    for (i = 0; method && methods[i]; i++)
+        if (strcmp(method, methods[i]) == 0)
+            return true;
+    return false;
 }
 
+/* The payment that this receipt or transaction stands for already, or NULL. */
+static const struct request *paid_by(const struct dossier *s, const char *reference)
+{
+    size_t i;
+
+    for (i = 0; said(reference) && i < s->requests; i++) {
+        const struct request *r = &s->request[i];
+
+        if (r->kind == REQ_PAYMENT && r->state == RS_DONE && r->reference &&
+            strcmp(r->reference, reference) == 0)
+            return r;
+    }
+    return NULL;
+}
+
+static void amounts_differ(struct deciding *d, int64_t due, int64_t came)
+{
+    refuse(d, ERR_R_AMOUNT, "/amount", "Phải nộp %lld đồng, nhận được %lld đồng",
+           "%lld dong are due, %lld were paid", (long long)due, (long long)came);
+}
+
+/* What every payment says: exact amount, how, and by which receipt.  At the counter a receipt of
+ * the agency's own numbering is given when none is typed in (biên lai 3 liên: typed). */
+static void take_payment(struct deciding *d, const struct request *r, int64_t due,
+                         struct payload *pl)
+{
+    const struct ask *ask = d->cmd->ask;
+    struct money_split split = dossier_split(d->s, r, due);
+
+    if (ask->amount != due)
+        amounts_differ(d, due, ask->amount);
+    if (!method_known(pl->method ? pl->method : "cash"))
+        refuse(d, ERR_INVALID, "/method", "Hình thức nộp: cash, transfer, online, post",
+               "How it was paid: cash, transfer, online, post");
+    if (paid_by(d->s, pl->reference))
+        refuse(d, ERR_R_ONCE_ONLY, "/reference", "Số “%s” đã dùng cho khoản đã nộp khác",
+               "“%s” stands for another payment already", pl->reference);
+    if (!said(pl->reference) &&
+        (d->c->actor.user == 0 || (pl->method && strcmp(pl->method, "cash"))))
+        refuse(d, ERR_INVALID, "/reference", "Phải ghi số biên lai hoặc mã giao dịch",
+               "The receipt or transaction number is missing");
+    pl->given = !said(pl->reference);
+    pl->method = pl->method ? pl->method : "cash";
+    pl->amount = due;
+    pl->charge = split.charge;
+    pl->duty = split.duty;
+    pl->agency = d->s->receiving;
+    pl->outcome = "paid";
+}
+
+void answer_payment(struct deciding *d, const struct request *r, struct payload *pl)
+{
+    if (strcmp(pl->outcome, "paid") != 0)
+        refuse(d, ERR_INVALID, "/outcome", "Đã nộp: paid", "Paid: paid");
+    take_payment(d, r, r->amount, pl);
+    if (r->stops && !said(pl->document) && fine(d)) {
+        if (pl->given)
+            refuse(d, ERR_R_NEEDS_DOCUMENT, "/document", "Phải ghi chứng từ đã nộp",
+                   "Name the proof of payment");
+        pl->document = pl->reference;
+    }
+}
+
+void receipt_numbered(struct deciding *d, const struct payload *pl, struct event *e)
+{
+    int at = organisation_of_id(d->c->org, d->s->receiving);
+
+    if (e->kind != EV_FIN_PAID || !pl->given)
+        return;
+    e->assign = (struct assign_number){
+        .counter = arena_printf(d->a, "receipt/%s/%d", at < 0 ? "" : d->c->org->agency[at].code,
+                                civil_of_day(d->today).year),
+        .prefix = "",
+        .width = 7};
+}
+
+/* ---------------------------------------------------------------- CMD_PAY */
+
+static const struct ask *payment(const struct deciding *d)
+{
+    static const struct ask nothing;
+
+    return d->cmd && d->cmd->ask ? d->cmd->ask : &nothing;
+}
+
+/* At the counter of the receiving unit, or the payment platform itself. */
+struct verdict check_pay(struct deciding *d)
+{
+    const struct actor *who = &d->c->actor;
+    unsigned roles = ROLE_BIT(ROLE_CASHIER) | ROLE_BIT(ROLE_RECEIVER);
+
+    if (who->user == 0)
+        return VERDICT_OK;
+    if (!access_acts_for(d->c->org, who->agency, d->s->receiving, d->today))
+        return (struct verdict){ERR_R_NOT_YOUR_AGENCY, {NULL, NULL}};
+    return who->roles & roles ? VERDICT_OK : (struct verdict){ERR_R_NOT_YOUR_ROLE, {NULL, NULL}};
+}
+
+/* The open request that is meant: named, or the only thing owed; NULL: the fee. */
+static bool find_owed(struct deciding *d, const struct request **ret)
+{
+    const struct dossier *s = d->s;
+    bool fee = dossier_fee_left(s) > 0;
+    size_t i, n = 0;
+
+    *ret = NULL;
+    for (i = 0; i < s->requests; i++) {
+        const struct request *r = &s->request[i];
+
+        if (r->kind != REQ_PAYMENT || !request_open(r) ||
+            (d->cmd->request && d->cmd->request != r->request))
+            continue;
+        *ret = r;
+        n++;
+    }
+    if (d->cmd->request ? n == 1 : n + (fee ? 1 : 0) == 1)
+        return true;
+    if (n == 0)
+        refuse(d, ERR_R_ONCE_ONLY, NULL, "Không còn khoản nào phải nộp: đã nộp",
+               "Nothing is owed: it has been paid");
+    else
+        refuse(d, ERR_INVALID, "/request", "Có nhiều khoản phải nộp: nêu số đề nghị",
+               "Several amounts are owed: name the request");
+    return false;
+}
+
+/* The same message again: counted once, the same answer.  Other money under it is refused. */
+static bool repeated(struct deciding *d)
+{
+    const struct ask *ask = payment(d);
+    const struct request *r = paid_by(d->s, ask->reference);
+
+    if (!r)
+        return false;
+    if (ask->amount != r->amount)
+        amounts_differ(d, r->amount, ask->amount);
+    if (d->cmd->request && d->cmd->request != r->request)
+        refuse(d, ERR_R_ONCE_ONLY, "/reference", "Số “%s” đã dùng cho khoản đã nộp khác",
+               "“%s” stands for another payment already", ask->reference);
+    return true;
+}
+
+void act_pay(struct deciding *d)
+{
+    const struct ask *ask = payment(d);
+    const struct request *r;
+    struct payload pl = {.kind = REQ_PAYMENT,
+                         .state = RS_DONE,
+                         .note = d->cmd->note,
+                         .document = ask->document,
+                         .reference = ask->reference,
+                         .method = ask->method,
+                         .wanted = INSTANT_NONE,
+                         .basis = INSTANT_NONE,
+                         .current = INSTANT_NONE,
+                         .claimed = INSTANT_NONE,
+                         .outcome = "paid"};
+
+    words_fit(d, pl.reference, WORD_MAX, false, "/reference");
+    words_fit(d, pl.document, WORD_MAX, false, "/document");
+    words_fit(d, pl.note, NOTE_MAX, true, "/note");
+    if (!fine(d) || repeated(d) || !find_owed(d, &r))
+        return;
+    pl.request = r ? r->request : (int64_t)d->s->requests + 1;
+    if (r)
+        answer_payment(d, r, &pl);
+    else
+        take_payment(d, NULL, dossier_fee_left(d->s), &pl);
+    if (fine(d) && (!r || !r->stops || clocks_resumed(d, r, false, &pl)))
+        receipt_numbered(d, &pl, push(d, EV_FIN_PAID, &pl));
+}
+
+/* ---------------------------------------------------------------- giving it back */
+
+/* Given back already, or asked to be, of one payment; but: a request not counted. */
+static int64_t refunded(const struct dossier *s, const struct request *payment, int64_t but)
+{
+    int64_t sum = 0;
+    size_t i;
+
+    for (i = 0; i < s->requests; i++) {
+        const struct request *r = &s->request[i];
+
+        if (r->kind == REQ_REFUND && r->refunds == payment->request && r->request != but &&
+            (request_pending(r) || r->state == RS_DONE))
+            sum += r->amount;
+    }
+    return sum;
+}
+
+static const struct request *payment_of(const struct dossier *s, int64_t request)
+{
+    const struct request *only = NULL;
+    size_t i;
+
+    for (i = 0; i < s->requests; i++) {
+        const struct request *r = &s->request[i];
+
+        if (r->kind != REQ_PAYMENT || r->state != RS_DONE)
+            continue;
+        if (r->request == request)
+            return r;
+        if (request == 0 && only)
+            return NULL;
+        only = r;
+    }
+    return request == 0 ? only : NULL;
+}
+
+/* Which payment: named, where there were several; never more than was received. */
 void ask_refund(struct deciding *d, const struct ask *ask, struct payload *pl)
 {
+    const struct request *r = payment_of(d->s, d->cmd->request);
+    int64_t left;
+
     want_amount(d, ask->amount);
-    if (ask->amount > d->s->paid)
-        refuse(d, ERR_R_AMOUNT, "/amount", "Chỉ đã thu %lld đồng", "Only %lld dong were paid",
-               (long long)d->s->paid);
     if (!said(d->cmd->note))
         refuse(d, ERR_R_NEEDS_REASON, "/note", NULL, NULL);
+    if (!r) {
+        refuse(d, ERR_INVALID, "/request", "Phải nêu khoản đã nộp cần hoàn",
+               "Name the payment that is given back");
+        return;
+    }
+    left = r->amount - refunded(d->s, r, 0);
+    if (ask->amount > left)
+        refuse(d, ERR_R_AMOUNT, "/amount", "Chỉ còn hoàn được %lld đồng, đề nghị %lld đồng",
+               "At most %lld dong can be given back, %lld were asked", (long long)left,
+               (long long)ask->amount);
     pl->amount = ask->amount;
+    pl->refunds = r->request;
+}
+
+/* Cashier and approver are two (domain: separation of duty 5): who took the money or pays it out
+ * does not approve. */
+void agree_refund(struct deciding *d, const struct request *r)
+{
+    const struct request *p = payment_of(d->s, r->refunds);
+
+    if (p && access_same_person(d->c->actor.user, d->c->actor.on_behalf_of, p->done_by))
+        refuse(d, ERR_R_SEPARATION, NULL, "Người thu tiền không được duyệt hoàn",
+               "Whoever took the money may not approve giving it back");
 }
 
 void answer_refund(struct deciding *d, const struct request *r, struct payload *pl)
 {
+    const struct request *p = payment_of(d->s, r->refunds);
+    struct money_split split;
+
     if (strcmp(pl->outcome, "paid") != 0)
         refuse(d, ERR_INVALID, "/outcome", "Đã hoàn: paid", "Given back: paid");
-    if (r->amount > d->s->paid)
+    if (access_same_person(d->c->actor.user, d->c->actor.on_behalf_of, r->agreed_by))
+        refuse(d, ERR_R_SEPARATION, NULL, "Người duyệt hoàn không được chi",
+               "Whoever approved it may not pay it out");
+    if (!p || r->amount > d->s->paid || r->amount > p->amount - refunded(d->s, p, r->request))
         refuse(d, ERR_R_AMOUNT, "/amount", NULL, NULL);
     if (!said(pl->reference))
         refuse(d, ERR_INVALID, "/reference", "Phải ghi số chứng từ", "The voucher is missing");
+    if (!fine(d))
+        return;
+    split = dossier_split(d->s, p, r->amount);
     pl->amount = r->amount;
+    pl->charge = split.charge;
+    pl->duty = split.duty;
+    pl->refunds = p->request;
+    pl->agency = d->s->receiving;
+    pl->method = pl->method ? pl->method : "cash";
 }

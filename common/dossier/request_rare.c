@@ -86,7 +86,7 @@ void send_case(struct deciding *d, const struct request *r, struct payload *pl)
     pl->case_code = c->code;
     pl->legal = procedure_limit(d->p, &f, true);
     pl->committed = procedure_limit(d->p, &f, false);
-    pl->fee = procedure_fee(d->p, &f, d->s->quantity ? d->s->quantity : 1);
+    fee_lines_of(d, &f, d->s->quantity, d->s->exemption, pl);
     *pc = (struct payload_clock){CLOCK_LEGAL, -1, pl->committed, legal->calendar, 0};
     fault = clock_due_again(d->c->calendar(d->c->ctx, legal->calendar), legal, pl->committed,
                             d->c->now, &pc->due);

@@ -3,8 +3,9 @@
 #include "common/dossier/simulate_inside.h"
 
 static const char *const intake_keys[] = {
-    "channel",    "receiving", "competent", "case",    "island", "mountain", "applicant", "owner",
-    "components", "form",      "reasons",   "missing", "note",   "fee",      "officer",   NULL};
+    "channel", "receiving",  "competent", "case",     "island",  "mountain", "applicant",
+    "owner",   "components", "form",      "reasons",  "missing", "note",     "fee",
+    "officer", "quantity",   "exemption", "evidence", "claimed", "document", NULL};
 static const char *const act_keys[] = {"action", "officer", "reason",  "note", "number", "date",
                                        "signer", "file",    "to_whom", "task", NULL};
 static const char *const draft_keys[] = {"text", "refusal", "reason", "file", NULL};
@@ -282,6 +283,15 @@ bool sim_read_day(struct sim *m, const struct yaml_node *with, const char *key, 
 
 /* ---------------------------------------------------------------- commands */
 
+static void read_claimed(struct sim *m, const struct yaml_node *with, instant *ret)
+{
+    const char *at;
+
+    if (yaml_text(with, "claimed", false, &at, m->d) && !instant_parse(span_of(at), ret))
+        sim_wrong(m, yaml_get(with, "claimed"), "S002",
+                  (struct text2){"không phải thời điểm", "not a moment"}, at, NULL, 0);
+}
+
 static void read_intake(struct sim *m, struct sim_step *st, const struct yaml_node *with)
 {
     struct intake *in = &st->intake;
@@ -295,6 +305,12 @@ static void read_intake(struct sim *m, struct sim_step *st, const struct yaml_no
     (void)yaml_text(with, "applicant", false, &in->applicant_kind, m->d);
     (void)yaml_text(with, "note", false, &in->note, m->d);
     (void)yaml_int(with, "fee", false, -1000000, INT64_C(1000000000000), &in->fee, m->d);
+    in->fee_told = yaml_get(with, "fee") != NULL;
+    (void)yaml_int(with, "quantity", false, 0, 1000000, &in->quantity, m->d);
+    (void)yaml_text(with, "exemption", false, &in->exemption, m->d);
+    (void)yaml_text(with, "evidence", false, &in->evidence, m->d);
+    (void)yaml_text(with, "document", false, &in->document, m->d);
+    read_claimed(m, with, &in->claimed);
     read_login(m, with, "owner", &st->owner);
     read_login(m, with, "officer", &st->officer);
     in->reason = sim_read_words(m, with, "reasons", &in->reasons);

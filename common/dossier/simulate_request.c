@@ -10,6 +10,8 @@ static const char *const answer_keys[] = {
     "amount",  "text",   "note",    "file",      "result",     "number",
     "date",    "signer", "task",    "exception", "components", NULL};
 static const char *const cancel_keys[] = {"request", "note", NULL};
+static const char *const pay_keys[] = {"request",  "amount", "reference", "method",
+                                       "document", "note",   NULL};
 static const char *const end_keys[] = {"document", "note", NULL};
 
 const char *const *sim_ask_keys(enum command_kind k)
@@ -21,6 +23,8 @@ const char *const *sim_ask_keys(enum command_kind k)
         return answer_keys;
     case CMD_CANCEL:
         return cancel_keys;
+    case CMD_PAY:
+        return pay_keys;
     case CMD_WITHDRAW:
     case CMD_STOP:
     case CMD_CLOSE:

@@ -131,6 +131,9 @@ static const struct record_field request_fields[] = {
     F(request, "outcome", REC_TEXT, outcome),
     F(request, "reference", REC_TEXT, reference),
     F(request, "seq", REC_I64, seq),
+    F(request, "method", REC_TEXT, method),
+    F(request, "receipt", REC_I64, receipt),
+    F(request, "refunds", REC_I64, refunds),
     F(request, "case", REC_TEXT, case_code),
 };
 TABLE(request, request_record, request_fields);
@@ -149,6 +152,13 @@ static const struct record_field link_fields[] = {
     F(link, "due", REC_INSTANT, due), F(link, "finished", REC_INSTANT, finished),
 };
 TABLE(link, link_record, link_fields);
+
+static const struct record_field fee_fields[] = {
+    F(fee_due, "fee", REC_TEXT, fee),      F(fee_due, "charge", REC_BOOL, charge),
+    F(fee_due, "units", REC_I64, units),   F(fee_due, "full", REC_I64, full),
+    F(fee_due, "amount", REC_I64, amount), F(fee_due, "exemption", REC_TEXT, exemption),
+};
+TABLE(fee_due, fee_record, fee_fields);
 
 static const struct record_field state_fields[] = {
     F(dossier, "st", REC_INT, status),
@@ -203,6 +213,10 @@ static const struct record_field state_fields[] = {
     F(dossier, "qt", REC_I64, quantity),
     F(dossier, "cm", REC_INSTANT, claimed),
     F(dossier, "pd", REC_I64, paid),
+    F(dossier, "ex", REC_TEXT, exemption),
+    F(dossier, "ev", REC_TEXT, evidence),
+    LIST(dossier, "fl", REC_LIST, fee_due, fee_dues, &fee_record),
+    F(dossier, "bo", REC_BOOL, by_officer),
 };
 TABLE(dossier, state_record, state_fields);
 

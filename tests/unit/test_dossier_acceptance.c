@@ -401,18 +401,21 @@ static void an_incomplete_form_is_not_accepted_as_submitted(void **state)
     world_free(w);
 }
 
-static void the_fee_is_told_and_asked_for(void **state)
+static void the_fee_is_computed_and_asked_for(void **state)
 {
+    struct fee_item fee = {.fee = "fee", .amount = 50000};
     struct world *w = counter_world("finance");
     struct intake in = world_intake(w);
 
     (void)state;
-    in.fee = 50000;
+    w->p->fee = &fee;
+    w->p->fees = 1;
     assert_true(DO(w, .kind = CMD_TAKE_IN, .intake = &in));
     assert_int_equal(w->s->fee, 50000);
     assert_int_equal(w->s->money, MONEY_REQUESTED);
     world_reset(w, 2);
     in = world_intake(w);
+    w->p->fees = 0;
     assert_true(DO(w, .kind = CMD_TAKE_IN, .intake = &in));
     assert_int_equal(w->s->money, MONEY_NONE);
     world_free(w);
@@ -469,7 +472,7 @@ int main(void)
         cmocka_unit_test(history_and_state_hold_nothing_personal),
         cmocka_unit_test(what_does_not_fit_at_all_is_refused),
         cmocka_unit_test(an_incomplete_form_is_not_accepted_as_submitted),
-        cmocka_unit_test(the_fee_is_told_and_asked_for),
+        cmocka_unit_test(the_fee_is_computed_and_asked_for),
         cmocka_unit_test(going_on_with_a_chain_is_no_first_submission),
     };
 
