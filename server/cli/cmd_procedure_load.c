@@ -47,6 +47,7 @@ static bool check_all(struct load *l)
 
 static int publish_all_files(struct load *l, const char *conninfo)
 {
+    const struct two_persons two = {l->value[O_AUTHOR], l->value[O_APPROVER]};
     struct buf why;
     int code = CLI_FINE;
     size_t i;
@@ -55,8 +56,7 @@ static int publish_all_files(struct load *l, const char *conninfo)
     for (i = 0; code == CLI_FINE && i < l->n; i++) {
         const struct procedure *p = l->file[i].procedure;
         buf_clear(&why);
-        if (!store_publish_procedure(conninfo, l->file[i].text, l->value[O_AUTHOR],
-                                     l->value[O_APPROVER], &why))
+        if (!store_publish_procedure(conninfo, l->file[i].text, two, &why))
             code = cli_refuse(l->c, "không công bố được %s: %s", "cannot publish %s: %s",
                               l->path[i], buf_cstr(&why));
         else if (!l->c->json)

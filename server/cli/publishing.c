@@ -81,30 +81,35 @@ static bool publish_dir(const struct publishing *p, const char *dir, publish_fn 
     return ok;
 }
 
+static struct two_persons two(const struct publishing *p)
+{
+    return (struct two_persons){p->author, p->approver};
+}
+
 static bool calendar(const struct publishing *p, const char *name, struct span text,
                      struct buf *why)
 {
-    return store_publish_calendar(p->conninfo, name, text, why);
+    return store_publish_calendar(p->conninfo, name, text, two(p), why);
 }
 
 static bool regime(const struct publishing *p, const char *name, struct span text, struct buf *why)
 {
     (void)name;
-    return store_publish_regime(p->conninfo, text, why);
+    return store_publish_regime(p->conninfo, text, two(p), why);
 }
 
 static bool organisation(const struct publishing *p, const char *name, struct span text,
                          struct buf *why)
 {
     (void)name;
-    return store_publish_organisation(p->conninfo, text, why);
+    return store_publish_organisation(p->conninfo, text, two(p), why);
 }
 
 static bool procedure(const struct publishing *p, const char *name, struct span text,
                       struct buf *why)
 {
     (void)name;
-    return store_publish_procedure(p->conninfo, text, p->author, p->approver, why);
+    return store_publish_procedure(p->conninfo, text, two(p), why);
 }
 
 bool publish_all(const struct publishing *p)

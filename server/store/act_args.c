@@ -5,7 +5,7 @@
 #include "server/store/inside.h"
 
 #define COLUMNS_MAX 20
-#define PARAMS      94
+#define PARAMS      95
 
 /* One column by its letter: I int8, i int4, t text, b bytea, T timestamptz, f bool. */
 union cell {
@@ -345,5 +345,6 @@ struct db_args *act_args(struct batch *b)
     put_sheet(p, &s.contents);
     put_sheet(p, &s.words);
     put_sheet(p, &s.files);
+    db_bool(p, b->together);
     return p;
 }

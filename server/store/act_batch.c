@@ -166,6 +166,7 @@ bool act_feed(void *ctx)
         abort();
     b->st = st;
     b->arena = arena_new(BATCH_BYTES);
+    b->job = ARENA_ARRAY(b->arena, struct job *, BATCH_MAX);
     do
         b->job[b->n++] = take_head(st);
     while (st->head && b->n < BATCH_MAX && !st->head->single && !b->job[0]->single);

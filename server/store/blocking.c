@@ -13,7 +13,8 @@
 
 /* What verbs and start-up ask: a connection proves every statement it is given, so it gets these.
  */
-static const char *const wanted[] = {"account_", "config_", "publish_"};
+static const char *const wanted[] = {"account_",     "act_store", "config_",
+                                     "publication_", "publish_",  "running_"};
 #define WANTED_MAX 32
 
 struct blocking {

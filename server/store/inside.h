@@ -118,8 +118,9 @@ struct officers { /* a cached list */
 struct batch {
     struct store *st;
     struct arena *arena;
-    struct job *job[BATCH_MAX]; /* NULL: orphaned */
+    struct job **job; /* NULL: orphaned */
     int n;
+    bool together; /* all of them or none */
 };
 
 struct session_kept {

@@ -53,26 +53,40 @@ static bool published(struct blocking *b, const char *kind, const char *name, st
 }
 
 static bool publish_text(struct blocking *b, const char *kind, const char *name, struct span text,
-                         struct buf *ret_error)
+                         struct two_persons who, struct buf *ret_error)
 {
     uint8_t hash[SHA256_BYTES];
     struct answer a = {""};
-    struct db_args *p = blocking_args(b, 4);
+    struct db_args *p = blocking_args(b, 6);
 
     sha256(text.p, text.n, hash);
     db_text(p, kind);
     db_text(p, name);
     db_bytes(p, hash, sizeof hash);
     db_span(p, text);
+    db_text(p, who.author);
+    db_text(p, who.approver);
     return answer_fine(b, blocking_call(b, LANE_ACT, "publish_text", p, word_came, &a), &a,
                        ret_error);
 }
 
-static bool publish_one(const char *conninfo, const char *kind, const char *name, struct span text,
-                        struct buf *ret_error)
+/* Said before anything is sent; the database says it again. */
+static bool are_two(struct two_persons who, struct buf *ret_error)
 {
-    struct blocking *b = blocking_open(conninfo, PUBLISH_MS, ret_error);
-    bool ok = b && (published(b, kind, name, text) || publish_text(b, kind, name, text, ret_error));
+    if (who.author && *who.author && who.approver && *who.approver &&
+        strcmp(who.author, who.approver) != 0)
+        return true;
+    buf_str(ret_error, "two different persons are needed: one writes, another approves");
+    return false;
+}
+
+static bool publish_one(const char *conninfo, const char *kind, const char *name, struct span text,
+                        struct two_persons who, struct buf *ret_error)
+{
+    struct blocking *b =
+        are_two(who, ret_error) ? blocking_open(conninfo, PUBLISH_MS, ret_error) : NULL;
+    bool ok =
+        b && (published(b, kind, name, text) || publish_text(b, kind, name, text, who, ret_error));
 
     blocking_close(b);
     return ok;
@@ -127,7 +141,8 @@ static bool publish_agencies(struct blocking *b, const struct organisation *o)
     return blocking_call(b, LANE_ACT, "publish_agencies", p, NULL, NULL) == ERR_OK;
 }
 
-bool store_publish_organisation(const char *conninfo, struct span text, struct buf *ret_error)
+bool store_publish_organisation(const char *conninfo, struct span text, struct two_persons who,
+                                struct buf *ret_error)
 {
     struct arena *a = arena_new(PUBLISH_ARENA);
     struct organisation *o;
@@ -139,9 +154,9 @@ bool store_publish_organisation(const char *conninfo, struct span text, struct b
     o = organisation_compile(a, text, &d);
     if (!o)
         diags_print(&d, "organisation", text, LANG_VI, ret_error);
-    else if ((b = blocking_open(conninfo, PUBLISH_MS, ret_error))) {
+    else if (are_two(who, ret_error) && (b = blocking_open(conninfo, PUBLISH_MS, ret_error))) {
         ok = published(b, "organisation", "", text) ||
-             (publish_agencies(b, o) && publish_text(b, "organisation", "", text, ret_error));
+             (publish_agencies(b, o) && publish_text(b, "organisation", "", text, who, ret_error));
         if (!ok)
             buf_printf(ret_error, " %s", blocking_sqlstate(b));
     }
@@ -155,12 +170,13 @@ bool store_publish_organisation(const char *conninfo, struct span text, struct b
 
 /* Checked whole when it is compiled with what it extends: at the next load, or by its verb. */
 bool store_publish_calendar(const char *conninfo, const char *name, struct span text,
-                            struct buf *ret_error)
+                            struct two_persons who, struct buf *ret_error)
 {
-    return publish_one(conninfo, "calendar", name, text, ret_error);
+    return publish_one(conninfo, "calendar", name, text, who, ret_error);
 }
 
-bool store_publish_regime(const char *conninfo, struct span text, struct buf *ret_error)
+bool store_publish_regime(const char *conninfo, struct span text, struct two_persons who,
+                          struct buf *ret_error)
 {
     struct arena *a = arena_new(PUBLISH_ARENA);
     struct regimes all = {0};
@@ -172,7 +188,7 @@ bool store_publish_regime(const char *conninfo, struct span text, struct buf *re
     if (!ok)
         diags_print(&d, "regime", text, LANG_VI, ret_error);
     else
-        ok = publish_one(conninfo, "regime", all.item[0].regime, text, ret_error);
+        ok = publish_one(conninfo, "regime", all.item[0].regime, text, who, ret_error);
     arena_free(a);
     return ok;
 }
@@ -208,7 +224,7 @@ static struct organisation *organisation_now(struct blocking *b, struct arena *a
 }
 
 static bool send_procedure(struct blocking *b, const struct procedure *pr, struct span text,
-                           const char *author, const char *approver, struct buf *ret_error)
+                           struct two_persons who, struct buf *ret_error)
 {
     struct db_args *p = blocking_args(b, 6);
     struct answer a = {""};
@@ -217,14 +233,14 @@ static bool send_procedure(struct blocking *b, const struct procedure *pr, struc
     db_i32(p, pr->version);
     db_bytes(p, pr->hash, SHA256_BYTES);
     db_span(p, text);
-    db_text(p, author);
-    db_text(p, approver);
+    db_text(p, who.author);
+    db_text(p, who.approver);
     return answer_fine(b, blocking_call(b, LANE_ACT, "publish_procedure", p, word_came, &a), &a,
                        ret_error);
 }
 
 static bool check_and_send(struct blocking *b, struct arena *a, struct span text,
-                           const char *author, const char *approver, struct buf *ret_error)
+                           struct two_persons who, struct buf *ret_error)
 {
     struct procedure_env env = {.org = organisation_now(b, a, ret_error)};
     const struct procedure *p;
@@ -236,16 +252,17 @@ static bool check_and_send(struct blocking *b, struct arena *a, struct span text
     p = procedure_compile(a, text, &env, &d);
     if (!p)
         diags_print(&d, "procedure", text, LANG_VI, ret_error);
-    return p && send_procedure(b, p, text, author, approver, ret_error);
+    return p && send_procedure(b, p, text, who, ret_error);
 }
 
-bool store_publish_procedure(const char *conninfo, struct span text, const char *author,
-                             const char *approver, struct buf *ret_error)
+bool store_publish_procedure(const char *conninfo, struct span text, struct two_persons who,
+                             struct buf *ret_error)
 {
     struct arena *a = arena_new(PUBLISH_ARENA);
-    struct blocking *b = blocking_open(conninfo, PUBLISH_MS, ret_error);
-    bool ok = b && (published(b, "procedure", "", text) ||
-                    check_and_send(b, a, text, author, approver, ret_error));
+    struct blocking *b =
+        are_two(who, ret_error) ? blocking_open(conninfo, PUBLISH_MS, ret_error) : NULL;
+    bool ok =
+        b && (published(b, "procedure", "", text) || check_and_send(b, a, text, who, ret_error));
 
     blocking_close(b);
     arena_free(a);

@@ -7,6 +7,7 @@
 
 #include "server/store/blocking.h"
 #include "server/store/inside.h"
+#include "server/store/running.h"
 
 #define SNAPSHOT_MAX ((size_t)1 << 30)
 #define TEXTS_MAX    20000
@@ -14,16 +15,18 @@
 #define EPOCH_NONE   (-1)
 #define REPORT_MAX   ((size_t)1 << 20)
 
-struct snapshot_whole {
-    struct snapshot pub; /* first: a snapshot is one of these */
-    _Atomic int refs;
-    struct arena *arena;
-};
-
 struct text {
     char kind; /* o, c, r, p */
     const char *name;
     struct span source;
+};
+
+struct snapshot_whole {
+    struct snapshot pub; /* first: a snapshot is one of these */
+    _Atomic int refs;
+    struct arena *arena;
+    const struct text *text; /* as published, for compiling some of it anew */
+    size_t texts;
 };
 
 struct loading {
@@ -242,6 +245,8 @@ struct snapshot *snapshot_load_other(const char *conninfo, int64_t had, struct b
     if (!read_texts(&l, conninfo) || l.epoch == had)
         return snapshot_unref(&w->pub);
     w->pub.epoch = l.epoch;
+    w->text = l.text;
+    w->texts = l.n;
     compile_base(&l, &w->pub);
     if (!w->pub.org) {
         if (l.ok)
@@ -251,4 +256,40 @@ struct snapshot *snapshot_load_other(const char *conninfo, int64_t had, struct b
     compile_procedures(&l, &w->pub);
     (void)malloc_trim(0); /* what reading took goes back: nothing so large comes again soon */
     return l.ok ? &w->pub : snapshot_unref(&w->pub);
+}
+
+/* ---------------------------------------------------------------- calendars tried out */
+
+/* Published texts with one in place of its namesake. */
+static void texts_with(struct loading *l, const struct snapshot_whole *w, const char *name,
+                       struct span text)
+{
+    bool there = false;
+
+    for (size_t i = 0; i < w->texts; i++) {
+        struct text t = w->text[i];
+
+        if (t.kind != 'c')
+            continue;
+        if (name && strcmp(t.name, name) == 0) {
+            t.source = text;
+            there = true;
+        }
+        ARENA_PUSH(l->a, l->text, l->n, l->cap) = t;
+    }
+    if (name && !there)
+        ARENA_PUSH(l->a, l->text, l->n, l->cap) =
+            (struct text){'c', arena_strdup(l->a, name), text};
+}
+
+bool snapshot_calendars_with(const struct snapshot *s, struct arena *a, const char *name,
+                             struct span text, struct calendars *ret, struct buf *ret_error)
+{
+    struct loading l = {.a = a, .error = ret_error, .ok = true};
+    struct snapshot tried = {.org = s->org};
+
+    texts_with(&l, (const struct snapshot_whole *)(const void *)s, name, text);
+    compile_base(&l, &tried);
+    *ret = (struct calendars){tried.calendar, tried.calendars};
+    return l.ok;
 }

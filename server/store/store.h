@@ -45,12 +45,17 @@ void store_orphan(struct store *st, void *owner);
 
 /* Publishing (blocking; verbs, demo, jobs): files as immutable versions by hash; the same text
  * again changes nothing; another text under a version in use is refused. */
-bool store_publish_organisation(const char *conninfo, struct span text, struct buf *ret_error);
+struct two_persons { /* logins; who approves is not who wrote it (domain 7.2 no. 4) */
+    const char *author, *approver;
+};
+bool store_publish_organisation(const char *conninfo, struct span text, struct two_persons who,
+                                struct buf *ret_error);
 bool store_publish_calendar(const char *conninfo, const char *name, struct span text,
-                            struct buf *ret_error);
-bool store_publish_regime(const char *conninfo, struct span text, struct buf *ret_error);
-bool store_publish_procedure(const char *conninfo, struct span text, const char *author,
-                             const char *approver, struct buf *ret_error);
+                            struct two_persons who, struct buf *ret_error);
+bool store_publish_regime(const char *conninfo, struct span text, struct two_persons who,
+                          struct buf *ret_error);
+bool store_publish_procedure(const char *conninfo, struct span text, struct two_persons who,
+                             struct buf *ret_error);
 
 /* Accounts (blocking; verbs, demo).  NULL leaves what is there; a new account needs name and
  * agency.  A changed password or a deactivation ends all its sessions. */

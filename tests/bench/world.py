@@ -115,8 +115,8 @@ def publish(db, organisation_text):
         return hashlib.sha256(text.encode()).digest()
 
     def text_sql(kind, name, text):
-        return 'SELECT motcua.publish_text(%s, %s, %s, %s);\n' % (lit(kind), lit(name),
-                                                               lit(hashed(text)), lit(text))
+        return "SELECT motcua.publish_text(%s, %s, %s, %s, 'soan', 'duyet');\n" % (
+            lit(kind), lit(name), lit(hashed(text)), lit(text))
     sql = text_sql('organisation', '', organisation_text)
     for path in sorted(glob.glob(TOP + '/config/calendars/*.yaml')):
         text = open(path, encoding='utf-8').read()

@@ -342,8 +342,8 @@ static void newer_configuration_is_waited_for(void **state)
     (void)state;
     assert_int_equal(take_in(&one, "accept-8"), ERR_OK);
     buf_init(&why, 65536);
-    assert_true(
-        store_publish_calendar(x.cluster.conninfo, "unused", SPAN_LIT("calendar: unused\n"), &why));
+    assert_true(store_publish_calendar(x.cluster.conninfo, "unused", SPAN_LIT("calendar: unused\n"),
+                                       (struct two_persons){"soan", "duyet"}, &why));
     next(&two, &one, CMD_NOTE, "lan.tiepnhan");
     two.cmd.note = "sau khi công bố";
     two.done = race_came;

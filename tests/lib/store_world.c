@@ -62,30 +62,32 @@ static bool wanted(const char *path, const char *const *only)
 
 static void publish(struct store_world *x, struct arena *a, const char *const *only)
 {
+    const struct two_persons two = {"soan", "duyet"};
     const char *super = x->cluster.conninfo;
     struct buf why;
     glob_t g;
 
     buf_init(&why, 1 << 20);
-    must(store_publish_organisation(super, slurp(a, "config/organisation.yaml"), &why),
+    must(store_publish_organisation(super, slurp(a, "config/organisation.yaml"), two, &why),
          "organisation", &why);
     if (glob("config/calendars/*.yaml", 0, NULL, &g) == 0)
         for (size_t i = 0; i < g.gl_pathc; i++) {
             const char *name = strrchr(g.gl_pathv[i], '/') + 1;
 
             must(store_publish_calendar(super, arena_strndup(a, name, strlen(name) - 5),
-                                        slurp(a, g.gl_pathv[i]), &why),
+                                        slurp(a, g.gl_pathv[i]), two, &why),
                  name, &why);
         }
     globfree(&g);
     if (glob("config/regimes/*.yaml", 0, NULL, &g) == 0)
         for (size_t i = 0; i < g.gl_pathc; i++)
-            must(store_publish_regime(super, slurp(a, g.gl_pathv[i]), &why), g.gl_pathv[i], &why);
+            must(store_publish_regime(super, slurp(a, g.gl_pathv[i]), two, &why), g.gl_pathv[i],
+                 &why);
     globfree(&g);
     if (glob("config/procedures/*.yaml", 0, NULL, &g) == 0)
         for (size_t i = 0; i < g.gl_pathc; i++)
             if (wanted(g.gl_pathv[i], only))
-                must(store_publish_procedure(super, slurp(a, g.gl_pathv[i]), "soan", "duyet", &why),
+                must(store_publish_procedure(super, slurp(a, g.gl_pathv[i]), two, &why),
                      g.gl_pathv[i], &why);
     globfree(&g);
     buf_free(&why);

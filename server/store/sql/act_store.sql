@@ -1,4 +1,5 @@
--- The one write path: a batch of changes; arguments in the order of migrations/0005.
+-- The one write path: a batch of changes; arguments in the order of migrations/0005.  The last: all
+-- of them or none.
 SELECT act, outcome, seq, code, number, answer, head
   FROM motcua.store_acts(
     $1::int8[], $2::int8[], $3::bytea[], $4::int8[], $5::int8[], $6::int8[], $7::text[],
@@ -22,5 +23,6 @@ SELECT act, outcome, seq, code, number, answer, head
     $79::int4[], $80::text[], $81::bytea[], $82::text[],
     $83::int4[], $84::int4[], $85::int4[], $86::text[], $87::text[], $88::text[],
     $89::text[],
-    $90::int4[], $91::bytea[], $92::int8[], $93::text[], $94::text[])
+    $90::int4[], $91::bytea[], $92::int8[], $93::text[], $94::text[],
+    a_all => $95::bool)
  ORDER BY act

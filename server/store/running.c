@@ -1,0 +1,204 @@
+/* Walking over all open dossiers: pages of states, what a decision on them may look at, and storing
+ * what was decided.  The run owns its connection, snapshot reference and arenas; blocking, one
+ * thread at a time. */
+#include "server/store/running_inside.h"
+
+#include <stdlib.h>
+
+#define RUN_MS      120000 /* of one statement: a move of MOVE_MAX dossiers is one */
+#define PAGE_ARENA  ((size_t)512 << 20)
+#define POSTS_ARENA ((size_t)64 << 20)
+#define POSTS_MAX   200000
+
+struct running *running_open(const char *conninfo, struct snapshot *snap, struct buf *ret_error)
+{
+    struct running *r = calloc(1, sizeof *r);
+
+    if (!r)
+        abort();
+    r->snap = snap ? snapshot_ref(snap) : snapshot_load(conninfo, ret_error);
+    r->b = r->snap ? blocking_open(conninfo, RUN_MS, ret_error) : NULL;
+    if (!r->b)
+        return running_close(r);
+    r->arena = arena_new(PAGE_ARENA);
+    r->posts_arena = arena_new(POSTS_ARENA);
+    return r;
+}
+
+struct running *running_close(struct running *r)
+{
+    if (!r)
+        return NULL;
+    blocking_close(r->b);
+    snapshot_unref(r->snap);
+    arena_free(r->arena);
+    arena_free(r->posts_arena);
+    free(r);
+    return NULL;
+}
+
+const struct snapshot *running_snapshot(const struct running *r)
+{
+    return r->snap;
+}
+
+/* ---------------------------------------------------------------- pages */
+
+struct filling {
+    struct running *r;
+    struct page *page;
+    bool broken;
+};
+
+static void page_came(void *ctx, const struct db_rows *rows)
+{
+    struct filling *f = ctx;
+    int n = db_count(rows);
+
+    f->page->s = ARENA_ARRAY(f->r->arena, struct dossier *, n ? (size_t)n : 1);
+    f->page->supplemented = ARENA_ARRAY(f->r->arena, instant, n ? (size_t)n : 1);
+    for (int i = 0; i < n; i++) {
+        struct dossier *s = dossier_of_row(
+            f->r->arena, db_get_span(rows, i, 5), db_get_i64(rows, i, 0), db_get_i64(rows, i, 1),
+            db_get_span(rows, i, 2), db_get_span(rows, i, 3), db_get_span(rows, i, 4));
+
+        if (!s) {
+            f->broken = true;
+            return;
+        }
+        f->page->supplemented[f->page->n] = db_get_time(rows, i, 6);
+        f->page->s[f->page->n++] = s;
+    }
+}
+
+enum err page_load(struct running *r, int64_t after, int limit, const struct procedure *of,
+                   struct page *ret)
+{
+    struct db_args *p = blocking_args(r->b, 4);
+    struct filling f = {r, ret, false};
+    enum err e;
+
+    arena_reset(r->arena);
+    *ret = (struct page){.n = 0};
+    db_i64(p, after);
+    db_i32(p, limit);
+    db_text(p, of ? of->code : NULL);
+    db_i32(p, of ? of->version : 0);
+    e = blocking_call(r->b, LANE_READ, "running_page", p, page_came, &f);
+    if (e != ERR_OK)
+        return e;
+    ret->read.read = (int64_t)ret->n;
+    ret->read.next = ret->n == (size_t)limit ? ret->s[ret->n - 1]->id : 0;
+    return f.broken ? ERR_INTERNAL : ERR_OK;
+}
+
+/* ---------------------------------------------------------------- what a decision looks at */
+
+static const struct calendar *calendar_named(void *ctx, const char *name)
+{
+    const struct running *r = ctx;
+
+    for (size_t i = 0; r->calendars && name && i < r->calendars->n; i++)
+        if (strcmp(calendar_name(r->calendars->item[i]), name) == 0)
+            return r->calendars->item[i];
+    return snapshot_calendar(r->snap, name);
+}
+
+static void posts_came(void *ctx, const struct db_rows *rows)
+{
+    struct running *r = ctx;
+    dayno today = lminute_day(lminute_of(clock_now()));
+    int n = db_count(rows) < POSTS_MAX ? db_count(rows) : POSTS_MAX;
+
+    r->post = ARENA_ARRAY(r->posts_arena, struct post, n ? (size_t)n : 1);
+    r->found = ARENA_ARRAY(r->posts_arena, struct officer_load, n ? (size_t)n : 1);
+    for (int i = 0; i < n; i++) {
+        dayno until = db_get_day(rows, i, 3);
+
+        r->post[r->posts++] = (struct post){.agency = (int)db_get_i64(rows, i, 0),
+                                            .role = (enum role)db_get_i64(rows, i, 1),
+                                            .load = {.user = db_get_i64(rows, i, 2),
+                                                     .absent = until != INT32_MIN && until >= today,
+                                                     .last_assigned = INSTANT_NONE}};
+    }
+}
+
+enum err posts_load(struct running *r)
+{
+    return r->post ? ERR_OK : blocking_call(r->b, LANE_READ, "running_posts", NULL, posts_came, r);
+}
+
+/* Rows come by agency and role: those of one stand together. */
+static const struct officer_load *officers_at(void *ctx, int agency, enum role role, size_t *ret_n)
+{
+    struct running *r = ctx;
+    size_t n = 0;
+
+    for (size_t i = 0; i < r->posts; i++)
+        if (r->post[i].agency == agency && r->post[i].role == role)
+            r->found[n++] = r->post[i].load;
+    *ret_n = n;
+    return r->found;
+}
+
+struct context running_context(struct running *r, const struct dossier *s, const struct run_by *by)
+{
+    return (struct context){.arena = r->arena,
+                            .now = clock_now(),
+                            .actor = by ? by->actor : (struct actor){0},
+                            .procedure = snapshot_procedure_hash(r->snap, s->procedure_hash),
+                            .org = r->snap->org,
+                            .regime = regime_named(r->snap->regimes, s->regime),
+                            .calendar = calendar_named,
+                            .officers = officers_at,
+                            .ctx = r};
+}
+
+/* ---------------------------------------------------------------- storing */
+
+struct outcomes {
+    bool *stored;
+    bool stale;
+};
+
+static void outcomes_came(void *ctx, const struct db_rows *rows)
+{
+    struct outcomes *o = ctx;
+
+    for (int i = 0; i < db_count(rows); i++) {
+        o->stored[i] = db_get_i64(rows, i, 1) == 0;
+        o->stale = o->stale || db_get_i64(rows, i, 1) == 2;
+    }
+}
+
+enum err changes_store(struct running *r, const struct run_by *by, struct running_change *c,
+                       size_t n, bool together, bool *stored)
+{
+    struct outcomes o = {stored, false};
+    struct batch b = {.arena = arena_new(BATCH_BYTES)};
+    struct job *jobs = ARENA_ARRAY(b.arena, struct job, n);
+    struct act *acts = ARENA_ARRAY(b.arena, struct act, n);
+    enum err e;
+
+    memset(stored, 0, n * sizeof *stored);
+    b.job = ARENA_ARRAY(b.arena, struct job *, n);
+    for (size_t i = 0; i < n; i++) {
+        acts[i] = (struct act){.code = c[i].before->code, .actor = by->actor};
+        jobs[i] = (struct job){.act = &acts[i],
+                               .before = c[i].before,
+                               .supplemented = c[i].supplemented,
+                               .snap = r->snap,
+                               .procedure = c[i].procedure,
+                               .cmd = c[i].cmd,
+                               .decision = c[i].decision,
+                               .reply = "{}"};
+        dossier_change(b.arena, c[i].before, &jobs[i].decision, &jobs[i].change);
+        b.job[b.n++] = &jobs[i];
+    }
+    b.together = together;
+    e = blocking_call(r->b, LANE_ACT, "act_store", act_args(&b), outcomes_came, &o);
+    arena_free(b.arena);
+    if (e == ERR_OK && o.stale)
+        e = ERR_STALE_CONFIG;
+    return e;
+}
