@@ -136,3 +136,38 @@ void acting_go(struct req *rq, struct act *act)
     rq->wait = WAIT_HELD;
     store_act(rq->api->store, act);
 }
+
+/* ---- words of bodies */
+
+bool acting_agency(struct req *rq, const char *word, int *ret)
+{
+    const struct organisation *o = req_snapshot(rq)->org;
+    int i = word ? organisation_find(o, word) : -1;
+
+    if (!word)
+        return true;
+    if (i < 0) {
+        violation_add(&rq->bad, "/to", "bad-value", "không có cơ quan “%s”",
+                      "there is no agency “%s”", word);
+        return false;
+    }
+    *ret = o->agency[i].id;
+    return true;
+}
+
+bool acting_limit(struct req *rq, const char *word, struct quantity *ret)
+{
+    char text[64], *at;
+
+    if (!word)
+        return true;
+    (void)snprintf(text, sizeof text, "%s", word);
+    at = strchr(text, ':'); /* 5:working_day, where a blank is unwelcome */
+    if (at)
+        *at = ' ';
+    if (quantity_parse(span_of(text), ret))
+        return true;
+    violation_add(&rq->bad, "/limit", "bad-value", "thời hạn viết như “5 working_day”",
+                  "a limit is written like “5 working_day”");
+    return false;
+}

@@ -7,11 +7,18 @@
 #define BODY_LARGE ((size_t)256 * 1024)
 #define TASK_MAX   1000000
 #define NOTE_CHARS 1000
+#define WORDS_MAX  50
+#define DONG_MAX   INT64_C(1000000000000000)
 
 struct act_in { /* one struct for all: each shape binds what its act takes */
     int64_t task, officer;
     const char *action, *reason, *note, *text, *file, *file_name, *component, *number, *signer,
         *date;
+    /* actions that ask for something: what the request says */
+    const char *document, *result, *exception, *to, *limit;
+    const char **missing, **reasons;
+    size_t missing_n, reasons_n;
+    int64_t amount;
     int to_whom;
     bool refusal;
 };
@@ -60,6 +67,21 @@ static const struct bind_key act_keys[] = {
     FILE_HASH(0),
     FILE_NAME,
     BIND_WORDS(struct act_in, to_whom, 0, to_whoms, "trả cho ai", "handed over to whom"),
+    BIND(struct act_in, WORD, result, 0, 1, 64, "kết quả nào, khi thủ tục có nhiều kết quả",
+         "which result, where the procedure has several"),
+    BIND(struct act_in, TEXT, document, 0, 1, 100, "văn bản bắt đầu thời gian không tính",
+         "document that begins excluded time"),
+    BIND(struct act_in, LINES, text, 0, 1, NOTE_CHARS, "nội dung yêu cầu", "what is asked for"),
+    BIND(struct act_in, LINES, exception, 0, 1, NOTE_CHARS, "căn cứ ngoại lệ, căn cứ pháp lý",
+         "legal basis of an exception"),
+    BIND_MANY(struct act_in, TEXTS, reasons, reasons_n, 0, 0, WORDS_MAX, NULL, "mã các lý do",
+              "reason codes"),
+    BIND_MANY(struct act_in, TEXTS, missing, missing_n, 0, 0, WORDS_MAX, NULL,
+              "thành phần cần bổ sung", "components asked for"),
+    BIND(struct act_in, WORD, to, 0, 1, 64, "cơ quan được hỏi", "agency that is asked"),
+    BIND(struct act_in, WORD, limit, 0, 1, 64, "thời hạn trả lời, như “5 working_day”",
+         "limit of the answer, like “5 working_day”"),
+    BIND(struct act_in, I64, amount, 0, 0, DONG_MAX, "số tiền, đồng", "amount in dong"),
 };
 static const struct bind_shape act_shape = BIND_SHAPE("Act", struct act_in, act_keys);
 static const struct bind_key attach_keys[] = {
@@ -71,6 +93,25 @@ static const struct bind_shape attach_shape = BIND_SHAPE("Attach", struct act_in
 static const struct bind_key note_keys[] = {NOTE(BIND_REQUIRED)};
 static const struct bind_shape note_shape = BIND_SHAPE("Note", struct act_in, note_keys);
 
+/* What an action says that asks for something, or opens a split; NULL after a violation. */
+static struct ask *ask_of(struct req *rq, const struct act_in *in)
+{
+    struct ask *a = ARENA_NEW(rq->arena, struct ask);
+    bool good = acting_agency(rq, in->to, &a->to_agency);
+
+    good = acting_limit(rq, in->limit, &a->limit) && good;
+    a->document = in->document;
+    a->result = in->result;
+    a->exception = in->exception;
+    a->text = in->text;
+    a->missing = in->missing;
+    a->missings = in->missing_n;
+    a->reason_code = in->reasons;
+    a->reason_codes = in->reasons_n;
+    a->amount = in->amount;
+    return good ? a : NULL;
+}
+
 static void go(struct req *rq, enum command_kind kind)
 {
     const struct act_in *in = rq->body;
@@ -80,6 +121,11 @@ static void go(struct req *rq, enum command_kind kind)
 
     if (in->date && !day_parse(span_of(in->date), &date)) {
         reply_problem(rq, ERR_INVALID); /* the shape refused it already */
+        return;
+    }
+    cmd->ask = kind == CMD_ACT ? ask_of(rq, in) : NULL;
+    if (kind == CMD_ACT && !cmd->ask) {
+        reply_invalid(rq, ERR_INVALID, &rq->bad);
         return;
     }
     cmd->task = in->task;

@@ -117,46 +117,13 @@ static bool kind_of(struct req *rq, const char *word, enum request_kind *ret)
     return false;
 }
 
-static bool agency_of(struct req *rq, const char *word, int *ret)
-{
-    const struct organisation *o = req_snapshot(rq)->org;
-    int i = word ? organisation_find(o, word) : -1;
-
-    if (!word)
-        return true;
-    if (i < 0) {
-        violation_add(&rq->bad, "/to", "bad-value", "không có cơ quan “%s”",
-                      "there is no agency “%s”", word);
-        return false;
-    }
-    *ret = o->agency[i].id;
-    return true;
-}
-
-static bool limit_of(struct req *rq, const char *word, struct quantity *ret)
-{
-    char text[64], *at;
-
-    if (!word)
-        return true;
-    (void)snprintf(text, sizeof text, "%s", word);
-    at = strchr(text, ':'); /* 5:working_day, where a blank is unwelcome */
-    if (at)
-        *at = ' ';
-    if (quantity_parse(span_of(text), ret))
-        return true;
-    violation_add(&rq->bad, "/limit", "bad-value", "thời hạn viết như “5 working_day”",
-                  "a limit is written like “5 working_day”");
-    return false;
-}
-
 static struct ask *ask_of(struct req *rq, const struct ask_in *in)
 {
     struct ask *a = ARENA_NEW(rq->arena, struct ask);
     bool good = kind_of(rq, in->kind, &a->kind);
 
-    good = agency_of(rq, in->to, &a->to_agency) && good;
-    good = limit_of(rq, in->limit, &a->limit) && good;
+    good = acting_agency(rq, in->to, &a->to_agency) && good;
+    good = acting_limit(rq, in->limit, &a->limit) && good;
     good = (!in->until || day_parse(span_of(in->until), &a->until)) && good;
     a->reason = in->reason;
     a->exception = in->exception;
