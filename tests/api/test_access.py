@@ -22,6 +22,7 @@ OFFICERS = {'receiver', 'returner', 'cashier', 'clerk', 'specialist', 'division_
             'office_specialist', 'committee_leader', 'onestop_head'}
 HEADS = {'division_head', 'leader', 'committee_leader', 'onestop_head'}
 READERS = {'auditor', 'supervisor'}
+ENDS = {'receiver', 'onestop_head'}  # who takes the applicant's word for it
 ALL = set(PEOPLE) | READERS
 ACT = '/v1/dossiers/{code}/'
 # What is expected; a route that is not here fails the test.
@@ -46,6 +47,10 @@ EXPECT = {
     ('POST', ACT + 'close'): {'receiver', 'onestop_head'},
     ('POST', '/v1/submissions/{id}/withdraw'): {'receiver', 'onestop_head'},
     ('POST', '/v1/submissions/{id}/close'): {'receiver', 'onestop_head'},
+    ('POST', ACT + 'ask'): OFFICERS, ('POST', ACT + 'answer'): OFFICERS,
+    ('POST', ACT + 'cancel'): OFFICERS, ('POST', ACT + 'withdraw'): ENDS,
+    ('POST', ACT + 'stop'): ENDS, ('POST', ACT + 'close'): ENDS,
+    ('POST', '/v1/submissions/{id}/withdraw'): ENDS, ('POST', '/v1/submissions/{id}/close'): ENDS,
     ('POST', '/v1/submissions'): {'receiver', 'support'},
     ('GET', '/v1/submissions'): {'receiver', 'onestop_head'} | READERS,
     ('POST', '/v1/submissions/{id}/accept'): {'receiver'},

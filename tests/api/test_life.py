@@ -167,6 +167,14 @@ for who in (lan, hung, holder, lead, HEAD, thanh, hien, as_('trang.vanthu')):
             body = {'note': {'note': 'x'}, 'draft': {'text': 'x'}}.get(p['command'], {})
             if p['command'] == 'act':
                 body = {'action': p['action']}
+            if p['command'] == 'ask':
+                body = {'kind': p['request_kind']}
+            if p['command'] == 'answer':
+                body = {'task': p['task'], 'outcome': (p.get('answers') or 'agree').split()[0]}
+            if p['command'] == 'cancel':
+                body = {'request': p['request'], 'note': 'x'}
+            if p['command'] in ('withdraw', 'stop', 'close'):
+                body = {'document': 'x'}
             r = who.act(c, p['command'], body)
             if r.code != p['why_not']['code'] and r.code != 'forbidden':
                 wrong.append((c, p, r))
