@@ -2,12 +2,14 @@
  * counted from the scheduled moment, so that a slow answer cannot hide the ones behind it).
  * Every answer's status is checked.  Owns its sockets; one thread; stops by itself.
  *
- *   loadgen --port P --work accept|hand|read|queue|idle --conns N --seconds S [--rate R]
+ *   loadgen --port P --work accept|hand|read|queue|get|idle --conns N --seconds S [--rate R]
  *           --sessions FILE [--targets FILE] [--bodies FILE]
  * sessions: a line each "COOKIE CSRF"; connection i belongs to session i (modulo their number).
  * targets: a line each "CODE SEQ"; connection i owns the i-th of N equal parts, in order.
  * bodies: one JSON body a line; session i sends the i-th (modulo their number): an intake for
- * accept, the action for hand.  Prints one JSON object. */
+ * accept, the action for hand; for get they are paths,
+ * and session i asks for the i-th, then for the one as many lines further as there are sessions.
+ * Prints one JSON object. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -141,6 +143,9 @@ static void make_request(struct conn *c)
 
     if (strcmp(opt.work, "queue") == 0) {
         make_get(c, "/v1/queue?scope=mine&limit=50");
+    } else if (strcmp(opt.work, "get") == 0) {
+        make_get(
+            c, body_line[((size_t)(c->session - session) + sessions * c->next_target++) % bodies]);
     } else if (strcmp(opt.work, "read") == 0) {
         c->target = &target[c->first_target + random_next() % c->targets];
         (void)snprintf(path, sizeof path, "/v1/dossiers/%s/history", c->target->code);
@@ -306,7 +311,7 @@ static void feed(int64_t t, int64_t begin, uint64_t *arrived)
     if (opt.rate <= 0 && from)
         return; /* started once, each answer brings the next */
     if (opt.rate > 0) {
-        uint64_t due = (uint64_t)((double)(t - begin) * opt.rate / 1e6);
+        uint64_t due = (uint64_t)((double)(t - begin) * opt.rate / 1e6) + 1; /* the first at once */
         for (; *arrived < due && backlog_n < BACKLOG_MAX; (*arrived)++) {
             backlog[backlog_n] = begin + (int64_t)((double)*arrived * 1e6 / opt.rate);
             histogram_add(&lateness, t - backlog[backlog_n++]); /* the generator's own */
@@ -497,7 +502,9 @@ static void options(int argc, char **argv)
             read_bodies(v);
     }
     if (!opt.port || !opt.work || (strcmp(opt.work, "idle") != 0 && !sessions) ||
-        ((strcmp(opt.work, "accept") == 0 || strcmp(opt.work, "hand") == 0) && !bodies) ||
+        ((strcmp(opt.work, "accept") == 0 || strcmp(opt.work, "hand") == 0 ||
+          strcmp(opt.work, "get") == 0) &&
+         !bodies) ||
         ((strcmp(opt.work, "hand") == 0 || strcmp(opt.work, "read") == 0) &&
          targets < (size_t)opt.conns)) {
         fprintf(stderr,

@@ -7,6 +7,7 @@ import re
 import resource
 import subprocess
 import time
+from urllib.parse import quote
 
 from world import LOADGEN, TOP, lit
 
@@ -104,10 +105,10 @@ def files_limit():
 
 
 class Load:
-    def __init__(self, db, daemon, staff, keys, closed, bodies, work):
+    def __init__(self, db, daemon, staff, keys, closed, bodies, work, half=0):
         self.db, self.daemon, self.dir, self.closed = db, daemon, work, closed
         # consecutive sessions belong to different agencies
-        half = [row[i] for i in range(3) for row in staff]
+        half = [row[3 * half + i] for i in range(3) for row in staff]
         self.people, self.agencies, self.bodies = half, len(staff), bodies
         self.window = 0
         self.random = random.Random(7)
@@ -187,6 +188,26 @@ class Load:
             if work in ('hand', 'accept') and before is not None:
                 batches = self.daemon.metric('motcua_act_batches_total') - before
                 r['batch'] = n / max(1, batches)
+            return r
+        return calm(lambda: Account(self.daemon, self.db), once)
+
+
+    def search(self, people, texts, conns, seconds, rate):
+        """Answers to the texts, each from one of the people in turn, at a fixed rate."""
+        def once(account):
+            args = [LOADGEN, '--port', str(self.daemon.port), '--work', 'get', '--conns', str(conns),
+                    '--seconds', str(seconds), '--rate', str(rate),
+                    '--sessions', self.write('sessions', ('%s %s' % (p.cookie(), p.csrf) for p in people)),
+                    '--bodies', self.write('bodies', ('/v1/search?limit=50&q=' + quote(t) for t in texts))]
+            a = account()
+            p = subprocess.run(args, capture_output=True, preexec_fn=on_time, timeout=seconds + 60)
+            d = a.end()
+            r = json.loads(p.stdout) if p.stdout else {'bad': -1}
+            if r['bad']:
+                raise RuntimeError('search: %s %s' % (r, p.stderr.decode()[-1500:]))
+            n = max(1, r['ok'])
+            r.update(foreign=d['foreign'], cluster_us=d['cluster'] * 1e6 / n,
+                     late=r['late_p99_us'] > 1000)
             return r
         return calm(lambda: Account(self.daemon, self.db), once)
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """make bench: the daemon over HTTP, signed in, beside pgbench on the same cluster, interleaved.
 
-  run.py [--quick] [--markdown] [--only rates,latency,idle,start,growth] [--json FILE] [--keep]
+  run.py [--quick] [--markdown] [--only rates,latency,search,idle,start,growth] [--json FILE] [--keep]
 
 See README.md.  Starts and removes everything it needs; exit 0 when it has measured (targets that
 are missed are told, not fatal)."""
@@ -16,11 +16,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from urllib.parse import quote
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from measure import Floor, Load, files_limit  # noqa: E402
 from world import (BENCH, CLUSTER, Client, Daemon, Database, Dossier, LOADGEN, PROGRAM, REAL, TOP,  # noqa: E402
-                   intake_body, multiply, organisation, people, publish, say, templates)
+                   intake_body, multiply, onlooker, organisation, people, publish, say, templates)
 
 WORKS = ('accept', 'hand', 'read', 'queue')
 NAMES = {'accept': 'accept', 'hand': 'hand on', 'read': 'read one with history',
@@ -92,6 +93,7 @@ class Bench:
         text, self.keys = organisation(self.agencies)
         publish(self.db, text)
         self.staff = people(self.db, self.keys)
+        self.onlooker = onlooker(self.db)
         daemon = self.daemon()
         begin = time.monotonic()
         self.places, _ = templates(self.db, daemon, self.staff, self.keys)
@@ -106,11 +108,11 @@ class Bench:
             self.db.start()
             multiply(self.db, self.open, self.closed, self.open, first)
 
-    def load(self, daemon, db=None, closed=None):
+    def load(self, daemon, db=None, closed=None, half=0):
         bodies = [json.dumps(intake_body(REAL, k, 7000000 + i), ensure_ascii=False)
                   for i, k in enumerate(self.keys)]
         return Load(db or self.db, daemon, self.staff, self.keys, closed or self.closed, bodies,
-                    self.dir)
+                    self.dir, half)
 
     def floors(self, daemon):
         """pgbench's scripts, out of what the daemon sends for one real act of each kind."""
@@ -181,6 +183,33 @@ class Bench:
                     work, rate, r['p50_us'] / 1e3, r['p99_us'] / 1e3, ' VOID' if r['late'] else '',
                     base['p50_us'] / 1e3, base['p99_us'] / 1e3))
 
+    def search(self, load):
+        """What a counter types, each text another one; who looks at all agencies is slower."""
+        counters, client = [row[0] for row in self.staff], Client(load.daemon.port)
+        known = {p.agency: [] for p in counters}  # dossiers that each may see
+        for agency, *row in self.db.sql(
+                'SELECT s.agency, d.code, c.name, s.name, s.phone, reverse(s.identity) FROM motcua.dossier_search s '
+                'JOIN motcua.dossier d ON d.id = s.dossier JOIN motcua.dossier_content c ON c.dossier = d.id '
+                'WHERE s.dossier %% 97 = 13 AND s.agency IN (%s)' % ','.join(str(a) for a in known)):
+            known[int(agency)].append(row)
+        kinds = [('whole code', lambda r: r[0]), ('code but for its last two digits', lambda r: r[0][:-2]),
+                 ('name with accents', lambda r: r[1]), ('name without accents', lambda r: r[2]),
+                 ('family and middle name', lambda r: r[2].rsplit(' ', 1)[0]),
+                 ('first 7 digits of a telephone', lambda r: r[3][:7]),
+                 ('last 5 digits of an identity number', lambda r: r[4][-5:])]
+        out = self.result['search'] = []
+        for who, people in (('a counter', counters), ('all agencies', [self.onlooker])):
+            for kind, text in kinds:  # in turn one of each agency's, as the people come in turn
+                texts = [text(known[p.agency][i * 31 % len(known[p.agency])]) for i in range(20) for p in counters]
+                found = [len(client.call(people[i % len(people)], 'GET', '/v1/search?limit=50&q=' + quote(t))[1]
+                             ['items']) for i, t in enumerate(texts[:20])]
+                assert all(found), (kind, who, texts[:20], found)
+                r = load.search(people, texts, 16, 2 if self.quick else 4, 100)
+                out.append({'who': who, 'kind': kind, 'found': statistics.mean(found), **{
+                    k: r[k] for k in ('p50_us', 'p99_us', 'max_us', 'cluster_us', 'foreign')}})
+                say('search by %s, %s: p50 %.1f p99 %.1f ms, %.0f found' % (
+                    kind, who, r['p50_us'] / 1e3, r['p99_us'] / 1e3, out[-1]['found']))
+
     @staticmethod
     def pss(pid):
         text = open('/proc/%d/smaps_rollup' % pid).read()
@@ -220,14 +249,17 @@ class Bench:
         self.result['start_ms'] = statistics.median(times)
         say('exec to first 200: %.0f ms %s' % (self.result['start_ms'], [round(t) for t in times]))
 
-    def growth(self, load):
+    def growth(self, daemon):
+        """Comes before what ages the large cluster only, and hands on what is pgbench's later: on both
+        sides dossiers that are equally young."""
         self.small = Database(self.dir + '/small')
         d = self.daemon(self.small)
-        small = self.load(d, self.small, 1000)
+        small, load = self.load(d, self.small, 1000, half=1), self.load(daemon, half=1)
         out = self.result['growth'] = {}
         for work in ('hand', 'read', 'queue'):
             rows = {'small': [], 'large': []}
             small.run(work, 16, 1)
+            load.run(work, 16, 1)
             for _ in range(self.repeats):
                 rows['small'].append(small.run(work, 16, 2))
                 rows['large'].append(load.run(work, 16, 2))
@@ -254,12 +286,14 @@ class Bench:
         load = self.load(daemon)
         for work in WORKS:  # warm
             load.run(work, 16, 1)
+        if self.wants('growth'):
+            self.growth(daemon)
+        if self.wants('search'):
+            self.search(load)
         if self.wants('rates'):
             self.rates(load, floor)
         if self.wants('latency'):
             self.latency(load, floor)
-        if self.wants('growth'):
-            self.growth(load)
         self.result['rss_after_mb'] = self.pss(daemon.proc.pid)
         self.result['daemon_log_bytes'] = os.path.getsize(daemon.dir + '/log')
         self.result['took_s'] = round(time.monotonic() - begin)
@@ -315,6 +349,12 @@ def tables(r):
                    'p50_us', 'p90_us', 'p99_us', 'p999_us')), '%.1f' % (x['pgbench']['p50_us'] / 1000),
                  '%.1f' % (x['pgbench']['p99_us'] / 1000), '%.0f %%' % x['foreign'],
                  'void: generator late' if x['void'] else ''] for x in r['latency']])
+    if 'search' in r:
+        yield ('Search among %d dossiers at 100/s, ms' % (r['open'] + r['closed']),
+               ['', 'who', 'p50', 'p99', 'most', 'rows found', 'PostgreSQL µs', 'other CPU'],
+               [[x['kind'], x['who'], *('%.1f' % (x[k] / 1000) for k in ('p50_us', 'p99_us', 'max_us')),
+                 '%.0f' % x['found'], '%.0f' % x['cluster_us'], '%.0f %%' % x['foreign']]
+                for x in r['search']])
     yield 'Targets', ['', 'measured', 'target', ''], [
         [a, b, c, 'reached' if ok else 'missed'] for a, b, c, ok in judged(r)]
 

@@ -22,13 +22,28 @@ CREATE TEMP TABLE place AS
       FROM bench_template;
 SELECT count(*) FILTER (WHERE open) AS opens, count(*) FILTER (WHERE NOT open) AS closeds
   FROM place \gset
+-- Names as common as real ones: two thousand of them, said in full and as they are searched for.
+CREATE TEMP TABLE called AS
+    SELECT f.n + 10 * (m.n + 8 * g.n) AS k, f.said || ' ' || m.said || ' ' || g.said AS said,
+           f.plain || ' ' || m.plain || ' ' || g.plain AS plain,
+           g.plain || ' ' || m.plain || ' ' || f.plain AS reversed
+      FROM (SELECT ord - 1 AS n, said, plain FROM unnest(
+               '{Nguyễn,Trần,Lê,Phạm,Hoàng,Vũ,Đặng,Bùi,Đỗ,Ngô}'::text[],
+               '{nguyen,tran,le,pham,hoang,vu,dang,bui,do,ngo}'::text[]) WITH ORDINALITY u(said, plain, ord)) f
+     CROSS JOIN (SELECT ord - 1 AS n, said, plain FROM unnest(
+               '{Văn,Thị,Đức,Minh,Ngọc,Hữu,Thu,Quang}'::text[],
+               '{van,thi,duc,minh,ngoc,huu,thu,quang}'::text[]) WITH ORDINALITY u(said, plain, ord)) m
+     CROSS JOIN (SELECT ord - 1 AS n, said, plain FROM unnest(
+               '{An,Bình,Chi,Dũng,Giang,Hà,Hải,Hạnh,Hiền,Hòa,Hùng,Khánh,Lan,Linh,Long,Mai,Nam,Nga,Phương,Sơn,Thảo,Trang,Tuấn,Việt,Yến}'::text[],
+               '{an,binh,chi,dung,giang,ha,hai,hanh,hien,hoa,hung,khanh,lan,linh,long,mai,nam,nga,phuong,son,thao,trang,tuan,viet,yen}'::text[])
+               WITH ORDINALITY u(said, plain, ord)) g;
 CREATE TEMP TABLE moved AS
-    SELECT 1000000000 + g AS id, 'H24.B0-260101-' || (10000000 + g) AS code, t.dossier, true AS open,
+    SELECT 1000000000::bigint + g AS id, 'H24.B0-260101-' || (10000000 + g) AS code, t.dossier, true AS open,
            interval '0' AS back, make_interval(mins => ((g * 7919) % 20000)::integer - 4000) AS due_by
       FROM generate_series(:from_open + 1, :open) g
       JOIN place t ON t.open AND t.k = g % :opens
     UNION ALL
-    SELECT 2000000000 + g, 'H24.B1-260101-' || (10000000 + g), t.dossier, false,
+    SELECT 2000000000::bigint + g, 'H24.B1-260101-' || (10000000 + g), t.dossier, false,
            make_interval(days => (g % 700)::integer), interval '0'
       FROM generate_series(:from_closed + 1, :closed) g
       JOIN place t ON NOT t.open AND t.k = g % :closeds;
@@ -62,11 +77,15 @@ INSERT INTO motcua.due_ledger (dossier, seq, at, original, basis, current, cause
     SELECT m.id, u.seq, u.at - back, u.original - back, u.basis - back, u.current - back, u.cause
       FROM moved m JOIN motcua.due_ledger u ON u.dossier = m.dossier;
 INSERT INTO motcua.dossier_content (dossier, name, salt, body)
-    SELECT m.id, c.name, c.salt, c.body
-      FROM moved m JOIN motcua.dossier_content c ON c.dossier = m.dossier;
+    SELECT m.id, n.said, c.salt, c.body
+      FROM moved m JOIN motcua.dossier_content c ON c.dossier = m.dossier
+      JOIN called n ON n.k = m.id * 7919 % 2000;
 INSERT INTO motcua.dossier_search (dossier, agency, who, name, reversed, phone, identity)
-    SELECT m.id, s.agency, s.who, s.name, s.reversed, s.phone, s.identity
-      FROM moved m JOIN motcua.dossier_search s ON s.dossier = m.dossier;
+    SELECT m.id, s.agency, s.who, n.plain, n.reversed,
+           '09' || lpad((m.id * 7919 % 100000000)::text, 8, '0'),
+           reverse('031' || lpad((m.id % 1000000000)::text, 9, '0'))
+      FROM moved m JOIN motcua.dossier_search s ON s.dossier = m.dossier
+      JOIN called n ON n.k = m.id * 7919 % 2000;
 
 SELECT def FROM later \gexec
 

@@ -182,6 +182,19 @@ def people(db, keys):
     return out
 
 
+def onlooker(db):
+    """Looks at all agencies: what she searches goes through every one of them."""
+    bit = 1 << int(db.one("SELECT id FROM motcua.role WHERE name = 'supervisor'"))
+    p = Person('b.supervisor', 2000, ('supervisor',))
+    p.id = int(db.sql(
+        "SELECT motcua.account_roles(a, 2000, %d), motcua.session_create(%s, %s, a, '127.0.0.1', now(), "
+        "now() + interval '12 hours', now() + interval '12 hours'), a FROM motcua.account_put('b.supervisor', "
+        "'Lê Giám Sát', 2000, NULL, NULL, true) a" % (
+            bit, lit(hashlib.sha256(p.token).digest()),
+            lit(hashlib.sha256(p.csrf.encode()).digest())))[-1][-1])
+    return p
+
+
 # ------------------------------------------------------------------------------- the daemon
 def free_port():
     with socket.socket() as s:
