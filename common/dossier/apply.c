@@ -438,7 +438,7 @@ static bool apply_assigned(struct applying *x)
 {
     struct task *t = task_w(x, x->pl.task);
 
-    if (!t || x->pl.officer <= 0)
+    if (!t || x->pl.officer < 0)
         return false;
     t->officer = x->pl.officer;
     return true;
@@ -602,6 +602,7 @@ static bool (*const appliers[EV_COUNT])(struct applying *) = {
     [EV_CASE_CHANGED] = apply_request,
     [EV_LATE_ENTRY] = apply_request,
     [EV_MIGRATED] = apply_migrated,
+    [EV_ORG_SUCCESSION] = apply_succession,
     [EV_REMINDED] = apply_reminded,
     [EV_WITHDRAWN] = apply_ended,
     [EV_STOPPED] = apply_ended,

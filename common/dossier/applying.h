@@ -38,7 +38,8 @@ int step_named(const struct applying *x, const char *step); /* or STEP_NONE */
 /* Ends the limits over several steps that close with this moment. */
 void close_spans(struct applying *x, int step, bool enter);
 
-bool apply_request(struct applying *x); /* apply_request.c */
+bool apply_succession(struct applying *x); /* decide_succeed.c */
+bool apply_request(struct applying *x);    /* apply_request.c */
 bool apply_ended(struct applying *x);
 
 /* apply_branch.c */

@@ -82,17 +82,29 @@ static bool better(const struct officer_load *a, const struct officer_load *b, e
     return b->user < a->user;
 }
 
-static int64_t pick(const struct deciding *d, const struct step *st, const struct officer_load *o,
-                    size_t n)
+/* The best of those who are there and not excluded, but for one; 0: nobody. */
+static int64_t best_of(const struct deciding *d, const struct step *st,
+                       const struct officer_load *o, size_t n, enum assign rule, int64_t but)
 {
     const struct officer_load *best = NULL;
     size_t i;
 
     for (i = 0; i < n; i++)
-        if (!o[i].absent && !excluded_by_separation(d->s, st, o[i].user) &&
-            (!best || better(best, &o[i], st->assign)))
+        if (!o[i].absent && o[i].user != but && !excluded_by_separation(d->s, st, o[i].user) &&
+            (!best || better(best, &o[i], rule)))
             best = &o[i];
     return best ? best->user : 0;
+}
+
+static int64_t pick(const struct deciding *d, const struct step *st, const struct officer_load *o,
+                    size_t n)
+{
+    return best_of(d, st, o, n, st->assign, 0);
+}
+
+int64_t least_loaded(const struct deciding *d, const struct officer_load *o, size_t n)
+{
+    return best_of(d, d->step, o, n, ASSIGN_LEAST_LOADED, d->task->officer);
 }
 
 static bool available(const struct deciding *d, const struct step *st, const struct officer_load *o,

@@ -83,16 +83,17 @@ static void figures(struct arena *a, const struct dossier *before, const struct 
                                         .ended = INSTANT_NONE};
     const struct dossier *b = before ? before : &none;
     int valid = (int)dossier_valid_first(s) - (int)dossier_valid_first(before);
+    int first = s->first_receiving ? s->first_receiving : s->receiving;
 
     c->figure = ARENA_ARRAY(a, struct figure_delta, 6);
     if (just(b->first_decided, s->first_decided))
-        cell(c, s, s->receiving, s->first_decided)->add[FIG_FIRST_DECIDED]++;
+        cell(c, s, first, s->first_decided)->add[FIG_FIRST_DECIDED]++;
     if (just(b->first_decided, s->first_decided) && s->first_accepted)
-        cell(c, s, s->receiving, s->first_decided)->add[FIG_FIRST_ACCEPTED]++;
+        cell(c, s, first, s->first_decided)->add[FIG_FIRST_ACCEPTED]++;
     if (valid != 0)
-        cell(c, s, s->receiving, s->first_decided)->add[FIG_VALID_FIRST] += valid;
+        cell(c, s, first, s->first_decided)->add[FIG_VALID_FIRST] += valid;
     if (s->supplemented_later && !b->supplemented_later)
-        cell(c, s, s->receiving, s->first_decided)->add[FIG_SUPPLEMENTED]++;
+        cell(c, s, first, s->first_decided)->add[FIG_SUPPLEMENTED]++;
     if (just(b->accepted, s->accepted))
         cell(c, s, s->competent, s->accepted)
             ->add[s->channel == CHANNEL_ONLINE ? FIG_RECEIVED_ONLINE : FIG_RECEIVED_OTHER]++;

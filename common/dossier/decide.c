@@ -39,7 +39,7 @@ static const struct act_rule rules[CMD_KINDS] = {
     RULE(CLOSE, "close", ST(INTAKE_SUPPLEMENT) | ST(SUPPLEMENT), false, DOSSIER, close, close),
     RULE(FIRE, "fire", ST_ALL, false, DOSSIER, fire, fire),
     RULE(MIGRATE, "migrate", ST_WORK, false, DOSSIER, migrate, migrate),
-    RULE(SUCCEED, "succeed", ST_WORK, false, DOSSIER, not_yet, note),
+    RULE(SUCCEED, "succeed", ST_INTAKE | ST_WORK, false, DOSSIER, succeed, succeed),
     RULE(RECALCULATE, "recalculate", ST_WORK | ST(SUBMITTED), false, DOSSIER, recalculate,
          recalculate),
     RULE(LINK, "link", ST_ALL, false, DOSSIER, link, link),

@@ -86,24 +86,30 @@ struct verdict check_assign(struct deciding *d)
     return VERDICT_OK;
 }
 
+/* To an officer, to whoever has least, or back to the queue: then nobody has to be there. */
 void act_assign(struct deciding *d)
 {
     const struct officer_load *o = NULL;
+    int64_t officer = d->cmd->officer;
     size_t n = 0, i;
 
     words_fit(d, d->cmd->note, NOTE_MAX, true, "/note");
-    if (d->c->officers)
+    if (d->c->officers && officer != OFFICER_QUEUE)
         o = d->c->officers(d->c->ctx, d->task->agency, d->task->role, &n);
-    for (i = 0; i < n && o[i].user != d->cmd->officer; i++)
+    if (officer == OFFICER_LEAST) {
+        officer = least_loaded(d, o, n);
+        if (officer == 0)
+            refuse(d, ERR_R_NO_TARGET, "/officer", NULL, NULL);
+    }
+    for (i = 0; i < n && o[i].user != officer; i++)
         ;
-    if (i == n || o[i].absent)
+    if (officer != OFFICER_QUEUE && (i == n || o[i].absent))
         refuse(d, ERR_R_TARGET, "/officer", NULL, NULL);
-    else if (excluded_by_separation(d->s, d->step, d->cmd->officer))
+    else if (officer != OFFICER_QUEUE && excluded_by_separation(d->s, d->step, officer))
         refuse(d, ERR_R_SEPARATION, "/officer", NULL, NULL);
-    if (fine(d) && d->task->officer != d->cmd->officer)
+    if (fine(d) && d->task->officer != officer)
         push(d, EV_ASSIGNED,
-             &(struct payload){
-                 .task = d->task->task, .officer = d->cmd->officer, .note = d->cmd->note});
+             &(struct payload){.task = d->task->task, .officer = officer, .note = d->cmd->note});
 }
 
 /* ---------------------------------------------------------------- draft */

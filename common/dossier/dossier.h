@@ -299,7 +299,8 @@ struct dossier {
     const char *exemption, *evidence; /* from the fee: the one chosen, the paper that proves it */
     struct fee_due *fee_due;
     size_t fee_dues;
-    bool by_officer; /* online, yet typed in by staff for whoever came to them (nộp hộ) */
+    bool by_officer;     /* online, yet typed in by staff for whoever came to them (nộp hộ) */
+    int first_receiving; /* the unit of the first decision, when the dossier has left it since */
 };
 
 /* Money (request_money.c).  What is still owed, in dong: of the fee told at acceptance; in all. */
@@ -525,11 +526,14 @@ struct step_map { /* keys of steps in the old and in the new version */
     const char *from, *to;
 };
 
+#define OFFICER_QUEUE 0    /* back to the queue of agency and role */
+#define OFFICER_LEAST (-1) /* whoever is there, may do it and has least; never who has it now */
+
 struct command {
     enum command_kind kind;
     const char *action; /* CMD_ACT */
     int64_t task;       /* 0: the only one open */
-    int64_t officer;    /* ASSIGN; ACT with assign: chosen */
+    int64_t officer;    /* ASSIGN: who, or OFFICER_QUEUE, OFFICER_LEAST; ACT with assign: chosen */
     const char *reason; /* code */
     const char *note;
     const char *text; /* draft: conclusion */

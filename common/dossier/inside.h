@@ -130,6 +130,9 @@ void act_fire(struct deciding *d);
 /* Nothing came in time (decide_request.c): still to be answered until the dossier is closed. */
 void request_lapses(struct deciding *d, const struct request *r);
 
+struct verdict check_succeed(struct deciding *d); /* decide_succeed.c */
+void act_succeed(struct deciding *d);
+
 struct verdict check_step(struct deciding *d);
 struct verdict check_action(struct deciding *d, const struct action *act);
 void act_step(struct deciding *d);
@@ -270,6 +273,8 @@ bool enter_step(struct deciding *d, int to, const struct task *from, bool back);
 /* Who gets it; 0: the queue.  False after a refusal. */
 bool choose_officer(struct deciding *d, int step, int agency, enum role role, bool back,
                     int64_t *ret, const char **ret_how);
+/* Who else could have the task of d->task: the one with least; 0: nobody. */
+int64_t least_loaded(const struct deciding *d, const struct officer_load *o, size_t n);
 /* Persons who did a step that excludes this one. */
 bool excluded_by_separation(const struct dossier *s, const struct step *st, int64_t user);
 

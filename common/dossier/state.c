@@ -217,6 +217,7 @@ static const struct record_field state_fields[] = {
     F(dossier, "ev", REC_TEXT, evidence),
     LIST(dossier, "fl", REC_LIST, fee_due, fee_dues, &fee_record),
     F(dossier, "bo", REC_BOOL, by_officer),
+    F(dossier, "fr", REC_INT, first_receiving),
 };
 TABLE(dossier, state_record, state_fields);
 

@@ -39,7 +39,8 @@ static const struct bind_key task_keys[] = {TASK};
 static const struct bind_shape task_shape = BIND_SHAPE("TaskOnly", struct act_in, task_keys);
 static const struct bind_key assign_keys[] = {
     TASK,
-    BIND(struct act_in, I64, officer, BIND_REQUIRED, 1, INT64_MAX, "người được giao", "officer"),
+    BIND(struct act_in, I64, officer, BIND_REQUIRED, 0, INT64_MAX,
+         "người được giao; 0: trả lại hàng đợi", "officer; 0: back to the queue"),
     NOTE(0),
 };
 static const struct bind_shape assign_shape = BIND_SHAPE("Assign", struct act_in, assign_keys);

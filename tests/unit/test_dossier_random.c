@@ -204,7 +204,7 @@ static void random_command(struct world *w, const struct task *t, struct command
     c->action = random_action(w, t);
     c->task = t && w->s->tasks > 1 && rnd(10) ? t->task : rnd(15) == 0 ? (int64_t)rnd(5) : 0;
     c->request = w->s && w->s->requests ? (int64_t)rnd((unsigned)w->s->requests + 1) : 0;
-    c->officer = rnd(3) == 0 ? somebody(w) : 0;
+    c->officer = rnd(3) == 0 ? somebody(w) : rnd(8) == 0 ? OFFICER_LEAST : 0;
     c->reason = rnd(2) ? "wrong" : rnd(2) ? "not_eligible" : NULL;
     c->note = rnd(2) ? "Ghi chú \"có\" dấu\tvà \\" : NULL;
     c->text = rnd(4) ? "Kết luận" : NULL;

@@ -129,7 +129,7 @@ static void a_head_assigns_within_the_agency(void **state)
     world_by(w, HEAD);
     assert_int_equal(TRY(w, .kind = CMD_ASSIGN, .officer = LEAD), ERR_R_TARGET);
     assert_int_equal(TRY(w, .kind = CMD_ASSIGN, .officer = REC), ERR_R_TARGET);
-    assert_int_equal(TRY(w, .kind = CMD_ASSIGN), ERR_R_TARGET);
+    assert_int_equal(TRY(w, .kind = CMD_ASSIGN, .officer = -2), ERR_R_TARGET);
     desk_officer(w, SPEC2)->load.absent = true;
     assert_int_equal(TRY(w, .kind = CMD_ASSIGN, .officer = SPEC2), ERR_R_TARGET);
     assert_int_equal(TRY(w, .kind = CMD_ASSIGN, .officer = SPEC3), ERR_OK);
