@@ -2,8 +2,8 @@
  */
 #include "server/api/answer.h"
 
-#include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "common/dossier/dossier.h"
 
@@ -237,11 +237,30 @@ void answer_schema(const struct answer_shape *s, struct buf *out)
     jw_close(&w);
 }
 
+static _Noreturn void broken(const struct answer_shape *s, const char *key, const char *why)
+{
+    fprintf(stderr, "shape %s %s: %s\n", s->name, key ? key : "", why);
+    abort();
+}
+
+static void check_key(const struct answer_shape *s, const struct answer_key *k)
+{
+    bool sub = k->kind == ANSWER_OBJECT || k->kind == ANSWER_LIST || k->kind == ANSWER_WITH;
+
+    if (sub != (k->of != NULL))
+        broken(s, k->key, "refers to no shape, or need not");
+    if (k->kind != ANSWER_WITH && (!k->key || !k->about.vi || !k->about.en))
+        broken(s, k->key, "incomplete");
+    if ((k->words || k->word) && k->kind != ANSWER_WORD && k->kind != ANSWER_WORDS)
+        broken(s, k->key, "words of no word");
+}
+
 static void collect_keys(const struct answer_shape *s, struct answer_set *set)
 {
     size_t i;
 
     for (i = 0; i < s->keys; i++) {
+        check_key(s, &s->key[i]);
         if (s->key[i].kind == ANSWER_WITH)
             collect_keys(s->key[i].of, set);
         else if (s->key[i].of)
@@ -256,9 +275,11 @@ void answer_collect(const struct answer_shape *s, struct answer_set *set)
     for (i = 0; i < set->n; i++) {
         if (set->shape[i] == s)
             return;
-        assert(strcmp(set->shape[i]->name, s->name) != 0); /* two shapes, one name */
+        if (strcmp(set->shape[i]->name, s->name) == 0)
+            broken(s, NULL, "two shapes of one name");
     }
-    assert(set->n < ANSWER_SHAPES_MAX);
+    if (set->n == ANSWER_SHAPES_MAX)
+        broken(s, NULL, "too many shapes");
     set->shape[set->n++] = s;
     collect_keys(s, set);
 }

@@ -104,7 +104,7 @@ struct answer_set {
     const struct answer_shape *shape[ANSWER_SHAPES_MAX];
     size_t n;
 };
-/* Adds s and all that it refers to, each once. */
+/* Adds s and all that it refers to, each once; aborts on a broken table (only a bug breaks it). */
 void answer_collect(const struct answer_shape *s, struct answer_set *set);
 
 #endif

@@ -391,16 +391,25 @@ static void header_components(struct jw *w)
     jw_close(w);
 }
 
+/* Every shape that an answer may have; aborts on a broken table. */
+static void all_shapes(struct answer_set *set)
+{
+    size_t i;
+
+    set->n = 0;
+    answer_collect(&answer_problem, set);
+    for (i = 0; i < router_count(); i++)
+        if (router_at(i)->answer)
+            answer_collect(router_at(i)->answer, set);
+}
+
 static void schemas(struct jw *w)
 {
-    struct answer_set set = {.n = 0};
+    struct answer_set set;
     struct buf schema;
     size_t i;
 
-    answer_collect(&answer_problem, &set);
-    for (i = 0; i < router_count(); i++)
-        if (router_at(i)->answer)
-            answer_collect(router_at(i)->answer, &set);
+    all_shapes(&set);
     buf_init(&schema, ANSWER_MAX);
     jw_key(w, "schemas");
     jw_open(w);
@@ -482,5 +491,8 @@ void api_permissions(struct buf *out)
 
 void api_check_tables(void)
 {
+    struct answer_set set;
+
     router_init();
+    all_shapes(&set);
 }
