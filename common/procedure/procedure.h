@@ -356,18 +356,21 @@ const struct fee_exempt *procedure_exemption(const struct procedure *p, const ch
  * for these facts and leads on (no returns, no refusals). */
 struct dry_step {
     int step;
-    lminute start, due; /* due is never beyond the dossier's own */
+    lminute start, due; /* due is never beyond the dossier's own; of a split: when it joins */
     bool capped;
+    lminute *branch_due; /* one per branch of a split */
+    size_t branches;
 };
 struct dry_run {
     struct quantity limit; /* what the slip promises */
     lminute start, due;    /* of the dossier; the start after the rule of receipt */
+    bool excluded;         /* waits of branches are not counted: due lies later by them */
     struct dry_step *step;
     size_t steps;
     bool stuck; /* no act is open in the last step for these facts */
 };
-/* calendar: of the place of a step, STEP_NONE: of the dossier. */
-typedef const struct calendar *procedure_calendar(void *ctx, int step);
+/* calendar: of the place of a step, STEP_NONE: of the dossier; branch of a split from 1, 0: none. */
+typedef const struct calendar *procedure_calendar(void *ctx, int step, int branch);
 enum time_fault procedure_dry_run(struct arena *a, const struct procedure *p, const struct facts *f,
                                   lminute received, procedure_calendar *calendar, void *ctx,
                                   struct dry_run *ret);

@@ -37,18 +37,27 @@ static const struct calendar *calendar_named(struct dry *d, const char *name)
     return d->known[d->n++].calendar;
 }
 
+/* Where a step or a branch is done, when the procedure names the agency. */
+static const char *agency_named(const struct procedure *p, int step, int branch)
+{
+    const struct step *s = step >= 0 ? &p->step[step] : NULL;
+
+    if (s && branch)
+        return s->branch[branch - 1].at == AT_AGENCY ? s->branch[branch - 1].agency : NULL;
+    return s && !s->is_split && s->at == AT_AGENCY ? s->agency : NULL;
+}
+
 /* --calendar stands for all; else that of the step's agency, the procedure's own, "office". */
-static const struct calendar *calendar_of(void *ctx, int step)
+static const struct calendar *calendar_of(void *ctx, int step, int branch)
 {
     struct dry *d = ctx;
-    const struct step *s = step >= 0 ? &d->p->step[step] : NULL;
-    const char *agency = s && !s->is_split && s->at == AT_AGENCY ? s->agency : d->p->competent;
+    const char *agency = agency_named(d->p, step, branch);
     const char *name = d->calendar_name;
     int i;
 
-    if (!name && !(s && s->at == AT_AGENCY))
+    if (!name && !agency)
         name = d->p->calendar;
-    if (!name && d->org && (i = organisation_find(d->org, agency)) >= 0)
+    if (!name && d->org && (i = organisation_find(d->org, agency ? agency : d->p->competent)) >= 0)
         name = organisation_calendar(d->org, i);
     return calendar_named(d, name ? name : "office");
 }
@@ -143,6 +152,53 @@ static void print_no_time(const struct dry *d, const struct dry_run *r, struct b
                  "được đặt hạn ngắn hơn.\n");
 }
 
+static void branches_json(const struct dry *d, const struct dry_step *t, struct jw *w)
+{
+    const struct step *s = &d->p->step[t->step];
+    char at[32];
+    size_t k;
+
+    jw_key(w, "branches");
+    jw_list(w);
+    for (k = 0; k < t->branches; k++) {
+        jw_open(w);
+        jw_kstr(w, "branch", s->branch[k].branch);
+        jw_kstr(w, "title", text2_in(s->branch[k].title, d->c->lang));
+        instant_rfc3339(instant_of(t->branch_due[k]), at);
+        jw_kstr(w, "due", at);
+        jw_kstr(w, "excluded", s->branch[k].stop);
+        jw_close(w);
+    }
+    jw_end(w);
+}
+
+static void print_branches(const struct dry *d, const struct dry_step *t, struct buf *out)
+{
+    const struct step *s = &d->p->step[t->step];
+    bool en = d->c->lang == LANG_EN;
+    char to[64];
+    size_t k;
+
+    for (k = 0; k < t->branches; k++) {
+        lminute_words(t->branch_due[k], en, to);
+        buf_printf(out, "    - %s → %s", text2_in(s->branch[k].title, d->c->lang), to);
+        if (s->branch[k].has_limit) {
+            buf_str(out, " (");
+            quantity_words(s->branch[k].limit, d->c->lang, out);
+            buf_char(out, ')');
+        }
+        if (s->branch[k].stop)
+            buf_str(out, en ? ", not counted" : ", không tính vào thời hạn");
+        buf_char(out, '\n');
+    }
+    if (t->branches && s->join < 0)
+        buf_str(out,
+                en ? "    joins with the first answer\n" : "    nhập lại khi có một trả lời\n");
+    else if (t->branches && s->join > 0)
+        buf_printf(out, en ? "    joins with %d answers\n" : "    nhập lại khi có %d trả lời\n",
+                   s->join);
+}
+
 static void print_json(const struct dry *d, const struct dry_run *r, struct buf *out)
 {
     struct jw w = jw_to(out);
@@ -173,9 +229,12 @@ static void print_json(const struct dry *d, const struct dry_run *r, struct buf 
         jw_kstr(&w, "due", at);
         jw_kbool(&w, "capped", r->step[i].capped);
         jw_kbool(&w, "no_time", no_time(d, &r->step[i]));
+        if (s->is_split)
+            branches_json(d, &r->step[i], &w);
         jw_close(&w);
     }
     jw_end(&w);
+    jw_kbool(&w, "excluded", r->excluded);
     jw_kbool(&w, "stuck", r->stuck);
     jw_close(&w);
     buf_char(out, '\n');
@@ -210,6 +269,7 @@ static void print_table(const struct dry *d, const struct dry_run *r, struct buf
         else if (r->step[i].capped)
             buf_str(out, en ? ", cut short by the dossier's due" : ", rút ngắn theo hạn của hồ sơ");
         buf_char(out, '\n');
+        print_branches(d, &r->step[i], out);
     }
     print_no_time(d, r, out);
     if (r->stuck)
@@ -223,11 +283,12 @@ static int print(struct dry *d, lminute at)
     enum time_fault fault;
     struct buf out;
     bool ok;
-    size_t i;
+    size_t i, k;
 
     for (i = 0; i < d->p->steps; i++) /* load them all first: each refusal names its file */
-        (void)calendar_of(d, (int)i);
-    if (!calendar_of(d, STEP_NONE) || d->failed)
+        for (k = 0; k <= d->p->step[i].branches; k++)
+            (void)calendar_of(d, (int)i, (int)k);
+    if (!calendar_of(d, STEP_NONE, 0) || d->failed)
         return CLI_REFUSED;
     choose_case(d);
     fault = procedure_dry_run(d->a, d->p, &d->facts, at, calendar_of, d, &r);

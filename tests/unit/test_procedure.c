@@ -351,9 +351,10 @@ static void moments_say_when(void **state)
     arena_free(a);
 }
 
-static const struct calendar *one_calendar(void *ctx, int step)
+static const struct calendar *one_calendar(void *ctx, int step, int branch)
 {
     (void)step;
+    (void)branch;
     return ctx;
 }
 
@@ -398,6 +399,63 @@ static void a_dry_run_walks_the_open_way(void **state)
     assert_true(instant_parse(SPAN_LIT("2026-12-31T09:00"), &at));
     assert_int_equal(procedure_dry_run(a, p, &f, lminute_of(at), one_calendar, c, &r),
                      TIME_CALENDAR_ENDS);
+    arena_free(a);
+}
+
+/* Three agencies at once: each has its own due, the join comes with as many as it waits for, and
+ * excluded waits move the dossier's own due. */
+static void a_dry_run_tells_every_branch_and_the_join(void **state)
+{
+    static const struct {
+        const char *join, *stop, *joined, *due;
+    } cases[] = {
+        {"all", "", "09:00 Friday 06/03/2026", "17:00 Monday 09/03/2026"},
+        {"2", "", "09:00 Wednesday 04/03/2026", "17:00 Monday 09/03/2026"},
+        {"any", "", "09:00 Tuesday 03/03/2026", "17:00 Monday 09/03/2026"},
+        /* from Monday 09:00 to Friday 09:00: four working days */
+        {"all", ", stop: tax", "09:00 Friday 06/03/2026", "17:00 Friday 13/03/2026"},
+        /* closed by the join on Tuesday 09:00: one working day */
+        {"any", ", stop: tax", "09:00 Tuesday 03/03/2026", "17:00 Tuesday 10/03/2026"},
+    };
+    static const char text[] =
+        "procedure: \"1.000001\"\nversion: 1\nvalid_from: 2026-01-01\nkind: citizen\n"
+        "name: {vi: T, en: P}\nfield: {code: F, vi: T, en: F}\ncompetent: STC\n"
+        "reception: any\nchannels: [counter]\nbasis: [L]\nresult: {vi: G, en: R}\n"
+        "fee: {amount: 0}\ncomponents: []\n"
+        "limit: 5 working_day_eod\nstops: [{reason: tax, vi: T, en: T, basis: L}]\nsteps:\n"
+        "  - step: ask\n    vi: Hỏi\n    en: Ask\n    split: {join: %s, branches: [\n"
+        "      {branch: a, vi: A, en: A, at: SXD, role: leader, limit: 2 working_day},\n"
+        "      {branch: b, vi: B, en: B, at: CT, role: leader, limit: 4 working_day%s},\n"
+        "      {branch: c, vi: C, en: C, at: CA, role: leader, limit: 1 working_day}]}\n"
+        "    then: give\n"
+        "  - {step: give, vi: Trả, en: Give, at: STC, role: leader, actions: [{action: "
+        "hand_over}]}\n";
+    struct arena *a = arena_new(1 << 24);
+    struct calendar *c;
+    struct diags d;
+    instant at;
+    size_t i;
+
+    (void)state;
+    diags_init(&d, a);
+    c = calendar_compile(a, span_of(CALENDAR), NULL, NULL, &d);
+    assert_true(instant_parse(SPAN_LIT("2026-03-02T09:00"), &at));
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct procedure *p = compile(a, arena_printf(a, text, cases[i].join, cases[i].stop));
+        struct facts f = {.p = p};
+        struct dry_run r;
+
+        assert_int_equal(procedure_dry_run(a, p, &f, lminute_of(at), one_calendar, c, &r),
+                         TIME_FINE);
+        assert_int_equal(r.steps, 2);
+        assert_int_equal(r.step[0].branches, 3);
+        due_is(r.step[0].branch_due[0], "09:00 Wednesday 04/03/2026");
+        due_is(r.step[0].branch_due[2], "09:00 Tuesday 03/03/2026");
+        due_is(r.step[0].due, cases[i].joined);
+        due_is(r.due, cases[i].due);
+        assert_int_equal(r.excluded, cases[i].stop[0] != 0);
+        assert_int_equal(r.step[1].start, r.step[0].due);
+    }
     arena_free(a);
 }
 
@@ -476,6 +534,7 @@ int main(void)
         cmocka_unit_test(conditions_read_the_facts_and_speak_of_them),
         cmocka_unit_test(moments_say_when),
         cmocka_unit_test(a_dry_run_walks_the_open_way),
+        cmocka_unit_test(a_dry_run_tells_every_branch_and_the_join),
         cmocka_unit_test(the_schema_is_json_and_names_every_definition),
         cmocka_unit_test(a_difference_says_what_changes),
     };
