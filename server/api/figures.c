@@ -50,7 +50,7 @@ static const struct route_param list_params[] = {
     {NULL, {NULL, NULL}},
 };
 
-static bool day_param(struct req *rq, const char *name, dayno def, instant *ret)
+bool figures_day(struct req *rq, const char *name, dayno def, instant *ret)
 {
     struct span s = req_query(rq, name);
     dayno d = def;
@@ -75,8 +75,8 @@ static bool read_period(struct req *rq, struct figures_query *q)
 
     first.day = 1;
     *q = (struct figures_query){.as_of = INSTANT_NONE, .limit = PAGE_DEFAULT};
-    if (!day_param(rq, "from", civil_day(first), &q->from) ||
-        !day_param(rq, "to", today + 1, &q->to) ||
+    if (!figures_day(rq, "from", civil_day(first), &q->from) ||
+        !figures_day(rq, "to", today + 1, &q->to) ||
         !req_query_choice(rq, "basis", DUE_BASIS_WORDS, DUE_BASIS, &basis))
         return false;
     q->basis = (enum due_basis)basis;

@@ -27,6 +27,8 @@ extern const struct route_param page_params[]; /* limit, cursor */
 
 /* False after answering 400. */
 bool page_read(struct req *rq, struct page_query *ret);
+/* A day of the query as its first instant, or the default day; false after answering 400. */
+bool figures_day(struct req *rq, const char *name, dayno def, instant *ret);
 /* A page as the store wrote it: an object whose last member "next" is the cursor or null. */
 void page_reply(struct req *rq, struct span json);
 

@@ -195,6 +195,8 @@ void officers_free(struct store *st);
 /* Agencies the viewer may see lists of, in the arena; ids of the organisation. */
 size_t viewer_agencies(const struct store *st, const struct viewer *v, struct arena *a,
                        const int32_t **ret);
+/* Of those, the ones at or under an agency (0: all), in the arena of the read. */
+size_t agencies_asked(struct pending *p, const struct viewer *v, int agency, const int32_t **ret);
 /* May see this dossier: place, open or finished task, or everything. */
 /* Decoded and completed with its columns. */
 struct dossier *dossier_of_row(struct arena *a, struct span json, int64_t id, int64_t seq,

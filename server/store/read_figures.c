@@ -290,8 +290,7 @@ static void list_came(struct pending *p, const struct db_outcome *out)
 
 /* ---------------------------------------------------------------- the call */
 
-static size_t agencies_asked(struct pending *p, const struct viewer *v, int agency,
-                             const int32_t **ret)
+size_t agencies_asked(struct pending *p, const struct viewer *v, int agency, const int32_t **ret)
 {
     const struct organisation *o = p->st->snap->org;
     int at = organisation_of_id(o, agency);

@@ -220,6 +220,22 @@ struct figures_query {
 void store_figures(struct store *st, const struct viewer *v, const struct figures_query *q,
                    store_json *done, void *owner);
 
+/* What interrupted dossiers in [from, to): supplements, apologies, exclusions, ends …; counts by
+ * kind (limit 0), or the list behind them, the newest first. */
+extern const char *const INTERRUPTION_WORDS[];
+struct interruptions_query {
+    instant from, to;
+    int agency;     /* 0: all the viewer may see */
+    int kind;       /* of INTERRUPTION_WORDS; -1: all */
+    bool irregular; /* only what the rules do not allow by themselves */
+    instant after;  /* cursor; INSTANT_NONE: from the newest */
+    int64_t after_id;
+    int limit; /* 0: counts */
+    enum lang lang;
+};
+void store_interruptions(struct store *st, const struct viewer *v,
+                         const struct interruptions_query *q, store_json *done, void *owner);
+
 /* ---------------------------------------------------------------- people and sessions */
 struct session_user {
     int64_t user;

@@ -179,6 +179,22 @@ t.eq(show(code)['class'], 'ended_other', 'a class of its own')
 r = lan.act(code, 'stop', {'document': 'Mẫu 05'})
 t.ok(refused(r, 409, 'wrong-status'), 'and never again', r)
 
+# ---- the report of what interrupted, and the dossiers behind each number
+today = office.psql("select (now() at time zone 'Asia/Ho_Chi_Minh')::date").strip()
+r = son.get('/v1/reports/interruptions')
+n = {x['kind']: x for x in r.json['items']}
+t.eq((n['supplement']['n'], n['consult']['n'], n['adjustment']['n'], n['payment']['n'],
+      n['withdrawn']['n'], n['closed']['n']), (1, 1, 1, 1, 1, 0), 'counted by kind')
+for kind in ('supplement', 'consult', 'adjustment', 'withdrawn'):
+    items = son.get('/v1/reports/interruptions/list?kind=' + kind).json['items']
+    t.eq(len(items), n[kind]['n'], 'each number is its list: ' + kind)
+t.eq(son.get('/v1/reports/interruptions/list?irregular=true').json['items'], [],
+     'nothing was outside the rules')
+r = son.get('/v1/reports/interruptions/list?limit=2')
+r2 = son.get('/v1/reports/interruptions/list?limit=200&cursor=' + r.json['next'])
+t.eq(len(r.json['items']) + len(r2.json['items']), sum(x['n'] for x in n.values()), 'by pages')
+t.eq(lan.get('/v1/reports/interruptions').status, 403, 'not for everybody')
+
 # ---- the history of all of it folds to what is stored
 out = office.run('verify')
 t.ok('0 ' in out or 'khớp' in out or 'agree' in out, 'verify agrees with every history', out[-300:])
