@@ -291,6 +291,9 @@ static bool setup(struct worker *w, void *ctx)
         if (!t->server[i])
             return false;
     }
+    store_watch_timers(t->store, timers_hear, s->timers);
+    if (worker_index(w) == 0)
+        timers_open(s->timers, w, t->store);
     t->pulse = timer_new(w, pulse, t);
     timer_start(t->pulse, PULSE_FIRST_MS);
     return true;
@@ -317,6 +320,8 @@ static void teardown(struct worker *w, void *ctx)
     for (i = 0; i < s->listeners; i++)
         if (t->server[i])
             t->server[i] = http_server_free(t->server[i]);
+    if (worker_index(w) == 0 && t->store)
+        timers_close(s->timers);
     t->store = store_free(t->store);
     t->api = api_free(t->api);
     t->db = db_free(t->db);
@@ -348,6 +353,7 @@ static bool start_workers(struct service *s)
     s->seat = calloc((size_t)s->seats, sizeof *s->seat);
     if (!s->seat)
         abort();
+    s->timers = timers_new();
     s->workers = workers_start(s->seats, &hooks);
     if (!s->workers) {
         complain(s->c, "không khởi động được các luồng phục vụ", "the workers did not start", NULL);
@@ -517,6 +523,7 @@ struct service *service_stop(struct service *s)
     s->filing = pool_free(s->filing);
     if (s->workers)
         workers_stop();
+    s->timers = timers_free(s->timers);
     for (i = 0; i < s->listeners; i++)
         close(s->listener[i].fd);
     s->tls = http_tls_unref(s->tls);

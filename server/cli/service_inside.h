@@ -10,6 +10,7 @@
 #include "server/core/log.h"
 #include "server/core/pool.h"
 #include "server/db/check.h"
+#include "server/jobs/timers.h"
 
 #define LISTENERS_MAX 24
 #define REASONS_MAX   4096
@@ -68,6 +69,7 @@ struct service {
     struct seat *seat;
     int seats;
     struct db_listen *heard;
+    struct timers *timers;
     bool workers, told_ready;
     atomic_bool stopping;
     atomic_bool unsafe;     /* the last check refused */

@@ -10,7 +10,7 @@
 #include "server/core/embed.h"
 #include "server/db/db.h"
 
-#define DB_PARAMS_MAX     96 /* store_acts takes 94 arrays */
+#define DB_PARAMS_MAX     100 /* store_acts takes as many, PostgreSQL no more */
 #define DB_STATEMENTS_MAX 512
 #define DB_CONNS_MAX      16 /* of one lane of one worker */
 

@@ -28,8 +28,8 @@ static void unlink_job(struct job *j)
 /* Takes it out of the queue of waiting changes, if it stands there. */
 static void unqueue(struct job *j)
 {
-    struct store *st = j->st;
-    struct job **at = &st->head;
+    struct waiting *q = &j->st->waits[j->by_itself];
+    struct job **at = &q->head;
 
     if (j->stage != JOB_WAITING)
         return;
@@ -39,8 +39,8 @@ static void unqueue(struct job *j)
         return;
     *at = j->queued;
     if (!*at)
-        st->tail = at;
-    st->waiting--;
+        q->tail = at;
+    q->n--;
 }
 
 static void free_job(struct job *j)
@@ -94,10 +94,10 @@ static void again(void *arg)
 
 int store_acts_waiting(const struct store *st)
 {
-    return st->waiting;
+    return st->waits[ACTS_ASKED].n + st->waits[ACTS_BY_THEMSELVES].n;
 }
 
-void store_act(struct store *st, struct act *a)
+struct job *act_new(struct store *st, struct act *a)
 {
     struct job *j = calloc(1, sizeof *j);
 
@@ -117,8 +117,18 @@ void store_act(struct store *st, struct act *a)
     a->reply_json = SPAN_NONE;
     a->replayed = false;
     a->track_secret = NULL;
+    a->fired = 0;
+    a->next_timer = INSTANT_NONE;
     j->cmd = a->cmd;
-    if (st->jobs_n++ >= ACTS_MAX || st->closing)
+    st->jobs_n++;
+    return j;
+}
+
+void store_act(struct store *st, struct act *a)
+{
+    struct job *j = act_new(st, a);
+
+    if (st->jobs_n > ACTS_MAX || st->closing)
         worker_later(st->worker, refused_now, j);
     else
         act_load(j);
@@ -383,11 +393,12 @@ void act_unpark(struct store *st, bool all)
 void act_queue(struct job *j)
 {
     struct store *st = j->st;
+    struct waiting *q = &st->waits[j->by_itself];
 
     j->stage = JOB_WAITING;
     j->queued = NULL;
-    *st->tail = j;
-    st->tail = &j->queued;
-    st->waiting++;
+    *q->tail = j;
+    q->tail = &j->queued;
+    q->n++;
     db_lane_kick(st->db, LANE_ACT);
 }

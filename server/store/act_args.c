@@ -5,7 +5,7 @@
 #include "server/store/inside.h"
 
 #define COLUMNS_MAX 20
-#define PARAMS      95
+#define PARAMS      100
 
 /* One column by its letter: I int8, i int4, t text, b bytea, T timestamptz, f bool. */
 union cell {
@@ -22,7 +22,8 @@ struct sheet {
 };
 
 struct sheets {
-    struct sheet acts, events, tasks, closes, news, stones, dues, figures, contents, words, files;
+    struct sheet acts, events, tasks, closes, news, stones, dues, figures, contents, words, files,
+        timers, messages;
 };
 
 static void sheet_init(struct sheet *s, struct arena *a, const char *types)
@@ -288,6 +289,14 @@ static void fill_files(struct sheet *s, const struct job *j, int act)
             fill_file(s, j, act, in->check[i].file[k], in->check[i].component, NULL);
 }
 
+static void fill_timers(struct sheets *s, const struct job *j, int act)
+{
+    if (j->timer_moves)
+        ROW(&s->timers, C_I(act), C_I(j->next_timer));
+    for (size_t i = 0; i < j->messages; i++)
+        ROW(&s->messages, C_I(act), C_T(j->message[i].kind), C_T(j->message[i].body));
+}
+
 static bool any_counter(const struct batch *b)
 {
     for (int i = 0; i < b->n; i++)
@@ -323,6 +332,8 @@ struct db_args *act_args(struct batch *b)
     sheet_init(&s.contents, b->arena, "itbt");
     sheet_init(&s.words, b->arena, "iiitttt");
     sheet_init(&s.files, b->arena, "ibItt");
+    sheet_init(&s.timers, b->arena, "iT");
+    sheet_init(&s.messages, b->arena, "itt");
     for (int i = 0; i < b->n; i++) {
         const struct job *j = b->job[i];
 
@@ -333,6 +344,7 @@ struct db_args *act_args(struct batch *b)
         fill_ledger(&s, j, i + 1);
         fill_content(&s, j, i + 1);
         fill_files(&s.files, j, i + 1);
+        fill_timers(&s, j, i + 1);
     }
     put_sheet(p, &s.acts);
     put_events(p, &s.events, any_counter(b));
@@ -345,6 +357,8 @@ struct db_args *act_args(struct batch *b)
     put_sheet(p, &s.contents);
     put_sheet(p, &s.words);
     put_sheet(p, &s.files);
+    put_sheet(p, &s.timers);
+    put_sheet(p, &s.messages);
     db_bool(p, b->together);
     return p;
 }

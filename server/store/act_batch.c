@@ -21,6 +21,8 @@ static int free_slot(const struct store *st)
 
 static void batch_end(struct batch *b)
 {
+    if (b->by_themselves)
+        b->st->by_themselves = false;
     for (size_t i = 0; i < sizeof b->st->batches / sizeof *b->st->batches; i++)
         if (b->st->batches[i] == b)
             b->st->batches[i] = NULL;
@@ -61,6 +63,10 @@ static void take_outcome(struct job *j, const struct db_rows *r, int row)
     case OUT_STORED:
         complete_state(j, db_get_span(r, row, 3), db_get_span(r, row, 4), db_get_span(r, row, 6));
         a->reply_json = arena_copy(a->arena, db_get_span(r, row, 5));
+        if (j->timer_moves && j->next_timer != INSTANT_NONE && j->st->timer_seen)
+            j->st->timer_seen(j->st->timer_ctx, j->next_timer);
+        if (j->messages && j->st->message_seen)
+            j->st->message_seen(j->st->message_ctx);
         act_finish(j, ERR_OK);
         return;
     case OUT_STALE_CONFIG:
@@ -99,6 +105,8 @@ static void failed(struct batch *b, enum err e)
     }
 }
 
+static struct waiting *next_queue(struct store *st);
+
 static void stored(void *owner, const struct db_outcome *out)
 {
     struct batch *b = owner;
@@ -115,7 +123,7 @@ static void stored(void *owner, const struct db_outcome *out)
                 take_outcome(b->job[i], out->rows, i);
     }
     batch_end(b);
-    if (st->head)
+    if (next_queue(st))
         db_lane_kick(st->db, LANE_ACT);
 }
 
@@ -129,37 +137,49 @@ static int by_dossier(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-static struct job *take_head(struct store *st)
+static struct job *take_head(struct waiting *q)
 {
-    struct job *j = st->head;
+    struct job *j = q->head;
 
-    st->head = j->queued;
-    if (!st->head)
-        st->tail = &st->head;
-    st->waiting--;
+    q->head = j->queued;
+    if (!q->head)
+        q->tail = &q->head;
+    q->n--;
     j->queued = NULL;
     return j;
 }
 
-static void give_back(struct store *st, struct batch *b)
+static void give_back(struct waiting *q, struct batch *b)
 {
     for (int i = b->n - 1; i >= 0; i--) {
-        b->job[i]->queued = st->head;
-        if (!st->head)
-            st->tail = &b->job[i]->queued;
-        st->head = b->job[i];
-        st->waiting++;
+        b->job[i]->queued = q->head;
+        if (!q->head)
+            q->tail = &b->job[i]->queued;
+        q->head = b->job[i];
+        q->n++;
     }
+}
+
+/* What officers wait for goes first; of what comes by itself one batch at a time, so that a
+ * connection is left for them. */
+static struct waiting *next_queue(struct store *st)
+{
+    if (st->waits[ACTS_ASKED].head)
+        return &st->waits[ACTS_ASKED];
+    return st->by_themselves || !st->waits[ACTS_BY_THEMSELVES].head
+               ? NULL
+               : &st->waits[ACTS_BY_THEMSELVES];
 }
 
 /* db_lane_feeder: a connection of LANE_ACT is idle. */
 bool act_feed(void *ctx)
 {
     struct store *st = ctx;
+    struct waiting *q = next_queue(st);
     int slot = free_slot(st);
     struct batch *b;
 
-    if (!st->head || slot < 0)
+    if (!q || slot < 0)
         return false;
     b = calloc(1, sizeof *b);
     if (!b)
@@ -168,11 +188,11 @@ bool act_feed(void *ctx)
     b->arena = arena_new(BATCH_BYTES);
     b->job = ARENA_ARRAY(b->arena, struct job *, BATCH_MAX);
     do
-        b->job[b->n++] = take_head(st);
-    while (st->head && b->n < BATCH_MAX && !st->head->single && !b->job[0]->single);
+        b->job[b->n++] = take_head(q);
+    while (q->head && b->n < BATCH_MAX && !q->head->single && !b->job[0]->single);
     qsort(b->job, (size_t)b->n, sizeof *b->job, by_dossier);
     if (!db_call(st->db, LANE_ACT, "act_store", act_args(b), stored, b)) {
-        give_back(st, b);
+        give_back(q, b);
         arena_free(b->arena);
         free(b);
         return false;
@@ -180,6 +200,8 @@ bool act_feed(void *ctx)
     for (int i = 0; i < b->n; i++)
         b->job[i]->stage = JOB_SENT;
     st->batches[slot] = b;
+    b->by_themselves = q == &st->waits[ACTS_BY_THEMSELVES];
+    st->by_themselves |= b->by_themselves;
     metric_add(METRIC_ACT_BATCHES, 1);
     return true;
 }

@@ -2,6 +2,7 @@
  * Everything made here lies in the act's arena.  The worker's thread. */
 #include <stdio.h>
 
+#include "common/dossier/timers.h"
 #include "server/core/log.h"
 #include "server/core/metrics.h"
 #include "server/store/inside.h"
@@ -122,6 +123,7 @@ static void nothing_to_store(struct job *j)
 {
     struct act *a = j->act;
 
+    a->fired = 0; /* somebody else did it meanwhile */
     a->current = j->before;
     a->seq = j->before ? j->before->seq : 0;
     write_reply(j);
@@ -129,10 +131,26 @@ static void nothing_to_store(struct job *j)
     act_finish(j, ERR_OK);
 }
 
-static void decided(struct job *j)
+/* Only a row that moves is written: most acts leave the next timer where it was. */
+static void plan_timer(struct job *j, const struct context *ctx)
+{
+    struct context before = *ctx, after = *ctx;
+    instant was = INSTANT_NONE;
+
+    if (ctx->target && j->decision.events)
+        after.procedure = ctx->target;
+    if (j->before && !j->by_itself)
+        was = dossier_next_timer(j->before, &before);
+    j->next_timer = dossier_next_timer(j->decision.after, &after);
+    j->timer_moves = j->by_itself || j->next_timer != was;
+    j->act->next_timer = j->next_timer;
+}
+
+static void decided(struct job *j, const struct context *ctx)
 {
     struct act *a = j->act;
 
+    plan_timer(j, ctx);
     if (j->decision.events == 0) {
         nothing_to_store(j);
         return;
@@ -143,6 +161,7 @@ static void decided(struct job *j)
     a->track_secret = j->track_secret;
     a->current = j->decision.after;
     a->seq = j->decision.after->seq;
+    act_messages(j);
     write_reply(j);
     officers_moved(j->st, j);
     act_queue(j);
@@ -190,5 +209,5 @@ void act_decide(struct job *j)
     else if (!j->decision.ok)
         refuse_act(j);
     else
-        decided(j);
+        decided(j, &ctx);
 }

@@ -44,6 +44,10 @@ struct pending {
     store_user *user;
     store_wait *wait;
     store_tracked *tracked;
+    store_next *timer;
+    store_taken *taken;
+    store_messages *messages;
+    store_settled *settled;
     struct arena *arena; /* of the asker, for answers that live there; may be NULL */
     struct arena *own;   /* of the call: what it must remember */
     void *mine;
@@ -67,6 +71,13 @@ void pending_json(struct pending *p, int64_t version);
 
 enum job_stage { JOB_LOADING, JOB_WAITING, JOB_SENT, JOB_PARKED };
 
+struct message { /* leaves after the commit (outbox) */
+    const char *kind, *body;
+};
+
+/* Officers' acts go before what comes by itself. */
+enum urgency_of_acts { ACTS_ASKED, ACTS_BY_THEMSELVES, ACTS_KINDS };
+
 struct job {                 /* one act, from store_act to done */
     struct job *prev, *next; /* all jobs of the store */
     struct job *queued;      /* next in the queue of waiting changes */
@@ -74,7 +85,8 @@ struct job {                 /* one act, from store_act to done */
     struct act *act; /* NULL: orphaned while its change was on the way */
     enum job_stage stage;
     int redos, misses;
-    bool single; /* its batch failed: goes alone */
+    bool by_itself; /* nobody waits for it */
+    bool single;    /* its batch failed: goes alone */
     bool load_again;
     /* what was loaded */
     const struct dossier *before; /* NULL: creates */
@@ -93,6 +105,10 @@ struct job {                 /* one act, from store_act to done */
     struct intake intake;
     struct change change;
     struct decision decision;
+    instant next_timer; /* of the state after */
+    bool timer_moves;
+    struct message *message;
+    size_t messages, message_cap;
     const char *reply;
     const char *content_body;
     int64_t new_id;
@@ -121,6 +137,7 @@ struct batch {
     struct job **job; /* NULL: orphaned */
     int n;
     bool together; /* all of them or none */
+    bool by_themselves;
 };
 
 struct session_kept {
@@ -143,9 +160,17 @@ struct store {
     /* acts */
     struct job *jobs;
     int jobs_n;
-    struct job *head, **tail; /* changes that wait for a connection */
-    int waiting;
+    struct waiting { /* changes that wait for a connection */
+        struct job *head, **tail;
+        int n;
+    } waits[ACTS_KINDS];
     struct batch *batches[64]; /* on the way */
+    bool by_themselves;        /* a batch of those is on the way: one at a time */
+    struct fires *fires;       /* pages of timers under way */
+    void (*timer_seen)(void *ctx, instant at);
+    void *timer_ctx;
+    void (*message_seen)(void *ctx);
+    void *message_ctx;
     struct timer *parking;
     int64_t next_id, last_id; /* what is left of the block */
     bool ids_due;
@@ -163,7 +188,14 @@ void act_orphan(struct job *j);             /* nobody is told; what was sent goe
 void act_load(struct job *j);               /* from the beginning */
 void act_again(struct job *j);              /* a lost race: load and decide again, bounded */
 void act_queue(struct job *j);
-void act_park(struct job *j); /* until a newer configuration has come */
+struct job *act_new(struct store *st, struct act *a);
+/* fire.c */
+struct fires;
+void fires_orphan(struct store *st, const void *owner);
+void fires_free(struct store *st); /* when no act of them is left */
+/* act_messages.c */
+void act_messages(struct job *j); /* what the decided events tell others */
+void act_park(struct job *j);     /* until a newer configuration has come */
 void act_unpark(struct store *st, bool all);
 /* act_batch.c */
 bool act_feed(void *ctx);

@@ -14,7 +14,8 @@ struct store *store_new(struct worker *w, struct db *db, struct snapshot *snap)
     st->worker = w;
     st->db = db;
     st->snap = snapshot_ref(snap);
-    st->tail = &st->head;
+    for (int i = 0; i < ACTS_KINDS; i++)
+        st->waits[i].tail = &st->waits[i].head;
     buf_init(&st->json, JSON_MAX);
     db_lane_feeder(db, LANE_ACT, act_feed, st);
     return st;
@@ -58,6 +59,7 @@ struct store *store_free(struct store *st)
         }
     db_orphan(st->db, st);
     forget_jobs(st);
+    fires_free(st);
     while (st->calls) {
         db_orphan(st->db, st->calls);
         pending_end(st->calls);
@@ -73,6 +75,12 @@ struct store *store_free(struct store *st)
     snapshot_unref(st->snap);
     free(st);
     return NULL;
+}
+
+void store_watch_timers(struct store *st, void (*seen)(void *ctx, instant at), void *ctx)
+{
+    st->timer_seen = seen;
+    st->timer_ctx = ctx;
 }
 
 void store_set_snapshot(struct store *st, struct snapshot *snap)
@@ -150,6 +158,14 @@ void pending_fail(struct pending *p, enum err e)
         q.wait(q.owner, e, 0);
     else if (q.tracked)
         q.tracked(q.owner, e, NULL);
+    else if (q.timer)
+        q.timer(q.owner, e, INSTANT_NONE, 0);
+    else if (q.taken)
+        q.taken(q.owner, e, false);
+    else if (q.messages)
+        q.messages(q.owner, e, NULL, 0);
+    else if (q.settled)
+        q.settled(q.owner, e, 0);
 }
 
 struct jw json_answer(struct pending *p)
@@ -217,6 +233,10 @@ static void orphan_calls(struct store *st, const void *owner)
         p->user = NULL;
         p->wait = NULL;
         p->tracked = NULL;
+        p->timer = NULL;
+        p->taken = NULL;
+        p->messages = NULL;
+        p->settled = NULL;
         p->arena = NULL;
         p->rows = drop_silently;
     }
@@ -227,6 +247,7 @@ void store_orphan(struct store *st, void *owner)
     struct job *j, *next;
 
     orphan_calls(st, owner);
+    fires_orphan(st, owner);
     for (j = st->jobs; j; j = next) {
         next = j->next;
         if (j->act && j->act->owner == owner)

@@ -123,6 +123,8 @@ struct act {
     const char *assigned; /* code or number given in this act */
     int64_t seq;
     struct span reply_json;
+    size_t fired;             /* CMD_FIRE: rungs */
+    instant next_timer;       /* of the state after (ERR_OK) */
     bool replayed;            /* answer of an earlier identical request; current is then NULL */
     const char *track_secret; /* acceptance: the secret for the receipt, known before reply() and
                                  again when replayed; kept only as a hash: keep it out of reply() */
@@ -130,6 +132,59 @@ struct act {
 /* Queue full: done with ERR_OVERLOADED. */
 void store_act(struct store *st, struct act *a);
 int store_acts_waiting(const struct store *st);
+
+/* ---------------------------------------------------------------- what comes by itself */
+
+/* Told after every stored act that moved the next timer of its dossier: when that comes. */
+void store_watch_timers(struct store *st, void (*seen)(void *ctx, instant at), void *ctx);
+
+struct timer_page { /* dossiers whose timer has come, in the order of (at, dossier) */
+    instant now;
+    instant after_at; /* INSTANT_NONE: from the beginning */
+    int64_t after_id;
+    int limit; /* <= 64 */
+    /* Told as soon as the rows are there: where the next page begins.  May be NULL. */
+    void (*read)(void *owner, int found, instant last_at, int64_t last_id);
+};
+struct timer_fires {
+    enum err e;       /* of the page; single dossiers are counted as failed */
+    int found;        /* fewer than the limit: the last page */
+    int acts, rungs;  /* dossiers that something was stored of, and how much */
+    int moved;        /* nothing had come after all: the next timer lies later */
+    int failed;       /* refused or unknown: tried again in some minutes */
+    bool unavailable; /* the database did not answer some of them */
+    instant last_at, oldest;
+    int64_t last_id;
+};
+/* Fires what has come of one page, each dossier in one act, behind the acts of officers. */
+typedef void store_fired(void *owner, const struct timer_fires *f);
+void store_fire(struct store *st, const struct timer_page *page, store_fired *done, void *owner);
+/* When the earliest timer of all comes (INSTANT_NONE: none), and how many have come by now (counted
+ * up to `most`). */
+typedef void store_next(void *owner, enum err e, instant at, int64_t due);
+void store_next_timer(struct store *st, instant now, int most, store_next *done, void *owner);
+/* Told after every stored act that left messages (outbox). */
+void store_watch_messages(struct store *st, void (*seen)(void *ctx), void *ctx);
+struct outbox_row {
+    int64_t id, dossier, seq;
+    int attempts; /* failed so far */
+    struct span body;
+};
+/* Messages of a kind that wait and may be tried now, the earliest first; of one dossier only the
+ * earliest, so that they arrive in order.  The rows live during the call. */
+typedef void store_messages(void *owner, enum err e, const struct outbox_row *row, size_t n);
+void store_outbox(struct store *st, const char *kind, instant now, int limit, store_messages *done,
+                  void *owner);
+typedef void store_settled(void *owner, enum err e, int64_t messages);
+/* kind "notify": into the officers' lists, in one transaction; again changes nothing. */
+void store_notify(struct store *st, const int64_t *id, size_t n, store_settled *done, void *owner);
+/* What came of messages: fault NULL: delivered; else tried again at `next`. */
+void store_outbox_settle(struct store *st, const int64_t *id, const char *const *fault,
+                         const instant *next, size_t n, store_settled *done, void *owner);
+/* A lease for so many seconds: true while this holder has it. */
+typedef void store_taken(void *owner, enum err e, bool mine);
+void store_job_take(struct store *st, const char *job, const char *holder, int seconds,
+                    store_taken *done, void *owner);
 
 /* ---------------------------------------------------------------- reading
  * Rows become JSON here, straight into the answer. version: seq (ETag) where there is one. */

@@ -1,4 +1,4 @@
--- The one write path: a batch of changes; arguments in the order of migrations/0005.  The last: all
+-- The one write path: a batch of changes; arguments in the order of migrations/0008.  The last: all
 -- of them or none.
 SELECT act, outcome, seq, code, number, answer, head
   FROM motcua.store_acts(
@@ -24,5 +24,5 @@ SELECT act, outcome, seq, code, number, answer, head
     $83::int4[], $84::int4[], $85::int4[], $86::text[], $87::text[], $88::text[],
     $89::text[],
     $90::int4[], $91::bytea[], $92::int8[], $93::text[], $94::text[],
-    a_all => $95::bool)
+    $95::int4[], $96::timestamptz[], $97::int4[], $98::text[], $99::text[], $100::bool)
  ORDER BY act

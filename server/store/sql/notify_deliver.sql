@@ -1,0 +1,1 @@
+SELECT motcua.notify_deliver($1::int8[])

@@ -1,0 +1,344 @@
+/* Timers on a real cluster: which rows acts leave, pages that fire, races of two who fire, dossiers
+ * that turn out to be due later, leases, messages in order.  One thread. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "common/dossier/timers.h"
+#include "tests/lib/store_world.h"
+
+static struct store_world x;
+static struct arena *a;
+
+static instant at_time(const char *local)
+{
+    instant t;
+
+    assert_true(instant_parse(span_of(local), &t));
+    clock_set_for_tests(t);
+    return t;
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    a = arena_new((size_t)256 << 20);
+    store_world_open(&x, 2);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    store_world_close(&x);
+    arena_free(a);
+    clock_set_for_tests(INSTANT_NONE);
+    return 0;
+}
+
+static struct act take_in(const char *at)
+{
+    struct act act;
+
+    at_time(at);
+    act_init(&act, a, CMD_TAKE_IN, actor_of(&x, "lan.tiepnhan"));
+    intake_fill(&act, "Trường Trung học phổ thông Lê Hồng Phong", NULL, NULL);
+    assert_int_equal(act_do(&x, &act), ERR_OK);
+    return act;
+}
+
+static const char *timer_of(const struct act *act)
+{
+    return side_value(&x, arena_printf(a,
+                                       "SELECT to_char(t.at AT TIME ZONE 'Asia/Ho_Chi_Minh', "
+                                       "'YYYY-MM-DD HH24:MI') FROM motcua.timer t JOIN "
+                                       "motcua.dossier d ON d.id = t.dossier WHERE d.code = '%s'",
+                                       act->current->code));
+}
+
+/* ---------------------------------------------------------------- pages */
+
+static struct timer_fires fired;
+static bool ended[2];
+
+static void page_ended(void *owner, const struct timer_fires *f)
+{
+    fired.found += f->found;
+    fired.acts += f->acts;
+    fired.rungs += f->rungs;
+    fired.moved += f->moved;
+    fired.failed += f->failed;
+    fired.unavailable |= f->unavailable;
+    if (f->e != ERR_OK)
+        fired.e = f->e;
+    *(bool *)owner = true;
+}
+
+static void fire_pages(int n)
+{
+    const struct timer_page page = {.now = clock_now(), .after_at = INSTANT_NONE, .limit = 64};
+
+    fired = (struct timer_fires){0};
+    ended[0] = ended[1] = false;
+    for (int i = 0; i < n; i++)
+        store_fire(x.st, &page, page_ended, &ended[i]);
+    for (int i = 0; i < n; i++)
+        assert_true(wait_for(&x, &ended[i]));
+    assert_int_equal(fired.e, ERR_OK);
+    assert_false(fired.unavailable);
+}
+
+static void an_act_leaves_the_moment_of_the_next_rung(void **state)
+{
+    struct act act = take_in("2026-11-23T08:10:00+07:00");
+
+    (void)state;
+    assert_string_equal(timer_of(&act), "2026-11-23 17:00"); /* to be handed on today */
+    world_release(&x, a, &act);
+    /* released: the promise is kept, the hand-over has no rungs */
+    assert_int_equal(side_number(&x, arena_printf(a,
+                                                  "SELECT count(*) FROM motcua.timer t JOIN "
+                                                  "motcua.dossier d ON d.id = t.dossier WHERE "
+                                                  "d.code = '%s'",
+                                                  act.current->code)),
+                     act.next_timer == INSTANT_NONE ? 0 : 1);
+}
+
+static void what_has_come_fires_once(void **state)
+{
+    struct act act[5];
+    int64_t before;
+
+    (void)state;
+    for (int i = 0; i < 5; i++)
+        act[i] = take_in("2026-11-25T08:10:00+07:00");
+    at_time("2026-11-25T16:59:00+07:00");
+    fire_pages(1);
+    before = side_number(&x, "SELECT count(*) FROM motcua.timer_fired");
+    at_time("2026-11-25T17:05:00+07:00");
+    fire_pages(1);
+    assert_int_equal(fired.acts, 5);
+    assert_int_equal(fired.rungs, 5);
+    assert_int_equal(side_number(&x, "SELECT count(*) FROM motcua.timer_fired") - before, 5);
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(
+            side_number(&x, arena_printf(a,
+                                         "SELECT count(*) FROM motcua.timer_fired f JOIN "
+                                         "motcua.dossier d ON d.id = f.dossier JOIN "
+                                         "motcua.dossier_event e ON e.dossier = d.id AND e.seq = "
+                                         "f.seq JOIN motcua.outbox o ON o.dossier = d.id AND "
+                                         "o.seq = e.seq WHERE d.code = '%s' AND f.clock = 0 AND "
+                                         "f.rung = 3 AND f.late_minutes = 5 AND e.kind = "
+                                         "'REMINDED' AND o.kind = 'notify' AND f.role = "
+                                         "'receiver'",
+                                         act[i].current->code)),
+            1);
+    fire_pages(1);
+    assert_int_equal(fired.acts, 0);
+    assert_int_equal(fired.found, 0);
+}
+
+static void two_who_fire_do_it_once(void **state)
+{
+    int64_t before = side_number(&x, "SELECT count(*) FROM motcua.timer_fired");
+
+    (void)state;
+    for (int i = 0; i < 40; i++)
+        (void)take_in("2026-11-26T08:10:00+07:00");
+    at_time("2026-11-26T17:00:00+07:00");
+    fire_pages(2); /* both see the same forty */
+    assert_int_equal(fired.found, 80);
+    assert_int_equal(fired.acts, 40);
+    assert_int_equal(fired.failed, 0);
+    assert_int_equal(side_number(&x, "SELECT count(*) FROM motcua.timer_fired") - before, 40);
+    assert_int_equal(side_number(&x, "SELECT count(*) FROM (SELECT FROM motcua.dossier_event WHERE "
+                                     "kind = 'REMINDED' GROUP BY dossier, payload HAVING "
+                                     "count(*) > 1) n"),
+                     0);
+}
+
+/* A calendar that was corrected meanwhile: looked at, nothing fired, the row moves. */
+static void what_is_due_later_after_all_only_moves(void **state)
+{
+    struct act act = take_in("2026-11-27T08:10:00+07:00");
+
+    (void)state;
+    (void)side_value(&x, arena_printf(a,
+                                      "UPDATE motcua.timer t SET at = '2026-11-27T09:00+07' FROM "
+                                      "motcua.dossier d WHERE d.id = t.dossier AND d.code = '%s'",
+                                      act.current->code));
+    at_time("2026-11-27T09:30:00+07:00");
+    fire_pages(1);
+    assert_int_equal(fired.moved, 1);
+    assert_int_equal(fired.acts, 0);
+    assert_string_equal(timer_of(&act), "2026-11-27 17:00");
+    fire_pages(1);
+    assert_int_equal(fired.found, 0);
+}
+
+/* ---------------------------------------------------------------- next, leases */
+
+static instant next_at;
+static int64_t next_due;
+static bool answered, mine;
+
+static void next_come(void *owner, enum err e, instant at, int64_t due)
+{
+    (void)owner;
+    assert_int_equal(e, ERR_OK);
+    next_at = at;
+    next_due = due;
+    answered = true;
+}
+
+static void lease_come(void *owner, enum err e, bool is_mine)
+{
+    (void)owner;
+    assert_int_equal(e, ERR_OK);
+    mine = is_mine;
+    answered = true;
+}
+
+static bool lease(const char *holder, int seconds)
+{
+    answered = false;
+    store_job_take(x.st, "test", holder, seconds, lease_come, NULL);
+    assert_true(wait_for(&x, &answered));
+    return mine;
+}
+
+static void the_earliest_timer_is_known(void **state)
+{
+    instant t = at_time("2026-12-01T08:00:00+07:00");
+
+    (void)state;
+    fire_pages(1);
+    answered = false;
+    store_next_timer(x.st, t, 10, next_come, NULL);
+    assert_true(wait_for(&x, &answered));
+    assert_int_equal(next_due, 0);
+    assert_true(next_at > t);
+}
+
+static void one_holder_at_a_time_has_the_lease(void **state)
+{
+    (void)state;
+    assert_true(lease("one", 60));
+    assert_false(lease("two", 60));
+    assert_true(lease("one", 0)); /* renewed, and over at once */
+    assert_true(lease("two", 60));
+    assert_false(lease("one", 60));
+}
+
+/* ---------------------------------------------------------------- messages */
+
+static int64_t id_seen[64];
+static size_t seen;
+
+static void messages_come(void *owner, enum err e, const struct outbox_row *row, size_t n)
+{
+    (void)owner;
+    assert_int_equal(e, ERR_OK);
+    seen = n;
+    for (size_t i = 0; i < n && i < 64; i++)
+        id_seen[i] = row[i].id;
+    answered = true;
+}
+
+static void settled(void *owner, enum err e, int64_t n)
+{
+    (void)owner;
+    assert_int_equal(e, ERR_OK);
+    next_due = n;
+    answered = true;
+}
+
+static void look_for(const char *kind, instant now)
+{
+    answered = false;
+    store_outbox(x.st, kind, now, 64, messages_come, NULL);
+    assert_true(wait_for(&x, &answered));
+}
+
+static void settle(int64_t id, const char *fault, instant next)
+{
+    answered = false;
+    store_outbox_settle(x.st, &id, &fault, &next, 1, settled, NULL);
+    assert_true(wait_for(&x, &answered));
+}
+
+static void messages_of_a_dossier_arrive_in_order(void **state)
+{
+    instant now = at_time("2026-12-01T09:00:00+07:00");
+    int64_t first;
+
+    (void)state;
+    (void)side_value(&x,
+                     "INSERT INTO motcua.outbox (kind, dossier, seq, body) VALUES ('test', 7, 1, "
+                     "'a'), ('test', 7, 2, 'b'), ('test', 8, 1, 'c')");
+    look_for("test", now);
+    assert_int_equal(seen, 2); /* the second of dossier 7 waits for the first */
+    first = id_seen[0];
+    settle(first, "không tới được", now + 60000000);
+    look_for("test", now);
+    assert_int_equal(seen, 1); /* only dossier 8 */
+    look_for("test", now + 60000000);
+    assert_int_equal(seen, 2);
+    assert_int_equal(id_seen[0], first);
+    settle(first, NULL, INSTANT_NONE);
+    settle(first, NULL, INSTANT_NONE);
+    assert_int_equal(next_due, 0); /* delivered once */
+    look_for("test", now);
+    assert_int_equal(seen, 2);
+    assert_true(id_seen[0] != first);
+}
+
+static void officers_are_told_once(void **state)
+{
+    int64_t ids[64];
+    size_t n;
+
+    (void)state;
+    look_for("notify", clock_now());
+    n = seen;
+    assert_true(n > 0);
+    memcpy(ids, id_seen, sizeof ids);
+    for (int i = 0; i < 2; i++) {
+        answered = false;
+        store_notify(x.st, ids, n, settled, NULL);
+        assert_true(wait_for(&x, &answered));
+        assert_int_equal(next_due, i == 0 ? n : 0);
+    }
+    assert_int_equal(side_number(&x,
+                                 "SELECT count(*) FROM motcua.notification n JOIN motcua.role r "
+                                 "ON r.id = n.role"),
+                     n);
+}
+
+int main(void)
+{
+    static const char *const only[] = {"1.005416", NULL};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(an_act_leaves_the_moment_of_the_next_rung, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_has_come_fires_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(two_who_fire_do_it_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_is_due_later_after_all_only_moves, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_earliest_timer_is_known, setup, teardown),
+        cmocka_unit_test_setup_teardown(one_holder_at_a_time_has_the_lease, setup, teardown),
+        cmocka_unit_test_setup_teardown(messages_of_a_dossier_arrive_in_order, setup, teardown),
+        cmocka_unit_test_setup_teardown(officers_are_told_once, setup, teardown),
+    };
+    int failed;
+
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    store_world_start(&x, only);
+    failed = cmocka_run_group_tests(tests, NULL, NULL);
+    store_world_end(&x);
+    return failed;
+}
