@@ -67,8 +67,10 @@ static struct command as_asked(const struct deciding *d, const struct action *ac
 
     *ask = c.ask ? *c.ask : (struct ask){0};
     ask->kind = effect_asks(act->effect);
-    if (act->stop)
+    if (act->stop) {
         ask->reason = act->stop;
+        ask->stops = true; /* a payment whose time the procedure excludes */
+    }
     if (ask->kind == REQ_SUPPLEMENT && c.reason && ask->reason_codes == 0) {
         ask->reason_code = arena_grow(d->a, &c.reason, 1, 1, sizeof c.reason);
         ask->reason_codes = 1;

@@ -136,6 +136,9 @@ struct verdict check_draft(struct deciding *d)
     if (v.e == ERR_OK && !step_drafts(d->step))
         return verdict(d->a, ERR_R_NOT_YOUR_ROLE, "Bước này không dự thảo kết quả",
                        "No result is drafted at this step");
+    /* Work while the clock stands still would be time that nobody counts. */
+    if (v.e == ERR_OK && requests_stop(d->s))
+        return (struct verdict){ERR_R_WAITING, {NULL, NULL}};
     return v;
 }
 

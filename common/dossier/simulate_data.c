@@ -6,12 +6,16 @@ static const char *const intake_keys[] = {
     "channel", "receiving",  "competent", "case",     "island",  "mountain", "applicant",
     "owner",   "components", "form",      "reasons",  "missing", "note",     "fee",
     "officer", "quantity",   "exemption", "evidence", "claimed", "document", NULL};
-static const char *const act_keys[] = {"action", "officer", "reason",  "note", "number", "date",
-                                       "signer", "file",    "to_whom", "task", NULL};
+static const char *const act_keys[] = {
+    "action",   "officer", "reason",  "note",    "number",    "date",
+    "signer",   "file",    "to_whom", "task", /* and what an action asks for, or begins with: */
+    "document", "result",  "text",    "to",      "limit",     "on_due",
+    "until",    "amount",  "missing", "reasons", "exception", NULL};
 static const char *const draft_keys[] = {"text", "refusal", "reason", "file", NULL};
 static const char *const attach_keys[] = {"file", "component", NULL};
 static const char *const note_keys[] = {"note", NULL};
-static const char *const assign_keys[] = {"officer", "note", NULL};
+static const char *const assign_keys[] = {"officer", "note", "branch", "task", NULL};
+static const char *const task_keys[] = {"branch", "task", NULL};
 static const char *const none_keys[] = {NULL};
 
 static const char *const *keys_of(enum command_kind k)
@@ -35,6 +39,9 @@ static const char *const *keys_of(enum command_kind k)
         return note_keys;
     case CMD_ASSIGN:
         return assign_keys;
+    case CMD_RECEIVE:
+    case CMD_CLAIM:
+        return task_keys;
     default:
         return sim_ask_keys(k) ? sim_ask_keys(k) : none_keys;
     }
@@ -333,6 +340,7 @@ static void read_act(struct sim *m, struct sim_step *st, const struct yaml_node 
     (void)yaml_text(with, "text", false, &c->text, m->d);
     (void)yaml_bool(with, "refusal", false, &c->refusal, m->d);
     (void)yaml_text(with, "component", false, &c->file_component, m->d);
+    (void)yaml_text(with, "branch", false, &st->branch, m->d);
     (void)yaml_int(with, "task", false, 1, INT32_MAX, &c->task, m->d);
     read_file_word(m, with, &c->file);
     if (!sim_read_day(m, with, "date", &c->date) && (c->signer || c->number))
@@ -351,7 +359,7 @@ bool sim_read_data(struct sim *m, struct sim_step *st, const struct yaml_node *w
         read_intake(m, st, with);
     } else
         read_act(m, st, with);
-    if (sim_ask_keys(st->cmd.kind))
+    if (sim_ask_keys(st->cmd.kind) || st->cmd.kind == CMD_ACT)
         sim_read_ask(m, st, with);
     return m->d->errors == errors;
 }

@@ -148,7 +148,7 @@ void sim_aim(struct sim *m, struct sim_step *st)
 
     if (st->cmd.ask)
         st->cmd.ask = &st->ask; /* the list of steps has moved while it grew */
-    if (st->cmd.kind == CMD_ANSWER && !st->cmd.task && t)
+    if ((st->cmd.kind == CMD_ANSWER || st->branch) && !st->cmd.task && t)
         st->cmd.task = t->task;
     if (st->cmd.kind == CMD_CANCEL && r)
         st->cmd.request = r->request;
