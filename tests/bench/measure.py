@@ -221,13 +221,11 @@ def statements():
     return out
 
 
-def parameter_numbers():
+def parameter_numbers(db):
     """Name of an argument of motcua.store_acts -> its number."""
-    text = open(TOP + '/migrations/0005_store_acts.sql', encoding='utf-8').read()
-    text = text[text.index('CREATE FUNCTION motcua.store_acts(') + 34:]
-    text = re.sub(r'--[^\n]*', '', text[:text.index('RETURNS TABLE')])
-    names = [p.split()[0] for p in text.rstrip().rstrip(')').split(',')]
-    return {n: i + 1 for i, n in enumerate(names)}
+    names = db.sql("SELECT n.name FROM pg_proc p, unnest(p.proargnames) WITH ORDINALITY n(name, i) "
+                   "WHERE p.oid = 'motcua.store_acts'::regproc AND n.i <= p.pronargs ORDER BY n.i")
+    return {n[0]: i + 1 for i, n in enumerate(names)}
 
 
 def quoted(text):
@@ -286,7 +284,7 @@ class Floor:
     def __init__(self, db, work, facts):
         self.db, self.dir, self.facts = db, work, facts
         self.at = statements()
-        self.no = parameter_numbers()
+        self.no = parameter_numbers(db)
         self.serial = 0
         self.best = {}
 
