@@ -225,7 +225,14 @@ static bool apply_accepted(struct applying *x)
     s->accepted = x->e->at;
     s->status = DS_ACCEPTED;
     s->money = dossier_money(s);
-    return open_clocks(x, 1);
+    if (!open_clocks(x, 1))
+        return false;
+    /* Counted from when it was really handed in; the server's own time stands beside it. */
+    if (pl->claimed != INSTANT_NONE && pl->claimed > 0) {
+        s->claimed = pl->claimed;
+        clock_w(x, CLOCK_LEGAL, -1, 0)->received = pl->claimed;
+    }
+    return true;
 }
 
 /* ---------------------------------------------------------------- steps */

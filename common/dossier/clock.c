@@ -12,13 +12,19 @@ const char *agency_calendar(const struct context *c, int agency_id)
 bool clock_due(struct deciding *d, const char *calendar, struct quantity q, struct text2 what,
                instant *ret)
 {
+    return clock_due_from(d, d->c->now, calendar, q, what, ret);
+}
+
+bool clock_due_from(struct deciding *d, instant from, const char *calendar, struct quantity q,
+                    struct text2 what, instant *ret)
+{
     const struct calendar *cal = calendar ? d->c->calendar(d->c->ctx, calendar) : NULL;
     struct text2 why = {"không có lịch làm việc", "there is no calendar"};
     enum time_fault fault = TIME_CALENDAR_ENDS;
     lminute due = 0;
 
     if (cal) {
-        fault = worktime_due(cal, lminute_of(d->c->now), q, &due);
+        fault = worktime_due(cal, lminute_of(from), q, &due);
         why = time_fault_text(fault);
     }
     if (fault == TIME_FINE) {

@@ -36,6 +36,8 @@ struct verdict check_submit(struct deciding *d)
 
 struct verdict check_intake(struct deciding *d)
 {
+    if (may_correct(d))
+        return VERDICT_OK;
     return at_counter(d, ROLE_BIT(ROLE_RECEIVER));
 }
 
@@ -160,6 +162,10 @@ static struct payload attempt_of(struct deciding *d, const struct intake_facts *
     struct payload pl = {.attempt = d->s ? d->s->attempts + 1 : 1,
                          .earlier = d->s ? 0 : d->c->earlier};
 
+    /* Our own mistake is nobody's first submission. */
+    if (!d->s && intake_corrects(d->cmd->intake))
+        pl.earlier = d->cmd->intake->link->dossier;
+
     fill_intake(d, f, &pl);
     link_to(d, &pl);
     return pl;
@@ -231,10 +237,14 @@ static bool promise(struct deciding *d, struct intake_facts *f, struct payload *
     const struct calendar *cal = name ? d->c->calendar(d->c->ctx, name) : NULL;
     instant due = 0;
 
-    pl->legal = procedure_limit(d->p, &f->facts, true);
-    pl->committed = procedure_limit(d->p, &f->facts, false);
-    if (!clock_due(d, name, pl->committed, (struct text2){"Thời hạn giải quyết", "The time limit"},
-                   &due))
+    bool corrects = intake_corrects(d->cmd->intake);
+
+    pl->claimed = intake_claimed(d);
+    pl->legal = corrects ? correction_limit() : procedure_limit(d->p, &f->facts, true);
+    pl->committed = corrects ? correction_limit() : procedure_limit(d->p, &f->facts, false);
+    if (!clock_due_from(d, pl->claimed != INSTANT_NONE ? pl->claimed : d->c->now, name,
+                        pl->committed, (struct text2){"Thời hạn giải quyết", "The time limit"},
+                        &due))
         return false;
     pl->calendar = name;
     memcpy(pl->calendar_hash, calendar_hash(cal), SHA256_BYTES);
@@ -251,7 +261,9 @@ static void push_accepted(struct deciding *d, struct intake_facts *f, bool same_
     struct payload pl = {.claimed = INSTANT_NONE};
     struct event *e;
 
-    if (!promise(d, f, &pl, &legal) || !fee_charged(d, f, &pl))
+    /* A mistake of the agency is corrected at no charge. */
+    if (!promise(d, f, &pl, &legal) ||
+        (!intake_corrects(d->cmd->intake) && !fee_charged(d, f, &pl)))
         return;
     if (!same_batch)
         fill_intake(d, f, &pl);
@@ -285,14 +297,15 @@ void act_take_in(struct deciding *d)
     check_in_force(d);
     check_new_channel(d, true);
     check_unit_kept(d);
-    if (!intake_read(d, true, &f) || !fine(d))
+    check_claimed(d);
+    if (!intake_read(d, !intake_corrects(d->cmd->intake), &f) || !fine(d))
         return;
     if (new_attempt)
         push_submitted(d, &f);
     push_decided(d, "accepted", d->cmd->intake);
     push_accepted(d, &f, new_attempt);
-    if (fine(d))
-        enter_step(d, 0, NULL, false);
+    if (fine(d) && enter_step(d, 0, NULL, false))
+        late_entry_asked(d);
 }
 
 /* ---------------------------------------------------------------- returned, refused */

@@ -136,6 +136,17 @@ static bool side_to_agree(struct deciding *d, const struct request_rule *r, stru
                     r->head_agrees ? head : leader, 3, d->s->current_due, pl);
 }
 
+void ask_agreement(struct deciding *d, enum request_kind k, struct payload *pl)
+{
+    const struct request_rule *r = request_rule_of(k);
+
+    pl->request = (int64_t)d->s->requests + 1;
+    pl->kind = (int)k;
+    pl->state = RS_ASKED;
+    if (side_to_agree(d, r, pl))
+        push(d, r->asked, pl);
+}
+
 static bool side_to_send(struct deciding *d, struct payload *pl)
 {
     static const enum role receiver[] = {ROLE_RECEIVER};

@@ -116,6 +116,15 @@ void act_answer(struct deciding *d);
 void act_cancel(struct deciding *d);
 void act_end(struct deciding *d);
 void act_close(struct deciding *d);
+/* Late entry and correction, at intake (request_late.c). */
+bool intake_corrects(const struct intake *in);
+bool may_correct(const struct deciding *d);
+struct quantity correction_limit(void);
+instant intake_claimed(const struct deciding *d); /* INSTANT_NONE: it is handed in now */
+void check_claimed(struct deciding *d);
+void late_entry_asked(struct deciding *d);
+/* Opens a request of its own accord that somebody has to agree to (decide_request.c). */
+void ask_agreement(struct deciding *d, enum request_kind k, struct payload *pl);
 /* Money received for the fee or a request (request_money.c). */
 struct verdict check_pay(struct deciding *d);
 void act_pay(struct deciding *d);
@@ -281,6 +290,9 @@ bool excluded_by_separation(const struct dossier *s, const struct step *st, int6
 /* Due of a budget from now; false after R_CALENDAR_END. */
 bool clock_due(struct deciding *d, const char *calendar, struct quantity q, struct text2 what,
                instant *ret);
+/* The same from another moment. */
+bool clock_due_from(struct deciding *d, instant from, const char *calendar, struct quantity q,
+                    struct text2 what, instant *ret);
 bool spans_opened(struct deciding *d, int step, bool enter, struct payload *p, int agency);
 const char *agency_calendar(const struct context *c, int agency_id);
 

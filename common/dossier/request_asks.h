@@ -28,9 +28,11 @@ void agree_refund(struct deciding *d, const struct request *r);
 void answer_refund(struct deciding *d, const struct request *r, struct payload *pl);
 /* A receipt of the agency's own numbering, where the payment has no other. */
 void receipt_numbered(struct deciding *d, const struct payload *pl, struct event *e);
-/* request_rare.c: change of case, late entry */
+/* request_rare.c: change of case */
 void ask_case(struct deciding *d, const struct ask *ask, struct payload *pl);
 void send_case(struct deciding *d, const struct request *r, struct payload *pl);
+/* request_late.c: late entry */
 void ask_late_entry(struct deciding *d, const struct ask *ask, struct payload *pl);
+void send_late_entry(struct deciding *d, const struct request *r, struct payload *pl);
 
 #endif

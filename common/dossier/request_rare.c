@@ -1,4 +1,4 @@
-/* Change of case and late entry after an outage: both only with a second person.  Any thread. */
+/* Change of case: only with a second person.  Any thread. */
 #include "common/dossier/request_asks.h"
 
 static bool said(const char *s)
@@ -98,13 +98,4 @@ void send_case(struct deciding *d, const struct request *r, struct payload *pl)
     pl->clocks = 1;
     if (pc->due > d->s->current_due)
         pl->current = pc->due;
-}
-
-/* ---------------------------------------------------------------- late entry */
-
-void ask_late_entry(struct deciding *d, const struct ask *ask, struct payload *pl)
-{
-    (void)ask;
-    (void)pl;
-    refuse(d, ERR_R_NOT_EXECUTABLE, NULL, NULL, NULL);
 }

@@ -38,7 +38,7 @@ static const struct request_rule rules[REQ_KINDS] = {
                   send_case, NULL},
     [REQ_LATE_ENTRY] = {REQ_LATE_ENTRY, EV_REQUESTED, EV_REQUEST_AGREED, EV_LATE_ENTRY, EV_NONE,
                         BY_RECEPTION, BIT(RECEIVER), CONSENT_ALWAYS, true, false, ANSWER_NOBODY,
-                        false, DS_NONE, false, ask_late_entry, NULL, NULL},
+                        false, DS_NONE, false, ask_late_entry, send_late_entry, NULL},
 };
 
 const struct request_rule *request_rule_of(enum request_kind k)

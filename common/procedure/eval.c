@@ -130,6 +130,18 @@ int64_t procedure_fee(const struct procedure *p, const struct facts *f, int64_t 
     return sum;
 }
 
+const struct fee_item *procedure_fee_item(const struct procedure *p, const char *case_code,
+                                          const char *fee)
+{
+    size_t i, n = 0;
+    const struct fee_item *item = p && fee ? fee_items_of(p, case_code, &n) : NULL;
+
+    for (i = 0; i < n; i++)
+        if (strcmp(item[i].fee, fee) == 0)
+            return &item[i];
+    return NULL;
+}
+
 const struct fee_exempt *procedure_exemption(const struct procedure *p, const char *case_code,
                                              const char *exemption)
 {

@@ -348,6 +348,9 @@ size_t procedure_fee_lines(const struct procedure *p, const struct facts *f, int
                            const char *exemption, struct fee_line ret[FEE_ITEMS_MAX]);
 /* Their sum, nothing chosen. */
 int64_t procedure_fee(const struct procedure *p, const struct facts *f, int64_t units);
+/* The item of the tariff, for its title, or NULL. */
+const struct fee_item *procedure_fee_item(const struct procedure *p, const char *case_code,
+                                          const char *fee);
 /* An exemption that these facts offer by this code, or NULL. */
 const struct fee_exempt *procedure_exemption(const struct procedure *p, const char *case_code,
                                              const char *exemption);

@@ -234,6 +234,16 @@ static const struct answer_key link_keys[] = {
     A_TIME("finished", ANSWER_NULL, "có kết quả lúc", "its result was ready at"),
 };
 static const struct answer_shape link_shape = A_SHAPE("DossierLink", link_keys);
+static const struct answer_key fee_keys[] = {
+    A_WORD("fee", 0, "khoản thu", "item of the tariff"),
+    A_TEXT("title", 0, "tên khoản thu", "title"),
+    A_BOOL("charge", 0, "true: lệ phí; false: phí", "true: state charge, false: fee"),
+    A_INT("units", 0, "số đơn vị", "units"),
+    A_INT("full", 0, "mức thu, đồng", "amount without the exemption"),
+    A_INT("amount", 0, "phải nộp, đồng", "amount to be paid"),
+    A_WORD("exemption", ANSWER_NULL, "trường hợp miễn", "exemption"),
+};
+static const struct answer_shape fee_shape = A_SHAPE("FeeLine", fee_keys);
 static const struct answer_key done_keys[] = {
     A_WORD("step", ANSWER_NULL, "bước", "step"),
     A_TEXT("title", ANSWER_NULL, "tên bước", "title of the step"),
@@ -268,7 +278,14 @@ static const struct answer_key dossier_keys[] = {
     A_LIST("links", 0, &link_shape, "hồ sơ liên thông", "other dossiers"),
     A_LIST("done", 0, &done_shape, "các bước đã xong", "steps that were done"),
     A_LIST("requests", 0, &answer_requests, "các đề nghị, yêu cầu", "requests"),
+    A_LIST("fees", 0, &fee_shape, "từng khoản thu khi tiếp nhận", "what acceptance charged"),
+    A_TEXT("evidence", ANSWER_NULL, "giấy tờ chứng minh được miễn", "proof of the exemption"),
     A_INT("paid", 0, "đã nộp, đồng", "paid so far, dong"),
+    A_INT("owed", 0, "còn phải nộp, đồng", "still owed, dong"),
+    A_BOOL("by_officer", 0, "nộp hộ: cán bộ nhập thay trên mạng",
+           "submitted online by staff for the applicant"),
+    A_TIME("claimed", ANSWER_NULL, "nhập bù: lúc thực sự nộp; đính chính: lúc phát hiện",
+           "late entry: when it was handed in; correction: when the mistake was found"),
     A_OBJECT("content", ANSWER_NULL, &intake_content_answer, "nội dung hồ sơ", "content"),
     A_BOOL("masked", 0, "đã che dữ liệu cá nhân", "personal data are masked"),
 };

@@ -9,6 +9,7 @@
 #define REASONS_MAX    20
 #define COPIES_MAX     999
 #define UNITS_MAX      100000
+#define FEE_TOLD_MAX   INT64_C(1000000000000000)
 #define TEXT_MAX       500
 #define ADDRESS_MAX    300
 #define NOTE_CHARS     1000
@@ -87,7 +88,14 @@ const struct bind_shape intake_component_shape =
         BIND_MANY(struct intake_in, LIST, components, components_n, 0, 0, COMPONENTS_MAX,          \
                   &intake_component_shape, "thành phần hồ sơ đã kiểm", "components checked off"),  \
         BIND(struct intake_in, INT, fee_units, 0, 0, UNITS_MAX,                                    \
-             "số trang, bản hoặc người để tính phí", "pages, copies or persons for the fee")
+             "số trang, bản hoặc người để tính phí", "pages, copies or persons for the fee"),      \
+        BIND(struct intake_in, WORD, exemption, 0, 1, 64, "trường hợp miễn phí; none: không miễn", \
+             "exemption from the fee; none: not exempt"),                                          \
+        BIND(struct intake_in, TEXT, evidence, 0, 1, 100, "giấy tờ chứng minh được miễn",          \
+             "paper that proves the exemption")
+#define FEE                                                                                        \
+    BIND(struct intake_in, I64, fee, 0, 0, FEE_TOLD_MAX,                                           \
+         "số tiền đã báo, chỉ để so với biểu mức thu", "amount told, only compared")
 #define DECISION                                                                                   \
     BIND_MANY(struct intake_in, TEXTS, reasons, reasons_n, 0, 0, REASONS_MAX, NULL, "mã lý do",    \
               "reason codes"),                                                                     \
@@ -102,6 +110,12 @@ static const struct bind_key take_in_keys[] = {
     CHANNEL,
     RECEIVING,
     CONTENT,
+    FEE,
+    BIND(struct intake_in, WORD, claimed, 0, 10, 40,
+         "nhập bù: lúc thực sự nộp, 2026-03-02T10:00:00+07:00",
+         "late entry: when it was really handed in"),
+    BIND(struct intake_in, TEXT, document, 0, 1, 100, "nhập bù: biên bản sự cố",
+         "late entry: minutes of the outage"),
     DECISION,
 };
 const struct bind_shape intake_take_in_shape = BIND_SHAPE("TakeIn", struct intake_in, take_in_keys);
@@ -109,7 +123,7 @@ const struct bind_shape intake_take_in_shape = BIND_SHAPE("TakeIn", struct intak
 static const struct bind_key submit_keys[] = {PROCEDURE, CHANNEL, RECEIVING, CONTENT};
 const struct bind_shape intake_submit_shape = BIND_SHAPE("Submit", struct intake_in, submit_keys);
 
-static const struct bind_key decide_keys[] = {RECEIVING, CONTENT, DECISION};
+static const struct bind_key decide_keys[] = {RECEIVING, CONTENT, FEE, DECISION};
 const struct bind_shape intake_decide_shape =
     BIND_SHAPE("DecideIntake", struct intake_in, decide_keys);
 
@@ -393,17 +407,18 @@ static void digests(struct req *rq, const struct intake_in *in, struct content *
     }
 }
 
-static int64_t fee_of(const struct intake_in *in, const struct procedure *p, const struct intake *k)
+/* The fee is computed where it is decided; here only what is told of it. */
+static void fee_told_of(struct req *rq, const struct intake_in *in, struct intake *k)
 {
-    struct facts f = {.p = p,
-                      .channel = k->channel,
-                      .case_code = k->case_code,
-                      .island = k->island,
-                      .mountain = k->mountain,
-                      .applicant_kind = k->applicant_kind,
-                      .form = (struct value *)(uintptr_t)k->form};
-
-    return procedure_fee(p, &f, in->fee_units > 0 ? in->fee_units : 1);
+    k->fee = in->fee;
+    k->quantity = in->fee_units;
+    k->exemption = in->exemption && strcmp(in->exemption, "none") == 0 ? "" : in->exemption;
+    k->evidence = in->evidence;
+    k->document = in->document;
+    if (in->claimed && !instant_parse(span_of(in->claimed), &k->claimed))
+        violation_add_text(&rq->bad, "/claimed", "wrong-type",
+                           (struct text2){"thời điểm có dạng 2026-03-02T10:00:00+07:00",
+                                          "an instant looks like 2026-03-02T10:00:00+07:00"});
 }
 
 static struct content *content_of(struct req *rq, const struct intake_in *in)
@@ -450,8 +465,7 @@ bool intake_translate(struct req *rq, const struct procedure *p, struct act *act
         k->forms = p->forms;
         c->form_json = form_json(rq, p, k->form);
     }
-    if (p)
-        k->fee = fee_of(in, p, k);
+    fee_told_of(rq, in, k);
     if (in->procedure && !in->applicant)
         violation_add_text(&rq->bad, "/applicant", "missing",
                            (struct text2){"thiếu thông tin bắt buộc", "is missing"});

@@ -42,6 +42,8 @@ struct intake_in {
     size_t missing_n;
     const char *note;
     int fee_units;
+    int64_t fee;
+    const char *exemption, *evidence, *claimed, *document;
 };
 
 extern const struct bind_shape intake_component_shape;

@@ -17,10 +17,11 @@ struct ask_in { /* one struct for all: each shape binds what its act takes */
     size_t missing_n, reasons_n;
     struct component_in *components;
     size_t components_n;
-    int on_due;
+    int on_due, how;
     bool stops;
 };
 
+static const char *const methods[] = {"cash", "transfer", "online", "post", NULL};
 static const char *const on_dues[] = {"none", "agree", "remind", NULL};
 
 #define TASK                                                                                       \
@@ -57,6 +58,8 @@ static const struct bind_key ask_keys[] = {
                "when nobody answers in time"),
     BIND(struct ask_in, DATE, until, 0, 0, 0, "ngày hẹn lại", "new day"),
     AMOUNT,
+    BIND(struct ask_in, I64, request, 0, 1, TASK_MAX, "hoàn phí: khoản đã nộp nào",
+         "refund: which payment"),
     BIND(struct ask_in, BOOL, stops, 0, 0, 0, "thời gian chờ không tính vào thời hạn",
          "the time until it is paid is excluded"),
     {"case",
@@ -91,6 +94,19 @@ static const struct bind_key answer_keys[] = {
     BIND(struct ask_in, DATE, date, 0, 0, 0, "ngày văn bản", "date of the result"),
 };
 static const struct bind_shape answer_shape = BIND_SHAPE("Answer", struct ask_in, answer_keys);
+
+static const struct bind_key pay_keys[] = {
+    BIND(struct ask_in, I64, request, 0, 1, TASK_MAX,
+         "số đề nghị nộp tiền; không có: khoản duy nhất còn phải nộp",
+         "request for payment; without: the only amount that is owed"),
+    BIND(struct ask_in, I64, amount, BIND_REQUIRED, 1, DONG_MAX, "số tiền, đồng", "amount in dong"),
+    BIND_WORDS(struct ask_in, how, 0, methods, "hình thức nộp", "how it was paid"),
+    TEXT_OF(reference, 100, "số biên lai hoặc mã giao dịch; tiền mặt bỏ trống thì được cấp số",
+            "receipt or transaction; left out for cash: the next number is given"),
+    DOCUMENT,
+    NOTE(0),
+};
+static const struct bind_shape pay_shape = BIND_SHAPE("Pay", struct ask_in, pay_keys);
 
 static const struct bind_key cancel_keys[] = {
     BIND(struct ask_in, I64, request, BIND_REQUIRED, 1, TASK_MAX, "số đề nghị",
@@ -178,6 +194,13 @@ static void answer(struct req *rq)
 {
     go(rq, CMD_ANSWER);
 }
+static void pay(struct req *rq)
+{
+    struct ask_in *in = rq->body;
+
+    in->method = methods[in->how];
+    go(rq, CMD_PAY);
+}
 static void cancel(struct req *rq)
 {
     go(rq, CMD_CANCEL);
@@ -227,6 +250,10 @@ static const struct answer_key request_keys[] = {
     A_INT("amount", 0, "số tiền, đồng", "amount in dong"),
     A_WORD("outcome", ANSWER_NULL, "câu trả lời", "the answer"),
     A_TEXT("reference", ANSWER_NULL, "số biên lai, công văn", "receipt, letter"),
+    A_WORD("method", ANSWER_NULL, "hình thức nộp", "how it was paid"),
+    A_INT("receipt", ANSWER_NULL, "sự kiện mang số biên lai được cấp",
+          "event that carries the receipt number given"),
+    A_INT("refunds", ANSWER_NULL, "hoàn cho khoản đã nộp nào", "payment that is given back"),
 };
 const struct answer_shape answer_requests = A_SHAPE("Request", request_keys);
 
@@ -247,6 +274,8 @@ static const struct route rows[] = {
         "Ask: supplement, extension, suspension, opinion, payment …"),
     ACT("answer", PERM_DOSSIER_ACT, answer, answer_shape,
         "Trả lời: chấp thuận, gửi, đã đủ, đã nộp …", "Answer: agree, send, complete, paid …"),
+    ACT("pay", PERM_CASH, pay, pay_shape, "Thu phí, lệ phí, nghĩa vụ tài chính",
+        "Receive the fee or what a request asks for"),
     ACT("cancel", PERM_DOSSIER_ACT, cancel, cancel_shape, "Hủy đề nghị", "Take a request back"),
     ACT("withdraw", PERM_END, withdraw, end_shape, "Người nộp rút hồ sơ",
         "The applicant withdraws it"),

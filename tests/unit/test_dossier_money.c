@@ -281,7 +281,7 @@ static void what_a_step_asks_for_is_named_when_several_are_owed(void **state)
     (void)state;
     desk_to_appraise(w, 1);
     assert_true(DO(w, .kind = CMD_ASK, .ask = &ask));
-    assert_int_equal(w->s->status, DS_FIN_OBLIGATION);
+    assert_int_equal(w->s->status, DS_PROCESSING);
     assert_int_equal(dossier_owed(w->s), 528000);
     world_by(w, CASH);
     assert_int_equal(TRY(w, .kind = CMD_PAY, .ask = &in), ERR_INVALID);
