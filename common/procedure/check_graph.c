@@ -118,6 +118,92 @@ static void check_branches(struct compile *c, size_t i)
                      "branch \"%s\" has no limit: the join may wait for ever", s->branch[k].branch);
 }
 
+static bool has_result(const struct procedure *p, const char *result)
+{
+    size_t i;
+
+    for (i = 0; i < p->results_n; i++)
+        if (strcmp(p->results[i].result, result) == 0)
+            return true;
+    return false;
+}
+
+/* What a branch gives: one of the results, and never by silence. */
+static void check_gives(struct compile *c, size_t i)
+{
+    const struct step *s = &c->p->step[i];
+    const struct yaml_node *split = yaml_get(step_node(c, i), "split");
+    const char **words = ARENA_ARRAY(c->arena, const char *, c->p->results_n + 1);
+    size_t k;
+
+    for (k = 0; k < c->p->results_n; k++)
+        words[k] = c->p->results[k].result;
+    for (k = 0; k < s->branches; k++) {
+        const struct branch *b = &s->branch[k];
+        const struct yaml_node *node = item_node(split, "branches", k);
+
+        if (b->result && !has_result(c->p, b->result)) {
+            diag_add(c->diags, DIAG_ERROR, mark_of(node, "result"), "P124",
+                     "không có kết quả \"%s\" trong \"results\"",
+                     "there is no \"%s\" in \"results\"", b->result);
+            diag_nearest(c->diags, b->result, words, c->p->results_n);
+        }
+        if ((b->result || b->procedure) && b->on_due && strcmp(b->on_due, "agree") == 0)
+            diag_add(c->diags, DIAG_ERROR, mark_of(node, "on_due"), "P004",
+                     "nhánh \"%s\" cấp kết quả hoặc mở hồ sơ con: im lặng không thay được",
+                     "branch \"%s\" gives a result or opens a sub-dossier: silence cannot",
+                     b->branch);
+    }
+}
+
+static bool branch_gives(const struct procedure *p, const char *result)
+{
+    size_t i, k;
+
+    for (i = 0; i < p->steps; i++)
+        for (k = 0; k < p->step[i].branches; k++)
+            if (p->step[i].branch[k].result && strcmp(p->step[i].branch[k].result, result) == 0)
+                return true;
+    return false;
+}
+
+/* A step numbers any of them, one an act; whoever releases or hands over may number one. */
+static bool some_step_numbers(const struct procedure *p, bool one_only)
+{
+    size_t i, k;
+
+    for (i = 0; i < p->steps; i++)
+        for (k = 0; k < p->step[i].actions; k++) {
+            const struct action *a = &p->step[i].action[k];
+
+            if (a->effect == EFFECT_NUMBER)
+                return true;
+            if (one_only && (a->effect == EFFECT_RELEASE || a->effect == EFFECT_HAND_OVER ||
+                             a->needs & NEEDS_RESULT))
+                return true;
+        }
+    return false;
+}
+
+static void check_results(struct compile *c)
+{
+    const struct procedure *p = c->p;
+    size_t i, alone = 0;
+
+    for (i = 0; i < p->results_n; i++)
+        alone += (p->results[i].required || p->results[i].when) &&
+                 !branch_gives(p, p->results[i].result);
+    if (alone == 0 || some_step_numbers(p, alone == 1))
+        return;
+    for (i = 0; i < p->results_n; i++)
+        if ((p->results[i].required || p->results[i].when) &&
+            !branch_gives(p, p->results[i].result))
+            diag_add(c->diags, DIAG_ERROR, mark_of(item_node(c->root, "results", i), "result"),
+                     "P125", "kết quả \"%s\" bắt buộc mà không bước, không nhánh nào cấp",
+                     "result \"%s\" is required, but no step and no branch gives it",
+                     p->results[i].result);
+}
+
 static void check_span(struct compile *c, const struct graph *g, size_t i)
 {
     const struct span_limit *s = &c->p->span[i];
@@ -172,6 +258,14 @@ static void check_release(struct compile *c, const struct graph *g)
     }
     unreleased = graph_closure(g, before, STEP_BIT(0));
     for (i = 0; i < g->n; i++)
+        if ((unreleased & STEP_BIT(i)) && p->step[i].is_split && p->step[i].then == STEP_END)
+            diag_add(
+                c->diags, DIAG_ERROR, mark_of(step_node(c, i), "then"), "P119",
+                "bước \"%s\" kết thúc hồ sơ khi kết quả chưa được trả (release hoặc hand_over)",
+                "step \"%s\" ends the dossier though no result was released (release or "
+                "hand_over)",
+                p->step[i].step);
+    for (i = 0; i < g->n; i++)
         for (k = 0; (unreleased & STEP_BIT(i)) && k < p->step[i].actions; k++) {
             const struct action *a = &p->step[i].action[k];
             if (a->to != STEP_END || !action_leads(a) || ends_clock(a))
@@ -195,10 +289,12 @@ void check_graph(struct compile *c)
     graph_of(c->p, &g);
     for (i = 0; i < g.n; i++) {
         check_branches(c, i);
+        check_gives(c, i);
         check_conditions(c, i);
     }
     if (c->uncertain)
         return; /* an unknown step: what follows would only repeat that */
+    check_results(c);
     for (i = 0; i < g.n; i++) {
         check_order(c, &g, i);
         check_directions(c, &g, i);
