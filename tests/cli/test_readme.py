@@ -136,7 +136,8 @@ def walk(script):
     t.ok(code and code.group(1) in queue, 'the next officer finds it in the queue', queue[:600])
     t.ok('"clocks":' in out and 'Bộ luật Dân sự 2015, Điều 147.2' in out, 'its clock says why')
     t.ok('"rate_valid_first"' in out, 'the figures are told')
-    t.ok(code and '<h1>%s</h1>' % code.group(1) in out, 'the applicant sees where it is',
+    t.ok(code and '>%s</span></h1>' % code.group(1) in out and 'Sở Tài chính đang thẩm định (bước 2/8); hẹn trả'
+         in out, 'the applicant sees where it is, what is done, and by when',
          out[-1500:])
     t.ok('"errors"' not in out and '"detail"' not in out, 'nothing was refused')
 
