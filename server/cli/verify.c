@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "common/base/json_out.h"
+#include "server/store/store.h"
 
 #define FAULTS_SHOWN 100
 
@@ -172,6 +173,18 @@ static void put_instant(struct buf *b, char before, instant t)
         buf_i64(b, t);
 }
 
+/* The open task with the lowest number above this one: rows are told in that order. */
+static const struct task *next_task(const struct dossier *s, int64_t above)
+{
+    const struct task *found = NULL;
+    size_t i;
+
+    for (i = 0; i < s->tasks; i++)
+        if (s->task[i].task > above && (!found || s->task[i].task < found->task))
+            found = &s->task[i];
+    return found;
+}
+
 /* The columns that lists, queues and figures read, from the state: one line, as the query of
  * cmd_verify.c writes it from the rows of dossier and task. */
 static void verify_columns(const struct dossier *s, struct buf *b)
@@ -179,6 +192,7 @@ static void verify_columns(const struct dossier *s, struct buf *b)
     const instant stone[] = {s->submitted,    s->first_decided, s->accepted,
                              s->original_due, s->basis_due,     s->current_due,
                              s->finished,     s->returned,      s->ended};
+    int64_t last = 0;
     size_t i;
 
     buf_printf(b, "%d|%d|%d|%d|%d|%s|%d|%d|%d|%d|%d", (int)s->status, (int)s->money,
@@ -187,13 +201,14 @@ static void verify_columns(const struct dossier *s, struct buf *b)
     for (i = 0; i < sizeof stone / sizeof *stone; i++)
         put_instant(b, '|', stone[i]);
     for (i = 0; i < s->tasks; i++) {
-        const struct task *t = &s->task[i];
+        const struct task *t = next_task(s, last);
 
+        last = t->task;
         buf_printf(b, "%c%lld,%d,%d,%lld,%lld", i ? ';' : '|', (long long)t->task, t->agency,
                    (int)t->role, (long long)t->officer, (long long)s->seq);
         put_instant(b, ',', t->opened);
         put_instant(b, ',', t->received);
-        put_instant(b, ',', t->due);
+        put_instant(b, ',', t->due == INSTANT_NONE ? DUE_NEVER : t->due);
     }
 }
 

@@ -21,7 +21,6 @@
 #define PARKED_MS    2000 /* an act waits so long for a newer configuration */
 #define SESSIONS_MAX 4096
 #define SESSION_MS   1000
-#define DUE_NEVER    INT64_C(253370764800000000) /* 9999-01-01: no limit */
 #define TIME_FIRST   INT64_C(-62135596800000000) /* 0001-01-01: before every cursor */
 #define QUEUE_LIMIT  200
 #define SEARCH_LIMIT 100

@@ -12,6 +12,8 @@
 
 struct store; /* one per worker, over its struct db */
 
+#define DUE_NEVER INT64_C(253370764800000000) /* 9999-01-01, what rows have for "no limit" */
+
 /* ---------------------------------------------------------------- snapshot
  * Immutable configuration as published in the database: organisation, calendars, regimes, procedure
  * versions (all that open dossiers are pinned to, and those in force).  Compiled once, counted,
