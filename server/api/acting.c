@@ -25,6 +25,28 @@ struct act *acting_new(struct req *rq, enum command_kind kind, const char *code)
     return act;
 }
 
+/* What the counter should look at before the applicant goes. */
+static void warnings_json(struct req *rq, const struct act *a, struct buf *out)
+{
+    struct jw w;
+
+    if (!a->duplicate || !a->cmd.intake || out->n < 2)
+        return;
+    out->n--; /* the brace that closes the state */
+    buf_str(out, ",\"warnings\":");
+    w = jw_to(out);
+    jw_list(&w);
+    jw_open(&w);
+    jw_kstr(&w, "code", "open-duplicate");
+    jw_kstr(&w, "dossier", a->duplicate);
+    jw_kstr(&w, "message",
+            rq->lang == LANG_EN ? "The same owner has an open dossier of this procedure"
+                                : "Chủ hồ sơ đang có hồ sơ cùng thủ tục chưa giải quyết xong");
+    jw_close(&w);
+    jw_end(&w);
+    buf_char(out, '}');
+}
+
 static void write_reply(struct act *a, const struct decision *d, struct buf *out)
 {
     struct req *rq = a->owner;
@@ -33,6 +55,7 @@ static void write_reply(struct act *a, const struct decision *d, struct buf *out
     if (d->events == 0) /* nothing to store: done already */
         code = d->after->code ? d->after->code : a->code;
     state_json(d->after, code, req_snapshot(rq), rq->lang, out);
+    warnings_json(rq, a, out);
 }
 
 /* The secret of the receipt is told once, in the answer; it is not in what is stored. */
@@ -115,7 +138,7 @@ static void audit_refusal(struct req *rq, const struct act *a)
     buf_free(&b);
 }
 
-static void stored(void *owner, struct act *a)
+void acting_stored(void *owner, struct act *a)
 {
     struct req *rq = owner;
 
@@ -131,8 +154,13 @@ static void stored(void *owner, struct act *a)
 
 void acting_go(struct req *rq, struct act *act)
 {
+    acting_go_then(rq, act, acting_stored);
+}
+
+void acting_go_then(struct req *rq, struct act *act, void (*done)(void *owner, struct act *a))
+{
     act->reply = write_reply;
-    act->done = stored;
+    act->done = done;
     rq->wait = WAIT_HELD;
     store_act(rq->api->store, act);
 }

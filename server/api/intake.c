@@ -114,8 +114,11 @@ static const struct bind_key take_in_keys[] = {
     BIND(struct intake_in, WORD, claimed, 0, 10, 40,
          "nhập bù: lúc thực sự nộp, 2026-03-02T10:00:00+07:00",
          "late entry: when it was really handed in"),
-    BIND(struct intake_in, TEXT, document, 0, 1, 100, "nhập bù: biên bản sự cố",
-         "late entry: minutes of the outage"),
+    BIND(struct intake_in, TEXT, document, 0, 1, 100,
+         "nhập bù: biên bản sự cố; đính chính: biên bản phát hiện sai sót",
+         "late entry: minutes of the outage; correction: minutes of the detection"),
+    BIND(struct intake_in, WORD, corrects, 0, 1, 64, "đính chính kết quả của hồ sơ nào",
+         "dossier whose wrong result is corrected"),
     DECISION,
 };
 const struct bind_shape intake_take_in_shape = BIND_SHAPE("TakeIn", struct intake_in, take_in_keys);

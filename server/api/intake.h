@@ -43,7 +43,7 @@ struct intake_in {
     const char *note;
     int fee_units;
     int64_t fee;
-    const char *exemption, *evidence, *claimed, *document;
+    const char *exemption, *evidence, *claimed, *document, *corrects;
 };
 
 extern const struct bind_shape intake_component_shape;

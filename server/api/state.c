@@ -75,8 +75,18 @@ static const struct answer_key state_keys[] = {
 };
 const struct answer_shape answer_state = A_SHAPE("DossierState", state_keys);
 
+static const struct answer_key warning_keys[] = {
+    A_WORD("code", 0, "mã cảnh báo", "code of the warning"),
+    A_WORD("dossier", 0, "hồ sơ liên quan", "the dossier it is about"),
+    A_TEXT("message", 0, "lời nhắc", "message"),
+};
+static const struct answer_shape warning_shape = A_SHAPE("IntakeWarning", warning_keys);
+
 static const struct answer_key created_keys[] = {
     A_WITH(&answer_state),
+    A_LIST("warnings", ANSWER_MAYBE, &warning_shape,
+           "điều cần xem trước khi người nộp về: hồ sơ trùng đang mở",
+           "what to look at: an open dossier of the same owner and procedure"),
     A_WORD("secret", ANSWER_MAYBE, "mã tra cứu in trên giấy tiếp nhận; chỉ cho biết lần này",
            "tracking code of the receipt; told this once"),
 };

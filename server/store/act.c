@@ -250,6 +250,13 @@ static bool row_read(struct job *j, const struct db_rows *r)
     return true;
 }
 
+/* Told, never a ground to refuse: people may well need the same thing twice. */
+static void note_duplicate(struct act *a, const struct db_rows *r, int col)
+{
+    if (!db_is_null(r, 0, col))
+        a->duplicate = arena_span(a->arena, db_get_span(r, 0, col));
+}
+
 static void loaded(void *owner, const struct db_outcome *out)
 {
     struct job *j = owner;
@@ -265,9 +272,13 @@ static void loaded(void *owner, const struct db_outcome *out)
         replay(j, &was);
         return;
     }
-    if (!a->code)
+    a->duplicate = NULL;
+    if (!a->code) {
         j->earlier = db_get_i64(out->rows, 0, 7);
-    else {
+        note_duplicate(a, out->rows, 8);
+    } else {
+        if (a->code[0] == 'S' && a->code[1] == '-')
+            note_duplicate(a, out->rows, 15);
         if (db_is_null(out->rows, 0, 0)) {
             act_finish(j, ERR_NOT_FOUND);
             return;

@@ -121,8 +121,10 @@ struct act {
     const struct refusal *refusal;
     size_t refusals;
     const struct dossier
-        *current;         /* the state after (ERR_OK) or the one that refused (else, or NULL) */
-    const char *assigned; /* code or number given in this act */
+        *current;          /* the state after (ERR_OK) or the one that refused (else, or NULL) */
+    const char *assigned;  /* code or number given in this act */
+    const char *duplicate; /* intake: another dossier of this owner and procedure that is under way;
+                              known before reply() */
     int64_t seq;
     struct span reply_json;
     size_t fired;             /* CMD_FIRE: rungs */
