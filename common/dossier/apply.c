@@ -365,8 +365,7 @@ static bool apply_step_finished(struct applying *x)
     return open_clocks(x, 1);
 }
 
-/* The clocks that the hand-on started go, those that it ended run on. */
-static void undo_clocks(struct applying *x, const struct task *t, int step, int visit)
+void undo_clocks(struct applying *x, const struct task *t, int step, int visit)
 {
     struct clock *c = clock_w(x, CLOCK_STEP, step, visit);
     size_t i;
@@ -397,6 +396,8 @@ static bool apply_pulled_back(struct applying *x)
     int from = pl->from_step ? step_named(x, pl->from_step) : STEP_NONE;
     enum role role;
 
+    if (pl->undone)
+        return apply_undone(x);
     if (!t || !done || done->visit != pl->visit || t->received != INSTANT_NONE || pl->into <= 0 ||
         pl->into >= pl->task || !pl->role || !role_of_name(pl->role, &role) || pl->agency <= 0 ||
         (pl->from_step && from < 0))

@@ -38,6 +38,9 @@ int step_named(const struct applying *x, const char *step); /* or STEP_NONE */
 /* Ends the limits over several steps that close with this moment. */
 void close_spans(struct applying *x, int step, bool enter);
 
+/* The clocks that opening task t started go, those that it ended run on. */
+void undo_clocks(struct applying *x, const struct task *t, int step, int visit);
+bool apply_undone(struct applying *x);     /* undo.c */
 bool apply_succession(struct applying *x); /* decide_succeed.c */
 bool apply_request(struct applying *x);    /* apply_request.c */
 bool apply_ended(struct applying *x);

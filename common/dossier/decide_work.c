@@ -205,6 +205,8 @@ struct verdict check_take_back(struct deciding *d)
     if (d->task->request)
         return verdict(d->a, ERR_R_WRONG_STEP, "Việc này chỉ trả lời được",
                        "This task can only be answered");
+    if (can_undo(d))
+        return VERDICT_OK;
     if (d->task->from_step < 0)
         return verdict(d->a, ERR_R_WRONG_STEP, "Bước này không do ai chuyển đến",
                        "Nobody handed this step on");
@@ -236,7 +238,7 @@ static const char *origin_of(const struct deciding *d, const struct step_done *d
     return NULL;
 }
 
-void act_take_back(struct deciding *d)
+static void pull_back(struct deciding *d)
 {
     const struct task *t = d->task;
     const struct step_done *done = last_done(d->s, t->from_step);
@@ -259,7 +261,20 @@ void act_take_back(struct deciding *d)
                            .opened = done->started,
                            .due = due,
                            .from_step = origin_of(d, done),
+                           .was_draft = {.at = INSTANT_NONE},
+                           .was_result = {.approved_at = INSTANT_NONE},
                            .note = d->cmd->note});
+}
+
+void act_take_back(struct deciding *d)
+{
+    if (can_undo(d)) {
+        words_fit(d, d->cmd->note, NOTE_MAX, true, "/note");
+        if (fine(d))
+            act_undo(d);
+        return;
+    }
+    pull_back(d);
 }
 
 /* ---------------------------------------------------------------- attach, note */

@@ -392,6 +392,12 @@ struct actor {
     const char *name; /* for slips; never stored in events */
 };
 
+struct past { /* an event of the history, and the state before it */
+    const struct event *event;
+    const struct dossier *before;
+};
+#define PAST_MAX 8 /* the last events that undoing looks at */
+
 struct context { /* everything a decision may look at */
     struct arena *arena;
     instant now;
@@ -408,6 +414,8 @@ struct context { /* everything a decision may look at */
      * is then done with the roles that the other person holds there. */
     const struct delegation *delegation;
     size_t delegations;
+    const struct past *past; /* CMD_TAKE_BACK: the last events, the oldest first; none: no undo */
+    size_t pasts;
     const struct procedure *target; /* CMD_MIGRATE: the version to move to */
 };
 

@@ -139,6 +139,8 @@ void act_fire(struct deciding *d);
 /* Nothing came in time (decide_request.c): still to be answered until the dossier is closed. */
 void request_lapses(struct deciding *d, const struct request *r);
 
+bool can_undo(struct deciding *d); /* undo.c: the last act was hers, a moment ago */
+void act_undo(struct deciding *d);
 struct verdict check_succeed(struct deciding *d); /* decide_succeed.c */
 void act_succeed(struct deciding *d);
 
@@ -297,6 +299,10 @@ bool spans_opened(struct deciding *d, int step, bool enter, struct payload *p, i
 const char *agency_calendar(const struct context *c, int agency_id);
 
 /* ---------------------------------------------------------------- questions to a state */
+
+/* Tables of the stored form (state.c), for events that say what they restore. */
+struct record;
+extern const struct record state_task_record, state_draft_record, state_result_record;
 
 struct dossier *dossier_new(struct arena *a, int64_t id);
 const struct task *task_of(const struct dossier *s, int64_t task);

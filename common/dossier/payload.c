@@ -1,7 +1,6 @@
 /* Payloads of events by table: which members each kind has and in which order they are written.
  * Results live in the caller's arena.  Any thread. */
-#include "common/dossier/payload.h"
-
+#include "common/dossier/inside.h"
 #include "common/dossier/record.h"
 
 _Static_assert(EV_COUNT <= 64, "one bit a kind");
@@ -150,7 +149,7 @@ static const struct record_field fields[] = {
          K_DECIDED | BIT(SUPPLEMENT_DRAFTED) | BIT(SUPPLEMENT_SENT)),
     LIST("missing", REC_TEXTS, missing, missings, NULL,
          K_DECIDED | BIT(SUPPLEMENT_DRAFTED) | BIT(SUPPLEMENT_SENT) | BIT(REQUESTED)),
-    F("incomplete", REC_BOOL, incomplete, K_DECIDED | BIT(REFUSED)),
+    F("incomplete", REC_BOOL, incomplete, K_DECIDED | K_BACK | BIT(REFUSED)),
     F("legal", REC_SHARE, legal, K_PROMISED),
     F("committed", REC_SHARE, committed, K_PROMISED),
     F("fee", REC_I64, fee, BIT(ACCEPTED) | BIT(CASE_CHANGED)),
@@ -213,6 +212,10 @@ static const struct record_field fields[] = {
     F("charge", REC_I64, charge, K_MONEY),
     F("duty", REC_I64, duty, K_MONEY),
     F("refunds", REC_I64, refunds, BIT(REQUESTED) | BIT(REFUNDED)),
+    F("undone", REC_TEXT, undone, K_BACK),
+    LIST("was_task", REC_LIST, was_task, was_tasks, &state_task_record, K_BACK),
+    {"was_draft", REC_ONE, offsetof(struct payload, was_draft), 0, &state_draft_record, K_BACK},
+    {"was_result", REC_ONE, offsetof(struct payload, was_result), 0, &state_result_record, K_BACK},
 };
 static const struct record payload_record = {fields, sizeof fields / sizeof *fields,
                                              sizeof(struct payload)};

@@ -130,6 +130,12 @@ struct payload {
     instant finished;
     int64_t quantity;
     instant claimed;
+    /* undo: what, and the task, the draft and the result as they were */
+    const char *undone;
+    struct task *was_task;
+    size_t was_tasks;
+    struct draft was_draft;
+    struct dossier_result was_result;
     int64_t delegation; /* number of the delegation by which somebody acted for another */
     /* money */
     const char *exemption, *evidence;

@@ -64,7 +64,8 @@ static const struct record_field task_fields[] = {
     F(task, "request", REC_I64, request),
     F(task, "branch", REC_INT, branch),
 };
-TABLE(task, task_record, task_fields);
+const struct record state_task_record = {task_fields, sizeof task_fields / sizeof *task_fields,
+                                         sizeof(struct task)};
 
 static const struct record_field done_fields[] = {
     F(step_done, "step", REC_INT, step),           F(step_done, "visit", REC_INT, visit),
@@ -83,7 +84,8 @@ static const struct record_field draft_fields[] = {
     F(draft, "reason", REC_TEXT, reason),
     F(draft, "file", REC_TEXT, file),
 };
-TABLE(draft, draft_record, draft_fields);
+const struct record state_draft_record = {draft_fields, sizeof draft_fields / sizeof *draft_fields,
+                                          sizeof(struct draft)};
 
 /* A number given by the counter is a column, not repeated here: see typed_number(). */
 static const struct record_field result_fields[] = {
@@ -98,7 +100,8 @@ static const struct record_field result_fields[] = {
     F(dossier_result, "file", REC_TEXT, file),
     F(dossier_result, "numbered", REC_I64, numbered_by),
 };
-TABLE(dossier_result, result_record, result_fields);
+const struct record state_result_record = {
+    result_fields, sizeof result_fields / sizeof *result_fields, sizeof(struct dossier_result)};
 
 static const struct record_field request_fields[] = {
     F(request, "request", REC_I64, request),
@@ -201,10 +204,10 @@ static const struct record_field state_fields[] = {
     F(dossier, "re", REC_INSTANT, returned),
     F(dossier, "en", REC_INSTANT, ended),
     F(dossier, "la", REC_INSTANT, last_at),
-    {"dr", REC_ONE, offsetof(struct dossier, draft), 0, &draft_record, 0},
-    {"rs", REC_ONE, offsetof(struct dossier, result), 0, &result_record, 0},
+    {"dr", REC_ONE, offsetof(struct dossier, draft), 0, &state_draft_record, 0},
+    {"rs", REC_ONE, offsetof(struct dossier, result), 0, &state_result_record, 0},
     F(dossier, "lt", REC_I64, last_task),
-    LIST(dossier, "ts", REC_LIST, task, tasks, &task_record),
+    LIST(dossier, "ts", REC_LIST, task, tasks, &state_task_record),
     LIST(dossier, "dn", REC_LIST, done, dones, &done_record),
     LIST(dossier, "ck", REC_LIST, clock, clocks, &clock_record),
     LIST(dossier, "rq", REC_LIST, request, requests, &request_record),

@@ -301,6 +301,8 @@ static void loaded(void *owner, const struct db_outcome *out)
     }
     if (a->behalf)
         delegations_load(j);
+    else if (past_wanted(j))
+        past_load(j);
     else
         act_decide(j);
 }

@@ -200,7 +200,9 @@ void act_decide(struct job *j)
                            .officers = officers_of,
                            .ctx = j,
                            .delegation = j->delegation,
-                           .delegations = j->delegations};
+                           .delegations = j->delegations,
+                           .past = j->past,
+                           .pasts = j->pasts};
     if (a->behalf)
         ctx.actor.on_behalf_of = j->behalf;
     dossier_decide(j->before, j->new_id, &j->cmd, &ctx, &j->decision);

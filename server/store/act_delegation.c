@@ -52,7 +52,10 @@ static void come(void *owner, const struct db_outcome *out)
     for (int i = 0; i < n; i++)
         read_row(a, out->rows, i, &j->delegation[i]);
     j->behalf = n > 0 ? j->delegation[0].from : -1;
-    act_decide(j);
+    if (past_wanted(j))
+        past_load(j);
+    else
+        act_decide(j);
 }
 
 static void overloaded(void *arg)

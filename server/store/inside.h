@@ -94,6 +94,8 @@ struct job {                 /* one act, from store_act to done */
     int64_t earlier;               /* of a new one: the dossier whose chain it goes on with */
     struct delegation *delegation; /* of the person for whom it is done */
     size_t delegations;
+    struct past *past; /* the last events, for CMD_TAKE_BACK */
+    size_t pasts;
     int64_t behalf; /* that person; 0: not looked up yet, -1: none with a delegation */
     uint8_t salt[16];
     bool salted;
@@ -212,6 +214,9 @@ const char *signs_only(struct arena *a, const char *s, bool letters, bool backwa
 const char *phone_sign(struct arena *a, const char *s); /* +84… as 0…; NULL: no digits */
 void track_secret_of(const char *key, const uint8_t salt[16], struct arena *a,
                      const char **ret_secret, uint8_t ret_hash[SHA256_BYTES]);
+/* act_past.c */
+bool past_wanted(const struct job *j);
+void past_load(struct job *j); /* decides when it is there */
 /* act_delegation.c */
 void delegations_load(struct job *j); /* decides when they are there */
 /* act_officers.c */

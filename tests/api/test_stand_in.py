@@ -184,6 +184,24 @@ t.eq(duc.post('/v1/absences/%d/cancel' % away, {}).json, {'ended': True}, 'the a
 t.eq(duc.get('/v1/officers').json['items'] and
      {x['officer']: x for x in duc.get('/v1/officers').json['items']}[holder.id]['absent'], False, 'she is back')
 
+# ---- undo within ten seconds
+code = to_leader()
+before = lan.get('/v1/dossiers/' + code).json
+t.eq(huong.act(code, 'act', {'action': 'forward'}).status, 200, 'approved and handed on')
+t.ok(task(code)['step'] != before['tasks'][0]['step'], 'it lies with the clerk')
+t.ok(refused(duc.act(code, 'take-back'), 403, 'not-assignee'), 'nobody else takes it back')
+r = huong.act(code, 'take-back')
+after = lan.get('/v1/dossiers/' + code).json
+t.ok(r.status == 200 and after['tasks'] == before['tasks'] and after['status'] == before['status'],
+     'she does, at once: as it was', (r, before['tasks'], after['tasks']))
+t.eq(huong.act(code, 'claim').status, 200, 'claimed')
+t.eq(huong.act(code, 'take-back').status, 200, 'and put back')
+t.eq(task(code)['officer'], None, 'the queue has it')
+t.eq(duc.act(code, 'assign', {'officer': huong.id}).status, 200, 'assigned')
+t.eq(duc.act(code, 'assign', {'officer': 0}).status, 200, 'and back to the queue by the head')
+kinds = [x['kind'] for x in lan.get('/v1/dossiers/%s/history' % code).json['history']]
+t.ok(kinds.count('PULLED_BACK') == 2 and 'STEP_FINISHED' in kinds, 'the history keeps all of it', kinds)
+
 # ---- every refused act is audited, with the rule, and nothing personal
 rows = [json.loads(x) for x in
         office.psql("SELECT detail FROM motcua.audit WHERE what = 'act-refused'").splitlines()]

@@ -340,6 +340,7 @@ void world_reset(struct world *w, int64_t id)
     w->s = NULL;
     w->event = NULL;
     w->events = w->event_cap = 0;
+    w->pasts = 0;
     w->c.procedure = w->p;
     w->c.target = NULL;
     w->id = id;
@@ -434,6 +435,16 @@ __attribute__((unused)) static void must(bool ok, const char *what)
     }
 }
 
+static void remember(struct world *w, const struct event *e, const struct dossier *before)
+{
+    struct event *kept = ARENA_NEW(w->a, struct event);
+
+    *kept = *e;
+    if (w->pasts == PAST_MAX)
+        memmove(w->past, w->past + 1, --w->pasts * sizeof *w->past);
+    w->past[w->pasts++] = (struct past){kept, before};
+}
+
 /* What the store does: numbers are given, the events are chained, the state is kept. */
 static void keep(struct world *w)
 {
@@ -455,6 +466,7 @@ static void keep(struct world *w)
         if (w->c.target && event_pins(w->a, &e, pinned) &&
             memcmp(pinned, w->c.target->hash, SHA256_BYTES) == 0)
             p = w->c.target;
+        remember(w, &e, s);
         s = dossier_apply(w->a, s, w->id, &e, p);
         must(s != NULL, "an event of decide does not apply");
         event_hash(head, w->change.digest[i], e.assigned, s->head);
@@ -479,6 +491,8 @@ bool world_do(struct world *w, const struct command *cmd)
 {
     const char *before = w->s ? world_json(w, w->s) : NULL;
 
+    w->c.past = w->past;
+    w->c.pasts = w->pasts;
     dossier_decide(w->s, w->id, cmd, &w->c, &w->d);
     must(w->d.ok == (w->d.refusals == 0), "refused without a reason");
     must(w->d.ok || (w->d.events == 0 && !w->d.after), "refused with events");

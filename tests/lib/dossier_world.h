@@ -55,6 +55,8 @@ struct world {
     struct dossier *s;
     struct event *event;
     size_t events, event_cap;
+    struct past past[PAST_MAX]; /* what undoing may look at */
+    size_t pasts;
     struct decision d; /* the last */
     struct change change;
     int64_t id;

@@ -348,6 +348,33 @@ static void check_always(struct world *w, const struct dossier *before)
     check_times(w);
 }
 
+/* All but what counts events and instants. */
+static const char *worth(struct world *w, const struct dossier *s)
+{
+    struct dossier copy = *s;
+
+    copy.last_at = INSTANT_NONE;
+    copy.last_task = 0;
+    return world_json(w, &copy);
+}
+
+static size_t undone;
+
+/* Within ten seconds whoever did it takes it back, and everything is as it was. */
+static void sometimes_undo(struct world *w, const struct dossier *before)
+{
+    int64_t late = (int64_t)rnd(14) * 1000000;
+
+    if (!before || w->d.events == 0 || rnd(12))
+        return;
+    w->c.now += late;
+    if (!DO(w, .kind = CMD_TAKE_BACK) || !strstr(w->d.event[0].payload, "\"undone\""))
+        return;
+    assert_true(late <= 10000000);
+    assert_string_equal(worth(w, w->s), worth(w, before));
+    undone++;
+}
+
 static void advance(struct world *w)
 {
     w->c.now += (int64_t)rnd(rnd(10) == 0 ? 300000 : 6000) * 1000000;
@@ -380,6 +407,7 @@ static size_t play(struct world *w, size_t acts, size_t *ret_finished)
             }
             accepted++;
             check_always(w, before);
+            sometimes_undo(w, before);
             if (w->s->status == DS_RETURNED && rnd(4))
                 break;
         }
@@ -435,6 +463,8 @@ static void whatever_people_do_the_invariants_hold(void **state)
         assert_true(finished > 5);
         world_free(w);
     }
+    print_message("# %zu acts undone\n", undone);
+    assert_true(undone > 50);
     for (i = 0; i < sizeof met / sizeof *met; i++)
         if (!seen[met[i]])
             fail_msg("the play never came to %s", event_name(met[i]));
