@@ -294,6 +294,8 @@ static bool setup(struct worker *w, void *ctx)
     store_watch_timers(t->store, timers_hear, s->timers);
     if (worker_index(w) == 0)
         timers_open(s->timers, w, t->store);
+    if (worker_index(w) == 0)
+        links_open(s->links, w, t->store);
     t->pulse = timer_new(w, pulse, t);
     timer_start(t->pulse, PULSE_FIRST_MS);
     return true;
@@ -322,6 +324,8 @@ static void teardown(struct worker *w, void *ctx)
             t->server[i] = http_server_free(t->server[i]);
     if (worker_index(w) == 0 && t->store)
         timers_close(s->timers);
+    if (worker_index(w) == 0 && t->store)
+        links_close(s->links);
     t->store = store_free(t->store);
     t->api = api_free(t->api);
     t->db = db_free(t->db);
@@ -354,6 +358,7 @@ static bool start_workers(struct service *s)
     if (!s->seat)
         abort();
     s->timers = timers_new();
+    s->links = links_new();
     s->workers = workers_start(s->seats, &hooks);
     if (!s->workers) {
         complain(s->c, "không khởi động được các luồng phục vụ", "the workers did not start", NULL);
@@ -524,6 +529,7 @@ struct service *service_stop(struct service *s)
     if (s->workers)
         workers_stop();
     s->timers = timers_free(s->timers);
+    s->links = links_free(s->links);
     for (i = 0; i < s->listeners; i++)
         close(s->listener[i].fd);
     s->tls = http_tls_unref(s->tls);

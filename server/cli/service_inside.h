@@ -10,6 +10,7 @@
 #include "server/core/log.h"
 #include "server/core/pool.h"
 #include "server/db/check.h"
+#include "server/jobs/links.h"
 #include "server/jobs/timers.h"
 
 #define LISTENERS_MAX 24
@@ -70,6 +71,7 @@ struct service {
     int seats;
     struct db_listen *heard;
     struct timers *timers;
+    struct links *links;
     bool workers, told_ready;
     atomic_bool stopping;
     atomic_bool unsafe;     /* the last check refused */

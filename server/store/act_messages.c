@@ -66,4 +66,5 @@ void act_messages(struct job *j)
         add(j, "notify", &b);
         buf_free(&b);
     }
+    act_links(j);
 }

@@ -47,6 +47,7 @@ struct pending {
     store_taken *taken;
     store_messages *messages;
     store_settled *settled;
+    store_linked *linked;
     struct arena *arena; /* of the asker, for answers that live there; may be NULL */
     struct arena *own;   /* of the call: what it must remember */
     void *mine;
@@ -196,6 +197,7 @@ void fires_orphan(struct store *st, const void *owner);
 void fires_free(struct store *st); /* when no act of them is left */
 /* act_messages.c */
 void act_messages(struct job *j); /* what the decided events tell others */
+void act_links(struct job *j);    /* act_links.c: what they tell other dossiers */
 void act_park(struct job *j);     /* until a newer configuration has come */
 void act_unpark(struct store *st, bool all);
 /* act_batch.c */

@@ -166,6 +166,8 @@ void pending_fail(struct pending *p, enum err e)
         q.messages(q.owner, e, NULL, 0);
     else if (q.settled)
         q.settled(q.owner, e, 0);
+    else if (q.linked)
+        q.linked(q.owner, e, NULL, SPAN_NONE);
 }
 
 struct jw json_answer(struct pending *p)

@@ -185,6 +185,11 @@ void store_notify(struct store *st, const int64_t *id, size_t n, store_settled *
 /* What came of messages: fault NULL: delivered; else tried again at `next`. */
 void store_outbox_settle(struct store *st, const int64_t *id, const char *const *fault,
                          const instant *next, size_t n, store_settled *done, void *owner);
+/* A dossier by its number, with its content as it was submitted (JSON, may be none): for the job
+ * that brings news to others.  Both live in the arena. */
+typedef void store_linked(void *owner, enum err e, const struct dossier *s, struct span content);
+void store_linked_dossier(struct store *st, int64_t dossier, struct arena *a, store_linked *done,
+                          void *owner);
 /* A lease for so many seconds: true while this holder has it. */
 typedef void store_taken(void *owner, enum err e, bool mine);
 void store_job_take(struct store *st, const char *job, const char *holder, int seconds,

@@ -1,0 +1,261 @@
+/* Brings news between dossiers, one message at a time: reads what waits, looks at the dossier as it
+ * is now, acts on the other one, notes what came of it.  After a crash the message still waits, and
+ * bringing it again changes nothing (idempotency key of a child; news that are known).  The object
+ * belongs to the service; its worker's thread. */
+#include "server/jobs/links.h"
+
+#include <stdlib.h>
+
+#include "common/base/json_in.h"
+#include "server/core/log.h"
+
+#define LOOK_MS   2000
+#define AGAIN_MS  5000 /* after the database did not answer */
+#define OTHERS_MS 7000 /* another daemon has the lease */
+#define LEASE_S   20
+#define BATCH     16
+#define ARENA_MAX ((size_t)64 << 20)
+#define RETRY_US  INT64_C(60000000)   /* the first time; each time a minute later */
+#define RETRY_MAX INT64_C(3600000000) /* at the latest */
+
+struct news { /* one message */
+    int64_t id, dossier, task;
+    int attempts;
+    bool opens; /* a child; else tells */
+};
+
+struct links {
+    struct worker *w;
+    struct store *st;
+    struct timer *wake;
+    char holder[33];
+    struct arena *arena; /* of the message under way */
+    struct news batch[BATCH];
+    size_t n, at;
+    struct act act;
+    const struct dossier *from; /* the dossier that tells */
+    size_t link;                /* which of its links is told now */
+};
+
+static void next_news(struct links *l);
+static void next_link(struct links *l);
+
+/* ---------------------------------------------------------------- what came of it */
+
+static void settled(void *owner, enum err e, int64_t messages)
+{
+    struct links *l = owner;
+
+    (void)messages;
+    if (e != ERR_OK) {
+        timer_start(l->wake, AGAIN_MS);
+        return;
+    }
+    l->at++;
+    next_news(l);
+}
+
+static void settle(struct links *l, enum err e)
+{
+    const struct news *n = &l->batch[l->at];
+    const char *fault = e == ERR_OK ? NULL : err_code(e);
+    int64_t wait = RETRY_US * (n->attempts + 1);
+    instant next = clock_now() + (wait < RETRY_MAX ? wait : RETRY_MAX);
+
+    if (e != ERR_OK)
+        log_event(LOG_L_WARN, "link not brought", LOG_INT("dossier", n->dossier),
+                  LOG_INT("task", n->task), LOG_STR("error", fault));
+    store_outbox_settle(l->st, &n->id, &fault, &next, 1, settled, l);
+}
+
+/* ---------------------------------------------------------------- bringing */
+
+static void act_begin(struct links *l)
+{
+    l->act = (struct act){.arena = l->arena, .if_match = -1, .owner = l};
+}
+
+static void child_opened(void *owner, struct act *a)
+{
+    struct links *l = owner;
+
+    if (a->e == ERR_OK && !a->replayed)
+        log_event(LOG_L_INFO, "child opened", LOG_INT("parent", l->batch[l->at].dossier),
+                  LOG_INT("child", a->current ? a->current->id : 0));
+    settle(l, a->e);
+}
+
+static void open_child(struct links *l, const struct dossier *s, struct span content)
+{
+    const struct news *n = &l->batch[l->at];
+
+    act_begin(l);
+    if (!link_child_act(store_snapshot(l->st), s, n->task, content, clock_now(), &l->act)) {
+        settle(l, ERR_OK);
+        return;
+    }
+    l->act.done = child_opened;
+    store_act(l->st, &l->act);
+}
+
+static void told(void *owner, struct act *a)
+{
+    struct links *l = owner;
+
+    if (a->e != ERR_OK) {
+        settle(l, a->e);
+        return;
+    }
+    l->link++;
+    next_link(l);
+}
+
+/* What the dossier promised and came to, as it stands now. */
+static struct link_news *news_of(struct links *l, const struct link *to)
+{
+    const struct dossier *s = l->from;
+    struct link_news *n = ARENA_NEW(l->arena, struct link_news);
+
+    *n = (struct link_news){.kind = to->kind == LINK_PARENT ? LINK_CHILD : LINK_CORRECTED_BY,
+                            .dossier = s->id,
+                            .code = s->code,
+                            .task = to->kind == LINK_PARENT ? to->task : 0,
+                            .due = s->current_due,
+                            .finished = s->finished,
+                            .refusal = s->result.refusal,
+                            .number = s->result.number,
+                            .signer = s->result.signer,
+                            .file = s->result.file,
+                            .date = s->result.date};
+    return n;
+}
+
+static void next_link(struct links *l)
+{
+    const struct dossier *s = l->from;
+
+    while (l->link < s->links && s->link[l->link].kind != LINK_PARENT &&
+           s->link[l->link].kind != LINK_CORRECTS)
+        l->link++;
+    if (l->link >= s->links) {
+        settle(l, ERR_OK);
+        return;
+    }
+    act_begin(l);
+    l->act.code = s->link[l->link].code ? s->link[l->link].code : "";
+    l->act.cmd = (struct command){.kind = CMD_LINK, .link = news_of(l, &s->link[l->link])};
+    l->act.done = told;
+    store_act(l->st, &l->act);
+}
+
+static void source_come(void *owner, enum err e, const struct dossier *s, struct span content)
+{
+    struct links *l = owner;
+
+    if (e != ERR_OK) {
+        settle(l, e);
+        return;
+    }
+    l->from = s;
+    l->link = 0;
+    if (l->batch[l->at].opens)
+        open_child(l, s, content);
+    else
+        next_link(l);
+}
+
+static void next_news(struct links *l)
+{
+    if (l->at >= l->n) {
+        timer_start(l->wake, l->n == BATCH ? 1 : LOOK_MS);
+        return;
+    }
+    arena_reset(l->arena);
+    store_linked_dossier(l->st, l->batch[l->at].dossier, l->arena, source_come, l);
+}
+
+/* ---------------------------------------------------------------- looking */
+
+static void lease_come(void *owner, enum err e, bool mine)
+{
+    struct links *l = owner;
+
+    if (e == ERR_OK && mine)
+        next_news(l);
+    else
+        timer_start(l->wake, e == ERR_OK ? OTHERS_MS : AGAIN_MS);
+}
+
+static bool read_news(const struct outbox_row *row, struct news *ret)
+{
+    struct json_fault fault;
+    json_t *body = json_read(row->body, &fault);
+    const char *verb = json_str(body, "do");
+
+    *ret = (struct news){.id = row->id, .dossier = row->dossier, .attempts = row->attempts};
+    ret->opens = verb && strcmp(verb, "open") == 0;
+    ret->task = json_i64(body, "task", 0);
+    json_decref(body);
+    return verb != NULL;
+}
+
+static void waiting_come(void *owner, enum err e, const struct outbox_row *row, size_t n)
+{
+    struct links *l = owner;
+    size_t i;
+
+    l->n = l->at = 0;
+    for (i = 0; e == ERR_OK && i < n && l->n < BATCH; i++)
+        if (read_news(&row[i], &l->batch[l->n]))
+            l->n++;
+    if (l->n == 0)
+        timer_start(l->wake, e == ERR_OK ? LOOK_MS : AGAIN_MS);
+    else
+        store_job_take(l->st, "links", l->holder, LEASE_S, lease_come, l);
+}
+
+static void look(void *arg)
+{
+    struct links *l = arg;
+
+    store_outbox(l->st, "link", clock_now(), BATCH, waiting_come, l);
+}
+
+/* ---------------------------------------------------------------- life */
+
+struct links *links_new(void)
+{
+    struct links *l = calloc(1, sizeof *l);
+    uint8_t bytes[16];
+
+    if (!l)
+        abort();
+    random_bytes(bytes, sizeof bytes);
+    hex_encode(bytes, sizeof bytes, l->holder);
+    return l;
+}
+
+void links_open(struct links *l, struct worker *w, struct store *st)
+{
+    l->w = w;
+    l->st = st;
+    l->arena = arena_new(ARENA_MAX);
+    l->wake = timer_new(w, look, l);
+    timer_start(l->wake, LOOK_MS);
+}
+
+void links_close(struct links *l)
+{
+    if (!l->wake)
+        return;
+    store_orphan(l->st, l);
+    l->wake = timer_free(l->wake);
+    arena_free(l->arena);
+    l->arena = NULL;
+}
+
+struct links *links_free(struct links *l)
+{
+    free(l);
+    return NULL;
+}

@@ -1,0 +1,55 @@
+/* What an act tells other dossiers (hồ sơ liên thông): a child is to be opened, a parent or a
+ * corrected dossier is to be told.  Only that there is something to tell is stored with the act;
+ * the job reads what it is when it brings the news, so that late news are the latest.  They lie in
+ * the act's arena.  The worker's thread. */
+#include "common/dossier/payload.h"
+#include "server/store/inside.h"
+
+static void add(struct job *j, const char *verb, int64_t task)
+{
+    ARENA_PUSH(j->act->arena, j->message, j->messages, j->message_cap) =
+        (struct message){"link", arena_printf(j->act->arena, "{\"do\":\"%s\",\"task\":%lld}", verb,
+                                              (long long)task)};
+}
+
+/* Branches that are done as a dossier of another agency. */
+static void children(struct job *j)
+{
+    for (size_t i = 0; i < j->decision.events; i++) {
+        const struct event *e = &j->decision.event[i];
+        struct payload pl;
+        int step;
+
+        if (e->kind != EV_STEP_STARTED || !payload_read(j->act->arena, e->kind, e->payload, &pl) ||
+            pl.branch == 0 || !pl.step)
+            continue;
+        step = procedure_step(j->procedure, pl.step);
+        if (step >= 0 && (size_t)pl.branch <= j->procedure->step[step].branches &&
+            j->procedure->step[step].branch[pl.branch - 1].procedure)
+            add(j, "open", pl.task);
+    }
+}
+
+static bool listens(enum link_kind k)
+{
+    return k == LINK_PARENT || k == LINK_CORRECTS;
+}
+
+static bool moved(const struct dossier *b, const struct dossier *s)
+{
+    return s->accepted != INSTANT_NONE &&
+           (!b || b->current_due != s->current_due || b->finished != s->finished);
+}
+
+void act_links(struct job *j)
+{
+    const struct dossier *s = j->decision.after;
+
+    if (j->procedure)
+        children(j);
+    for (size_t i = 0; i < s->links && moved(j->before, s); i++)
+        if (listens(s->link[i].kind)) {
+            add(j, "tell", 0);
+            return;
+        }
+}
