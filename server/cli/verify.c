@@ -1,4 +1,6 @@
 /* Verification of histories.  The verb owns it.  One thread. */
+#include <assert.h>
+
 #include "server/cli/verify.h"
 
 #include <stdlib.h>
@@ -203,6 +205,7 @@ static void verify_columns(const struct dossier *s, struct buf *b)
     for (i = 0; i < s->tasks; i++) {
         const struct task *t = next_task(s, last);
 
+        assert(t);
         last = t->task;
         buf_printf(b, "%c%lld,%d,%d,%lld,%lld", i ? ';' : '|', (long long)t->task, t->agency,
                    (int)t->role, (long long)t->officer, (long long)s->seq);
