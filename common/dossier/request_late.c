@@ -33,9 +33,10 @@ bool may_correct(const struct deciding *d)
     const struct actor *who = &d->c->actor;
     unsigned roles = ROLE_BIT(ROLE_SPECIALIST) | ROLE_BIT(ROLE_CLERK) | ROLE_BIT(ROLE_LEADER) |
                      ROLE_BIT(ROLE_OFFICE_SPECIALIST) | ROLE_BIT(ROLE_COMMITTEE_LEADER);
+    const struct intake *in = d->cmd ? d->cmd->intake : NULL;
 
-    return intake_corrects(d->cmd->intake) && (who->roles & roles) &&
-           access_acts_for(d->c->org, who->agency, d->cmd->intake->competent, d->today);
+    return intake_corrects(in) && (who->roles & roles) &&
+           access_acts_for(d->c->org, who->agency, in->competent, d->today);
 }
 
 static void check_earlier(struct deciding *d, instant claimed)
