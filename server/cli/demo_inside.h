@@ -34,8 +34,11 @@ enum phase {
     PHASE_OVER
 };
 
+struct plot;   /* demo_plots.c: what happens beside the straight road */
 struct story { /* one dossier's way */
     int number;
+    const struct plot *plot; /* NULL: nothing special */
+    int beat;
     struct demo_random rnd;
     const struct procedure *p;
     enum phase phase;
@@ -48,7 +51,7 @@ struct story { /* one dossier's way */
     int64_t seq;
     int serial;
     int pace; /* percent of a step's time that is used, about */
-    bool returns, rejects, sent_back, refused;
+    bool returns, rejects, sent_back, refused, pays;
 };
 
 /* demo_play.c: one act of the story at story->next, then when the next one is.  False: the store
@@ -66,5 +69,18 @@ instant story_pace(struct stage *st, struct story *s);
 instant story_office(struct stage *st, struct story *s, instant t);
 const struct known_person *stage_person(const struct stage *st, int agency, enum role role,
                                         int which);
+const struct known_person *stage_user(const struct stage *st, int64_t user); /* or NULL */
+
+/* demo_plots.c */
+enum plot_turn { PLOT_ORDINARY, PLOT_TURNS, PLOT_ENDS };
+const struct plot *plot_of(int number); /* of the story with this number; NULL: none */
+const char *plot_procedure(const struct plot *p);
+int plot_days(const struct plot *p); /* working days ago that it begins */
+/* What the plot wants now, filled in when it turns; hours until the next act. */
+enum plot_turn plot_next(struct stage *st, struct story *s, struct arena *a,
+                         struct demo_choice *ret, int *ret_hours);
+bool plot_goes_on(const struct story *s);
+/* The work of the dossier: a step or its first branch; what is owed beside it is not. */
+const struct task *story_work(const struct story *s);
 
 #endif

@@ -166,10 +166,13 @@ static const struct procedure *choose_procedure(struct stage *st, struct story *
     for (i = 0; i < snap->procedures; i++)
         n += plays(st, snap->procedure[i]);
     k = n ? (size_t)demo_below(&s->rnd, (int)n) : 0;
-    if (s->number % 6 == 0)
+    if (s->plot || s->number % 6 == 0) {
+        const char *code = s->plot ? plot_procedure(s->plot) : "1.005416";
+
         for (i = 0; i < snap->procedures; i++)
-            if (plays(st, snap->procedure[i]) && strcmp(snap->procedure[i]->code, "1.005416") == 0)
+            if (plays(st, snap->procedure[i]) && strcmp(snap->procedure[i]->code, code) == 0)
                 return snap->procedure[i];
+    }
     for (i = 0; i < snap->procedures; i++)
         if (plays(st, snap->procedure[i]) && k-- == 0)
             return snap->procedure[i];
@@ -245,11 +248,29 @@ static instant choose_start(struct stage *st, struct story *s)
                                         : story_office(st, s, t);
 }
 
+/* At the counter of the city's centre, or of another commune where the paper has to follow; what
+ * the plot needs is not taken away by chance. */
+static void begin_plot(struct stage *st, struct story *s)
+{
+    dayno d = lminute_day(lminute_of(st->now));
+    int r = organisation_find(st->snap->org, "TTPVHCC"), n;
+
+    for (n = 0; n < plot_days(s->plot) && d > calendar_first_day(st->office);)
+        n += calendar_counted(st->office, --d);
+    s->channel = CHANNEL_COUNTER;
+    s->receiving = r < 0 ? s->receiving : st->snap->org->agency[r].id;
+    s->next = story_office(st, s, instant_of(day_start(d) + 7 * 60 + 45));
+    s->rejects = s->returns = s->refused = false;
+    s->sent_back = true; /* nothing is returned on the way */
+}
+
 static void write_story(struct stage *st, struct story *s, int number)
 {
     int dice;
 
-    *s = (struct story){.number = number, .rnd = {st->load->seed * 1000003u + (uint64_t)number}};
+    *s = (struct story){.number = number,
+                        .plot = plot_of(number),
+                        .rnd = {st->load->seed * 1000003u + (uint64_t)number}};
     (void)demo_next(&s->rnd);
     s->p = choose_procedure(st, s);
     if (!s->p) {
@@ -266,6 +287,9 @@ static void write_story(struct stage *st, struct story *s, int number)
     /* most use half of their time, some nearly all, a few too much */
     dice = demo_below(&s->rnd, 100);
     s->pace = dice < 62 ? 45 + demo_below(&s->rnd, 25) : dice < 96 ? 72 : 150;
+    s->pays = demo_chance(&s->rnd, 80);
+    if (s->plot)
+        begin_plot(st, s);
 }
 
 /* ---- playing */

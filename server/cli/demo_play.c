@@ -266,27 +266,63 @@ static bool decide(struct stage *st, struct story *s)
 
 /* ---- work */
 
+/* Most who owe a fee pay it at the counter, some days after they came. */
+static bool pays(struct stage *st, struct story *s, struct arena *a, struct demo_choice *ret)
+{
+    struct ask *ask;
+
+    if (s->plot || !s->pays || dossier_fee_left(s->state) == 0)
+        return false;
+    s->pays = false;
+    ask = ARENA_NEW(a, struct ask);
+    ask->amount = dossier_fee_left(s->state);
+    *ret = (struct demo_choice){
+        .who = stage_person(st, s->state->receiving, ROLE_CASHIER, 0),
+        .cmd = {.kind = CMD_PAY, .ask = ask},
+    };
+    return ret->who != NULL;
+}
+
+/* What the plot wants, then the fee, then the ordinary way.  False: nobody goes on. */
+static bool choose(struct stage *st, struct story *s, struct arena *a, struct demo_choice *ret,
+                   int *ret_hours)
+{
+    enum plot_turn turn = plot_next(st, s, a, ret, ret_hours);
+
+    if (turn != PLOT_ORDINARY)
+        return turn == PLOT_TURNS;
+    return pays(st, s, a, ret) || story_choose(st, s, a, ret);
+}
+
+static void after_work(struct stage *st, struct story *s, enum command_kind done, int hours)
+{
+    if (s->phase == PHASE_OVER)
+        return;
+    if (hours || plot_goes_on(s))
+        s->next = story_office(st, s, s->next + (hours ? hours : 1) * HOUR_US);
+    else if (!dossier_status_open(s->state->status) || s->state->tasks == 0)
+        s->phase = PHASE_OVER;
+    else if (done == CMD_RECEIVE || done == CMD_ACT || done == CMD_ANSWER)
+        s->next = story_pace(st, s);
+    else
+        s->next = story_office(st, s, s->next + HOUR_US / 6);
+}
+
 static bool work(struct stage *st, struct story *s)
 {
     struct act *act = new_act(CMD_ACT);
     struct demo_choice choice;
+    int hours = 0;
     bool fine;
 
-    if (!story_choose(st, s, act->arena, &choice)) {
+    if (!choose(st, s, act->arena, &choice, &hours)) {
         arena_free(act->arena);
         s->phase = PHASE_OVER;
         return true;
     }
     act->cmd = choice.cmd;
     fine = perform(st, s, act, choice.who);
-    if (s->phase == PHASE_OVER)
-        return fine;
-    if (!dossier_status_open(s->state->status) || s->state->tasks == 0)
-        s->phase = PHASE_OVER;
-    else if (act->cmd.kind == CMD_RECEIVE || act->cmd.kind == CMD_ACT)
-        s->next = story_pace(st, s);
-    else
-        s->next = story_office(st, s, s->next + HOUR_US / 6);
+    after_work(st, s, act->cmd.kind, hours);
     return fine;
 }
 

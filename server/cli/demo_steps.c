@@ -61,7 +61,7 @@ const struct known_person *stage_person(const struct stage *st, int agency, enum
     return NULL;
 }
 
-static const struct known_person *by_id(const struct stage *st, int64_t user)
+const struct known_person *stage_user(const struct stage *st, int64_t user)
 {
     size_t i;
 
@@ -84,7 +84,7 @@ static int wish(struct story *s, const struct action *act)
     case EFFECT_APPROVE:
         return 60;
     case EFFECT_FORWARD:
-        return 50;
+        return 50 + (act->to >= 0 && s->p->step[act->to].is_split ? demo_below(&s->rnd, 2) : 0);
     case EFFECT_REFUSE:
         return s->refused ? 95 : 1;
     case EFFECT_RETURN:
@@ -128,13 +128,20 @@ static const char *reason_for(struct story *s, const char *for_what)
     return NULL;
 }
 
-static void fill(struct stage *st, struct story *s, const struct action *act, struct command *c)
+static void fill(struct stage *st, struct story *s, struct arena *a, const struct action *act,
+                 struct command *c)
 {
     const struct step *to =
         act->to >= 0 && (size_t)act->to < s->p->steps ? &s->p->step[act->to] : NULL;
 
     c->kind = CMD_ACT;
     c->action = act->action;
+    if (to && to->is_split) { /* the slip with which excluded time begins */
+        struct ask *ask = ARENA_NEW(a, struct ask);
+
+        ask->document = arena_printf(a, "Phiếu chuyển %d/PC", 100 + s->number);
+        c->ask = ask;
+    }
     if (act->effect == EFFECT_RETURN || act->effect == EFFECT_REFUSE ||
         (act->needs & NEEDS_REASON)) {
         c->reason = reason_for(s, act->effect == EFFECT_REFUSE ? "refuse" : "return");
@@ -164,10 +171,30 @@ static void fill(struct stage *st, struct story *s, const struct action *act, st
     }
 }
 
+/* A branch is answered: agreed to, or with the result that it gives. */
+static void fill_branch(struct stage *st, struct story *s, struct arena *a, const struct task *t,
+                        struct command *c)
+{
+    const struct branch *b = &s->p->step[t->step].branch[t->branch - 1];
+    struct ask *ask = ARENA_NEW(a, struct ask);
+
+    c->kind = CMD_ANSWER;
+    c->ask = ask;
+    ask->outcome = b->result ? "done" : "agree";
+    ask->document = arena_printf(a, "%d/CV", 300 + s->number);
+    ask->text = "Thống nhất.";
+    if (!b->result)
+        return;
+    c->number = arena_printf(a, "%d/KQ", 500 + s->number);
+    c->date = lminute_day(lminute_of(s->next));
+    c->signer = "Lãnh đạo cơ quan";
+    c->file = st->result_file;
+}
+
 static bool choose_for(struct stage *st, struct story *s, struct arena *a,
                        const struct known_person *who, struct demo_choice *ret)
 {
-    const struct task *t = &s->state->task[0];
+    const struct task *t = story_work(s);
     struct context ctx = context_for(st, s, a, who);
     const struct action *act;
     struct possible *p = NULL;
@@ -179,6 +206,10 @@ static bool choose_for(struct stage *st, struct story *s, struct arena *a,
         ret->cmd.kind = CMD_RECEIVE;
         return true;
     }
+    if (t->branch) {
+        fill_branch(st, s, a, t, &ret->cmd);
+        return true;
+    }
     act = wanted(s, p, n);
     if (!act)
         return false;
@@ -188,7 +219,7 @@ static bool choose_for(struct stage *st, struct story *s, struct arena *a,
         ret->cmd.text = "Hồ sơ đủ điều kiện, đề nghị giải quyết theo quy định.";
         return true;
     }
-    fill(st, s, act, &ret->cmd);
+    fill(st, s, a, act, &ret->cmd);
     return true;
 }
 
@@ -198,11 +229,11 @@ bool story_choose(struct stage *st, struct story *s, struct arena *a, struct dem
     const struct known_person *who;
     int i, from;
 
-    if (s->state->tasks == 0)
+    t = story_work(s);
+    if (!t)
         return false;
-    t = &s->state->task[0];
     if (t->officer) {
-        who = by_id(st, t->officer);
+        who = stage_user(st, t->officer);
         return who && choose_for(st, s, a, who, ret);
     }
     from = demo_below(&s->rnd, 8);
@@ -240,10 +271,13 @@ static instant in_time(struct story *s, instant t, instant due)
 
 instant story_pace(struct stage *st, struct story *s)
 {
-    const struct task *t = &s->state->task[0];
-    int64_t span = t->due > t->opened ? t->due - t->opened : 60 * MINUTE_US, wait;
+    const struct task *t = story_work(s);
+    int64_t span, wait;
     instant next;
 
+    if (!t) /* only what is owed beside the work is left */
+        return story_office(st, s, s->next + 60 * MINUTE_US);
+    span = t->due > t->opened ? t->due - t->opened : 60 * MINUTE_US;
     if (t->received == INSTANT_NONE)
         wait = span / 100 * (3 + demo_below(&s->rnd, 12));
     else

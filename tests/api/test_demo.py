@@ -75,6 +75,22 @@ try:
     s, body, _ = ask('GET', '/v1/figures?from=2026-01-01', headers={'Cookie': cookie})
     row = json.loads(body)['items'][0]
     t.ok(s == 200 and row['total'] >= 25 and row['resolved_early'] > 0, 'the figures have something to tell', row)
+
+    def steps(login):
+        """Keys of the work that waits for her."""
+        head = ask('POST', '/v1/session', {'login': login, 'password': password})[2]
+        got = ask('GET', '/v1/queue?scope=role&limit=200', headers={'Cookie': head['Set-Cookie'].split(';')[0]})
+        return {x['step'] for x in json.loads(got[1])['items']}
+
+    s, body, _ = ask('GET', '/v1/reports/interruptions?from=2026-01-01', headers={'Cookie': cookie})
+    n = {x['kind']: x['n'] for x in json.loads(body)['items']}
+    for kind in ('supplement', 'adjustment', 'exclusion', 'suspension', 'consult', 'payment', 'withdrawn', 'stopped',
+                 'closed', 'refund'):
+        t.ok(n.get(kind, 0) > 0, 'beside the straight road there is: ' + kind, n)
+    for login, step in (('lan.tiepnhan', '@supplement'), ('khoa.sxd', '@consult'), ('binh.stc', '@suspension'),
+                        ('thu.thuphi', '@payment'), ('quynh.thue', 'obligation/tax'),
+                        ('sinh.snnmt', 'opinions/environment'), ('mai.bhxh', 'others/insurance')):
+        t.ok(step in steps(login), '%s finds %s in the queue' % (login, step), steps(login))
     code, secret = re.search(r'tra-cuu  (\S+) / (\S+)', said).groups()
     s, body, _ = ask('POST', '/tra-cuu', None, {})
     c = http.client.HTTPSConnection('localhost', port, context=insecure, timeout=10)
