@@ -260,12 +260,23 @@ const struct calendar *fixture_configured(struct arena *a, const char *name)
     return c;
 }
 
+void fixture_make(struct arena *a, struct fixture_calendar *c)
+{
+    struct diags d;
+    struct buf yaml;
+
+    buf_init(&yaml, 1 << 20);
+    put_yaml(&yaml, c);
+    c->calendar = fixture_compile(a, arena_strdup(a, buf_cstr(&yaml)), &d);
+    if (!c->calendar)
+        print_mistakes(&d, (struct span){yaml.p, yaml.n});
+    buf_free(&yaml);
+}
+
 static void read_calendar(struct fixture *f, const char *name, const json_t *obj)
 {
     struct fixture_calendar *c = &f->item[f->n++];
     const char *cutoff = json_string_value(json_object_get(obj, "cutoff"));
-    struct diags d;
-    struct buf yaml;
 
     c->name = name;
     c->cutoff = -1;
@@ -274,12 +285,7 @@ static void read_calendar(struct fixture *f, const char *name, const json_t *obj
         broken("cutoff");
     read_week(json_object_get(obj, "week"), c->week);
     read_listed(c, obj);
-    buf_init(&yaml, 1 << 20);
-    put_yaml(&yaml, c);
-    c->calendar = fixture_compile(f->arena, arena_strdup(f->arena, buf_cstr(&yaml)), &d);
-    if (!c->calendar)
-        print_mistakes(&d, (struct span){yaml.p, yaml.n});
-    buf_free(&yaml);
+    fixture_make(f->arena, c);
 }
 
 struct fixture *fixture_new(void)

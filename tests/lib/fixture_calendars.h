@@ -53,6 +53,9 @@ struct fixture *fixture_new(void); /* aborts the test program when the file is n
 struct fixture *fixture_free(struct fixture *f);
 const struct fixture_calendar *fixture_find(const struct fixture *f, const char *name);
 
+/* The lists that are filled in, through the real reader: into c->calendar. */
+void fixture_make(struct arena *a, struct fixture_calendar *c);
+
 struct fixture_day fixture_sessions(const struct fixture_calendar *c, dayno d);
 bool fixture_counted(const struct fixture_calendar *c, dayno d);
 

@@ -11,8 +11,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "common/time/worktime.h"
-#include "tests/lib/fixture_calendars.h"
+#include "tests/lib/brute.h"
 
 #define ROUNDS 100000
 
@@ -34,119 +33,16 @@ static int64_t between(int64_t low, int64_t high)
     return low + (int64_t)(next_random() % (uint64_t)(high - low + 1));
 }
 
-/* ---- the brute force: a byte for each minute of the first half of 2026 ------------------- */
+/* ---- the brute force: the first half of 2026 ---------------------------------------------- */
 
 #define BRUTE_DAYS 181
 
-struct brute {
-    const struct fixture_calendar *c;
-    lminute first;
-    /* work: the minute that begins here is worked; open: a receipt at this minute stays */
-    uint8_t work[(BRUTE_DAYS + 1) * DAY_MINUTES], open[(BRUTE_DAYS + 1) * DAY_MINUTES];
-};
-
 static struct brute brute[FIXTURE_CALENDARS];
-
-static void brute_fill(struct brute *b, const struct fixture_calendar *c)
-{
-    int day, i, m;
-
-    b->c = c;
-    b->first = fixture_minute("2026-01-01 00:00");
-    for (day = 0; day < BRUTE_DAYS; day++) {
-        struct fixture_day s = fixture_sessions(c, lminute_day(b->first) + day);
-        for (i = 0; i < s.n; i++)
-            for (m = s.open[i]; m <= s.close[i]; m++) {
-                b->open[day * DAY_MINUTES + m] = 1;
-                if (m < s.close[i])
-                    b->work[day * DAY_MINUTES + m] = 1;
-            }
-    }
-}
-
-static dayno brute_next_counted(const struct brute *b, dayno d)
-{
-    do
-        d++;
-    while (!fixture_counted(b->c, d));
-    return d;
-}
-
-static lminute brute_open(const struct brute *b, lminute m)
-{
-    while (!b->open[m - b->first])
-        m++;
-    return m;
-}
-
-static lminute brute_start(const struct brute *b, lminute m)
-{
-    dayno d = lminute_day(m);
-
-    if (b->c->cutoff >= 0 && fixture_counted(b->c, d) && lminute_clock(m) > b->c->cutoff)
-        m = day_start(brute_next_counted(b, d));
-    return brute_open(b, m);
-}
-
-static lminute brute_add(const struct brute *b, lminute m, int64_t minutes)
-{
-    while (minutes > 0)
-        minutes -= b->work[m++ - b->first];
-    return m;
-}
-
-static int64_t brute_elapsed(const struct brute *b, lminute from, lminute to)
-{
-    int64_t n = 0;
-
-    for (; from < to; from++)
-        n += b->work[from - b->first];
-    return n;
-}
-
-static lminute brute_close(const struct brute *b, dayno d)
-{
-    lminute m = day_start(d) + DAY_MINUTES - 1;
-
-    while (!b->open[m - b->first])
-        m--;
-    return m;
-}
-
-/* quarters: quantity in quarters of the unit */
-static lminute brute_due(const struct brute *b, lminute received, int64_t quarters, enum unit unit)
-{
-    lminute start = brute_start(b, received), m;
-    int64_t whole = quarters / 4, i;
-    int64_t rest = (quarters % 4 * b->c->day_minutes + 3) / 4;
-    dayno d = lminute_day(start);
-
-    if (unit == UNIT_HOUR)
-        return brute_add(b, start, quarters * 15);
-    if (unit == UNIT_CALENDAR_DAY) {
-        dayno last = d + (dayno)whole;
-        bool moves = !fixture_counted(b->c, last);
-        if (moves)
-            last = brute_next_counted(b, last);
-        if (rest == 0 || (moves && whole > 0))
-            return brute_close(b, last);
-        return brute_add(b, day_start(brute_next_counted(b, d + (dayno)whole)), rest);
-    }
-    for (i = 0; i < whole; i++)
-        d = brute_next_counted(b, d);
-    if (unit == UNIT_WORKING_DAY_EOD) {
-        if (rest == 0)
-            return brute_close(b, whole || fixture_counted(b->c, d) ? d : brute_next_counted(b, d));
-        return brute_add(b, day_start(brute_next_counted(b, d)), rest);
-    }
-    m = brute_open(b, day_start(d) + lminute_clock(start));
-    return brute_add(b, m, rest);
-}
 
 /* ---- inputs ------------------------------------------------------------------------------ */
 
 static const enum unit tried[] = {UNIT_HOUR, UNIT_WORKING_DAY, UNIT_WORKING_DAY_EOD,
-                                  UNIT_CALENDAR_DAY};
+                                  UNIT_CALENDAR_DAY, UNIT_HALF_DAY};
 
 /* Mostly at hours when people work, sometimes at the edges of a session, sometimes at night. */
 static lminute random_minute(const struct brute *b, int days)
@@ -181,11 +77,11 @@ static void a_minute_by_minute_counter_agrees(void **state)
     (void)state;
     for (i = 0; i < ROUNDS; i++) {
         const struct brute *b = &brute[between(0, (int64_t)fx->n - 1)];
-        enum unit unit = tried[between(0, 3)];
+        enum unit unit = tried[between(0, 4)];
         int64_t quarters = between(0, unit == UNIT_HOUR ? 80 : 40);
         lminute from = random_minute(b, 100), due = 0, want;
 
-        want = brute_due(b, from, quarters, unit);
+        want = brute_due(b, from, (struct quantity){quarters, 4, unit});
         assert_int_equal(
             worktime_due(b->c->calendar, from, (struct quantity){quarters, 4, unit}, &due),
             TIME_FINE);
@@ -381,8 +277,10 @@ int main(void)
     state64 = seed;
     fx = fixture_new();
     for (i = 0; i < fx->n; i++)
-        brute_fill(&brute[i], &fx->item[i]);
+        brute_fill(&brute[i], &fx->item[i], civil_day((struct civil){2026, 1, 1}), BRUTE_DAYS);
     failed = cmocka_run_group_tests_name("worktime properties", tests, NULL, NULL);
+    for (i = 0; i < fx->n; i++)
+        brute_free(&brute[i]);
     fx = fixture_free(fx);
     return failed;
 }
