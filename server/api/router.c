@@ -9,15 +9,16 @@
 #define ROUTES_MAX 160
 
 extern const struct route_table routes_session, routes_procedures, routes_organisation,
-    routes_dossiers, routes_acts, routes_requests, routes_interruptions, routes_submissions,
-    routes_queue, routes_figures, routes_files, routes_track, routes_pages, routes_ops,
-    routes_receipt, routes_stand_in;
+    routes_dossiers, routes_acts, routes_requests, routes_interruptions, routes_cash,
+    routes_submissions, routes_queue, routes_figures, routes_files, routes_track, routes_pages,
+    routes_ops, routes_receipt, routes_stand_in;
 
 static const struct route_table *const tables[] = {
-    &routes_session, &routes_procedures, &routes_organisation,  &routes_dossiers,
-    &routes_acts,    &routes_requests,   &routes_interruptions, &routes_submissions,
-    &routes_queue,   &routes_figures,    &routes_files,         &routes_track,
-    &routes_pages,   &routes_ops,        &routes_receipt,       &routes_stand_in,
+    &routes_session,     &routes_procedures, &routes_organisation,  &routes_dossiers,
+    &routes_acts,        &routes_requests,   &routes_interruptions, &routes_cash,
+    &routes_submissions, &routes_queue,      &routes_figures,       &routes_files,
+    &routes_track,       &routes_pages,      &routes_ops,           &routes_receipt,
+    &routes_stand_in,
 };
 
 struct compiled {

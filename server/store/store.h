@@ -300,6 +300,20 @@ struct interruptions_query {
 void store_interruptions(struct store *st, const struct viewer *v,
                          const struct interruptions_query *q, store_json *done, void *owner);
 
+/* The cash book of [from, to): totals by agency and method (limit 0), or each payment and refund. */
+struct cash_query {
+    instant from, to;
+    int agency;         /* 0: all the viewer may see */
+    const char *method; /* NULL: all; a constant */
+    int refund;         /* 0 payments, 1 refunds, -1 both */
+    instant after;      /* cursor; INSTANT_NONE: from the first */
+    int64_t after_id;
+    int limit; /* 0: totals */
+    enum lang lang;
+};
+void store_cash(struct store *st, const struct viewer *v, const struct cash_query *q,
+                store_json *done, void *owner);
+
 /* ---------------------------------------------------------------- people and sessions */
 struct session_user {
     int64_t user;

@@ -154,4 +154,27 @@ t.eq([(x['link'], x['code']) for x in d['links']], [('corrected_by', right)], 't
 t.eq([d[k] for k in ('status', 'finished', 'class')], [before[k] for k in ('status', 'finished', 'class')],
      'its finish and its class stay')
 
+# ---- the cash book: every number opens its list
+r = lan.act(first.json['code'], 'pay', {'amount': 8000})
+t.eq(r.status, 200, 'cash without a number gets the next receipt')
+t.eq(lan.get('/v1/dossiers/' + first.json['code']).json['result'], None, 'a receipt is not the number of a result')
+cash = thu.get('/v1/reports/cash?agency=TTPVHCC').json
+t.eq([cash['received'][k] for k in ('n', 'amount', 'fee', 'charge', 'duty')], [2, 32000, 32000, 0, 0], 'received today')
+t.eq([cash['given_back'][k] for k in ('n', 'amount')], [1, 8000], 'given back today')
+rows = thu.get('/v1/reports/cash/list?agency=TTPVHCC').json['items']
+t.eq([(x['amount'], x['refund'], x['given']) for x in rows],
+     [(24000, False, False), (8000, True, False), (8000, False, True)], 'each of them')
+t.eq((rows[0]['receipt'], rows[1]['receipt'], rows[2]['receipt']), ('BL 0001', 'PC 01', '0000001'), 'their receipts')
+for x in cash['items']:
+    n = thu.get('/v1/reports/cash/list?agency=TTPVHCC&method=%s&kind=%s'
+                % (x['method'], 'refund' if x['refund'] else 'payment')).json['items']
+    t.eq((len(n), sum(y['amount'] for y in n)), (x['n'], x['amount']), 'the list gives the number')
+month = thu.get('/v1/reports/cash?month=%s' % now().strftime('%Y-%m')).json
+t.eq(month['received']['amount'], 32000, 'the settlement of the month')
+t.eq(thu.get('/v1/reports/cash?day=2020-01-02').json['received']['n'], 0, 'nothing on another day')
+t.eq(thu.get('/v1/reports/cash?month=2026-13').status, 400, 'no such month')
+page = thu.get('/v1/reports/cash/list?agency=TTPVHCC&limit=2').json
+t.eq(len(thu.get('/v1/reports/cash/list?agency=TTPVHCC&limit=2&cursor=' + page['next']).json['items']), 1, 'by pages')
+t.eq(nhung.get('/v1/reports/cash').json['received']['n'], 0, 'the money of another unit is not hers to see')
+
 office.end(t)

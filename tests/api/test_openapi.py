@@ -200,6 +200,8 @@ ASK = {'kind': 'supplement', 'missing': ['assets'], 'reasons': ['missing'], 'tex
 acts(officer, 'receive', {}, code=code)
 acts(officer, 'ask', ASK, code=code)
 acts(officer, 'cancel', {'request': 1, 'note': 'Đã tìm thấy'}, code=code)
+acts(officer, 'ask', {'kind': 'payment', 'amount': 10000}, code=code)
+acts(lan, 'pay', {'amount': 10000, 'method': 'online', 'reference': 'GD 1'}, code=code)
 acts(officer, 'ask', ASK, code=code)
 
 
@@ -240,6 +242,7 @@ for path in ('', '?group=agency', '?group=procedure', '?group=month', '?from=202
     t.eq(sup.get('/v1/figures' + path).status, 200, 'figures' + path)
 for path in ('', '/list', '/list?kind=supplement', '/list?irregular=true'):
     t.eq(sup.get('/v1/reports/interruptions' + path).status, 200, 'interruptions' + path)
+    t.eq(sup.get('/v1/reports/cash' + path).status, 200, 'cash' + path)
 t.eq(lan.send('DELETE', '/v1/session').status, 204, 'signing out')
 # ---- standing in
 today = __import__('datetime').date.today().isoformat()

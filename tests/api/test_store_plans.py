@@ -49,6 +49,11 @@ INSERT INTO motcua.dossier_event (dossier, seq, at, actor, on_behalf_of, agency,
     SELECT d.id, s, d.accepted + make_interval(hours => s), 1, 0, 110, 'STEP_STARTED', 'specialist',
            repeat('y', 120), d.head, d.head, d.head
       FROM motcua.dossier d, generate_series(1, 4) s WHERE d.id <= %(open)d * 4;
+INSERT INTO motcua.dossier_event (dossier, seq, at, actor, on_behalf_of, agency, kind, role, payload,
+        digest, prev_hash, hash)
+    SELECT d.id, 9, d.accepted, 1, 0, 110, 'FIN_PAID', 'cashier',
+           '{"agency":' || 100 + d.id %% 100 || ',"method":"cash","amount":8000}', d.head, d.head, d.head
+      FROM motcua.dossier d WHERE d.id <= %(open)d * 4 AND d.id %% 3 = 0;
 INSERT INTO motcua.due_ledger SELECT id, 1, accepted, original_due, basis_due, current_due, 'acceptance'
     FROM motcua.dossier WHERE accepted IS NOT NULL;
 INSERT INTO motcua.dossier_content SELECT id, 'Nguyễn Văn ' || id, '\\x%(salt)s', repeat('z', 300)
