@@ -398,6 +398,22 @@ void store_delegations(struct store *st, const struct viewer *v, bool mine, int6
 void store_absences(struct store *st, const struct viewer *v, bool mine, dayno since, int limit,
                     store_json *done, void *owner);
 
+/* ---------------------------------------------------------------- work moved in bulk (reassign.c)
+ * All open tasks of one officer at an agency; every task by CMD_ASSIGN.  The same key and body
+ * again goes on where it stood.
+ * {"reassignment","items":[{code,task,outcome,login,name}],"done","refused", "left"}: outcome
+ * "done", "gone" (somebody took it meanwhile), the code of a refusal, or null: left. */
+struct reassign {
+    const char *key;
+    uint8_t body_hash[SHA256_BYTES];
+    struct actor actor;
+    const char *officer; /* login */
+    const char *to;      /* login, "queue" or "least" */
+    int agency;
+    const char *reason;
+};
+void store_reassign(struct store *st, const struct reassign *r, store_json *done, void *owner);
+
 /* ---------------------------------------------------------------- files
  * Content-addressed under the files directory: aa/bb/<sha256>; written and synced by the pool
  * before the row that names them commits (files.c of server/jobs/ does the writing). */

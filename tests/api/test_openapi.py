@@ -245,6 +245,7 @@ for path in ('', '/list', '/list?kind=supplement', '/list?irregular=true'):
     t.eq(sup.get('/v1/reports/cash' + path).status, 200, 'cash' + path)
 t.eq(lan.send('DELETE', '/v1/session').status, 204, 'signing out')
 # ---- standing in
+head.post('/v1/reassignments', {'officer': 'ha.congsan', 'to': 'least', 'reason': 'Nghỉ việc'})
 today = __import__('datetime').date.today().isoformat()
 r = leader.post('/v1/delegations', {'to': 'duc.congsan', 'kinds': ['approve'], 'procedures': [FINANCE],
                                   'valid_from': today, 'valid_to': today, 'document': '1/UQ'})

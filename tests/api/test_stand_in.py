@@ -184,6 +184,42 @@ t.eq(duc.post('/v1/absences/%d/cancel' % away, {}).json, {'ended': True}, 'the a
 t.eq(duc.get('/v1/officers').json['items'] and
      {x['officer']: x for x in duc.get('/v1/officers').json['items']}[holder.id]['absent'], False, 'she is back')
 
+# ---- bulk reassignment
+time.sleep(5.2)
+codes = []
+for _ in range(6):
+    c = lan.post('/v1/dossiers', intake()).json['code']
+    lan.act(c, 'act', {'action': 'forward'})
+    assert task(c)['officer'] == holder.id or duc.act(c, 'assign', {'officer': holder.id}).status == 200
+    codes.append(c)
+bulk = {'officer': login, 'to': 'least', 'reason': 'Chuyển công tác'}
+t.ok(refused(colleague.post('/v1/reassignments', bulk), 403, 'forbidden'), 'only heads move work in bulk')
+t.ok(refused(as_('son.giamdoc').post('/v1/reassignments', dict(bulk, agency='STC')), 403, 'not-your-agency'),
+     'at their own agency')
+t.ok(refused(duc.post('/v1/reassignments', dict(bulk, to='nobody.atall')), 422, 'invalid'), 'to somebody there is')
+key = str(uuid.uuid4())
+r = duc.post('/v1/reassignments', bulk, key)
+t.ok(r.status == 200 and r.json['left'] == 0 and r.json['done'] >= 6 and r.json['refused'] == 0, 'all work moves', r)
+who = [x['login'] for x in r.json['items'] if x['code'] in codes]
+t.ok(login not in who and len(set(who)) == 2, 'spread over those who have least', who)
+t.ok(all(task(c)['officer'] not in (None, holder.id) for c in codes), 'in the dossiers too')
+again = duc.post('/v1/reassignments', bulk, key)
+t.eq(again.json, r.json, 'the same request again: the same list, nothing moves twice')
+t.ok(refused(duc.post('/v1/reassignments', dict(bulk, to='queue'), key), 422, 'idempotency-key-reused'), 'one key')
+e = lan.get('/v1/dossiers/%s/history' % codes[0]).json['history'][-1]
+t.ok(e['kind'] == 'ASSIGNED' and e['actor'] == duc.id and e['data']['note'] == 'Chuyển công tác',
+     'each is an event by the head, with the reason', e)
+c2 = next(c for c in codes if task(c)['officer'] == colleague.id)
+login2 = colleague.get('/v1/session').json['login']
+office.psql("UPDATE motcua.reassignment_item SET outcome = NULL WHERE code = '%s'" % c2)  # as if it had been killed
+again = duc.post('/v1/reassignments', bulk, key)
+t.ok(again.json['left'] == 0 and again.json['done'] == r.json['done'], 'resumed: what was done stays done', again)
+t.ok(task(c2)['officer'] == colleague.id, 'and nothing is moved twice')
+r = duc.post('/v1/reassignments', {'officer': login2, 'to': 'queue', 'reason': 'Nghỉ việc'})
+t.ok(r.json['done'] >= 1 and all(x['login'] is None for x in r.json['items'] if x['outcome'] == 'done'),
+     'back to the queue', r)
+t.eq(task(c2)['officer'], None, 'where colleagues claim it')
+
 # ---- undo within ten seconds
 code = to_leader()
 before = lan.get('/v1/dossiers/' + code).json
