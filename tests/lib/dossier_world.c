@@ -382,8 +382,10 @@ void world_by(struct world *w, int64_t user)
 
 void world_for(struct world *w, int64_t user, int64_t on_behalf_of)
 {
-    const struct actor from = (world_by(w, on_behalf_of), w->c.actor);
+    struct actor from;
 
+    world_by(w, on_behalf_of);
+    from = w->c.actor;
     world_by(w, user);
     w->c.actor.on_behalf_of = on_behalf_of;
     w->delegation = (struct delegation){.delegation = 5,
