@@ -171,6 +171,34 @@ static struct waiting *next_queue(struct store *st)
                : &st->waits[ACTS_BY_THEMSELVES];
 }
 
+static void look_again(void *arg)
+{
+    struct store *st = arg;
+
+    db_lane_kick(st->db, LANE_ACT);
+}
+
+/* While a batch that was asked for is on its way, what comes waits and goes in one: two small
+ * batches cost PostgreSQL nearly twice what one of both does.  Beside one that takes long another
+ * goes all the same, and one that is large enough already. */
+static bool may_go(struct store *st, const struct waiting *q)
+{
+    int64_t oldest = INT64_MAX;
+
+    for (size_t i = 0; i < sizeof st->batches / sizeof *st->batches; i++) {
+        const struct batch *b = st->batches[i];
+
+        if (b && !b->by_themselves && b->since < oldest)
+            oldest = b->since;
+    }
+    if (oldest == INT64_MAX || q->n >= BESIDE_ACTS || clock_mono_us() - oldest >= BESIDE_MS * 1000)
+        return true;
+    if (!st->beside)
+        st->beside = timer_new(st->worker, look_again, st);
+    timer_start(st->beside, BESIDE_MS);
+    return false;
+}
+
 /* db_lane_feeder: a connection of LANE_ACT is idle. */
 bool act_feed(void *ctx)
 {
@@ -179,12 +207,13 @@ bool act_feed(void *ctx)
     int slot = free_slot(st);
     struct batch *b;
 
-    if (!q || slot < 0)
+    if (!q || slot < 0 || !may_go(st, q))
         return false;
     b = calloc(1, sizeof *b);
     if (!b)
         abort();
     b->st = st;
+    b->since = clock_mono_us();
     b->arena = arena_new(BATCH_BYTES);
     b->job = ARENA_ARRAY(b->arena, struct job *, BATCH_MAX);
     do

@@ -11,6 +11,8 @@
 #define JSON_KEPT    ((size_t)1 << 20) /* room kept for the next one */
 #define ARGS_MAX     ((size_t)1 << 20) /* arguments of one read */
 #define BATCH_MAX    64                /* acts of one durable commit */
+#define BESIDE_ACTS  32                /* so many go beside a batch that is on its way */
+#define BESIDE_MS    5                 /* … or after it took so long */
 #define BATCH_BYTES  ((size_t)256 << 20)
 #define ACTS_MAX     4096 /* acts of one worker under way; beyond: ERR_OVERLOADED */
 #define REDO_MAX     5    /* times an act is decided again after a race */
@@ -136,6 +138,7 @@ struct officers { /* a cached list */
 struct batch {
     struct store *st;
     struct arena *arena;
+    int64_t since;    /* monotonic µs */
     struct job **job; /* NULL: orphaned */
     int n;
     bool together; /* all of them or none */
@@ -174,6 +177,7 @@ struct store {
     void (*message_seen)(void *ctx);
     void *message_ctx;
     struct timer *parking;
+    struct timer *beside;     /* when a batch on its way may have taken long */
     int64_t next_id, last_id; /* what is left of the block */
     bool ids_due;
     struct officers officers[OFFICERS_MAX];

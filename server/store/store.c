@@ -69,6 +69,7 @@ struct store *store_free(struct store *st)
         pending_free(p);
     }
     timer_free(st->parking);
+    timer_free(st->beside);
     officers_free(st);
     free(st->sessions);
     buf_free(&st->json);

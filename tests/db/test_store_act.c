@@ -422,6 +422,42 @@ static void lost_connection_never_looks_like_success(void **state)
 /* ---------------------------------------------------------------- many at once */
 
 /* In a process of its own: 50 acceptances at once through a store with two connections. */
+static bool one_came(void *ctx)
+{
+    return *(const int *)ctx > 0;
+}
+
+/* What comes meanwhile waits for a batch that is on its way, but not for one that is held up. */
+static void an_act_behind_a_lock_holds_up_nobody(void **state)
+{
+    struct act one, other, held, free_one;
+    int n_held = 0, n_free = 0;
+
+    (void)state;
+    store_world_close(&x);
+    store_world_open(&x, 2);
+    assert_int_equal(take_in(&one, "accept-held"), ERR_OK);
+    assert_int_equal(take_in(&other, "accept-free"), ERR_OK);
+    next(&held, &one, CMD_NOTE, "lan.tiepnhan");
+    next(&free_one, &other, CMD_NOTE, "lan.tiepnhan");
+    held.cmd.note = free_one.cmd.note = "chờ";
+    held.done = free_one.done = race_came;
+    held.owner = &n_held;
+    free_one.owner = &n_free;
+    side_value(&x, "BEGIN");
+    side_value(&x, arena_printf(a, "SELECT 1 FROM motcua.dossier WHERE code = '%s' FOR UPDATE",
+                                one.current->code));
+    store_act(x.st, &held);
+    (void)worker_solo_turn(x.w, NULL, NULL, 100);
+    store_act(x.st, &free_one);
+    assert_true(worker_solo_turn(x.w, one_came, &n_free, 1000));
+    assert_int_equal(free_one.e, ERR_OK);
+    assert_int_equal(n_held, 0);
+    side_value(&x, "COMMIT");
+    assert_true(worker_solo_turn(x.w, one_came, &n_held, 5000));
+    assert_int_equal(held.e, ERR_OK);
+}
+
 static int burst(int child)
 {
     static struct act act[50];
@@ -573,6 +609,7 @@ int main(void)
         T(newer_configuration_is_waited_for),
         T(configuration_that_never_comes_is_answered),
         T(lost_connection_never_looks_like_success),
+        T(an_act_behind_a_lock_holds_up_nobody),
         T(two_hundred_in_a_second_get_distinct_consecutive_codes),
         T(forgotten_act_is_still_carried_out_or_not_at_all),
         T(a_clock_set_back_turns_no_history_round),
