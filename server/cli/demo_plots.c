@@ -42,7 +42,8 @@ struct plot {
     struct beat beat[8];
 };
 
-/* Each is told once among the first dossiers, so that a small demonstration has them all. */
+/* Each is told once among the first dossiers, so that a small demonstration has them all; a large
+ * one has more of the ordinary. */
 static const struct plot plots[] = {
     {"1.005416", /* waits for the supplement */
      4,
@@ -105,9 +106,9 @@ static const struct plot plots[] = {
 
 const struct plot *plot_of(int number)
 {
-    const size_t n = sizeof plots / sizeof *plots;
+    const int n = (int)(sizeof plots / sizeof *plots), every = number < 3 * n ? 3 : 12;
 
-    return number % 3 == 1 ? &plots[(size_t)(number / 3) % n] : NULL;
+    return number % every == 1 ? &plots[number / every % n] : NULL;
 }
 
 const char *plot_procedure(const struct plot *p)

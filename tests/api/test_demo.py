@@ -1,4 +1,5 @@
 """`motcuad demo`: one command, nothing asked; again in seconds; recovers by itself after kill -9."""
+import datetime
 import http.client
 import json
 import os
@@ -91,6 +92,36 @@ try:
                         ('thu.thuphi', '@payment'), ('quynh.thue', 'obligation/tax'),
                         ('sinh.snnmt', 'opinions/environment'), ('mai.bhxh', 'others/insurance')):
         t.ok(step in steps(login), '%s finds %s in the queue' % (login, step), steps(login))
+    # AS17: three months of all sorts; every line of form II.06a adds up, for the whole and for each agency
+    first = datetime.date.today().replace(day=1)
+    edges = [first]
+    for _ in range(3):
+        edges.insert(0, (edges[0] - datetime.timedelta(1)).replace(day=1))
+    before, seen = None, dict.fromkeys(('carried', 'pending_waiting', 'resolved', 'ended_other', 'pending'), 0)
+    for a, b in list(zip(edges, edges[1:])) + [(edges[0], edges[-1]), (first, datetime.date.today())]:
+        for group in ('total', 'agency', 'procedure'):
+            s, body, _ = ask('GET', '/v1/figures?from=%s&to=%s&group=%s' % (a, b, group), headers={'Cookie': cookie}) \
+                if a != b else (200, '{"items": []}', {})
+            rows = json.loads(body)['items']
+            for x in rows:
+                t.ok(x['total'] == x['received_online'] + x['received_other'] + x['carried'] and
+                     x['resolved'] == x['resolved_early'] + x['resolved_on_time'] + x['resolved_late'] and
+                     x['pending'] == x['pending_within'] + x['pending_overdue'] + x['pending_waiting'] and
+                     x['total'] == x['resolved'] + x['pending'],
+                     '%s to %s by %s: the lines add up' % (a, b, group), x)
+                for k in seen:
+                    seen[k] += x[k]
+            if group == 'total' and rows and before and before[0] == a:
+                gone = before[1]['pending'] - rows[0]['carried']
+                t.ok(0 <= gone <= rows[0]['ended_other'],
+                     'what is carried into %s was pending before; less only what ended without a result' % a, rows)
+            if group == 'total' and rows:
+                before = (b, rows[0])
+                for column in ('carried', 'resolved_late', 'pending_waiting', 'resolved'):
+                    got = ask('GET', '/v1/figures/dossiers?from=%s&to=%s&column=%s&limit=200' % (a, b, column),
+                              headers={'Cookie': cookie})
+                    t.eq(len(json.loads(got[1])['items']), rows[0][column], '%s: its dossiers (%s)' % (column, a))
+    t.ok(all(seen.values()), 'and none of it is trivial', seen)
     code, secret = re.search(r'tra-cuu  (\S+) / (\S+)', said).groups()
     s, body, _ = ask('POST', '/tra-cuu', None, {})
     c = http.client.HTTPSConnection('localhost', port, context=insecure, timeout=10)
