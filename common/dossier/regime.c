@@ -194,3 +194,22 @@ const struct regime *regime_named(const struct regimes *all, const char *name)
             return &all->item[i];
     return NULL;
 }
+
+static bool same_quantity(struct quantity a, struct quantity b)
+{
+    return a.num == b.num && a.den == b.den && a.unit == b.unit;
+}
+
+bool regime_same_rules(const struct regime *a, const struct regime *b)
+{
+    return a->valid_from == b->valid_from && a->code_owner_competent == b->code_owner_competent &&
+           a->supplement_max == b->supplement_max &&
+           same_quantity(a->supplement_within, b->supplement_within) &&
+           a->supplement_restarts == b->supplement_restarts &&
+           a->supplement_close_days == b->supplement_close_days &&
+           a->extension_max == b->extension_max &&
+           a->extension_days_before == b->extension_days_before && a->has_online == b->has_online &&
+           same_quantity(a->online_alert, b->online_alert) &&
+           same_quantity(a->online_answer, b->online_answer) &&
+           a->transfer_cutoff == b->transfer_cutoff;
+}

@@ -33,6 +33,9 @@ struct regimes {
 /* Adds one file.  Codes G0xx; overlap with another regime is an error. */
 bool regime_compile(struct arena *a, struct regimes *all, struct span text, struct diags *d);
 const struct regime *regime_on(const struct regimes *all, dayno d); /* NULL: none in force */
+/* The same rules from the same day: only words, and the day they end, may differ.  A name that is
+ * pinned on dossiers must go on meaning what it meant. */
+bool regime_same_rules(const struct regime *a, const struct regime *b);
 const struct regime *regime_named(const struct regimes *all, const char *name);
 
 #endif

@@ -26,6 +26,8 @@ struct api_conf {                    /* immutable while workers run; the main th
     const uint8_t *salt;   /* SHA256_BYTES: of the digests of identity numbers */
     struct limits *limits; /* shared by all workers */
     struct pool *hashing, *filing;
+    struct pool *changing; /* one thread: changes of rules, one after the other */
+    const char *conninfo;  /* of their connections */
     bool (*ready)(void *ctx, struct buf *why); /* any thread; why: one reason a line */
     void *ready_ctx;
 };

@@ -7,6 +7,7 @@
 #include "common/base/json_out.h"
 #include "common/time/worktime.h"
 #include "server/cli/calendar_file.h"
+#include "server/cli/running_verbs.h"
 
 static int run(struct cli *c, int argc, char **argv);
 
@@ -17,9 +18,14 @@ const struct cli_verb cmd_calendar = {
     .summary = {"kiểm tra lịch làm việc, xem ngày nghỉ và ngày làm bù của một năm",
                 "checks working calendars, shows a year's days off and make-up days"},
     .usage = {"calendar check [TỆP]…\n"
-              "       motcuad calendar show NĂM [--calendar TỆP]",
+              "       motcuad calendar show NĂM [--calendar TỆP]\n"
+              "       motcuad calendar preview TỆP\n"
+              "       motcuad calendar apply --author TÊN --approver TÊN [--promise --document SỐ]",
               "calendar check [FILE]…\n"
-              "       motcuad calendar show YEAR [--calendar FILE]"},
+              "       motcuad calendar show YEAR [--calendar FILE]\n"
+              "       motcuad calendar preview FILE\n"
+              "       motcuad calendar apply --author NAME --approver NAME [--promise --document "
+              "NUMBER]"},
 };
 
 #define REPORT_MAX ((size_t)8 << 20)
@@ -380,7 +386,7 @@ static int show(struct cli *c, int argc, char **argv)
 
 static int run(struct cli *c, int argc, char **argv)
 {
-    static const char *const acts[] = {"check", "show", "preview"};
+    static const char *const acts[] = {"check", "show", "preview", "apply"};
     const char *act = argc > 1 ? argv[1] : "", *near;
 
     if (strcmp(act, acts[0]) == 0)
@@ -388,13 +394,13 @@ static int run(struct cli *c, int argc, char **argv)
     if (strcmp(act, acts[1]) == 0)
         return show(c, argc, argv);
     if (strcmp(act, acts[2]) == 0)
-        return cli_misuse(c, &cmd_calendar,
-                          "calendar preview cần cơ sở dữ liệu và chưa có trong phiên bản này",
-                          "calendar preview needs the database and is not in this version yet");
-    near = word_nearest(act, acts, 2);
+        return calendar_preview_verb(c, &cmd_calendar, argc - 1, argv + 1);
+    if (strcmp(act, acts[3]) == 0)
+        return calendar_apply_verb(c, &cmd_calendar, argc - 1, argv + 1);
+    near = word_nearest(act, acts, sizeof acts / sizeof *acts);
     if (near)
         return cli_misuse(c, &cmd_calendar, "không có \"calendar %s\", ý bạn là \"%s\"?",
                           "there is no \"calendar %s\", did you mean \"%s\"?", act, near);
-    return cli_misuse(c, &cmd_calendar, "cần check hoặc show, không phải \"%s\"",
-                      "check or show is needed, not \"%s\"", act);
+    return cli_misuse(c, &cmd_calendar, "cần check, show, preview hoặc apply, không phải \"%s\"",
+                      "check, show, preview or apply is needed, not \"%s\"", act);
 }

@@ -2,6 +2,7 @@
  * loads them into one. Owns what it reads for the run.  Main thread. */
 #include "common/base/json_out.h"
 #include "server/cli/procedure_file.h"
+#include "server/cli/running_verbs.h"
 
 static int run(struct cli *c, int argc, char **argv);
 
@@ -21,7 +22,10 @@ const struct cli_verb cmd_procedure = {
          "[--case MÃ]\n"
          "               [--set form.X=GIÁ-TRỊ]… [--island] [--mountain] [--calendar LỊCH]\n"
          "       motcuad procedure schema\n"
-         "       motcuad procedure codes",
+         "       motcuad procedure codes\n"
+         "       motcuad procedure move --from MÃ@CŨ --to MÃ@MỚI [--map BƯỚC-CŨ:BƯỚC-MỚI]… "
+         "--plan|--apply\n"
+         "               --author TÊN --approver TÊN --document SỐ [--promise]",
          "procedure check [FILE]…\n"
          "       motcuad procedure diff OLD NEW\n"
          "       motcuad procedure load FILE… --author NAME --approver NAME [--database CONNINFO]\n"
@@ -30,7 +34,10 @@ const struct cli_verb cmd_procedure = {
          "[--case CODE]\n"
          "               [--set form.X=VALUE]… [--island] [--mountain] [--calendar CALENDAR]\n"
          "       motcuad procedure schema\n"
-         "       motcuad procedure codes"},
+         "       motcuad procedure codes\n"
+         "       motcuad procedure move --from CODE@OLD --to CODE@NEW [--map OLD-STEP:NEW-STEP]… "
+         "--plan|--apply\n"
+         "               --author NAME --approver NAME --document NUMBER [--promise]"},
 };
 
 #define OUT_MAX ((size_t)64 << 20)
@@ -228,8 +235,8 @@ static int codes(struct cli *c)
 
 static int run(struct cli *c, int argc, char **argv)
 {
-    static const char *const words[] = {"check",   "diff",   "load", "diagram",
-                                        "dry-run", "schema", "codes"};
+    static const char *const words[] = {"check",   "diff",   "load",  "diagram",
+                                        "dry-run", "schema", "codes", "move"};
     const char *what = argc > 1 ? argv[1] : "", *near;
 
     if (strcmp(what, "check") == 0)
@@ -238,6 +245,8 @@ static int run(struct cli *c, int argc, char **argv)
         return diff(c, argc - 1, argv + 1);
     if (strcmp(what, "load") == 0)
         return procedure_load_verb(c, &cmd_procedure, argc - 1, argv + 1);
+    if (strcmp(what, "move") == 0)
+        return procedure_move_verb(c, &cmd_procedure, argc - 1, argv + 1);
     if (strcmp(what, "diagram") == 0)
         return diagram(c, argc - 1, argv + 1);
     if (strcmp(what, "dry-run") == 0)
@@ -251,6 +260,6 @@ static int run(struct cli *c, int argc, char **argv)
         return cli_misuse(c, &cmd_procedure, "không có \"procedure %s\", ý bạn là \"%s\"?",
                           "no such thing: \"procedure %s\", did you mean \"%s\"?", what, near);
     return cli_misuse(c, &cmd_procedure,
-                      "cần check, diff, load, diagram, dry-run, schema hoặc codes",
-                      "check, diff, load, diagram, dry-run, schema or codes is needed");
+                      "cần check, diff, load, diagram, dry-run, schema, codes hoặc move",
+                      "check, diff, load, diagram, dry-run, schema, codes or move is needed");
 }

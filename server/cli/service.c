@@ -31,6 +31,7 @@
 #define WRONG_BURST     5
 #define FILING_THREADS  2
 #define FILING_QUEUE    256
+#define CHANGING_QUEUE  16
 
 /* ---- refusing */
 
@@ -152,6 +153,8 @@ void service_generation(struct service *s, struct config *cfg)
         .limits = g->rates,
         .hashing = s->hashing,
         .filing = s->filing,
+        .changing = s->changing,
+        .conninfo = s->db.conninfo,
         .ready = service_ready,
         .ready_ctx = s,
     };
@@ -417,6 +420,7 @@ struct service *service_start(struct cli *c, struct config *cfg,
         return service_stop(s);
     s->hashing = pool_new("hash", (int)cfg->password_threads, (int)cfg->password_queue);
     s->filing = pool_new("file", FILING_THREADS, FILING_QUEUE);
+    s->changing = pool_new("change", 1, CHANGING_QUEUE);
     service_generation(s, cfg);
     if (!start_workers(s))
         return service_stop(s);
@@ -526,6 +530,7 @@ struct service *service_stop(struct service *s)
         (void)worker_post(worker_at(0), unhear, s); /* a full mailbox: its process ends anyway */
     s->hashing = pool_free(s->hashing);
     s->filing = pool_free(s->filing);
+    s->changing = pool_free(s->changing);
     if (s->workers)
         workers_stop();
     s->timers = timers_free(s->timers);

@@ -65,7 +65,7 @@ struct service {
     struct http_limits limits;
     struct db_conf db;
     uint8_t salt[SHA256_BYTES];
-    struct pool *hashing, *filing;
+    struct pool *hashing, *filing, *changing;
     struct snapshot *snap;
     struct seat *seat;
     int seats;

@@ -175,6 +175,45 @@ bool store_publish_calendar(const char *conninfo, const char *name, struct span 
     return publish_one(conninfo, "calendar", name, text, who, ret_error);
 }
 
+struct regime_before {
+    struct arena *a;
+    const struct regime *now;
+    bool moved;
+};
+
+static void regimes_came(void *ctx, const struct db_rows *r)
+{
+    struct regime_before *k = ctx;
+
+    for (int i = 0; i < db_count(r); i++) {
+        struct regimes one = {0};
+        struct diags d;
+
+        diags_init(&d, k->a);
+        if (span_is(db_get_span(r, i, 0), "regime") &&
+            span_is(db_get_span(r, i, 1), k->now->regime) &&
+            regime_compile(k->a, &one, arena_copy(k->a, db_get_span(r, i, 2)), &d))
+            k->moved = !regime_same_rules(&one.item[0], k->now);
+    }
+}
+
+/* Dossiers are pinned to rules by name: other rules need another name. */
+static bool rules_stay(const char *conninfo, struct arena *a, const struct regime *now,
+                       struct buf *ret_error)
+{
+    struct blocking *b = blocking_open(conninfo, PUBLISH_MS, ret_error);
+    struct regime_before k = {a, now, false};
+    bool ok = b && blocking_call(b, LANE_READ, "config_texts", NULL, regimes_came, &k) == ERR_OK;
+
+    blocking_close(b);
+    if (ok && k.moved)
+        buf_printf(ret_error,
+                   "rules \"%s\" are published and pinned on dossiers: end them with valid_to and "
+                   "give the new ones another name",
+                   now->regime);
+    return ok && !k.moved;
+}
+
 bool store_publish_regime(const char *conninfo, struct span text, struct two_persons who,
                           struct buf *ret_error)
 {
@@ -188,7 +227,8 @@ bool store_publish_regime(const char *conninfo, struct span text, struct two_per
     if (!ok)
         diags_print(&d, "regime", text, LANG_VI, ret_error);
     else
-        ok = publish_one(conninfo, "regime", all.item[0].regime, text, who, ret_error);
+        ok = rules_stay(conninfo, a, &all.item[0], ret_error) &&
+             publish_one(conninfo, "regime", all.item[0].regime, text, who, ret_error);
     arena_free(a);
     return ok;
 }

@@ -42,6 +42,27 @@ const struct snapshot *running_snapshot(const struct running *r)
     return r->snap;
 }
 
+static void actor_came(void *ctx, const struct db_rows *rows)
+{
+    struct actor *a = ctx;
+
+    if (db_count(rows) == 1 && db_get_bool(rows, 0, 7))
+        *a = (struct actor){.user = db_get_i64(rows, 0, 0),
+                            .agency = (int)db_get_i64(rows, 0, 3),
+                            .roles = (unsigned)db_get_i64(rows, 0, 4)};
+}
+
+enum err running_actor(struct running *r, const char *login, struct actor *ret)
+{
+    struct db_args *p = blocking_args(r->b, 1);
+    enum err e;
+
+    *ret = (struct actor){0};
+    db_text(p, login);
+    e = blocking_call(r->b, LANE_READ, "account_by_login", p, actor_came, ret);
+    return e == ERR_OK && ret->user == 0 ? ERR_NOT_FOUND : e;
+}
+
 /* ---------------------------------------------------------------- pages */
 
 struct filling {

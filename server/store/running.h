@@ -20,6 +20,8 @@ struct running;
 struct running *running_open(const char *conninfo, struct snapshot *snap, struct buf *ret_error);
 struct running *running_close(struct running *r); /* takes NULL, returns NULL */
 const struct snapshot *running_snapshot(const struct running *r);
+/* Whoever a verb acts for: an account in use.  ERR_NOT_FOUND: there is none. */
+enum err running_actor(struct running *r, const char *login, struct actor *ret);
 
 struct page_read {
     int64_t read; /* dossiers looked at */

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
 import schema  # noqa: E402
-from api import FINANCE, Client, Office, Tap, intake  # noqa: E402
+from api import FINANCE, TOP, Client, Office, Tap, intake  # noqa: E402
 
 t = Tap()
 
@@ -254,6 +254,24 @@ leader.send('POST', '/v1/delegations/%d/revoke' % r.json['delegation'], {'docume
 r = leader.post('/v1/absences', {'from': today, 'to': today})
 leader.get('/v1/absences')
 leader.send('POST', '/v1/absences/%d/cancel' % r.json['absence'], {})
+
+# ---- rules that change under running dossiers
+nam, phuong = office.client('nam.quantri'), office.client('phuong.quantri')
+nam.get('/v1/calendars/preview')
+days = open(os.path.join(TOP, 'config/calendars/vietnam.yaml'), encoding='utf-8').read()
+nam.post('/v1/calendars/preview', {'name': 'vietnam', 'text': days})
+for path, body in (('publications', {'texts': [{'kind': 'calendar', 'name': 'vietnam', 'text': days}]}),
+                   ('calendars/recalculate', {}), ('procedures/%s/move' % FINANCE, {'from': 1, 'to': 1})):
+    r = nam.post('/v1/' + path, dict(body, document='QĐ 1'))
+    t.eq(r.status, 201, path)
+    number = r.json['publication']
+    if path == 'calendars/recalculate':
+        phuong.post('/v1/publications/%d/approve' % number, {})
+    else:
+        phuong.post('/v1/publications/%d/decline' % number, {})
+nam.post('/v1/procedures/%s/move-plan' % FINANCE, {'from': 1, 'to': 1})
+nam.get('/v1/publications')
+nam.get('/v1/publications/%d' % number)
 
 # What this program cannot reach, each with its reason.
 LATE = 'only when the days for the papers have passed: simulated in config/procedures/*.scenario.yaml'

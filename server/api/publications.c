@@ -1,0 +1,646 @@
+/* Proposals of two persons: texts to publish, recalculations, moves.  One proposes, another
+ * approves; approving does it, and goes on with it where it was broken off.  Handlers on the
+ * worker's thread, the work in the pool. */
+#include "server/api/changing.h"
+#include "server/store/dossier_json.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+#define TEXTS_MAX    50
+#define TEXT_CHARS   400000
+#define BODY_TEXTS   ((size_t)4 << 20)
+#define BODY_SMALL   ((size_t)16 * 1024)
+#define LIST_MAX     50
+#define ONE_CALL_US  8000000 /* a recalculation goes on so long, then the caller asks again */
+#define TEXTS_MEMORY ((size_t)1 << 30)
+
+static const char *const text_kinds[] = {"calendar", "regime", "organisation", "procedure", NULL};
+enum { TEXT_CALENDAR, TEXT_REGIME, TEXT_ORGANISATION, TEXT_PROCEDURE };
+
+struct text_in {
+    int kind;
+    const char *name, *text;
+};
+struct texts_in {
+    struct text_in *text;
+    size_t texts;
+    const char *document, *note;
+};
+struct recalculation_in {
+    const char *document, *note;
+};
+
+/* ---------------------------------------------------------------- checks before anybody approves
+ */
+
+static bool check_procedure(const struct snapshot *s, struct arena *a, struct span text,
+                            struct buf *why)
+{
+    struct procedure_env env = {.org = s->org};
+    const struct procedure *p;
+    struct diags d;
+
+    diags_init(&d, a);
+    p = procedure_compile(a, text, &env, &d);
+    if (!p)
+        diags_print(&d, "procedure", text, LANG_VI, why);
+    for (size_t i = 0; p && i < s->procedures; i++)
+        if (s->procedure[i]->version == p->version && strcmp(s->procedure[i]->code, p->code) == 0 &&
+            memcmp(s->procedure[i]->hash, p->hash, SHA256_BYTES) != 0) {
+            buf_printf(why, "%s v%d is published with another text: raise its number", p->code,
+                       p->version);
+            return false;
+        }
+    return p != NULL;
+}
+
+static bool check_regime(const struct snapshot *s, struct arena *a, struct span text,
+                         struct buf *why)
+{
+    struct regimes one = {0};
+    const struct regime *now;
+    struct diags d;
+
+    diags_init(&d, a);
+    if (!regime_compile(a, &one, text, &d)) {
+        diags_print(&d, "regime", text, LANG_VI, why);
+        return false;
+    }
+    now = regime_named(s->regimes, one.item[0].regime);
+    if (!now || regime_same_rules(now, &one.item[0]))
+        return true;
+    buf_printf(why, "rules \"%s\" are pinned on dossiers: give the new ones another name",
+               now->regime);
+    return false;
+}
+
+static bool check_text(struct changing *g, struct arena *a, const struct text_in *t,
+                       struct buf *why)
+{
+    struct span text = span_of(t->text);
+    struct calendars k;
+    struct diags d;
+
+    switch (t->kind) {
+    case TEXT_CALENDAR:
+        if (t->name)
+            return snapshot_calendars_with(g->snap, a, t->name, text, &k, why);
+        buf_str(why, "a calendar needs its name");
+        return false;
+    case TEXT_REGIME:
+        return check_regime(g->snap, a, text, why);
+    case TEXT_PROCEDURE:
+        return check_procedure(g->snap, a, text, why);
+    default:
+        diags_init(&d, a);
+        if (organisation_compile(a, text, &d))
+            return true;
+        diags_print(&d, "organisation", text, LANG_VI, why);
+        return false;
+    }
+}
+
+/* ---------------------------------------------------------------- proposing */
+
+struct proposing {
+    const char *kind, *document;
+    const struct texts_in *texts; /* NULL: of another kind */
+    struct span body;             /* JSON */
+};
+
+static void proposed_json(struct changing *g, int64_t id)
+{
+    struct jw w = jw_to(&g->out);
+
+    jw_open(&w);
+    jw_ki64(&w, "publication", id);
+    jw_kstr(&w, "state", "proposed");
+    jw_close(&w);
+}
+
+static void propose_work(struct changing *g)
+{
+    struct proposing *x = g->mine;
+    struct arena *a = arena_new(TEXTS_MEMORY);
+    int64_t id = 0;
+    struct buf why;
+
+    buf_init(&why, 65536);
+    for (size_t i = 0; x->texts && g->e == ERR_OK && i < x->texts->texts; i++)
+        if (!check_text(g, a, &x->texts->text[i], &why))
+            changing_fail(g, ERR_INVALID, buf_cstr(&why));
+    if (g->e == ERR_OK)
+        g->e = publication_add(g->conninfo, x->kind, x->body, x->document, g->actor.user, &id);
+    if (g->e == ERR_OK)
+        proposed_json(g, id);
+    buf_free(&why);
+    arena_free(a);
+}
+
+static void propose(struct req *rq, const char *kind, const char *document,
+                    const struct texts_in *texts, const char *procedure)
+{
+    struct proposing *x = ARENA_NEW(rq->arena, struct proposing);
+    char *text;
+
+    if (procedure)
+        (void)json_object_set_new(rq->json, "procedure", json_string(procedure));
+    text = json_dumps(rq->json, JSON_COMPACT);
+    if (!text)
+        abort();
+    *x = (struct proposing){kind, document, texts, span_of(arena_strdup(rq->arena, text))};
+    free(text);
+    changing_go(rq, propose_work, x, 201);
+}
+
+static void propose_texts(struct req *rq)
+{
+    const struct texts_in *in = rq->body;
+
+    propose(rq, "texts", in->document, in, NULL);
+}
+
+static void propose_recalculation(struct req *rq)
+{
+    const struct recalculation_in *in = rq->body;
+
+    propose(rq, "recalculation", in->document, NULL, NULL);
+}
+
+static void propose_move(struct req *rq)
+{
+    const struct move_in *in = rq->body;
+
+    propose(rq, "move", in->document, NULL, rq->param[0]);
+}
+
+/* ---------------------------------------------------------------- reading */
+
+static const char *const states[] = {"proposed", "approved", "done", "declined", NULL};
+
+static const char *state_of(const struct publication *p)
+{
+    if (p->declined)
+        return states[3];
+    if (p->done != INSTANT_NONE)
+        return states[2];
+    return p->approver ? states[1] : states[0];
+}
+
+static void publication_json(struct jw *w, const struct publication *p)
+{
+    jw_open(w);
+    jw_ki64(w, "publication", p->id);
+    jw_kstr(w, "kind", p->kind);
+    jw_kstr(w, "state", state_of(p));
+    jw_kstr(w, "document", p->document);
+    jw_kstr(w, "author", p->author_login);
+    jw_ktime(w, "at", p->at);
+    jw_kstr(w, "approver", p->approver_login);
+    jw_ktime(w, "decided", p->decided);
+    jw_ktime(w, "done", p->done);
+    jw_ktext(w, "report", p->report);
+    jw_close(w);
+}
+
+static void list_work(struct changing *g)
+{
+    struct jw w = jw_to(&g->out);
+    struct publication *p = NULL;
+    size_t n = 0;
+    enum err e =
+        publications_read(g->conninfo, g->rq->arena, 0, g->page.after_id, LIST_MAX, &p, &n);
+
+    if (e != ERR_OK) {
+        changing_fail(g, e, NULL);
+        return;
+    }
+    jw_open(&w);
+    jw_key(&w, "items");
+    jw_list(&w);
+    for (size_t i = 0; i < n; i++)
+        publication_json(&w, &p[i]);
+    jw_end(&w);
+    jw_key(&w, "next");
+    if (n == LIST_MAX)
+        jw_str(&w, arena_printf(g->rq->arena, "0.%lld", (long long)p[n - 1].id));
+    else
+        jw_null(&w);
+    jw_close(&w);
+}
+
+static void list(struct req *rq)
+{
+    changing_go(rq, list_work, NULL, 200);
+}
+
+/* ---------------------------------------------------------------- approving */
+
+struct approving {
+    int64_t id;
+    bool agree;
+    struct publication *p;
+    void *body; /* bound again */
+    struct violations bad;
+};
+
+static bool read_one(struct changing *g, struct approving *x)
+{
+    size_t n;
+    enum err e = publications_read(g->conninfo, g->rq->arena, x->id, 0, 1, &x->p, &n);
+
+    if (e != ERR_OK)
+        changing_fail(g, e, NULL);
+    return e == ERR_OK;
+}
+
+static bool bound(struct changing *g, struct approving *x, const struct bind_shape *shape,
+                  json_t **ret)
+{
+    struct json_fault fault;
+
+    *ret = json_read(x->p->body, &fault);
+    x->body = arena_alloc(g->rq->arena, shape->size);
+    violations_init(&x->bad, g->rq->arena);
+    if (*ret && bind_json(*ret, shape, x->body, &x->bad))
+        return true;
+    changing_fail(g, ERR_INTERNAL, NULL);
+    return false;
+}
+
+static bool publish_one(struct changing *g, const struct text_in *t, struct two_persons who,
+                        struct buf *why)
+{
+    struct span text = span_of(t->text);
+
+    switch (t->kind) {
+    case TEXT_CALENDAR:
+        return store_publish_calendar(g->conninfo, t->name, text, who, why);
+    case TEXT_REGIME:
+        return store_publish_regime(g->conninfo, text, who, why);
+    case TEXT_ORGANISATION:
+        return store_publish_organisation(g->conninfo, text, who, why);
+    default:
+        return store_publish_procedure(g->conninfo, text, who, why);
+    }
+}
+
+/* In the order in which they need each other; what is published already says nothing new. */
+static void do_texts(struct changing *g, struct approving *x)
+{
+    const struct texts_in *in = x->body;
+    struct two_persons who = {x->p->author_login, x->p->approver_login};
+    struct buf why;
+
+    buf_init(&why, 65536);
+    for (int kind = 0; kind <= TEXT_PROCEDURE; kind++)
+        for (size_t i = 0; g->e == ERR_OK && i < in->texts; i++)
+            if (in->text[i].kind == kind && !publish_one(g, &in->text[i], who, &why))
+                changing_fail(g, ERR_INVALID, buf_cstr(&why));
+    buf_free(&why);
+    if (g->e == ERR_OK)
+        g->e = publication_progress(g->conninfo, x->id, 0,
+                                    arena_printf(g->rq->arena, "{\"texts\":%zu}", in->texts), true);
+}
+
+static struct running *run_open(struct changing *g)
+{
+    struct running *r;
+    struct buf why;
+
+    buf_init(&why, 65536);
+    r = running_open(g->conninfo, NULL, &why); /* the newest configuration */
+    if (!r)
+        changing_fail(g, ERR_UNAVAILABLE, NULL);
+    buf_free(&why);
+    return r;
+}
+
+/* The act is the author's; whoever approves is the second person. */
+static bool run_as(struct changing *g, struct approving *x, struct running *r, const char *note,
+                   struct run_by *ret)
+{
+    enum err e = running_actor(r, x->p->author_login, &ret->actor);
+
+    ret->approver = g->actor.user;
+    ret->document = x->p->document;
+    ret->note = note;
+    if (e != ERR_OK)
+        changing_fail(g, e, NULL);
+    return e == ERR_OK;
+}
+
+static const char *sum_text(struct changing *g, const struct recalculated *s)
+{
+    return arena_printf(g->rq->arena,
+                        "{\"read\":%lld,\"moved\":%lld,\"promises\":%lld,\"kept\":%lld,"
+                        "\"refused\":%lld}",
+                        (long long)s->read, (long long)s->moved, (long long)s->promises,
+                        (long long)s->kept, (long long)s->refused);
+}
+
+static int64_t number_in(json_t *o, const char *key)
+{
+    return o ? json_i64(o, key, 0) : 0;
+}
+
+/* Goes on after the dossier it had come to; what was moved is not moved again. */
+static void do_recalculation(struct changing *g, struct approving *x)
+{
+    const struct recalculation_in *in = x->body;
+    int64_t until = clock_mono_us() + ONE_CALL_US;
+    struct page_read page = {0, x->p->last};
+    struct json_fault fault;
+    json_t *before = x->p->report.n ? json_read(x->p->report, &fault) : NULL;
+    struct recalculated sum = {.read = number_in(before, "read"),
+                               .moved = number_in(before, "moved"),
+                               .promises = number_in(before, "promises"),
+                               .kept = number_in(before, "kept"),
+                               .refused = number_in(before, "refused")};
+    struct running *r = run_open(g);
+    struct run_by by;
+    enum err e = ERR_OK;
+
+    json_decref(before);
+    if (r && run_as(g, x, r, in->note, &by))
+        do {
+            e = running_recalculate(r, &by, true, page.next, RUNNING_PAGE_MAX, &sum, &page);
+            if (e == ERR_OK)
+                e = publication_progress(g->conninfo, x->id, page.next, sum_text(g, &sum),
+                                         page.next == 0);
+        } while (e == ERR_OK && page.next && clock_mono_us() < until);
+    if (e != ERR_OK)
+        changing_fail(g, e, NULL);
+    running_close(r);
+}
+
+struct problem_count {
+    int64_t n;
+    char first[64];
+    const char *why;
+    struct arena *a;
+    enum lang lang;
+};
+
+static void count_problem(void *ctx, const struct move_item *it)
+{
+    struct problem_count *k = ctx;
+
+    if (k->n++ == 0) {
+        size_t n = it->before->code ? strlen(it->before->code) : 0;
+
+        n = n < sizeof k->first ? n : sizeof k->first - 1;
+        memcpy(k->first, it->before->code ? it->before->code : "", n);
+        k->first[n] = '\0';
+        k->why = arena_strdup(k->a, text2_in(it->refusal[0].detail, k->lang));
+    }
+}
+
+/* All or none; what stands in the way is told, and the plan lists it all. */
+static void do_move(struct changing *g, struct approving *x, const char *procedure)
+{
+    const struct move_in *in = x->body;
+    struct problem_count k = {.a = g->rq->arena, .lang = g->lang};
+    struct running *r = run_open(g);
+    struct move_query q;
+    struct moved m = {0, 0};
+    struct run_by by;
+    enum err e;
+
+    if (r && run_as(g, x, r, in->note, &by) &&
+        move_query_of(g, running_snapshot(r), procedure, in, &q)) {
+        e = running_move(r, &q, &by, count_problem, &k, &m);
+        if (e == ERR_OK)
+            e = publication_progress(
+                g->conninfo, x->id, 0,
+                arena_printf(g->rq->arena, "{\"moved\":%lld}", (long long)m.dossiers), true);
+        if (e == ERR_CONFLICT)
+            changing_fail(g, e,
+                          g->lang == LANG_EN
+                              ? arena_printf(g->rq->arena, "%lld dossiers cannot be moved; %s: %s",
+                                             (long long)k.n, k.first, k.why)
+                              : arena_printf(g->rq->arena, "%lld hồ sơ không chuyển được; %s: %s",
+                                             (long long)k.n, k.first, k.why));
+        else if (e != ERR_OK)
+            changing_fail(g, e, NULL);
+    }
+    running_close(r);
+}
+
+/* What the proposal says, by its kind. */
+static const struct bind_shape *shape_of(const char *kind);
+
+static void carry_out(struct changing *g, struct approving *x)
+{
+    json_t *body = NULL, *procedure;
+    const char *code = NULL;
+
+    if (strcmp(x->p->kind, "move") == 0) {
+        struct json_fault fault;
+        json_t *whole = json_read(x->p->body, &fault);
+
+        procedure = whole ? json_object_get(whole, "procedure") : NULL;
+        code = procedure ? arena_strdup(g->rq->arena, json_string_value(procedure)) : "";
+        if (whole) {
+            char *text;
+
+            (void)json_object_del(whole, "procedure");
+            text = json_dumps(whole, JSON_COMPACT);
+            x->p->body = span_of(arena_strdup(g->rq->arena, text ? text : "{}"));
+            free(text);
+        }
+        json_decref(whole);
+    }
+    if (bound(g, x, shape_of(x->p->kind), &body)) {
+        if (strcmp(x->p->kind, "texts") == 0)
+            do_texts(g, x);
+        else if (code)
+            do_move(g, x, code);
+        else
+            do_recalculation(g, x);
+    }
+    json_decref(body);
+}
+
+static void decide_work(struct changing *g)
+{
+    struct approving *x = g->mine;
+    struct jw w = jw_to(&g->out);
+    enum err e;
+
+    if (!read_one(g, x))
+        return;
+    /* The head of the one-stop unit agrees to new dates, not to new rules. */
+    if (strcmp(x->p->kind, "recalculation") != 0 &&
+        !(g->actor.roles & (1u << ROLE_BUSINESS_ADMIN))) {
+        changing_fail(g, ERR_R_NOT_YOUR_ROLE, NULL);
+        return;
+    }
+    e = publication_decide(g->conninfo, x->id, g->actor.user, x->agree);
+    if (e == ERR_R_SEPARATION)
+        changing_fail(g, e,
+                      say(g->rq, "Người soạn không được tự duyệt.",
+                          "Whoever proposed it may not approve it."));
+    else if (e != ERR_OK)
+        changing_fail(g, e, NULL);
+    if (e != ERR_OK || !read_one(g, x))
+        return;
+    if (x->agree)
+        carry_out(g, x);
+    if (g->e == ERR_OK && read_one(g, x))
+        publication_json(&w, x->p);
+}
+
+static void one_work(struct changing *g)
+{
+    struct approving *x = g->mine;
+    struct jw w = jw_to(&g->out);
+
+    if (read_one(g, x))
+        publication_json(&w, x->p);
+}
+
+static void of_one(struct req *rq, bool agree, void (*work)(struct changing *g))
+{
+    struct approving *x = ARENA_NEW(rq->arena, struct approving);
+
+    x->agree = agree;
+    if (!span_i64(span_of(rq->param[0]), 1, INT64_MAX, &x->id)) {
+        reply_problem(rq, ERR_NOT_FOUND);
+        return;
+    }
+    changing_go(rq, work, x, 200);
+}
+
+static void one(struct req *rq)
+{
+    of_one(rq, false, one_work);
+}
+
+static void approve(struct req *rq)
+{
+    of_one(rq, true, decide_work);
+}
+
+static void decline(struct req *rq)
+{
+    of_one(rq, false, decide_work);
+}
+
+/* ---------------------------------------------------------------- bodies and answers */
+
+static const struct bind_key text_keys[] = {
+    BIND_WORDS(struct text_in, kind, BIND_REQUIRED, text_kinds, "loại", "kind"),
+    BIND(struct text_in, WORD, name, 0, 1, 64, "tên lịch", "name of a calendar"),
+    BIND(struct text_in, LINES, text, BIND_REQUIRED, 1, TEXT_CHARS, "nội dung tệp", "text"),
+};
+static const struct bind_shape text_shape =
+    BIND_SHAPE("PublicationText", struct text_in, text_keys);
+static const struct bind_key texts_keys[] = {
+    {"texts",
+     BIND_LIST,
+     BIND_REQUIRED,
+     offsetof(struct texts_in, text),
+     offsetof(struct texts_in, texts),
+     1,
+     TEXTS_MAX,
+     &text_shape,
+     NULL,
+     {"các tệp", "texts"}},
+    BIND(struct texts_in, TEXT, document, BIND_REQUIRED, 1, 200, "số văn bản", "document"),
+    BIND(struct texts_in, LINES, note, 0, 1, 1000, "ghi chú", "note"),
+};
+static const struct bind_shape texts_shape = BIND_SHAPE("Publication", struct texts_in, texts_keys);
+static const struct bind_key recalculation_keys[] = {
+    BIND(struct recalculation_in, TEXT, document, BIND_REQUIRED, 1, 200, "số thông báo",
+         "number of the notice"),
+    BIND(struct recalculation_in, LINES, note, 0, 1, 1000, "ghi chú", "note"),
+};
+static const struct bind_shape recalculation_shape =
+    BIND_SHAPE("Recalculation", struct recalculation_in, recalculation_keys);
+
+/* An empty object: nothing is to be said. */
+static const struct bind_shape decide_shape = {"Decide", 1, NULL, 0};
+
+static const struct bind_shape *shape_of(const char *kind)
+{
+    if (strcmp(kind, "texts") == 0)
+        return &texts_shape;
+    return strcmp(kind, "move") == 0 ? &move_shape : &recalculation_shape;
+}
+
+static const char *const kinds[] = {"texts", "recalculation", "move", NULL};
+static const struct answer_key proposed_keys[] = {
+    A_INT("publication", 0, "số đề xuất", "number"),
+    A_ENUM("state", 0, states, "trạng thái", "state"),
+};
+static const struct answer_shape proposed_shape = A_SHAPE("Proposed", proposed_keys);
+static const struct answer_key publication_keys[] = {
+    A_INT("publication", 0, "số đề xuất", "number"),
+    A_ENUM("kind", 0, kinds, "loại", "kind"),
+    A_ENUM("state", 0, states, "trạng thái", "state"),
+    A_TEXT("document", 0, "số văn bản", "document"),
+    A_WORD("author", 0, "người soạn", "author"),
+    A_TIME("at", 0, "lúc soạn", "proposed at"),
+    A_WORD("approver", ANSWER_NULL, "người duyệt", "approver"),
+    A_TIME("decided", ANSWER_NULL, "lúc duyệt", "decided at"),
+    A_TIME("done", ANSWER_NULL, "lúc xong; null: gọi approve để làm tiếp",
+           "done at; null: approve again to go on"),
+    A_TEXT("report", ANSWER_NULL, "kết quả, JSON", "report, as JSON"),
+};
+static const struct answer_shape publication_shape = A_SHAPE("PublicationItem", publication_keys);
+static const struct answer_key list_keys[] = {
+    A_PAGE(&publication_shape, "đề xuất, mới nhất trước", "proposals, the newest first"),
+};
+static const struct answer_shape list_shape = A_SHAPE("Publications", list_keys);
+
+#define PROPOSE(path, perm, fn, shape, max, vi, en)                                                \
+    {                                                                                              \
+        .method = HTTP_POST, .pattern = (path), .permission = (perm), .lane = LANE_ACT,            \
+        .handle = (fn), .body = &(shape), .body_max = (max), .answer = &proposed_shape,            \
+        .status = 201, .summary = {                                                                \
+            vi,                                                                                    \
+            en                                                                                     \
+        }                                                                                          \
+    }
+#define DECIDE(path, fn, vi, en)                                                                   \
+    {                                                                                              \
+        .method = HTTP_POST, .pattern = (path), .permission = PERM_CALENDARS, .lane = LANE_ACT,    \
+        .handle = (fn), .body = &decide_shape, .body_max = BODY_SMALL,                             \
+        .answer = &publication_shape, .summary = {                                                 \
+            vi,                                                                                    \
+            en                                                                                     \
+        }                                                                                          \
+    }
+
+static const struct route rows[] = {
+    PROPOSE("/v1/publications", PERM_CONFIGURE, propose_texts, texts_shape, BODY_TEXTS,
+            "Soạn công bố lịch, quy định, tổ chức, thủ tục; người khác duyệt",
+            "Propose calendars, rules, organisation, procedures; another one approves"),
+    PROPOSE("/v1/calendars/recalculate", PERM_CALENDARS, propose_recalculation, recalculation_shape,
+            BODY_SMALL, "Đề xuất tính lại ngày hẹn theo lịch đã công bố",
+            "Propose a recalculation of promises by the published calendars"),
+    PROPOSE("/v1/procedures/{code}/move", PERM_CONFIGURE, propose_move, move_shape, BODY_SMALL,
+            "Đề xuất chuyển hồ sơ đang mở sang phiên bản khác",
+            "Propose a move of open dossiers to another version"),
+    {.method = HTTP_GET,
+     .pattern = "/v1/publications",
+     .permission = PERM_CALENDARS,
+     .lane = LANE_READ,
+     .handle = list,
+     .answer = &list_shape,
+     .query = page_params,
+     .summary = {"Các đề xuất", "Proposals"}},
+    {.method = HTTP_GET,
+     .pattern = "/v1/publications/{id}",
+     .permission = PERM_CALENDARS,
+     .lane = LANE_READ,
+     .handle = one,
+     .answer = &publication_shape,
+     .summary = {"Một đề xuất", "One proposal"}},
+    DECIDE("/v1/publications/{id}/approve", approve, "Duyệt và thực hiện; gọi lại để làm tiếp",
+           "Approve and carry out; again to go on"),
+    DECIDE("/v1/publications/{id}/decline", decline, "Không duyệt", "Decline"),
+};
+ROUTE_TABLE(routes_publications, rows);
