@@ -324,7 +324,7 @@ struct facts {
     /* How each step last ended, one per p->step, or NULL: a step's action; of a split "agree", or
      * "disagree" when one branch did. */
     const char **outcome;
-    const int *disagreed;       /* branches that disagreed in the last visit, or NULL */
+    const int *disagreed;        /* branches that disagreed in the last visit, or NULL */
     int supplements, extensions; /* sent so far */
 };
 struct value facts_get(void *facts, const char *name); /* an expr_field_value */
@@ -372,7 +372,8 @@ struct dry_run {
     size_t steps;
     bool stuck; /* no act is open in the last step for these facts */
 };
-/* calendar: of the place of a step, STEP_NONE: of the dossier; branch of a split from 1, 0: none. */
+/* calendar: of the place of a step, STEP_NONE: of the dossier; branch of a split from 1, 0: none.
+ */
 typedef const struct calendar *procedure_calendar(void *ctx, int step, int branch);
 enum time_fault procedure_dry_run(struct arena *a, const struct procedure *p, const struct facts *f,
                                   lminute received, procedure_calendar *calendar, void *ctx,

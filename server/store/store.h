@@ -300,7 +300,8 @@ struct interruptions_query {
 void store_interruptions(struct store *st, const struct viewer *v,
                          const struct interruptions_query *q, store_json *done, void *owner);
 
-/* The cash book of [from, to): totals by agency and method (limit 0), or each payment and refund. */
+/* The cash book of [from, to): totals by agency and method (limit 0), or each payment and refund.
+ */
 struct cash_query {
     instant from, to;
     int agency;         /* 0: all the viewer may see */

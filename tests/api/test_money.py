@@ -155,7 +155,9 @@ t.eq([d[k] for k in ('status', 'finished', 'class')], [before[k] for k in ('stat
      'its finish and its class stay')
 
 # ---- the cash book: every number opens its list
-r = lan.act(first.json['code'], 'pay', {'amount': 8000})
+r = lan.act(first.json['code'], 'pay', {'amount': 8000, 'method': 'transfer'})
+t.eq(r.status, 422, 'a transfer has a number of its own')
+r = lan.act(first.json['code'], 'pay', {'amount': 8000, 'method': 'cash'})
 t.eq(r.status, 200, 'cash without a number gets the next receipt')
 t.eq(lan.get('/v1/dossiers/' + first.json['code']).json['result'], None, 'a receipt is not the number of a result')
 cash = thu.get('/v1/reports/cash?agency=TTPVHCC').json

@@ -240,9 +240,10 @@ sup = office.client('giang.giamsat')
 for path in ('', '?group=agency', '?group=procedure', '?group=month', '?from=2026-01-05&to=2026-02-01',
              '/dossiers?column=received'):
     t.eq(sup.get('/v1/figures' + path).status, 200, 'figures' + path)
+for path in ('', '/list', '/list?method=cash&kind=payment', '?month=2026-03'):
+    t.eq(sup.get('/v1/reports/cash' + path).status, 200, 'cash' + path)
 for path in ('', '/list', '/list?kind=supplement', '/list?irregular=true'):
     t.eq(sup.get('/v1/reports/interruptions' + path).status, 200, 'interruptions' + path)
-    t.eq(sup.get('/v1/reports/cash' + path).status, 200, 'cash' + path)
 t.eq(lan.send('DELETE', '/v1/session').status, 204, 'signing out')
 # ---- standing in
 head.post('/v1/reassignments', {'officer': 'ha.congsan', 'to': 'least', 'reason': 'Nghỉ việc'})
