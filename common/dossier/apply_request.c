@@ -205,6 +205,22 @@ static void end_own_clock(struct applying *x, const struct request *r)
     }
 }
 
+void take_fees(struct applying *x)
+{
+    struct dossier *s = x->s;
+    size_t i;
+
+    s->fee = x->pl.fee;
+    s->fee_due = ARENA_ARRAY(x->a, struct fee_due, x->pl.fee_lines ? x->pl.fee_lines : 1);
+    s->fee_dues = x->pl.fee_lines;
+    for (i = 0; i < s->fee_dues; i++) {
+        const struct payload_fee *f = &x->pl.fee_line[i];
+
+        s->fee_due[i] =
+            (struct fee_due){f->fee, f->charge, f->units, f->full, f->amount, f->exemption};
+    }
+}
+
 static void take_money(struct applying *x, const struct request *r)
 {
     struct dossier *s = x->s;
