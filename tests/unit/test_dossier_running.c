@@ -259,9 +259,9 @@ static void a_calendar_that_ends_too_early_is_refused(void **state)
  * rest of the life. */
 static void a_calendar_that_changes_later_moves_nothing_promised(void **state)
 {
-    static const char *const days[] = {OFF("2026-03-04"), OFF("2026-03-16"),
-                                       "days:\n  - {date: 2026-03-07, kind: make_up, as: fri, "
-                                       "basis: Thông báo}\n"};
+    static const char saturday[] =
+        "days:\n  - {date: 2026-03-07, kind: make_up, as: fri, basis: Thông báo}\n";
+    static const char *const days[] = {OFF("2026-03-04"), OFF("2026-03-16"), saturday};
     static void (*const to[])(struct world *, int64_t) = {desk_take_in, desk_to_appraise,
                                                           desk_to_approve, desk_to_issue};
     struct world *w = running_world();

@@ -539,7 +539,9 @@ static void every_rung_comes_once_whenever_it_is_looked(void **state)
         to_appraise(w, "2026-03-02T09:00");
         t = w->c.now;
         while (t < end) {
-            seed ^= seed << 13, seed ^= seed >> 7, seed ^= seed << 17;
+            seed ^= seed << 13;
+            seed ^= seed >> 7;
+            seed ^= seed << 17;
             t += (instant)(seed % 2880) * 60000000;
             if (seed % 3 == 0 && dossier_next_timer(w->s, &w->c) != INSTANT_NONE)
                 t = dossier_next_timer(w->s, &w->c) > t ? dossier_next_timer(w->s, &w->c) : t;
