@@ -142,6 +142,21 @@ def walk(script):
     t.ok('"errors"' not in out and '"detail"' not in out, 'nothing was refused')
 
 
+def tables():
+    """What the tables of tests/README.md name is there: tests, and scenarios by their short names."""
+    with open(os.path.join(TOP, 'tests/README.md'), encoding='utf-8') as f:
+        page = f.read().split('## Acceptance scenarios')[1]
+    named = set(re.findall(r'`([a-z]+/test_\w+\.(?:py|c))`', page))
+    played = set(re.findall(r'`((?:drafts/)?\d\.\d{6}[\w.-]*)`', page))
+    gone = [x for x in named if not os.path.exists(os.path.join(TOP, 'tests', x))] + \
+           [x for x in played if not os.path.exists(os.path.join(TOP, 'config/procedures', x + '.scenario.yaml'))]
+    t.eq((sorted(gone), len(named) > 20, len(played) > 25), ([], True, True), 'tests/README.md names what exists')
+    rows = [int(x) for x in re.findall(r'^\| (\d+) \|', page, re.M)]
+    t.eq(rows, list(range(1, 41)), 'forty mistakes')
+    t.eq(re.findall(r'^\| AS(\d+) \|', page, re.M), [str(n) for n in range(1, 25)], 'twenty-four scenarios')
+
+
+tables()
 picture()
 names()
 rooms()

@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -71,6 +72,65 @@ static void reading_goes_down_the_tree_only(void **state)
     world_free(w);
 }
 
+/* A field system asked whether "12" is contained in the text "123,45": numbers that look alike are
+ * different agencies.  Every pair of the shipped organisation. */
+static bool looks_like(const struct agency *a, const struct agency *b)
+{
+    char own[16], other[16];
+
+    (void)snprintf(own, sizeof own, "%d", a->id);
+    (void)snprintf(other, sizeof other, "%d", b->id);
+    return strstr(other, own) != NULL || strstr(b->code, a->code) != NULL;
+}
+
+static bool is_above(const struct organisation *o, int a, int b)
+{
+    while (b >= 0 && b != a)
+        b = o->agency[b].parent;
+    return b >= 0;
+}
+
+static struct organisation *shipped(struct arena *a)
+{
+    enum { MOST = 1 << 20 };
+    FILE *f = fopen("config/organisation.yaml", "re");
+    char *text = arena_alloc(a, MOST);
+    struct diags d;
+    size_t n;
+
+    assert_non_null(f);
+    n = fread(text, 1, MOST, f);
+    (void)fclose(f);
+    assert_true(n > 0 && n < MOST);
+    diags_init(&d, a);
+    return organisation_compile(a, (struct span){text, n}, &d);
+}
+
+static void numbers_that_look_alike_are_different_agencies(void **state)
+{
+    struct arena *a = arena_new((size_t)8 << 20);
+    struct organisation *o = shipped(a);
+    dayno today = day(2026, 1, 1);
+    size_t i, k, alike = 0;
+
+    (void)state;
+    assert_non_null(o);
+    for (i = 0; i < o->agencies; i++)
+        for (k = 0; k < o->agencies; k++) {
+            const struct agency *own = &o->agency[i], *at = &o->agency[k];
+
+            alike += i != k && looks_like(own, at);
+            if (i != k && organisation_on(o, (int)k, today) != (int)i)
+                assert_int_equal(access_work(o, own->id, ROLE_BIT(ROLE_SPECIALIST), at->id,
+                                             ROLE_SPECIALIST, today),
+                                 ERR_R_NOT_YOUR_AGENCY);
+            assert_int_equal(access_may_read(o, own->id, ROLE_BIT(ROLE_SPECIALIST), at->id),
+                             is_above(o, (int)i, (int)k));
+        }
+    assert_true(alike > 500); /* the shipped organisation has plenty of them */
+    arena_free(a);
+}
+
 static void inspectors_and_administrators_do_not_write(void **state)
 {
     (void)state;
@@ -99,6 +159,7 @@ int main(void)
         cmocka_unit_test(an_agency_is_acted_for_by_itself_or_its_successor),
         cmocka_unit_test(an_agency_is_valid_within_its_time),
         cmocka_unit_test(reading_goes_down_the_tree_only),
+        cmocka_unit_test(numbers_that_look_alike_are_different_agencies),
         cmocka_unit_test(inspectors_and_administrators_do_not_write),
         cmocka_unit_test(acting_for_somebody_is_being_both),
     };
