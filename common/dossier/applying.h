@@ -45,6 +45,8 @@ bool apply_succession(struct applying *x); /* decide_succeed.c */
 bool apply_request(struct applying *x);    /* apply_request.c */
 bool apply_ended(struct applying *x);
 
+bool apply_pulled_back(struct applying *x); /* apply_back.c */
+
 /* apply_branch.c */
 bool apply_branch_finished(struct applying *x, struct task *t);
 bool apply_branch_closed(struct applying *x);
