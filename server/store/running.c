@@ -3,6 +3,8 @@
  * thread at a time. */
 #include "server/store/running_inside.h"
 
+#include "common/dossier/timers.h"
+
 #include <stdlib.h>
 
 #define RUN_MS      120000 /* of one statement: a move of MOVE_MAX dossiers is one */
@@ -192,6 +194,17 @@ static void outcomes_came(void *ctx, const struct db_rows *rows)
     }
 }
 
+/* Dues that move take their warnings with them. */
+static void plan_timer(struct running *r, const struct run_by *by, const struct running_change *c,
+                       struct job *j)
+{
+    struct context ctx = running_context(r, c->before, by);
+
+    ctx.procedure = c->procedure;
+    j->next_timer = dossier_next_timer(c->decision.after, &ctx);
+    j->timer_moves = true;
+}
+
 enum err changes_store(struct running *r, const struct run_by *by, struct running_change *c,
                        size_t n, bool together, bool *stored)
 {
@@ -213,6 +226,7 @@ enum err changes_store(struct running *r, const struct run_by *by, struct runnin
                                .cmd = c[i].cmd,
                                .decision = c[i].decision,
                                .reply = "{}"};
+        plan_timer(r, by, &c[i], &jobs[i]);
         dossier_change(b.arena, c[i].before, &jobs[i].decision, &jobs[i].change);
         b.job[b.n++] = &jobs[i];
     }

@@ -169,11 +169,47 @@ static void the_shipped_decrees_follow_each_other(void **state)
     assert_true(r->code_owner_competent);
 }
 
+/* A name is pinned on dossiers: it goes on meaning the same, only its end and its words may come.
+ */
+static void a_name_goes_on_meaning_the_same_rules(void **state)
+{
+    static const struct {
+        const char *from, *to;
+        bool same;
+    } cases[] = {
+        {"2026-06-30", "2026-12-31", true},
+        {"vi: Tên", "vi: Tên khác", true},
+        {"2025-07-01", "2025-07-02", false},
+        {"max: 1, within", "max: 2, within", false},
+        {"3 working_day_eod", "4 working_day_eod", false},
+        {"clock: restart", "clock: continue", false},
+        {"close_after_days: 15", "close_after_days: 0", false},
+        {"days_before: 1", "days_before: 2", false},
+        {"answer: 8 hour", "answer: 9 hour", false},
+        {"15:00", "16:00", false},
+        {"owner: competent", "owner: receiving", false},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct regimes was = {0}, is = {0};
+        const char *good = GOOD, *at = strstr(good, cases[i].from);
+
+        assert_non_null(at);
+        assert_true(compile(&was, GOOD));
+        assert_true(compile(&is, arena_printf(a, "%.*s%s%s", (int)(at - good), good, cases[i].to,
+                                              at + strlen(cases[i].from))));
+        assert_int_equal(regime_same_rules(&was.item[0], &is.item[0]), cases[i].same);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_file_says_all_its_rules, setup, teardown),
         cmocka_unit_test_setup_teardown(the_day_of_receipt_chooses, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_name_goes_on_meaning_the_same_rules, setup, teardown),
         cmocka_unit_test_setup_teardown(every_mistake_has_its_code, setup, teardown),
         cmocka_unit_test_setup_teardown(two_decrees_never_hold_on_one_day, setup, teardown),
         cmocka_unit_test_setup_teardown(the_shipped_decrees_follow_each_other, setup, teardown),
