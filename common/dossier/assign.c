@@ -130,6 +130,12 @@ static bool named(struct deciding *d, const struct step *st, const struct office
     return true;
 }
 
+/* Whoever answers a branch last does not know that she is: nobody is asked to choose. */
+static bool joined(const struct deciding *d)
+{
+    return d->task && d->task->branch != 0;
+}
+
 bool choose_officer(struct deciding *d, int step, int agency, enum role role, bool back,
                     int64_t *ret, const char **ret_how)
 {
@@ -162,7 +168,8 @@ bool choose_officer(struct deciding *d, int step, int agency, enum role role, bo
     }
     switch (st->assign) {
     case ASSIGN_CHOSEN:
-        if (!back && pick(d, st, o, n) != 0) {
+        /* What comes by itself chooses nobody: the queue. */
+        if (!back && !d->by_itself && !joined(d) && pick(d, st, o, n) != 0) {
             refuse(d, ERR_R_NO_TARGET, "/officer", "Phải chọn người xử lý bước tiếp theo",
                    "The officer of the next step must be chosen");
             return false;

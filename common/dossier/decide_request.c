@@ -285,8 +285,9 @@ struct verdict check_answer(struct deciding *d)
     r = about(d);
     if (!r || !request_pending(r))
         return say(ERR_R_WRONG_STEP);
+    /* The system deems and takes in money; it agrees to nothing and sends nothing. */
     if (is_system(d))
-        return VERDICT_OK;
+        return request_open(r) ? VERDICT_OK : say(ERR_R_NOT_YOUR_ROLE);
     e = access_work(d->c->org, who->agency, who->roles, d->task->agency, d->task->role, d->today);
     if (e != ERR_OK)
         return say(e);
@@ -374,6 +375,12 @@ static void answer_agreed(struct deciding *d, const struct request_rule *rule,
     if (strcmp(outcome, "send") != 0) {
         refuse(d, ERR_INVALID, "/outcome", "Việc này chờ gửi (send)",
                "This waits to be sent (send)");
+        return;
+    }
+    /* One standstill at a time: the restart of this one would be lost in the other. */
+    if (rule->stops && requests_stop(d->s)) {
+        refuse(d, ERR_R_WAITING, NULL, "Thời hạn đang dừng vì một yêu cầu khác: gửi khi hết dừng",
+               "The clock stands still for another request: send it when that is over");
         return;
     }
     pl.late = r->late;

@@ -386,10 +386,35 @@ static void do_number(struct deciding *d)
             .width = 1};
 }
 
+/* Resolved: nobody extends, asks or consults any more; money, paper on its way and the second look
+ * at a late entry go on. */
+static void cancel_idle_requests(struct deciding *d)
+{
+    size_t i;
+
+    for (i = 0; i < d->s->requests && fine(d); i++) {
+        const struct request *r = &d->s->request[i];
+
+        if (!request_pending(r) || request_rule_of(r->kind)->after_end || r->kind == REQ_PAYMENT ||
+            r->kind == REQ_PAPER)
+            continue;
+        push(d, EV_REQUEST_CANCELLED,
+             &(struct payload){.request = r->request,
+                               .kind = (int)r->kind,
+                               .state = RS_CANCELLED,
+                               .wanted = INSTANT_NONE,
+                               .basis = INSTANT_NONE,
+                               .current = INSTANT_NONE,
+                               .note = "Đã có kết quả"});
+    }
+}
+
 /* What was numbered in the same act counts. */
 static void do_release(struct deciding *d)
 {
     want_results(d);
+    if (fine(d))
+        cancel_idle_requests(d);
     if (fine(d))
         push(d, EV_RESULT_READY, &(struct payload){0});
 }

@@ -228,6 +228,9 @@ void ask_extension(struct deciding *d, const struct ask *ask, struct payload *pl
 /* The one-stop unit moves the date and tells the applicant. */
 void send_extension(struct deciding *d, const struct request *r, struct payload *pl)
 {
+    if (requests_stop(d->s))
+        refuse(d, ERR_R_WAITING, NULL, "Thời hạn đang dừng: gửi khi hết dừng",
+               "The clock stands still: send it when that is over");
     if (r->due <= d->s->current_due)
         refuse(d, ERR_R_PROMISE, NULL, "Ngày hẹn hiện nay đã muộn hơn ngày đề nghị",
                "The promise already lies later than the day asked for");

@@ -150,12 +150,19 @@ static void amounts_differ(struct deciding *d, int64_t due, int64_t came)
            "%lld dong are due, %lld were paid", (long long)due, (long long)came);
 }
 
+static const struct ask *payment(const struct deciding *d)
+{
+    static const struct ask nothing;
+
+    return d->cmd && d->cmd->ask ? d->cmd->ask : &nothing;
+}
+
 /* What every payment says: exact amount, how, and by which receipt.  At the counter a receipt of
  * the agency's own numbering is given when none is typed in (biên lai 3 liên: typed). */
 static void take_payment(struct deciding *d, const struct request *r, int64_t due,
                          struct payload *pl)
 {
-    const struct ask *ask = d->cmd->ask;
+    const struct ask *ask = payment(d);
     struct money_split split = dossier_split(d->s, r, due);
 
     if (ask->amount != due)
@@ -206,13 +213,6 @@ void receipt_numbered(struct deciding *d, const struct payload *pl, struct event
 }
 
 /* ---------------------------------------------------------------- CMD_PAY */
-
-static const struct ask *payment(const struct deciding *d)
-{
-    static const struct ask nothing;
-
-    return d->cmd && d->cmd->ask ? d->cmd->ask : &nothing;
-}
 
 /* At the counter of the receiving unit, or the payment platform itself. */
 struct verdict check_pay(struct deciding *d)

@@ -130,9 +130,9 @@ enum err split_try(struct world *w, int branch, const char *outcome)
 
     world_by(w, whose[branch]);
     assert_non_null(t);
-    if (t->received == INSTANT_NONE)
+    if (t && t->received == INSTANT_NONE)
         assert_true(DO(w, .kind = CMD_RECEIVE, .task = t->task));
-    return TRY(w, .kind = CMD_ANSWER, .task = split_branch(w, branch)->task, .ask = &ask);
+    return TRY(w, .kind = CMD_ANSWER, .task = t ? t->task : 0, .ask = &ask);
 }
 
 void split_answer(struct world *w, int branch, const char *outcome)

@@ -1,0 +1,484 @@
+/* Random play.  Same owners as the world; one thread. */
+#include "tests/lib/dossier_play.h"
+
+#include <string.h>
+
+#include "common/access/access.h"
+#include "common/dossier/inside.h"
+#include "tests/lib/dice.h"
+#include "tests/lib/dossier_desk.h"
+
+static bool often(void)
+{
+    return dice(10) < 8;
+}
+
+void play_people(struct world *w)
+{
+    static const struct {
+        int agency;
+        unsigned roles;
+    } all[] = {
+        {W_TT, ROLE_BIT(ROLE_RECEIVER) | ROLE_BIT(ROLE_RETURNER)},
+        {W_TT, ROLE_BIT(ROLE_RECEIVER) | ROLE_BIT(ROLE_RETURNER)},
+        {W_STC, ROLE_BIT(ROLE_SPECIALIST)},
+        {W_STC, ROLE_BIT(ROLE_SPECIALIST)},
+        {W_STC, ROLE_BIT(ROLE_SPECIALIST) | ROLE_BIT(ROLE_LEADER)},
+        {W_STC, ROLE_BIT(ROLE_SPECIALIST)},
+        {W_STC, ROLE_BIT(ROLE_LEADER)},
+        {W_STC, ROLE_BIT(ROLE_LEADER)},
+        {W_STC, ROLE_BIT(ROLE_CLERK)},
+        {W_STC, ROLE_BIT(ROLE_DIVISION_HEAD)},
+        {W_STC_DIV, ROLE_BIT(ROLE_CLERK)},
+        {W_TT_XA, ROLE_BIT(ROLE_RECEIVER) | ROLE_BIT(ROLE_RETURNER)},
+        {W_HP, ROLE_BIT(ROLE_LEADER) | ROLE_BIT(ROLE_SPECIALIST)},
+        {W_HP, ROLE_BIT(ROLE_AUDITOR)},
+        {W_SXD, ROLE_BIT(ROLE_SPECIALIST)},
+        {W_SXD, ROLE_BIT(ROLE_SPECIALIST)},
+        {W_CT, ROLE_BIT(ROLE_SPECIALIST)},
+        {W_CA, ROLE_BIT(ROLE_SPECIALIST) | ROLE_BIT(ROLE_LEADER)},
+        {W_SXD, ROLE_BIT(ROLE_LEADER)},
+        {W_CT, ROLE_BIT(ROLE_SPECIALIST) | ROLE_BIT(ROLE_LEADER)},
+        {W_CT, ROLE_BIT(ROLE_SPECIALIST)},
+        {W_TT, ROLE_BIT(ROLE_ONESTOP_HEAD) | ROLE_BIT(ROLE_CASHIER)},
+        {W_HP, ROLE_BIT(ROLE_BUSINESS_ADMIN)},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof all / sizeof *all; i++)
+        world_officer(w, (int64_t)(100 + i), all[i].agency, all[i].roles);
+}
+
+static int64_t somebody(struct world *w)
+{
+    return w->officer[dice((unsigned)w->officers)].load.user;
+}
+
+static const struct task *some_task(struct world *w)
+{
+    return w->s && w->s->tasks ? &w->s->task[dice((unsigned)w->s->tasks)] : NULL;
+}
+
+/* Mostly somebody who may do something, so that dossiers get on. */
+static void choose_actor(struct world *w, const struct task *t)
+{
+    unsigned tries;
+
+    world_by(w, somebody(w));
+    for (tries = 0; tries < 60 && dice(60) != 0; tries++) {
+        const struct actor *who = &w->c.actor;
+
+        if (!t && who->agency == W_TT)
+            return;
+        if (t && t->agency == who->agency && (who->roles & ROLE_BIT(t->role)) &&
+            (t->officer == 0 || t->officer == who->user))
+            return;
+        world_by(w, somebody(w));
+    }
+    if (dice(50) == 0)
+        w->c.actor = (struct actor){0};
+}
+
+static void random_intake(struct world *w, struct intake *in)
+{
+    static const char *const reasons[] = {"missing", "unclear", "not_eligible", "not_completed",
+                                          "nonsense"};
+    static const char *reason[1];
+
+    *in = world_intake(w);
+    if (dice(8) == 0)
+        in->checks = dice((unsigned)in->checks + 1);
+    if (dice(4) == 0)
+        in->channel = (enum channel)dice(CHANNELS);
+    if (dice(6) == 0)
+        in->receiving = (int)dice(40);
+    if (dice(6) == 0)
+        in->case_code = dice(2) ? "02" : "09";
+    in->island = dice(4) == 0;
+    if (dice(10) == 0)
+        in->forms = 0;
+    if (often()) {
+        reason[0] = reasons[dice(5)];
+        in->reason = reason;
+        in->reasons = 1;
+    }
+    if (dice(5) == 0)
+        in->fee = (int64_t)dice(3) * 1000 - 1000;
+}
+
+static const char *random_action(struct world *w, const struct task *t)
+{
+    const struct step *st = t ? &w->p->step[t->step] : NULL;
+
+    if (!st || st->actions == 0 || dice(20) == 0)
+        return dice(2) ? "forward" : "approve";
+    return st->action[dice((unsigned)st->actions)].action;
+}
+
+static const char *one_of(const char *const *words, unsigned n)
+{
+    return words[dice(n)];
+}
+
+/* What requests, answers and branches say: lawful and not. */
+static void random_ask(struct world *w, struct ask *a)
+{
+    static const char *const outcomes[] = {"agree",  "decline",  "send",  "complete", "partial",
+                                           "end",    "paid",     "agree", "disagree", "done",
+                                           "deemed", "received", "odd"};
+    static const char *const stops[] = {"tax", "survey", "overload", "nonsense"};
+    static const char *const results[] = {"birth", "residence", "odd"};
+    static const char *missing[] = {"request"}, *code[] = {"missing"};
+
+    *a = (struct ask){.kind = (enum request_kind)dice(REQ_KINDS),
+                      .reason = one_of(stops, 4),
+                      .exception = dice(3) ? "Điều 5" : NULL,
+                      .document = dice(5) ? "12/CV" : NULL,
+                      .text = dice(3) ? "Nội dung" : NULL,
+                      .to_agency = dice(2) ? W_SXD : (int)dice(45),
+                      .limit = {(int64_t)dice(5) + 1, 1, UNIT_WORKING_DAY},
+                      .on_due = dice(2) ? "agree" : "remind",
+                      .until = lminute_day(lminute_of(w->c.now)) + (dayno)dice(40),
+                      .amount = (int64_t)dice(3) * 1000,
+                      .outcome = one_of(outcomes, 13),
+                      .result = dice(10) == 0 ? one_of(results, 3) : NULL};
+    if (dice(2)) {
+        a->missing = missing;
+        a->missings = 1;
+        a->reason_code = code;
+        a->reason_codes = 1;
+    }
+}
+
+/* The answer that the task waits for, so that requests come to an end. */
+static void fitting_answer(const struct world *w, const struct task *t, struct ask *a)
+{
+    const struct request *r = dossier_request(w->s, t->request);
+    const char *words = r ? request_answers(r) : "agree disagree";
+    static char word[32];
+    size_t n = strcspn(words, " ");
+
+    if (n == 0 || n >= sizeof word)
+        return;
+    memcpy(word, words, n);
+    word[n] = '\0';
+    a->outcome = word;
+    a->document = "13/CV";
+}
+
+/* ---------------------------------------------------------------- time */
+
+/* Mostly on, by minutes or days; sometimes to the moment of a timer, or just before it. */
+static void advance(struct world *w)
+{
+    instant next = w->s ? dossier_next_timer(w->s, &w->c) : INSTANT_NONE;
+
+    if (next != INSTANT_NONE && one_in(15) && next - 1000000 > w->c.now &&
+        next < w->c.now + INT64_C(20) * DAY_MINUTES * 60000000)
+        w->c.now = next - (one_in(3) ? 1000000 : 0);
+    else
+        w->c.now += (int64_t)dice(one_in(10) ? 300000 : 6000) * 1000000 + 1;
+    w->c.regime = regime_on(&w->regimes, lminute_day(lminute_of(w->c.now)));
+    if (one_in(5))
+        w->officer[dice((unsigned)w->officers)].load.absent = one_in(3);
+}
+
+/* ---------------------------------------------------------------- commands */
+
+static enum command_kind random_kind(const struct world *w, const struct task *t)
+{
+    static const enum command_kind common[] = {CMD_ACT,   CMD_ACT,   CMD_ACT,       CMD_RECEIVE,
+                                               CMD_CLAIM, CMD_DRAFT, CMD_TAKE_BACK, CMD_ASSIGN};
+    static const enum command_kind owed[] = {CMD_ANSWER, CMD_ANSWER,    CMD_ANSWER, CMD_RECEIVE,
+                                             CMD_CLAIM,  CMD_TAKE_BACK, CMD_ASK,    CMD_ANSWER};
+
+    if (!often())
+        return (enum command_kind)dice(CMD_KINDS);
+    if (!w->s || w->s->accepted == INSTANT_NONE)
+        return one_in(2) ? CMD_TAKE_IN : (enum command_kind)dice(CMD_RECEIVE);
+    if (one_in(8))
+        return CMD_ASK;
+    return (t && (t->request || t->branch) ? owed : common)[dice(8)];
+}
+
+/* A rung that there is, or one that there is not. */
+static void random_rung(const struct world *w, struct play *p)
+{
+    struct due_rung *r;
+    size_t n = dossier_timers(w->s, &w->c, &r);
+
+    if (n && one_in(2))
+        p->rung = r[dice((unsigned)n)].rung;
+    else
+        p->rung = (struct rung){(enum clock_kind)dice(CLOCK_KINDS), (int)dice(9) - 1, (int)dice(3),
+                                (int)dice(40)};
+    p->c.rung = one_in(2) ? &p->rung : NULL;
+}
+
+/* What the system and administrators do. */
+static void random_system(struct world *w, const struct procedure *next, struct play *p)
+{
+    if (p->c.kind != CMD_FIRE && p->c.kind != CMD_RECALCULATE && p->c.kind != CMD_SUCCEED &&
+        p->c.kind != CMD_MIGRATE)
+        return;
+    if (p->c.kind == CMD_FIRE && w->s && one_in(2))
+        random_rung(w, p);
+    if (p->c.kind == CMD_MIGRATE)
+        w->c.target = next;
+    if (often())
+        world_by(w, p->c.kind == CMD_MIGRATE || one_in(4) ? 100 + 22 : 0);
+    p->c.approver = 100 + (int64_t)dice(24);
+    p->c.promise = one_in(2);
+}
+
+/* Sometimes in somebody else's name. */
+static void random_delegation(struct world *w)
+{
+    const struct actor a = w->c.actor;
+
+    w->c.delegations = 0;
+    if (a.user && one_in(12))
+        world_for(w, 100 + (int64_t)dice(23), a.user);
+}
+
+static void random_result(struct world *w, struct play *p)
+{
+    struct command *c = &p->c;
+
+    c->signer = "Người ký";
+    c->file = FILE_A;
+    c->date = lminute_day(lminute_of(w->c.now)) - (dayno)dice(3) + one_in(10);
+    c->number = one_in(4) || c->kind == CMD_ANSWER ? "12/QĐ" : NULL;
+}
+
+static void pay_exactly(const struct world *w, const struct task *t, struct play *p)
+{
+    const struct request *r = t ? dossier_request(w->s, t->request) : NULL;
+
+    if (r && r->amount && often())
+        p->ask.amount = r->amount;
+    else if (w->s && p->c.kind == CMD_PAY && often())
+        p->ask.amount = dossier_fee_left(w->s) ? dossier_fee_left(w->s) : dossier_owed(w->s);
+    p->ask.method = one_in(5) ? "barter" : "cash";
+    p->ask.reference = one_in(3) ? "GD-1" : NULL;
+}
+
+static void random_extension(struct world *w, struct play *p)
+{
+    static const char *const late[] = {"overload", "wrong"};
+
+    if (p->ask.kind == REQ_EXTENSION)
+        p->ask.reason = one_in(5) ? late[1] : late[0];
+    if (p->ask.kind == REQ_EXTENSION && w->s && w->s->current_due != INSTANT_NONE && often())
+        p->ask.until = lminute_day(lminute_of(w->s->current_due)) + (dayno)dice(12);
+    p->ask.case_code = one_in(2) ? "02" : "01";
+    p->ask.stops = one_in(2);
+}
+
+void play_random(struct world *w, const struct procedure *next, struct play *p)
+{
+    const struct task *t = some_task(w);
+    struct command *c = &p->c;
+
+    *p = (struct play){0};
+    advance(w);
+    choose_actor(w, t);
+    c->kind = random_kind(w, t);
+    if (c->kind <= CMD_RESUBMIT && dice(20)) {
+        random_intake(w, &p->in);
+        c->intake = &p->in;
+    }
+    random_ask(w, &p->ask);
+    random_extension(w, p);
+    pay_exactly(w, t, p);
+    if (t && c->kind == CMD_ANSWER && often())
+        fitting_answer(w, t, &p->ask);
+    c->ask = dice(10) ? &p->ask : NULL;
+    c->action = random_action(w, t);
+    c->task = t && w->s->tasks > 1 && dice(10) ? t->task : one_in(15) ? (int64_t)dice(5) : 0;
+    c->request = w->s && w->s->requests ? (int64_t)dice((unsigned)w->s->requests + 1) : 0;
+    c->officer = one_in(3) ? somebody(w) : one_in(8) ? OFFICER_LEAST : 0;
+    c->reason = one_in(2) ? "wrong" : one_in(2) ? "not_eligible" : NULL;
+    c->note = one_in(2) ? "Ghi chú \"có\" dấu\tvà \\" : NULL;
+    c->text = dice(4) ? "Kết luận" : NULL;
+    c->refusal = one_in(6);
+    if (often())
+        random_result(w, p);
+    c->to_whom = dice(6) ? "owner" : one_in(2) ? "post" : "nobody";
+    random_delegation(w);
+    random_system(w, next, p);
+}
+
+/* ---------------------------------------------------------------- kind people */
+
+struct kind {
+    struct world *w;
+    void (*after)(void *);
+    void *arg;
+};
+
+static bool did(struct kind *k, struct play *p)
+{
+    if (!world_do(k->w, &p->c) || k->w->d.events == 0)
+        return false;
+    k->after(k->arg);
+    return true;
+}
+
+static bool drafted_last(const struct world *w)
+{
+    return w->events && w->event[w->events - 1].kind == EV_DRAFT_SUBMITTED;
+}
+
+static struct play kindly(struct world *w, const struct possible *x)
+{
+    struct play p = {.c = {.kind = x->kind,
+                           .task = x->task,
+                           .action = x->action ? x->action->action : NULL,
+                           .note = "Ghi chú",
+                           .text = "Kết luận",
+                           .file = FILE_A,
+                           .signer = "Người ký",
+                           .date = lminute_day(lminute_of(w->c.now)),
+                           .number = x->kind == CMD_ANSWER ? "15/KQ" : NULL,
+                           .to_whom = "owner",
+                           .request = x->request}};
+    const struct request *r = dossier_request(w->s, x->request);
+
+    p.ask = (struct ask){.document = "14/CV",
+                         .text = "Nội dung",
+                         .method = "cash",
+                         .limit = {2, 1, UNIT_WORKING_DAY},
+                         .amount = r                    ? r->amount
+                                   : x->kind == CMD_PAY ? dossier_fee_left(w->s)
+                                                        : 0};
+    return p;
+}
+
+/* Somebody has to be chosen for what comes next. */
+static bool did_choosing(struct kind *k, struct play *p)
+{
+    size_t i;
+
+    for (i = 0; i < k->w->officers; i++) {
+        p->c.officer = k->w->officer[i].load.user;
+        if (did(k, p))
+            return true;
+    }
+    p->c.officer = 0;
+    return false;
+}
+
+static bool try_answers(struct kind *k, const struct possible *x)
+{
+    const char *word = x->answers ? x->answers : "";
+
+    while (*word) {
+        struct play p = kindly(k->w, x);
+        char one[32] = {0};
+        size_t n = strcspn(word, " ");
+
+        memcpy(one, word, n < sizeof one ? n : 0);
+        p.ask.outcome = arena_strdup(k->w->a, one);
+        p.c.ask = &p.ask;
+        if (did(k, &p) || did_choosing(k, &p))
+            return true;
+        word += n + (word[n] == ' ');
+    }
+    return false;
+}
+
+static bool leads_on(const struct action *a)
+{
+    return a->to != STEP_NONE || a->effect == EFFECT_NUMBER || a->effect == EFFECT_RELEASE ||
+           a->effect == EFFECT_HAND_OVER;
+}
+
+static bool try_action(struct kind *k, const struct possible *x, bool back)
+{
+    struct play p = kindly(k->w, x);
+
+    if (!leads_on(x->action) || x->action->effect == EFFECT_REFUSE ||
+        (x->action->effect == EFFECT_RETURN) != back)
+        return false;
+    if (x->action->effect == EFFECT_NUMBER && k->w->s->result.numbered_by)
+        return false;
+    p.c.reason = back ? "wrong" : NULL;
+    p.c.ask = &p.ask;
+    return did(k, &p) || did_choosing(k, &p);
+}
+
+static bool try_possible(struct kind *k, const struct possible *x, unsigned round)
+{
+    struct play p = kindly(k->w, x);
+
+    p.c.ask = &p.ask;
+    switch (x->kind) {
+    case CMD_ANSWER:
+        return round == 0 && try_answers(k, x);
+    case CMD_ACT:
+        return (round == 1 || round == 5) && try_action(k, x, round == 5);
+    case CMD_PAY:
+        return round == 2 && did(k, &p);
+    case CMD_DRAFT:
+        return (k->w->s->draft.by == 0 ? round == 2 : round == 4 && !drafted_last(k->w)) &&
+               did(k, &p);
+    case CMD_RECEIVE:
+    case CMD_CLAIM:
+        return round == 3 && did(k, &p);
+    case CMD_CLOSE:
+    case CMD_CANCEL:
+        return round == 6 && did(k, &p);
+    default:
+        return false;
+    }
+}
+
+static bool everybody_tries(struct kind *k, unsigned round)
+{
+    struct world *w = k->w;
+    size_t first = dice((unsigned)w->officers), i, j;
+
+    for (i = 0; i < w->officers; i++) {
+        struct possible *p;
+        size_t n;
+
+        world_by(w, w->officer[(first + i) % w->officers].load.user);
+        n = dossier_possible(w->s, &w->c, &p);
+        for (j = 0; j < n; j++)
+            if (p[j].allowed && try_possible(k, &p[j], round))
+                return true;
+    }
+    return false;
+}
+
+/* Whoever is away comes back; then the next timer is waited for. */
+static bool waits_for_timer(struct kind *k)
+{
+    struct world *w = k->w;
+    instant next = dossier_next_timer(w->s, &w->c);
+    struct play p = {.c = {.kind = CMD_FIRE}};
+
+    if (next == INSTANT_NONE)
+        return false;
+    if (next > w->c.now)
+        w->c.now = next;
+    w->c.regime = regime_on(&w->regimes, lminute_day(lminute_of(w->c.now)));
+    world_by(w, 0);
+    return did(k, &p);
+}
+
+bool play_kindly(struct world *w, void (*after)(void *), void *arg)
+{
+    struct kind k = {w, after, arg};
+    unsigned round;
+
+    w->c.now += (int64_t)(1 + dice(600)) * 1000000;
+    w->c.delegations = 0;
+    for (round = 0; round < w->officers; round++)
+        w->officer[round].load.absent = false;
+    for (round = 0; round < 7; round++)
+        if (everybody_tries(&k, round))
+            return true;
+    return waits_for_timer(&k);
+}
