@@ -208,6 +208,10 @@ static void compare_branches(struct diff *d, const char *what, const struct step
              place_text(d, b->at, b->agency));
         text(d, sub(d, name, "vai trò", "role"), a->role, b->role);
         limit(d, sub(d, name, "thời gian", "time"), a->limit, b->limit);
+        text(d, sub(d, name, "khi hết hạn", "when due"), a->on_due, b->on_due);
+        text(d, sub(d, name, "không tính vì", "excluded as"), a->stop, b->stop);
+        text(d, sub(d, name, "hồ sơ con", "sub-dossier"), a->procedure, b->procedure);
+        text(d, sub(d, name, "kết quả", "result"), a->result, b->result);
     }
 }
 

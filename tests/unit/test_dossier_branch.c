@@ -102,6 +102,20 @@ static void every_join_in_every_order(void **state)
     }
 }
 
+/* Whoever answers last does not know that she is, so nobody is chosen for what follows. */
+static void after_the_join_nobody_has_to_choose(void **state)
+{
+    struct world *w = split_world((struct split){.join = "any"});
+
+    (void)state;
+    split_enter(w, 1);
+    w->p->step[2].assign = ASSIGN_CHOSEN;
+    split_answer(w, 1, "agree");
+    assert_int_equal(w->s->task[0].step, 2);
+    assert_int_equal(w->s->task[0].officer, 0);
+    world_free(w);
+}
+
 /* Whoever had it and had not answered stays on record. */
 static void a_closed_branch_says_who_had_it(void **state)
 {
@@ -453,6 +467,7 @@ int main(void)
         cmocka_unit_test(entering_opens_a_task_and_a_clock_for_every_branch),
         cmocka_unit_test(nobody_is_chosen_for_branches),
         cmocka_unit_test(every_join_in_every_order),
+        cmocka_unit_test(after_the_join_nobody_has_to_choose),
         cmocka_unit_test(a_closed_branch_says_who_had_it),
         cmocka_unit_test(the_agency_asked_answers_in_its_own_words),
         cmocka_unit_test(an_answer_is_offered_to_whoever_may_give_it),
