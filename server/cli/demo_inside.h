@@ -22,6 +22,8 @@ struct stage { /* where the stories are played; one for all */
     size_t persons;
     char result_file[2 * SHA256_BYTES + 1]; /* hash of an invented decision */
     instant now;                            /* of the real clock, at the start */
+    instant timer; /* when the next thing comes by itself; INSTANT_NONE: never */
+    int fires;     /* so often something came */
     struct demo_told told;
     char trouble[256]; /* the last refusal */
 };
@@ -50,13 +52,16 @@ struct story { /* one dossier's way */
     const char *code;
     int64_t seq;
     int serial;
-    int pace; /* percent of a step's time that is used, about */
+    int fires; /* of the stage, when its state was looked at */
+    int pace;  /* percent of a step's time that is used, about */
     bool returns, rejects, sent_back, refused, pays;
 };
 
 /* demo_play.c: one act of the story at story->next, then when the next one is.  False: the store
  * failed. */
 bool story_play(struct stage *st, struct story *s);
+/* What comes by itself at st->timer: warnings, escalations, timed acts. */
+bool stage_fire(struct stage *st);
 /* demo_steps.c: the next act of an open dossier, filled in; NULL actor when nobody can go on. */
 struct demo_choice {
     const struct known_person *who;

@@ -316,14 +316,32 @@ static void tell(const struct stage *st)
     (void)fflush(c->out); /* only a sign of life */
 }
 
+static void timer_seen(void *ctx, instant at)
+{
+    struct stage *st = ctx;
+
+    if (st->timer == INSTANT_NONE || at < st->timer)
+        st->timer = at;
+}
+
+/* Warnings and timed acts come before what people do at the same moment, up to now. */
+static bool comes_first(const struct stage *st, const struct story *s)
+{
+    return st->timer != INSTANT_NONE && st->timer < st->now && (!s || st->timer <= s->next);
+}
+
 static bool play_all(struct stage *st, struct story *all, int n)
 {
     struct story *s;
 
-    while ((s = next_of(all, n, st->now))) {
+    store_watch_timers(st->store, timer_seen, st);
+    while ((s = next_of(all, n, st->now)) || comes_first(st, NULL)) {
+        bool fine;
+
         if (st->load->stopped && st->load->stopped(st->load->ctx))
             return false;
-        if (!story_play(st, s)) {
+        fine = comes_first(st, s) ? stage_fire(st) : story_play(st, s);
+        if (!fine) {
             (void)cli_refuse(st->load->c, "không nạp được dữ liệu mẫu: %s",
                              "the demonstration's data could not be loaded: %s", st->trouble);
             return false;
@@ -335,7 +353,8 @@ static bool play_all(struct stage *st, struct story *all, int n)
 
 bool demo_load(const struct demo_load *d, struct demo_told *ret)
 {
-    struct stage st = {.load = d, .arena = arena_new(STAGE_ARENA), .now = clock_now()};
+    struct stage st = {
+        .load = d, .arena = arena_new(STAGE_ARENA), .now = clock_now(), .timer = INSTANT_NONE};
     struct story *all = calloc((size_t)d->dossiers, sizeof *all);
     bool ok;
     int i;

@@ -326,8 +326,77 @@ static bool work(struct stage *st, struct story *s)
     return fine;
 }
 
+/* ---- what comes by itself */
+
+struct firing {
+    bool done;
+    struct timer_fires sum;
+    instant next;
+};
+
+static void fired(void *owner, const struct timer_fires *f)
+{
+    ((struct firing *)owner)->sum = *f;
+    ((struct firing *)owner)->done = true;
+}
+
+static void next_known(void *owner, enum err e, instant at, int64_t due)
+{
+    (void)due;
+    ((struct firing *)owner)->next = e == ERR_OK ? at : INSTANT_NONE;
+    ((struct firing *)owner)->done = true;
+}
+
+bool stage_fire(struct stage *st)
+{
+    const struct timer_page page = {.now = st->timer, .after_at = INSTANT_NONE, .limit = 64};
+    struct firing f = {.next = INSTANT_NONE};
+    instant at = st->timer;
+
+    clock_set_for_tests(at);
+    store_fire(st->store, &page, fired, &f);
+    if (!worker_solo_turn(st->worker, is_done, &f.done, ACT_MS) || f.sum.e != ERR_OK)
+        return false;
+    st->fires++;
+    st->told.acts += f.sum.acts;
+    f.done = false;
+    store_next_timer(st->store, at, 1, next_known, &f);
+    if (!worker_solo_turn(st->worker, is_done, &f.done, ACT_MS))
+        return false;
+    /* what cannot be done is tried again later: then the daemon does it */
+    st->timer = f.next != INSTANT_NONE && f.next <= at && f.sum.acts + f.sum.moved == 0
+                    ? INSTANT_NONE
+                    : f.next;
+    return true;
+}
+
+/* Something may have come by itself since the story's last act. */
+static bool refresh(struct stage *st, struct story *s)
+{
+    struct arena *a;
+    const struct dossier *state;
+
+    if (!s->code || s->fires == st->fires)
+        return true;
+    s->fires = st->fires;
+    a = arena_new(ACT_ARENA);
+    state = look(st, s->code, a);
+    if (!state) {
+        arena_free(a);
+        return false;
+    }
+    s->code = arena_strdup(a, s->code);
+    s->arena = arena_free(s->arena);
+    s->arena = a;
+    s->state = state;
+    s->seq = state->seq;
+    return true;
+}
+
 bool story_play(struct stage *st, struct story *s)
 {
+    if (!refresh(st, s))
+        return false;
     switch (s->phase) {
     case PHASE_BEGIN:
         return begin(st, s);
