@@ -16,9 +16,9 @@ enum yaml_kind { YAML_SCALAR, YAML_SEQ, YAML_MAP };
 
 struct yaml_node {
     enum yaml_kind kind;
+    bool quoted; /* scalar was quoted: "1.10" stays text */
     struct mark at;
     const char *text;        /* scalar: NFC, NUL-terminated */
-    bool quoted;             /* scalar was quoted: "1.10" stays text */
     size_t n;                /* items of a sequence, pairs of a map */
     struct yaml_node **item; /* sequence items, or map values */
     struct yaml_node **key;  /* map keys (scalars), same order as in the file */
