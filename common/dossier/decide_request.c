@@ -39,11 +39,27 @@ static struct verdict at_place(const struct deciding *d, int agency, unsigned ro
     return d->c->actor.roles & roles ? VERDICT_OK : say(ERR_R_NOT_YOUR_ROLE);
 }
 
-/* The step she works on: the task named, else the only one. */
+/* The branch that lies with her, where several agencies work at once. */
+static const struct task *own_branch(struct deciding *d)
+{
+    size_t i;
+
+    for (i = 0; i < d->s->tasks; i++) {
+        const struct task *t = &d->s->task[i];
+
+        if (t->branch != 0 && access_acts_for(d->c->org, d->c->actor.agency, t->agency, d->today))
+            return t;
+    }
+    return NULL;
+}
+
+/* The step or branch she works on: the task named, else the only one. */
 static struct verdict at_step(struct deciding *d)
 {
     d->task = d->cmd->task ? task_of(d->s, d->cmd->task) : task_only(d->s, false);
-    if (!d->task || task_owes(d->task) || (size_t)d->task->step >= d->p->steps)
+    if (!d->task && !d->cmd->task)
+        d->task = own_branch(d);
+    if (!d->task || d->task->request || (size_t)d->task->step >= d->p->steps)
         return verdict(d->a, ERR_R_WRONG_STEP, "Phải nêu việc của bước đang xử lý",
                        "The task of the step must be named");
     d->step = &d->p->step[d->task->step];

@@ -11,18 +11,19 @@
 
 #include "common/access/access.h"
 
-#define HEAD_TEXT(then)                                                                            \
-    "procedure: \"4.000001\"\nversion: 1\nvalid_from: 2018-01-01\nkind: citizen\n"                 \
-    "name: {vi: Thủ tục, en: Procedure}\nfield: {code: XD, vi: Xây dựng, en: Building}\n"   \
-    "competent: STC\nreception: any\nchannels: [counter, online, post]\nbasis: [Luật]\n"         \
-    "fee: {amount: 0}\nlimit: 10 working_day_eod\n"                                                \
-    "components: [{component: request, vi: Đơn, en: Request, need: required, originals: 1}]\n"   \
-    "stops:\n"                                                                                     \
-    "  - {reason: tax, vi: Thuế, en: Tax, basis: Luật Quản lý thuế}\n"                    \
-    "  - {reason: survey, vi: Đo đạc, en: Survey, basis: Luật Đất đai}\n"                \
-    "reasons: [{reason: wrong, vi: Sai, en: Wrong, for: return, attribution: officer}]\n"          \
-    "steps:\n"                                                                                     \
-    "  - {step: receive, vi: Nhận, en: Receive, at: reception, role: receiver, limit: 0.5 "      \
+#define HEAD_TEXT(then)                                                                              \
+    "procedure: \"4.000001\"\nversion: 1\nvalid_from: 2018-01-01\nkind: citizen\n"                   \
+    "name: {vi: Thủ tục, en: Procedure}\nfield: {code: XD, vi: Xây dựng, en: Building}\n"     \
+    "competent: STC\nreception: any\nchannels: [counter, online, post]\nbasis: [Luật]\n"           \
+    "fee: {amount: 0}\nlimit: 10 working_day_eod\n"                                                  \
+    "components: [{component: request, vi: Đơn, en: Request, need: required, originals: 1}]\n"     \
+    "stops:\n"                                                                                       \
+    "  - {reason: tax, vi: Thuế, en: Tax, basis: Luật Quản lý thuế}\n"                      \
+    "  - {reason: survey, vi: Đo đạc, en: Survey, basis: Luật Đất đai}\n"                  \
+    "reasons: [{reason: paper, vi: Thiếu, en: Missing, for: supplement, attribution: applicant}, " \
+    "{reason: wrong, vi: Sai, en: Wrong, for: return, attribution: officer}]\n"                      \
+    "steps:\n"                                                                                       \
+    "  - {step: receive, vi: Nhận, en: Receive, at: reception, role: receiver, limit: 0.5 "        \
     "working_day, actions: [{action: forward, to: opinions}]}\n" then
 
 #define CONSTRUCTION                                                                               \

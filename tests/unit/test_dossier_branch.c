@@ -228,6 +228,42 @@ static void silence_is_consent_only_when_the_time_is_over(void **state)
     world_free(w);
 }
 
+/* Any of the agencies may ask for papers, once, through the one-stop unit; all stand still
+ * meanwhile and begin anew when they are there (Decree 118/2025 art. 19.5). */
+static void a_branch_asks_for_a_supplement_like_a_step(void **state)
+{
+    static const char *missing[] = {"request"}, *reason[] = {"paper"};
+    struct world *w = split_world((struct split){.join = "all"});
+    struct ask ask = {.kind = REQ_SUPPLEMENT,
+                      .missing = missing,
+                      .missings = 1,
+                      .reason_code = reason,
+                      .reason_codes = 1};
+    struct ask send = {.outcome = "send"}, complete = {.outcome = "complete"};
+
+    (void)state;
+    split_enter(w, 1);
+    world_by(w, TAX);
+    assert_int_equal(TRY(w, .kind = CMD_ASK, .ask = &ask), ERR_R_NEEDS_RECEIPT);
+    assert_true(DO(w, .kind = CMD_RECEIVE, .task = split_branch(w, 2)->task));
+    assert_int_equal(TRY(w, .kind = CMD_ASK, .ask = &ask), ERR_OK);
+    assert_int_equal(w->s->request[0].from, split_branch(w, 2)->task);
+    world_by(w, REC);
+    assert_int_equal(TRY(w, .kind = CMD_ANSWER, .task = w->s->request[0].task, .ask = &send),
+                     ERR_OK);
+    assert_int_equal(w->s->status, DS_SUPPLEMENT);
+    assert_int_equal(split_clock(w, 3)->state, CLOCK_STOPPED);
+    assert_int_equal(split_try(w, 2, "agree"), ERR_R_WAITING);
+    world_at(w, "2026-03-05T10:00");
+    world_by(w, REC);
+    assert_int_equal(TRY(w, .kind = CMD_ANSWER, .task = w->s->request[0].task, .ask = &complete),
+                     ERR_OK);
+    assert_true(split_clock(w, 3)->due == world_instant("2026-03-09T10:00"));
+    assert_true(split_branch(w, 3)->due == world_instant("2026-03-09T10:00"));
+    assert_int_equal(split_try(w, 2, "agree"), ERR_OK);
+    world_free(w);
+}
+
 /* ---------------------------------------------------------------- returned, taken back */
 
 static void a_return_into_the_split_starts_all_anew(void **state)
@@ -472,6 +508,7 @@ int main(void)
         cmocka_unit_test(the_agency_asked_answers_in_its_own_words),
         cmocka_unit_test(an_answer_is_offered_to_whoever_may_give_it),
         cmocka_unit_test(silence_is_consent_only_when_the_time_is_over),
+        cmocka_unit_test(a_branch_asks_for_a_supplement_like_a_step),
         cmocka_unit_test(a_return_into_the_split_starts_all_anew),
         cmocka_unit_test(a_split_is_taken_back_whole_while_nobody_received_it),
         cmocka_unit_test(excluded_time_is_not_taken_back),
