@@ -30,6 +30,9 @@ static const char *const columns[] = {"total",
         {"to", {"đến trước ngày; mặc định ngày mai", "up to, exclusive; default: tomorrow"}},      \
         {"as_of", {"tính đến thời điểm", "as known at this instant"}},                             \
         {"basis", {"original, basis (mặc định) hoặc current", "original, basis or current"}},      \
+        {"by",                                                                                     \
+         {"historical (mặc định): cơ quan lúc đó; successor: cơ quan kế thừa",                     \
+          "historical: the agency of the time; successor: the one that took over"}},               \
         {"agency", {"cơ quan", "agency"}},                                                         \
     {                                                                                              \
         "procedure",                                                                               \
@@ -71,7 +74,7 @@ static bool read_period(struct req *rq, struct figures_query *q)
     struct civil first = civil_of_day(today);
     struct span as_of = req_query(rq, "as_of"), agency = req_query(rq, "agency");
     struct span procedure = req_query(rq, "procedure");
-    int basis, i;
+    int basis, by, i;
 
     first.day = 1;
     *q = (struct figures_query){.as_of = INSTANT_NONE, .limit = PAGE_DEFAULT};
@@ -79,6 +82,9 @@ static bool read_period(struct req *rq, struct figures_query *q)
         !figures_day(rq, "to", today + 1, &q->to) ||
         !req_query_choice(rq, "basis", DUE_BASIS_WORDS, DUE_BASIS, &basis))
         return false;
+    if (!req_query_choice(rq, "by", FIGURE_BY_WORDS, 0, &by))
+        return false;
+    q->successor = by == 1;
     q->basis = (enum due_basis)basis;
     if (as_of.p && !instant_parse(as_of, &q->as_of)) {
         reply_detail(rq, ERR_BAD_REQUEST, "as_of phải có dạng 2026-03-02T10:00:00+07:00.",
@@ -192,6 +198,7 @@ static const struct answer_key head_keys[] = {
     A_TIME("to", 0, "đến trước", "up to, exclusive"),
     A_TIME("as_of", ANSWER_NULL, "tính đến", "as known at"),
     A_ENUM("basis", 0, DUE_BASIS_WORDS, "hạn dùng để xét", "due that is judged by"),
+    A_ENUM("by", 0, FIGURE_BY_WORDS, "tính cho cơ quan", "counted with which agency"),
     A_ENUM("source", 0, FIGURE_SOURCE_WORDS, "lấy từ", "where the figures come from"),
 };
 static const struct answer_shape head_shape = A_SHAPE("FigureHead", head_keys);

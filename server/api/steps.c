@@ -342,6 +342,33 @@ static void hash_request(struct req *rq, struct span body)
     sha256(all, at, rq->body_hash);
 }
 
+/* An act with members that no act has is an attempt like any other: its names, nothing of what was
+ * typed, and only names that look like ours. */
+static void audit_invalid(struct req *rq)
+{
+    struct buf b;
+    struct jw w;
+    size_t i;
+
+    buf_init(&b, 4096);
+    w = jw_to(&b);
+    jw_open(&w);
+    jw_kstr(&w, "route", rq->route->pattern);
+    jw_kstr(&w, "request", rq->id);
+    jw_key(&w, "members");
+    jw_list(&w);
+    for (i = 0; i < rq->bad.n; i++) {
+        const char *p = rq->bad.item[i].pointer;
+
+        if (strlen(p) <= 64 && strspn(p, "/_abcdefghijklmnopqrstuvwxyz0123456789") == strlen(p))
+            jw_str(&w, p);
+    }
+    jw_end(&w);
+    jw_close(&w);
+    store_audit(rq->api->store, "act-invalid", rq->user.user, http_peer(rq->http), buf_cstr(&b));
+    buf_free(&b);
+}
+
 static enum flow step_body(struct req *rq)
 {
     const struct bind_shape *shape = rq->route->body;
@@ -367,6 +394,8 @@ static enum flow step_body(struct req *rq)
     }
     rq->body = arena_alloc(rq->arena, shape->size);
     if (!bind_json(rq->json, shape, rq->body, &rq->bad)) {
+        if (route_acts(rq->route))
+            audit_invalid(rq);
         reply_invalid(rq, ERR_INVALID, &rq->bad);
         return FLOW_DONE;
     }

@@ -2,6 +2,7 @@
  * or from the rollup, and the dossiers behind each number.  The worker's thread. */
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "server/store/dossier_json.h"
 #include "server/store/inside.h"
@@ -27,15 +28,17 @@ enum {
     F_VALID,
     F_ACCEPTED,
     F_SUPPLEMENTED,
-    F_WAITING
+    F_WAITING,
+    F_COLUMNS
 };
 
+const char *const FIGURE_BY_WORDS[] = {"historical", "successor", NULL};
 const char *const FIGURE_SOURCE_WORDS[] = {"history", "rollup", NULL};
 
 struct figures {
     struct figures_query q;
     instant now, observed;
-    bool live;
+    bool live, merged;
     size_t n; /* periods */
     instant since[PERIODS_MAX], until[PERIODS_MAX];
     int32_t m0[PERIODS_MAX], m1[PERIODS_MAX];
@@ -115,7 +118,7 @@ static void set_periods(struct figures *f)
         end = f->q.as_of;
     if (end > f->now)
         end = f->now + 1;
-    f->live = !f->q.list && rollup_answers(f);
+    f->live = !f->q.list && !f->merged && rollup_answers(f);
     if (f->live)
         end = f->q.to > f->now ? f->now + 1 : f->q.to;
     if (strcmp(f->q.group, "month") == 0)
@@ -135,31 +138,38 @@ static void rate_json(struct jw *w, const char *key, int64_t n, int64_t of)
     jw_close(w);
 }
 
-static void number_or_null(struct jw *w, const char *key, const struct db_rows *r, int i, int col)
+/* A row as it came, or several of one chain of agencies added up. */
+struct row {
+    int64_t v[F_COLUMNS];
+    bool null[F_COLUMNS];
+    struct span procedure;
+};
+
+static void number_or_null(struct jw *w, const char *key, const struct row *r, int col)
 {
-    if (db_is_null(r, i, col))
+    if (r->null[col])
         jw_knull(w, key);
     else
-        jw_ki64(w, key, db_get_i64(r, i, col));
+        jw_ki64(w, key, r->v[col]);
 }
 
-static void pending_columns(struct jw *w, const struct db_rows *r, int i, int64_t pending)
+static void pending_columns(struct jw *w, const struct row *r, int64_t pending)
 {
     /* The identities of the form: (1) = (2)+(3)+(4) = (5)+(9), (5) = (6)+(7)+(8), (9) = (10)+(11)
      * and, beside the form, what waits while its clock stands still. */
     jw_ki64(w, "pending", pending);
-    number_or_null(w, "pending_within", r, i, F_WITHIN);
-    number_or_null(w, "pending_overdue", r, i, F_OVERDUE);
-    number_or_null(w, "pending_waiting", r, i, F_WAITING);
+    number_or_null(w, "pending_within", r, F_WITHIN);
+    number_or_null(w, "pending_overdue", r, F_OVERDUE);
+    number_or_null(w, "pending_waiting", r, F_WAITING);
 }
 
-static void work_json(struct jw *w, const struct db_rows *r, int i)
+static void work_json(struct jw *w, const struct row *r)
 {
-    int64_t online = db_get_i64(r, i, F_ONLINE), other = db_get_i64(r, i, F_OTHER);
-    int64_t carried = db_get_i64(r, i, F_CARRIED), total = online + other + carried;
-    int64_t early = db_get_i64(r, i, F_EARLY), on_time = db_get_i64(r, i, F_ON_TIME);
-    int64_t late = db_get_i64(r, i, F_LATE), resolved = early + on_time + late;
-    int64_t overdue = db_get_i64(r, i, F_OVERDUE);
+    int64_t online = r->v[F_ONLINE], other = r->v[F_OTHER];
+    int64_t carried = r->v[F_CARRIED], total = online + other + carried;
+    int64_t early = r->v[F_EARLY], on_time = r->v[F_ON_TIME];
+    int64_t late = r->v[F_LATE], resolved = early + on_time + late;
+    int64_t overdue = r->v[F_OVERDUE];
 
     jw_ki64(w, "total", total);
     jw_ki64(w, "received_online", online);
@@ -169,18 +179,18 @@ static void work_json(struct jw *w, const struct db_rows *r, int i)
     jw_ki64(w, "resolved_early", early);
     jw_ki64(w, "resolved_on_time", on_time);
     jw_ki64(w, "resolved_late", late);
-    pending_columns(w, r, i, total - resolved);
-    jw_ki64(w, "ended_other", db_get_i64(r, i, F_ENDED));
+    pending_columns(w, r, total - resolved);
+    jw_ki64(w, "ended_other", r->v[F_ENDED]);
     rate_json(w, "rate_on_time", early + on_time, resolved);
-    if (!db_is_null(r, i, F_OVERDUE))
+    if (!r->null[F_OVERDUE])
         rate_json(w, "rate_on_time_with_overdue", early + on_time, resolved + overdue);
     rate_json(w, "rate_online", online, online + other);
 }
 
-static void first_json(struct jw *w, const struct db_rows *r, int i)
+static void first_json(struct jw *w, const struct row *r)
 {
-    int64_t decided = db_get_i64(r, i, F_DECIDED), valid = db_get_i64(r, i, F_VALID);
-    int64_t first = db_get_i64(r, i, F_ACCEPTED_FIRST), sup = db_get_i64(r, i, F_SUPPLEMENTED);
+    int64_t decided = r->v[F_DECIDED], valid = r->v[F_VALID];
+    int64_t first = r->v[F_ACCEPTED_FIRST], sup = r->v[F_SUPPLEMENTED];
 
     jw_ki64(w, "first_decided", decided);
     jw_ki64(w, "first_accepted", first);
@@ -188,28 +198,28 @@ static void first_json(struct jw *w, const struct db_rows *r, int i)
     jw_ki64(w, "supplemented", sup);
     rate_json(w, "rate_valid_first", valid, decided);
     rate_json(w, "rate_first_accepted", first, decided);
-    if (!db_is_null(r, i, F_ACCEPTED))
-        rate_json(w, "rate_supplemented", sup, db_get_i64(r, i, F_ACCEPTED));
+    if (!r->null[F_ACCEPTED])
+        rate_json(w, "rate_supplemented", sup, r->v[F_ACCEPTED]);
 }
 
-static void group_json(struct pending *p, struct jw *w, const struct db_rows *r, int i)
+static void group_json(struct pending *p, struct jw *w, const struct row *r)
 {
     const struct figures *f = p->mine;
     const struct agency *ag;
     const struct procedure *pr;
     char code[32];
-    size_t n = (size_t)db_get_i64(r, i, F_PERIOD) - 1;
+    size_t n = (size_t)r->v[F_PERIOD] - 1;
     struct civil c;
 
     assert(n < f->n);
-    if (!db_is_null(r, i, F_AGENCY)) {
-        ag = agency_of(p->st->snap, (int)db_get_i64(r, i, F_AGENCY));
+    if (!r->null[F_AGENCY]) {
+        ag = agency_of(p->st->snap, (int)r->v[F_AGENCY]);
         jw_kstr(w, "agency", ag ? ag->agency : NULL);
         jw_kstr(w, "agency_name", ag ? ag->name.vi : NULL);
         jw_kstr(w, "agency_name_en", ag ? ag->name.en : NULL);
     }
-    if (!db_is_null(r, i, F_PROCEDURE)) {
-        struct span s = db_get_span(r, i, F_PROCEDURE);
+    if (!r->null[F_PROCEDURE]) {
+        struct span s = r->procedure;
 
         pr = s.n < sizeof code ? snapshot_procedure(p->st->snap, arena_span(p->own, s),
                                                     lminute_day(lminute_of(f->until[n] - 1)))
@@ -231,28 +241,87 @@ static void head_json(struct jw *w, const struct figures *f)
     jw_ktime(w, "to", f->q.to);
     jw_ktime(w, "as_of", f->until[f->n - 1]);
     jw_kstr(w, "basis", DUE_BASIS_WORDS[f->q.basis]);
+    jw_kstr(w, "by", FIGURE_BY_WORDS[f->q.successor]);
     jw_kstr(w, "source", FIGURE_SOURCE_WORDS[f->live]);
+}
+
+/* The agency that has taken over from this one by the end of the report; itself, if nobody has. */
+static int heir_of(const struct organisation *o, const struct figures *f, int id)
+{
+    int i = organisation_of_id(o, id);
+
+    i = i < 0 ? -1 : organisation_on(o, i, lminute_day(lminute_of(f->now)));
+    return i < 0 ? id : o->agency[i].id;
+}
+
+static void read_row(struct pending *p, const struct db_rows *r, int i, struct row *ret)
+{
+    const struct figures *f = p->mine;
+
+    for (int c = 0; c < F_COLUMNS; c++) {
+        ret->null[c] = db_is_null(r, i, c);
+        ret->v[c] = c == F_PROCEDURE || ret->null[c] ? 0 : db_get_i64(r, i, c);
+    }
+    ret->procedure = db_get_span(r, i, F_PROCEDURE);
+    if (f->q.successor && !ret->null[F_AGENCY])
+        ret->v[F_AGENCY] = heir_of(p->st->snap->org, f, (int)ret->v[F_AGENCY]);
+}
+
+static void add_row(struct row *to, const struct row *r)
+{
+    for (int c = F_ONLINE; c < F_COLUMNS; c++) {
+        to->null[c] = to->null[c] || r->null[c];
+        to->v[c] += r->v[c];
+    }
+}
+
+/* Rows of the same period, agency and procedure are one. */
+static size_t read_rows(struct pending *p, const struct db_rows *r, struct row *row)
+{
+    size_t n = 0, k;
+
+    for (int i = 0; i < db_count(r); i++) {
+        struct row one;
+
+        read_row(p, r, i, &one);
+        for (k = 0; k < n; k++)
+            if (row[k].v[F_PERIOD] == one.v[F_PERIOD] && row[k].v[F_AGENCY] == one.v[F_AGENCY] &&
+                span_eq(row[k].procedure, one.procedure))
+                break;
+        if (((const struct figures *)p->mine)->q.successor && k < n)
+            add_row(&row[k], &one);
+        else
+            row[n++] = one;
+    }
+    return n;
 }
 
 static void figures_came(struct pending *p, const struct db_outcome *out)
 {
     const struct figures *f = p->mine;
+    int rows = db_count(out->rows);
+    struct row *row = calloc(rows ? (size_t)rows : 1, sizeof *row);
     struct jw w = json_answer(p);
+    size_t n;
 
+    if (!row)
+        abort();
+    n = read_rows(p, out->rows, row);
     jw_open(&w);
     head_json(&w, f);
     jw_key(&w, "items");
     jw_list(&w);
-    for (int i = 0; i < db_count(out->rows); i++) {
+    for (size_t i = 0; i < n; i++) {
         jw_open(&w);
-        group_json(p, &w, out->rows, i);
-        work_json(&w, out->rows, i);
-        first_json(&w, out->rows, i);
+        group_json(p, &w, &row[i]);
+        work_json(&w, &row[i]);
+        first_json(&w, &row[i]);
         jw_close(&w);
     }
     jw_end(&w);
     jw_knull(&w, "next");
     jw_close(&w);
+    free(row);
     pending_json(p, 0);
 }
 
@@ -303,6 +372,44 @@ size_t agencies_asked(struct pending *p, const struct viewer *v, int agency, con
             id[kept++] = seen[i];
     *ret = id;
     return kept;
+}
+
+/* By successor: whatever has come down to an agency that was asked for, wherever it lay then. */
+static size_t heirs_asked(struct pending *p, const struct viewer *v, const struct figures *f,
+                          const int32_t **ret)
+{
+    const struct organisation *o = p->st->snap->org;
+    const int32_t *asked;
+    size_t n = agencies_asked(p, v, f->q.agency, &asked), kept = 0, k;
+    int32_t *id = ARENA_ARRAY(p->own, int32_t, o->agencies + 1);
+
+    for (size_t i = 0; i < o->agencies; i++) {
+        int heir = heir_of(o, f, o->agency[i].id);
+
+        for (k = 0; k < n && asked[k] != heir; k++)
+            ;
+        if (k < n)
+            id[kept++] = o->agency[i].id;
+    }
+    *ret = id;
+    return kept;
+}
+
+/* The rollup knows where something was received, not where it went: for one agency a merger is read
+ * from the history; the sum over all, or over a chain, it does know. */
+#define MERGER_DAYS 400
+static bool merged_lately(const struct store *st, const struct figures *f)
+{
+    const struct organisation *o = st->snap->org;
+    dayno until = lminute_day(lminute_of(f->now));
+
+    if (f->q.successor || (f->q.agency == 0 && strcmp(f->q.group, "agency") != 0))
+        return false;
+    for (size_t i = 0; i < o->agencies; i++)
+        if (o->agency[i].successor >= 0 && o->agency[i].valid_to < until &&
+            until - o->agency[i].valid_to < MERGER_DAYS)
+            return true;
+    return false;
 }
 
 static void send_list(struct pending *p, struct figures *f, const int32_t *id, size_t n)
@@ -357,7 +464,7 @@ void store_figures(struct store *st, const struct viewer *v, const struct figure
     struct pending *p = pending_new(st, owner, figures_came);
     struct figures *f = ARENA_NEW(p->own, struct figures);
     const int32_t *id;
-    size_t n = agencies_asked(p, v, q->agency, &id);
+    size_t n;
 
     f->q = *q;
     f->q.group = arena_strdup(p->own, q->group ? q->group : "total");
@@ -366,6 +473,8 @@ void store_figures(struct store *st, const struct viewer *v, const struct figure
     f->now = clock_now();
     p->mine = f;
     p->json = done;
+    n = f->q.successor ? heirs_asked(p, v, f, &id) : agencies_asked(p, v, q->agency, &id);
+    f->merged = merged_lately(st, f);
     set_periods(f);
     if (f->q.list)
         send_list(p, f, id, n);

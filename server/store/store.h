@@ -271,13 +271,16 @@ void store_track(struct store *st, const char *code, const char *secret, struct 
  * whole months and now, from the rollup. Drill-down lists the dossiers behind one number. */
 /* Where figures came from: read from the history, or kept up with every act. */
 extern const char *const FIGURE_SOURCE_WORDS[];
+extern const char *const FIGURE_BY_WORDS[]; /* historical, successor */
 struct figures_query {
     instant from, to, as_of;
     enum due_basis basis;
     int agency; /* 0: all the viewer may see */
     const char *procedure;
     const char *group; /* "agency" | "procedure" | "month" | "total" */
-    const char *list;  /* NULL, or the column to list: "resolved_late" … */
+    bool
+        successor; /* count with the agency that has taken over since; else with that of the time */
+    const char *list; /* NULL, or the column to list: "resolved_late" … */
     int limit;
     int64_t after_id;
 };
@@ -414,6 +417,17 @@ struct reassign {
     const char *reason;
 };
 void store_reassign(struct store *st, const struct reassign *r, store_json *done, void *owner);
+
+/* ---------------------------------------------------------------- succession (succeed.c)
+ * {"applied","items":[{code,from,outcome}],"done","refused","more"}; outcome null: only listed. */
+struct succession {
+    struct actor actor; /* user 0: a verb on the server */
+    int agency;         /* id of the ended one; 0: every one */
+    int64_t approver;   /* a second person, or 0 */
+    bool apply;
+    const char *note;
+};
+void store_succeed(struct store *st, const struct succession *s, store_json *done, void *owner);
 
 /* ---------------------------------------------------------------- files
  * Content-addressed under the files directory: aa/bb/<sha256>; written and synced by the pool

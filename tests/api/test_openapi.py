@@ -246,6 +246,7 @@ for path in ('', '/list', '/list?kind=supplement', '/list?irregular=true'):
     t.eq(sup.get('/v1/reports/interruptions' + path).status, 200, 'interruptions' + path)
 t.eq(lan.send('DELETE', '/v1/session').status, 204, 'signing out')
 # ---- standing in
+office.client('nam.quantri').send('POST', '/v1/successions', {})
 head.post('/v1/reassignments', {'officer': 'ha.congsan', 'to': 'least', 'reason': 'Nghỉ việc'})
 today = __import__('datetime').date.today().isoformat()
 r = leader.post('/v1/delegations', {'to': 'duc.congsan', 'kinds': ['approve'], 'procedures': [FINANCE],

@@ -16,7 +16,7 @@ LARGE = ('dossier', 'task', 'dossier_event', 'due_ledger', 'dossier_content', 'd
          'idempotency', 'session', 'account', 'audit', 'file_blob', 'dossier_file')
 # Verification reads everything by intention; so do a report on all agencies at once and the
 # projection of the texts (small tables).
-WHOLE = {'verify_figures', 'verify_orphans', 'verify_rows'}
+WHOLE = {'succession_list', 'verify_figures', 'verify_orphans', 'verify_rows'}
 
 db.q("""
 SET synchronous_commit = off;

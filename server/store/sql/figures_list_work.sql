@@ -5,7 +5,7 @@ day AS (
     SELECT x.*, (x.finished AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
                 < (x.due AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS before_day
       FROM (
-    SELECT p.n, d.id, d.code, d.competent, d.procedure, d.channel, d.accepted, d.finished,
+    SELECT p.n, d.id, d.code, d.place AS competent, d.procedure, d.channel, d.accepted, d.finished,
            p.since, p.until, u.stopped,
            coalesce(u.stopped, p.until) AS moment,
            CASE $6::int4 WHEN 0 THEN u.original WHEN 1 THEN u.basis ELSE u.current END AS due,
@@ -13,6 +13,11 @@ day AS (
            d.finished IS NULL AND d.ended IS NOT NULL AND d.ended < p.until AS other
       FROM period p
      CROSS JOIN LATERAL (
+           SELECT u.*, coalesce((
+                  SELECT g.competent FROM motcua.place_ledger g
+                   WHERE g.dossier = u.id AND g.at >= p.until ORDER BY g.seq LIMIT 1),
+                  u.competent) AS place
+             FROM (
            SELECT o.id, o.code, o.competent, o.procedure, o.channel, o.accepted, o.finished, o.ended
              FROM motcua.dossier o
             WHERE o.competent = ANY ($1::int4[]) AND o.accepted IS NOT NULL AND o.closed IS NULL
@@ -21,13 +26,20 @@ day AS (
            SELECT c.id, c.code, c.competent, c.procedure, c.channel, c.accepted, c.finished, c.ended
              FROM motcua.dossier c
             WHERE c.competent = ANY ($1::int4[]) AND c.closed IS NOT NULL AND c.closed >= p.since
-              AND c.accepted IS NOT NULL AND c.accepted < p.until) d
+              AND c.accepted IS NOT NULL AND c.accepted < p.until
+            UNION ALL
+           SELECT m.id, m.code, m.competent, m.procedure, m.channel, m.accepted, m.finished, m.ended
+             FROM motcua.dossier m
+            WHERE m.id IN (SELECT g.dossier FROM motcua.place_ledger g
+                            WHERE g.competent = ANY ($1::int4[]))
+              AND NOT m.competent = ANY ($1::int4[]) AND m.accepted IS NOT NULL
+              AND m.accepted < p.until AND (m.closed IS NULL OR m.closed >= p.since)) u) d
      CROSS JOIN LATERAL (
            SELECT l.original, l.basis, l.current,
                   CASE WHEN l.cause = 'stopped' THEN l.at END AS stopped
              FROM motcua.due_ledger l
             WHERE l.dossier = d.id AND l.at < p.until ORDER BY l.seq DESC LIMIT 1) u
-     WHERE ($2::text IS NULL OR d.procedure = $2::text) AND d.id > $7::int8) x)
+     WHERE d.place = ANY ($1::int4[]) AND ($2::text IS NULL OR d.procedure = $2::text) AND d.id > $7::int8) x)
 SELECT w.id, w.code, w.procedure, w.competent, w.accepted, w.due,
        CASE WHEN w.resolved THEN w.finished END
   FROM day w

@@ -1,17 +1,23 @@
 -- The rollup against a recount of all dossiers: the cells that differ, figure by figure.
 WITH month AS (
-    SELECT d.*, CASE WHEN d.channel = 1 THEN 'online' ELSE 'other' END AS way,
+    SELECT d.*, coalesce((SELECT g.receiving FROM motcua.place_ledger g
+                           WHERE g.dossier = d.id AND g.at > d.first_decided
+                           ORDER BY g.seq LIMIT 1), d.receiving) AS first_at,
+           coalesce((SELECT g.competent FROM motcua.place_ledger g
+                      WHERE g.dossier = d.id AND g.at > d.accepted
+                      ORDER BY g.seq LIMIT 1), d.competent) AS accepted_at,
+           CASE WHEN d.channel = 1 THEN 'online' ELSE 'other' END AS way,
            (d.first_accepted AND d.accepted IS NOT NULL AND d.supplemented IS NULL
             AND NOT d.refused_incomplete) AS valid
       FROM motcua.dossier d),
 one AS (
-    SELECT m.receiving AS agency, m.first_decided AS at, m.procedure, k.figure
+    SELECT m.first_at AS agency, m.first_decided AS at, m.procedure, k.figure
       FROM month m
      CROSS JOIN LATERAL (VALUES ('first_decided', true), ('first_accepted', m.first_accepted),
            ('valid_first', m.valid), ('supplemented', m.supplemented IS NOT NULL)) k(figure, counts)
      WHERE m.first_decided IS NOT NULL AND k.counts
      UNION ALL
-    SELECT m.competent, m.accepted, m.procedure, 'received_' || m.way
+    SELECT m.accepted_at, m.accepted, m.procedure, 'received_' || m.way
       FROM month m WHERE m.accepted IS NOT NULL
      UNION ALL
     SELECT m.competent, m.finished, m.procedure, CASE

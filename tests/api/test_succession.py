@@ -1,0 +1,131 @@
+"""AS13: an agency is merged while dossiers are under way: open work moves, no date moves, reports by the
+agency of the time and by its successor agree with their lists.  AS20: nobody back-dates a finish."""
+import datetime
+import json
+import os
+import re
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
+from api import TOP, Office, Tap, intake  # noqa: E402
+
+t = Tap()
+office = Office()
+lan, admin, sup = (office.client(x) for x in ('lan.tiepnhan', 'nam.quantri', 'giang.giamsat'))
+minh = office.client('minh.congsan')
+minh_id = minh.get('/v1/session').json['user']
+TODAY = datetime.date.today()
+YESTERDAY = (TODAY - datetime.timedelta(1)).isoformat()
+
+
+def show(code, who=lan):
+    return who.get('/v1/dossiers/' + code).json
+
+
+codes = []
+for _ in range(3):
+    c = lan.post('/v1/dossiers', intake()).json['code']
+    assert lan.act(c, 'act', {'action': 'forward'}).status == 200
+    codes.append(c)
+before = {c: show(c) for c in codes}
+
+
+def figures(by, path='?group=agency&from=%s&to=%s', who=sup, **more):
+    q = '/v1/figures' + path % (TODAY.replace(day=1).isoformat(), (TODAY + datetime.timedelta(1)).isoformat())
+    q += '&by=' + by + ''.join('&%s=%s' % kv for kv in more.items())
+    return who.get(q).json
+
+
+def row(f, agency):
+    return next((x for x in f['items'] if x.get('agency') == agency), None)
+
+
+t.ok(row(figures('historical'), 'STC')['total'] == 3, 'before: three with the department', figures('historical'))
+r = admin.send('POST', '/v1/successions', {})
+t.ok(r.status == 200 and r.json['items'] == [] and r.json['applied'] is False, 'nothing to move yet', r)
+
+# ---- the merger: the department ends yesterday, another one takes over
+text = open(TOP + '/config/organisation.yaml', encoding='utf-8').read()
+old = re.search(r'  - \{agency: STC, .*\n(?:     .*\n)?', text).group(0)
+new = old.replace('agency: STC,', 'agency: SKT,').replace('id: 110,', 'id: 199,').replace(
+    'code: H24.11,', 'code: H24.98,')
+new = re.sub(r'valid_from: [-0-9]+', 'valid_from: ' + TODAY.isoformat(), new)
+ended = old.replace('agency: STC,', 'agency: STC, valid_to: %s, successor: SKT,' % YESTERDAY)
+path = office.write('organisation.yaml', text.replace(old, ended + new), 0o644)
+config = open(office.file).read()
+office.write('motcua.yaml', config.replace(TOP + '/config/organisation.yaml', path), 0o644)
+office.run('publish', '--author', 'nam.quantri', '--approver', 'phuong.quantri')
+office.run('user', 'role', 'minh.congsan', '--roles', 'specialist', '--agency', 'SKT')
+office.psql("UPDATE motcua.account SET agency = 199 WHERE login = 'minh.congsan'")
+minh = office.client('minh.congsan')
+for _ in range(100):  # the daemon hears of it
+    if any(a['agency'] == 'SKT' for a in admin.get('/v1/organisation').json['agencies']):
+        break
+    time.sleep(0.1)
+time.sleep(5.2)  # lists of officers are kept for five seconds
+
+listed = office.run('organisation', 'succeed', '--dry-run')
+t.ok(all(c in listed for c in codes) and '0 moved' in listed, 'the verb lists what would move', listed)
+t.eq({c: show(c)['tasks'] for c in codes}, {c: before[c]['tasks'] for c in codes}, 'and moves nothing')
+r = office.client('binh.stc').send('POST', '/v1/successions', {'apply': True})
+t.ok(r.status == 403, 'an officer moves nothing', r)
+r = admin.send('POST', '/v1/successions', {'apply': True, 'agency': 'STC', 'note': 'Nghị quyết về sắp xếp'})
+t.ok(r.json['done'] == 3 and r.json['refused'] == 0, 'AS13: the administrator moves them', r)
+after = {c: show(c) for c in codes}
+for c in codes:
+    a, b = after[c], before[c]
+    t.ok(a['tasks'][0]['at']['agency'] == 'SKT' and a['competent']['agency'] == 'SKT', 'it lies with the successor')
+    t.ok(all(a.get(k) == b.get(k) for k in ('code', 'accepted', 'original_due', 'basis_due', 'current_due', 'receiving'))
+         and a['tasks'][0]['due'] == b['tasks'][0]['due'], 'code, receipt and every date stay', (a, b))
+    kept = minh_id if b['tasks'][0]['officer'] == minh_id else None
+    t.eq(a['tasks'][0]['officer'], kept, 'who sits there now keeps it, else the queue has it')
+e = lan.get('/v1/dossiers/%s/history' % codes[0]).json['history'][-1]
+t.eq(e['kind'], 'ORG_SUCCESSION', 'the history says so')
+t.eq(admin.send('POST', '/v1/successions', {'apply': True}).json['done'], 0, 'once is enough')
+t.ok('0 dossiers' in office.run('organisation', 'succeed', '--apply'), 'for the verb too')
+mine = minh.get('/v1/queue?scope=unit').json['items']
+t.ok({c for c in codes} <= {x['code'] for x in mine}, 'the queue of the successor shows them', mine)
+
+# ---- reports: the agency of the time, and the one that took over
+f = figures('historical')
+t.ok(row(f, 'SKT') and row(f, 'SKT')['total'] == 3 and not (row(f, 'STC') or {}).get('total'),
+     'from now on they count with the successor', f)
+moment = office.psql("SELECT to_char(min(at) AT TIME ZONE 'Asia/Ho_Chi_Minh' - interval '1 ms', "
+                     "'YYYY-MM-DD\"T\"HH24:MI:SS.US') FROM motcua.place_ledger") + '%2B07:00'
+f = figures('historical', as_of=moment)
+t.ok(row(f, 'STC') and row(f, 'STC')['total'] == 3 and not row(f, 'SKT'),
+     'AS13: as of before the merger they count with the agency of the time', f)
+f = figures('successor', as_of=moment)
+t.ok(row(f, 'SKT') and row(f, 'SKT')['total'] == 3 and not row(f, 'STC'),
+     'AS13: by successor the same history counts with the one that took over', f)
+LIST = '/dossiers?column=total&from=%s&to=%s'
+for by, agency, kw in (('historical', 'SKT', {}), ('historical', 'STC', {'as_of': moment}),
+                       ('successor', 'SKT', {'as_of': moment}), ('successor', 'SKT', {})):
+    items = figures(by, LIST, agency=agency, **kw)['items']
+    t.eq(sorted(x['code'] for x in items), sorted(codes), 'the list behind it agrees: %s, %s' % (by, agency))
+t.eq(figures('historical', LIST, agency='STC')['items'], [], 'and is empty where the number is nought')
+t.ok('"source": "rollup"' in json.dumps(figures('successor', '?from=%s&to=%s')), 'sums over all come from the rollup')
+diff = office.psql(open(TOP + '/server/store/sql/verify_figures.sql').read().replace('$1::int4', '10'))
+t.eq(diff, '', 'the rollup agrees with a recount')
+
+# ---- AS20: back-dating a finish
+code = codes[0]
+for who, act, body in ((admin, 'act', {'action': 'forward', 'finished': '2026-01-05T08:00:00+07:00'}),
+                       (minh, 'act', {'action': 'forward', 'finished': '2026-01-05T08:00:00+07:00'}),
+                       (minh, 'act', {'action': 'release', 'date': '2026-01-05'})):
+    r = who.act(code, act, body, match=lan.get('/v1/dossiers/' + code).etag)
+    t.ok(r.status in (403, 409, 422), 'AS20: %s cannot' % body, r)
+for sql in ("UPDATE motcua.dossier_event SET at = at - interval '1 day'",
+            "UPDATE motcua.due_ledger SET basis = basis + interval '9 days'",
+            "UPDATE motcua.place_ledger SET competent = 1"):
+    try:
+        office.psql(sql)
+        t.ok(False, 'not in the database either: ' + sql)
+    except Exception:
+        t.ok(True, 'not in the database either: ' + sql)
+what = office.psql("SELECT what || ' ' || coalesce(detail, '') FROM motcua.audit").splitlines()
+t.ok(any(x.startswith('forbidden') and '/act' in x for x in what), 'AS20: the attempt is in the audit', what[-5:])
+t.ok(any(x.startswith('act-invalid') and '/finished' in x for x in what), 'with the member that was tried', what[-5:])
+t.eq(show(code).get('finished'), None, 'nothing is finished')
+office.end(t)
