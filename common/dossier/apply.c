@@ -340,8 +340,7 @@ static bool apply_step_finished(struct applying *x)
     remove_task(x, t);
     /* Handed over before, and this was the last of it (filed away); paper or money may be on its
      * way still. */
-    if (s->returned != INSTANT_NONE && x->pl.to && !work_left(s) &&
-        strcmp(x->pl.to, "end") == 0) {
+    if (s->returned != INSTANT_NONE && x->pl.to && !work_left(s) && strcmp(x->pl.to, "end") == 0) {
         s->ended = x->e->at;
         s->status = DS_RETURNED;
     }
