@@ -76,6 +76,10 @@ INSERT INTO motcua.task (dossier, seq, officer, due, promised, opened, received,
 INSERT INTO motcua.due_ledger (dossier, seq, at, original, basis, current, cause)
     SELECT m.id, u.seq, u.at - back, u.original - back, u.basis - back, u.current - back, u.cause
       FROM moved m JOIN motcua.due_ledger u ON u.dossier = m.dossier;
+-- None comes while something is measured.
+INSERT INTO motcua.timer (dossier, at)
+    SELECT m.id, greatest(t.at, now() + interval '1 day')
+      FROM moved m JOIN motcua.timer t ON t.dossier = m.dossier;
 INSERT INTO motcua.dossier_content (dossier, name, salt, body)
     SELECT m.id, n.said, c.salt, c.body
       FROM moved m JOIN motcua.dossier_content c ON c.dossier = m.dossier
