@@ -70,48 +70,58 @@ enum err running_actor(struct running *r, const char *login, struct actor *ret)
 struct filling {
     struct running *r;
     struct page *page;
+    size_t limit;
+    int64_t last; /* looked at so far */
+    int looked;   /* rows of this call */
     bool broken;
 };
 
 static void page_came(void *ctx, const struct db_rows *rows)
 {
     struct filling *f = ctx;
-    int n = db_count(rows);
+    struct page *page = f->page;
 
-    f->page->s = ARENA_ARRAY(f->r->arena, struct dossier *, n ? (size_t)n : 1);
-    f->page->supplemented = ARENA_ARRAY(f->r->arena, instant, n ? (size_t)n : 1);
-    for (int i = 0; i < n; i++) {
-        struct dossier *s = dossier_of_row(
-            f->r->arena, db_get_span(rows, i, 5), db_get_i64(rows, i, 0), db_get_i64(rows, i, 1),
-            db_get_span(rows, i, 2), db_get_span(rows, i, 3), db_get_span(rows, i, 4));
+    f->looked = db_count(rows);
+    for (int i = 0; i < f->looked && page->n < f->limit && !f->broken; i++) {
+        struct dossier *s;
 
-        if (!s) {
-            f->broken = true;
-            return;
-        }
-        f->page->supplemented[f->page->n] = db_get_time(rows, i, 6);
-        f->page->s[f->page->n++] = s;
+        f->last = db_get_i64(rows, i, 0);
+        if (db_is_null(rows, i, 5)) /* of another version */
+            continue;
+        s = dossier_of_row(f->r->arena, db_get_span(rows, i, 5), f->last, db_get_i64(rows, i, 1),
+                           db_get_span(rows, i, 2), db_get_span(rows, i, 3),
+                           db_get_span(rows, i, 4));
+        f->broken = !s;
+        page->supplemented[page->n] = db_get_time(rows, i, 6);
+        page->s[page->n++] = s;
     }
 }
+
+#define LOOK_AT 2000 /* dossiers looked at in one statement for those of one version */
 
 enum err page_load(struct running *r, int64_t after, int limit, const struct procedure *of,
                    struct page *ret)
 {
-    struct db_args *p = blocking_args(r->b, 4);
-    struct filling f = {r, ret, false};
+    struct filling f = {r, ret, (size_t)limit, after, 0, false};
+    int chunk = of ? LOOK_AT : limit;
     enum err e;
 
     arena_reset(r->arena);
-    *ret = (struct page){.n = 0};
-    db_i64(p, after);
-    db_i32(p, limit);
-    db_text(p, of ? of->code : NULL);
-    db_i32(p, of ? of->version : 0);
-    e = blocking_call(r->b, LANE_READ, "running_page", p, page_came, &f);
-    if (e != ERR_OK)
-        return e;
+    *ret = (struct page){.s = ARENA_ARRAY(r->arena, struct dossier *, (size_t)limit),
+                         .supplemented = ARENA_ARRAY(r->arena, instant, (size_t)limit)};
+    do {
+        struct db_args *p = blocking_args(r->b, 4);
+
+        db_i64(p, f.last);
+        db_i32(p, chunk);
+        db_text(p, of ? of->code : NULL);
+        db_i32(p, of ? of->version : 0);
+        e = blocking_call(r->b, LANE_READ, "running_page", p, page_came, &f);
+        if (e != ERR_OK)
+            return e;
+    } while (f.looked == chunk && ret->n < f.limit && !f.broken);
     ret->read.read = (int64_t)ret->n;
-    ret->read.next = ret->n == (size_t)limit ? ret->s[ret->n - 1]->id : 0;
+    ret->read.next = ret->n == f.limit ? f.last : 0;
     return f.broken ? ERR_INTERNAL : ERR_OK;
 }
 
