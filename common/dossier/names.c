@@ -206,6 +206,9 @@ struct text2 task_key_title(const struct procedure *p, struct span key)
     if (key.n > 1 && key.n <= sizeof word && key.p[0] == '@') {
         memcpy(word, key.p + 1, key.n - 1);
         word[key.n - 1] = '\0';
+        if (strcmp(word, "close") == 0)
+            return (struct text2){"Danh sách chờ kết thúc: quá hạn bổ sung",
+                                  "To be closed: no supplement came"};
         return request_kind_of_name(word, &kind) ? request_kind_title(kind)
                                                  : (struct text2){NULL, NULL};
     }

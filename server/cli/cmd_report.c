@@ -1,5 +1,6 @@
-/* motcuad report ii06a: the columns of form II.06a and the first-submission rates, the same figures
- * as the API.  Owns its arena for the length of a run.  Main thread. */
+/* motcuad report ii06a: the columns of form II.06a and the first-submission rates; report catch-up:
+ * how late rungs of clocks fired.  The same figures as the API.  Owns its arena for the length of a
+ * run.  Main thread. */
 #include <string.h>
 
 #include "common/base/json_in.h"
@@ -13,15 +14,17 @@ const struct cli_verb cmd_report = {
     {"báo cáo: biểu II.06a và tỷ lệ hợp lệ ngay từ lần nộp đầu",
      "reports: form II.06a and first-submission-valid rates"},
     {"report ii06a --from NGÀY --to NGÀY [--as-of LÚC] [--basis original|basis|current] "
-     "[--agency CƠ-QUAN] [--group total|agency|procedure|month] [--config TỆP]",
+     "[--agency CƠ-QUAN] [--group total|agency|procedure|month] [--config TỆP]\n"
+     "report catch-up --from NGÀY --to NGÀY [--late PHÚT] [--agency CƠ-QUAN] [--config TỆP]",
      "report ii06a --from DATE --to DATE [--as-of TIME] [--basis original|basis|current] "
-     "[--agency AGENCY] [--group total|agency|procedure|month] [--config FILE]"},
+     "[--agency AGENCY] [--group total|agency|procedure|month] [--config FILE]\n"
+     "report catch-up --from DATE --to DATE [--late MINUTES] [--agency AGENCY] [--config FILE]"},
 };
 
-enum { O_FROM = SETTINGS_OPTIONS_N, O_TO, O_AS_OF, O_BASIS, O_AGENCY, O_GROUP, O_COUNT };
+enum { O_FROM = SETTINGS_OPTIONS_N, O_TO, O_AS_OF, O_BASIS, O_AGENCY, O_GROUP, O_LATE, O_COUNT };
 static const struct cli_option options[] = {
-    SETTINGS_OPTIONS,   {"--from", false},   {"--to", false},   {"--as-of", false},
-    {"--basis", false}, {"--agency", false}, {"--group", false}};
+    SETTINGS_OPTIONS,   {"--from", false},   {"--to", false},    {"--as-of", false},
+    {"--basis", false}, {"--agency", false}, {"--group", false}, {"--late", false}};
 static const char *const bases[] = {"original", "basis", "current"};
 static const char *const groups[] = {"total", "agency", "procedure", "month"};
 
@@ -176,22 +179,30 @@ static int query_of(struct cli *c, const char *const *value, struct figures_quer
     return CLI_FINE;
 }
 
-static int report(struct cli *c, struct asking *k, struct figures_query *q, const char *agency)
+static bool agency_of(struct cli *c, struct asking *k, const char *agency, int *ret)
 {
     const struct organisation *o = asking_snapshot(k)->org;
     int at = agency ? organisation_find(o, agency) : -1;
+
+    if (agency && at < 0) {
+        (void)cli_refuse(c, "không có cơ quan \"%s\"", "no such agency: \"%s\"", agency);
+        return false;
+    }
+    *ret = at >= 0 ? o->agency[at].id : 0;
+    return true;
+}
+
+/* Waits for what was asked and prints it: as it came, or as `print` says. */
+static int answer(struct cli *c, struct asking *k,
+                  void (*print)(const struct cli *c, const json_t *j, struct buf *out))
+{
     struct json_fault fault;
     struct span json = SPAN_NONE;
     struct buf out;
     json_t *j;
-    enum err e;
+    enum err e = asking_wait(k, &json);
     int code;
 
-    if (agency && at < 0)
-        return cli_refuse(c, "không có cơ quan \"%s\"", "no such agency: \"%s\"", agency);
-    q->agency = at >= 0 ? o->agency[at].id : 0;
-    store_figures(asking_store(k), asking_viewer(), q, asking_heard, k);
-    e = asking_wait(k, &json);
     if (e != ERR_OK)
         return cli_refuse(c, "%s", "%s", err_title(e, c->lang));
     buf_init(&out, OUT_MAX);
@@ -199,12 +210,58 @@ static int report(struct cli *c, struct asking *k, struct figures_query *q, cons
         buf_span(&out, json);
         buf_char(&out, '\n');
     } else if ((j = json_read(json, &fault))) {
-        table(c, j, &out);
+        print(c, j, &out);
         json_decref(j);
     }
     code = cli_put(c->out, &out) ? CLI_FINE : CLI_REFUSED;
     buf_free(&out);
     return code;
+}
+
+static int report(struct cli *c, struct asking *k, struct figures_query *q, const char *agency)
+{
+    if (!agency_of(c, k, agency, &q->agency))
+        return CLI_REFUSED;
+    store_figures(asking_store(k), asking_viewer(), q, asking_heard, k);
+    return answer(c, k, table);
+}
+
+/* ---------------------------------------------------------------- how late rungs fired */
+
+static void late_table(const struct cli *c, const json_t *j, struct buf *out)
+{
+    const json_t *item;
+    size_t i;
+
+    buf_printf(
+        out, "%s\n",
+        say(c, "   số mốc      trễ  trễ nhất (phút)", "    rungs     late  the latest (minutes)"));
+    json_array_foreach(json_object_get(j, "items"), i, item)
+    {
+        buf_printf(out, " %8lld %8lld %8lld  %s  %s\n", (long long)json_i64(item, "n", 0),
+                   (long long)json_i64(item, "late", 0),
+                   (long long)json_i64(item, "most_late_minutes", 0), json_str(item, "rung"),
+                   json_str(item, "title"));
+    }
+    if (i == 0)
+        buf_printf(out, "%s\n", say(c, "không có mốc nào", "none"));
+}
+
+static int catch_up(struct cli *c, struct asking *k, const struct figures_query *period,
+                    const char *const *value)
+{
+    struct catch_up_query q = {.from = period->from,
+                               .to = period->to,
+                               .late_minutes = 5,
+                               .after = INSTANT_NONE,
+                               .lang = c->lang};
+
+    if (value[O_LATE] && !span_i64(span_of(value[O_LATE]), 0, INT32_MAX, &q.late_minutes))
+        return bad(c, "--late", value[O_LATE]);
+    if (!agency_of(c, k, value[O_AGENCY], &q.agency))
+        return CLI_REFUSED;
+    store_catch_up(asking_store(k), asking_viewer(), &q, asking_heard, k);
+    return answer(c, k, late_table);
 }
 
 static int run(struct cli *c, int argc, char **argv)
@@ -215,6 +272,7 @@ static int run(struct cli *c, int argc, char **argv)
     const char *value[O_COUNT] = {NULL}, *name = NULL;
     struct figures_query q;
     struct asking *k;
+    bool late;
     int r, code = CLI_FINE;
 
     while (code == CLI_FINE && (r = cli_next(&it, options, O_COUNT)) != CLI_END) {
@@ -231,14 +289,17 @@ static int run(struct cli *c, int argc, char **argv)
             code = cli_misuse(c, &cmd_report, "--set cần KHÓA=GIÁ-TRỊ, không phải \"%s\"",
                               "--set wants KEY=VALUE, not \"%s\"", it.value);
     }
-    if (code == CLI_FINE && (!name || strcmp(name, "ii06a") != 0))
-        code = cli_misuse(c, &cmd_report, "không có báo cáo \"%s\", hiện có: ii06a",
-                          "no such report: \"%s\", there is: ii06a", name ? name : "");
+    late = name && strcmp(name, "catch-up") == 0;
+    if (code == CLI_FINE && !late && (!name || strcmp(name, "ii06a") != 0))
+        code = cli_misuse(c, &cmd_report, "không có báo cáo \"%s\", hiện có: ii06a, catch-up",
+                          "no such report: \"%s\", there are: ii06a, catch-up", name ? name : "");
     if (code == CLI_FINE)
         code = query_of(c, value, &q);
     if (code == CLI_FINE) {
         k = asking_open(c, a, &s);
-        code = k ? report(c, k, &q, value[O_AGENCY]) : CLI_REFUSED;
+        code = !k     ? CLI_REFUSED
+               : late ? catch_up(c, k, &q, value)
+                      : report(c, k, &q, value[O_AGENCY]);
         asking_close(k);
     }
     arena_free(a);

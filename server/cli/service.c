@@ -295,10 +295,12 @@ static bool setup(struct worker *w, void *ctx)
             return false;
     }
     store_watch_timers(t->store, timers_hear, s->timers);
-    if (worker_index(w) == 0)
+    store_watch_messages(t->store, outbox_hear, s->outbox);
+    if (worker_index(w) == 0) {
         timers_open(s->timers, w, t->store);
-    if (worker_index(w) == 0)
+        outbox_open(s->outbox, w, t->store);
         links_open(s->links, w, t->store);
+    }
     t->pulse = timer_new(w, pulse, t);
     timer_start(t->pulse, PULSE_FIRST_MS);
     return true;
@@ -325,10 +327,12 @@ static void teardown(struct worker *w, void *ctx)
     for (i = 0; i < s->listeners; i++)
         if (t->server[i])
             t->server[i] = http_server_free(t->server[i]);
-    if (worker_index(w) == 0 && t->store)
+    if (worker_index(w) == 0) {
         timers_close(s->timers);
-    if (worker_index(w) == 0 && t->store)
-        links_close(s->links);
+        outbox_close(s->outbox);
+        if (t->store)
+            links_close(s->links);
+    }
     t->store = store_free(t->store);
     t->api = api_free(t->api);
     t->db = db_free(t->db);
@@ -362,6 +366,7 @@ static bool start_workers(struct service *s)
         abort();
     s->timers = timers_new();
     s->links = links_new();
+    s->outbox = outbox_new();
     s->workers = workers_start(s->seats, &hooks);
     if (!s->workers) {
         complain(s->c, "không khởi động được các luồng phục vụ", "the workers did not start", NULL);
@@ -535,6 +540,7 @@ struct service *service_stop(struct service *s)
         workers_stop();
     s->timers = timers_free(s->timers);
     s->links = links_free(s->links);
+    s->outbox = outbox_free(s->outbox);
     for (i = 0; i < s->listeners; i++)
         close(s->listener[i].fd);
     s->tls = http_tls_unref(s->tls);

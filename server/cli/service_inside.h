@@ -11,6 +11,7 @@
 #include "server/core/pool.h"
 #include "server/db/check.h"
 #include "server/jobs/links.h"
+#include "server/jobs/outbox.h"
 #include "server/jobs/timers.h"
 
 #define LISTENERS_MAX 24
@@ -72,6 +73,7 @@ struct service {
     struct db_listen *heard;
     struct timers *timers;
     struct links *links;
+    struct outbox *outbox;
     bool workers, told_ready;
     atomic_bool stopping;
     atomic_bool unsafe;     /* the last check refused */

@@ -155,6 +155,8 @@ static const char *task_key(struct arena *a, const struct dossier *d, const stru
     const struct step *st = &p->step[t->step];
     const struct request *r = dossier_request(d, t->request);
 
+    if (r && r->state == RS_LAPSED)
+        return "@close"; /* the list for closing: a person decides */
     if (r)
         return arena_printf(a, "@%s", request_kind_name(r->kind));
     if (t->branch > 0 && (size_t)t->branch <= st->branches)

@@ -318,6 +318,26 @@ struct cash_query {
 void store_cash(struct store *st, const struct viewer *v, const struct cash_query *q,
                 store_json *done, void *owner);
 
+/* What an officer was told by name or by role, the newest first: {"items":[…],"next":"0.ID"};
+ * before: only what is older; 0: from the newest. */
+void store_notifications(struct store *st, const struct viewer *v, int64_t before, int limit,
+                         enum lang lang, store_json *done, void *owner);
+/* Words of rungs by number; NULL after the last. */
+const char *timer_rung_word(unsigned i);
+/* Rungs that fired in [from, to): counts by rung (limit 0), or those that were late, the newest
+ * first. */
+struct catch_up_query {
+    instant from, to;
+    int agency;           /* told; 0: all the viewer may see */
+    int64_t late_minutes; /* at least */
+    instant after;        /* cursor; INSTANT_NONE: from the newest */
+    int64_t after_id;
+    int limit; /* 0: counts */
+    enum lang lang;
+};
+void store_catch_up(struct store *st, const struct viewer *v, const struct catch_up_query *q,
+                    store_json *done, void *owner);
+
 /* ---------------------------------------------------------------- people and sessions */
 struct session_user {
     int64_t user;

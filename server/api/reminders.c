@@ -1,0 +1,172 @@
+/* What clocks told: the signed-in officer's notifications; how late rungs fired after a stop.
+ * The worker's thread. */
+#include "server/api/page.h"
+
+static const struct route_param report_params[] = {
+    {"from", {"từ ngày; mặc định hôm qua", "from; default: yesterday"}},
+    {"to", {"đến trước ngày; mặc định ngày mai", "up to, exclusive; default: tomorrow"}},
+    {"agency", {"cơ quan được báo", "agency that was told"}},
+    {"late",
+     {"trễ ít nhất bao nhiêu phút; mặc định 5", "at least so many minutes late; default 5"}},
+    {NULL, {NULL, NULL}},
+};
+static const struct route_param list_params[] = {
+    {"from", {"từ ngày; mặc định hôm qua", "from; default: yesterday"}},
+    {"to", {"đến trước ngày; mặc định ngày mai", "up to, exclusive; default: tomorrow"}},
+    {"agency", {"cơ quan được báo", "agency that was told"}},
+    {"late",
+     {"trễ ít nhất bao nhiêu phút; mặc định 5", "at least so many minutes late; default 5"}},
+    PAGE_PARAMS,
+    {NULL, {NULL, NULL}},
+};
+
+static void came(void *owner, enum err e, struct span json, int64_t version)
+{
+    struct req *rq = owner;
+
+    (void)version;
+    if (!req_back(rq))
+        return;
+    if (e != ERR_OK)
+        reply_problem(rq, e);
+    else
+        page_reply(rq, json);
+}
+
+static void notifications(struct req *rq)
+{
+    struct page_query pg;
+
+    if (!page_read(rq, &pg))
+        return;
+    rq->wait = WAIT_STORE;
+    store_notifications(rq->api->store, &rq->viewer, pg.after_id, pg.limit, rq->lang, came, rq);
+}
+
+static bool read_query(struct req *rq, struct catch_up_query *q)
+{
+    const struct organisation *o = req_snapshot(rq)->org;
+    struct span agency = req_query(rq, "agency");
+    dayno today = lminute_day(lminute_of(clock_now()));
+    int i = agency.p ? organisation_find(o, arena_span(rq->arena, agency)) : 0;
+
+    *q = (struct catch_up_query){.after = INSTANT_NONE, .lang = rq->lang};
+    if (!figures_day(rq, "from", today - 1, &q->from) ||
+        !figures_day(rq, "to", today + 1, &q->to) ||
+        !req_query_i64(rq, "late", 0, INT32_MAX, 5, &q->late_minutes))
+        return false;
+    if (q->to <= q->from) {
+        reply_detail(rq, ERR_BAD_REQUEST, "Khoảng thời gian trống.", "The period is empty.");
+        return false;
+    }
+    if (i < 0) {
+        reply_detail(rq, ERR_BAD_REQUEST, "Không có cơ quan này.", "There is no such agency.");
+        return false;
+    }
+    q->agency = agency.p ? o->agency[i].id : 0;
+    return true;
+}
+
+static void counts(struct req *rq)
+{
+    struct catch_up_query q;
+
+    if (!read_query(rq, &q))
+        return;
+    rq->wait = WAIT_STORE;
+    store_catch_up(rq->api->store, &rq->viewer, &q, came, rq);
+}
+
+static void list(struct req *rq)
+{
+    struct catch_up_query q;
+    struct page_query pg;
+
+    if (!read_query(rq, &q) || !page_read(rq, &pg))
+        return;
+    q.after = pg.after;
+    q.after_id = pg.after_id;
+    q.limit = pg.limit;
+    rq->wait = WAIT_STORE;
+    store_catch_up(rq->api->store, &rq->viewer, &q, came, rq);
+}
+
+#define DOES                                                                                       \
+    A_WORD("does", ANSWER_NULL, "việc tự động: thao tác, lapse hoặc deemed",                       \
+           "done by itself: an action, lapse or deemed"),                                          \
+        A_NAME("why_not", ANSWER_NULL, answer_error, "vì sao chưa làm được",                       \
+               "why it could not be")
+
+static const struct answer_key notification_keys[] = {
+    A_INT("id", 0, "số", "number"),
+    A_TIME("at", 0, "lúc", "at"),
+    A_BOOL("mine", 0, "gửi đích danh", "told by name, not by role"),
+    A_NAME("role", ANSWER_NULL, answer_role, "vai trò", "role"),
+    A_NAME("rung", ANSWER_NULL, timer_rung_word, "mốc", "rung"),
+    A_TEXT("title", ANSWER_NULL, "nội dung", "in words"),
+    A_WORD("code", ANSWER_NULL, "mã hồ sơ", "code"),
+    A_WORD("procedure", ANSWER_NULL, "mã thủ tục", "code of the procedure"),
+    A_WORD("step", ANSWER_NULL, "bước", "step"),
+    A_INT("late_minutes", 0, "báo trễ bao nhiêu phút", "told so many minutes late"),
+    DOES,
+};
+static const struct answer_shape notification_shape = A_SHAPE("Notification", notification_keys);
+static const struct answer_key notifications_keys[] = {
+    A_PAGE(&notification_shape, "mới nhất trước", "the newest first")};
+static const struct answer_shape notifications_shape = A_SHAPE("Notifications", notifications_keys);
+
+static const struct answer_key count_keys[] = {
+    A_NAME("rung", 0, timer_rung_word, "mốc", "rung"),
+    A_TEXT("title", 0, "nội dung", "in words"),
+    A_INT("n", 0, "số lần", "how many"),
+    A_INT("late", 0, "trong đó trễ", "of them late"),
+    A_INT("most_late_minutes", 0, "trễ nhất, phút", "the latest, minutes"),
+};
+static const struct answer_shape count_shape = A_SHAPE("CatchUpCount", count_keys);
+static const struct answer_key counts_keys[] = {A_PAGE(&count_shape, "theo mốc", "by rung")};
+static const struct answer_shape counts_shape = A_SHAPE("CatchUpCounts", counts_keys);
+
+static const struct answer_key item_keys[] = {
+    A_TIME("fired", 0, "đã báo lúc", "fired at"),
+    A_TIME("due", 0, "lẽ ra phải báo lúc", "should have fired at"),
+    A_INT("late_minutes", 0, "trễ, phút", "late, minutes"),
+    A_NAME("rung", 0, timer_rung_word, "mốc", "rung"),
+    A_TEXT("title", 0, "nội dung", "in words"),
+    A_WORD("code", ANSWER_NULL, "mã hồ sơ", "code"),
+    A_WORD("procedure", 0, "mã thủ tục", "code of the procedure"),
+    A_OBJECT("agency", ANSWER_NULL, &answer_agency, "cơ quan được báo", "agency told"),
+    A_NAME("role", 0, answer_role, "vai trò được báo", "role told"),
+    DOES,
+};
+static const struct answer_shape item_shape = A_SHAPE("CatchUpItem", item_keys);
+static const struct answer_key items_keys[] = {A_PAGE(&item_shape, "từng mốc", "each rung")};
+static const struct answer_shape items_shape = A_SHAPE("CatchUpItems", items_keys);
+
+static const struct route rows[] = {
+    {.method = HTTP_GET,
+     .pattern = "/v1/notifications",
+     .permission = PERM_DOSSIER_READ,
+     .lane = LANE_READ,
+     .handle = notifications,
+     .query = page_params,
+     .answer = &notifications_shape,
+     .summary = {"Cảnh báo, nhắc việc của tôi", "What I was told: warnings and reminders"}},
+    {.method = HTTP_GET,
+     .pattern = "/v1/reports/catch-up",
+     .permission = PERM_FIGURES,
+     .lane = LANE_REPORT,
+     .handle = counts,
+     .query = report_params,
+     .answer = &counts_shape,
+     .summary = {"Các mốc thời hạn đã báo và báo trễ bao lâu (sau khi ngừng máy), theo loại",
+                 "Rungs that fired and how late (after a stop), by kind"}},
+    {.method = HTTP_GET,
+     .pattern = "/v1/reports/catch-up/list",
+     .permission = PERM_FIGURES,
+     .lane = LANE_REPORT,
+     .handle = list,
+     .query = list_params,
+     .answer = &items_shape,
+     .summary = {"Từng mốc báo trễ", "Each rung that fired late"}},
+};
+ROUTE_TABLE(routes_reminders, rows);
