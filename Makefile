@@ -130,6 +130,7 @@ test-run:
 bench:
 	@$(MAKE) --no-print-directory -s MODE=release build build/release/tests/bench/loadgen
 	@python3 -B tests/bench/run.py $(if $(QUICK),--quick) $(BENCH_FLAGS)
+	@python3 -B tests/bench/midnight.py $(if $(QUICK),--dossiers 20000)
 
 # help: make format         rewrite the C sources with clang-format 14
 .PHONY: format format-check clean

@@ -244,6 +244,9 @@ for path in ('', '/list', '/list?method=cash&kind=payment', '?month=2026-03'):
     t.eq(sup.get('/v1/reports/cash' + path).status, 200, 'cash' + path)
 for path in ('', '/list', '/list?kind=supplement', '/list?irregular=true'):
     t.eq(sup.get('/v1/reports/interruptions' + path).status, 200, 'interruptions' + path)
+for path in ('', '/list', '/list?late=0&limit=1'):
+    t.eq(sup.get('/v1/reports/catch-up' + path).status, 200, 'catch-up' + path)
+t.eq(lan.get('/v1/notifications').status, 200, 'notifications')
 t.eq(lan.send('DELETE', '/v1/session').status, 204, 'signing out')
 # ---- standing in
 office.client('nam.quantri').send('POST', '/v1/successions', {})

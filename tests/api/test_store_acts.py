@@ -37,6 +37,7 @@ TYPES = {'a': 'id bigint,expect bigint,head bytea,seq bigint,epoch bigint,accoun
               'refused boolean,accepted timestamptz,original timestamptz,basis timestamptz,'
               'current timestamptz,supplemented timestamptz,finished timestamptz,'
               'returned timestamptz,ended timestamptz,closed timestamptz,track bytea',
+         'w': 'act integer,at timestamptz', 'o': 'act integer,kind text,body text',
          'u': 'act integer,seq bigint,at timestamptz,original timestamptz,basis timestamptz,'
               'current timestamptz,cause text',
          'f': 'act integer,agency integer,month integer,procedure text,figure integer,n bigint',
@@ -419,4 +420,43 @@ t.eq(db.q("SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pron
           "'%search_path=pg_catalog, pg_temp%', false)"), [], 'every function pins its search path')
 t.eq(db.q("SELECT tablename FROM pg_tables WHERE schemaname = 'motcua' AND tableowner <> "
           "'motcua_owner'"), [], 'the owner owns every table and cannot sign in')
+# ---------------------------------------------------------------- timers, messages, all or nothing
+EPOCH = int(db.one('SELECT epoch FROM motcua.config_state'))
+b = Batch()
+for id in (9000001, 9000002, 9000003):
+    n = b.act(id, epoch=EPOCH, counter='c', prefix='q', accept=True)
+    b.add('w', act=n, at='2026-12-01 08:00+07')
+    b.add('o', act=n, kind='notify', body='{"officer":7}')
+out = [r[1] for r in db.q(b.sql(), 'motcua_app')]
+t.eq(out, ['0', '0', '0'], 'stored with their timers')
+t.eq(db.q("SELECT count(*) FROM motcua.timer WHERE dossier BETWEEN 9000001 AND 9000003")[0][0], '3',
+     'one row a dossier')
+b = Batch()
+REMINDED = '{"visit":1,"role":"receiver","rung":2,"late_minutes":7,"since":5,"told_agency":10}'
+for id, at in ((9000001, '2026-12-02 08:00+07'), (9000002, None)):
+    seq, head = db.q("SELECT seq, encode(head, 'hex') FROM motcua.dossier WHERE id = %d" % id)[0]
+    n = b.act(id, expect=int(seq), head=bytes.fromhex(head), kind='REMINDED', epoch=EPOCH)
+    b.rows['e'][-1][8] = REMINDED
+    b.add('w', act=n, at=at)
+t.eq([r[1] for r in db.q(b.sql(), 'motcua_app')], ['0', '0'], 'rungs fire')
+t.eq(db.q("SELECT dossier, clock, rung, late_minutes, role, agency, officer FROM motcua.timer_fired "
+          "WHERE dossier BETWEEN 9000001 AND 9000003 ORDER BY dossier"),
+     [['9000001', '0', '2', '7', 'receiver', '10', '0'], ['9000002', '0', '2', '7', 'receiver', '10', '0']],
+     'each is claimed under its key, out of the event')
+t.eq(db.q("SELECT dossier, at = '2026-12-02 08:00+07' FROM motcua.timer WHERE dossier BETWEEN 9000001 AND "
+          "9000003 ORDER BY dossier"), [['9000001', 't'], ['9000003', 'f']], 'moved; and gone where none comes')
+b = Batch()
+seq, head = db.q("SELECT seq, encode(head, 'hex') FROM motcua.dossier WHERE id = 9000001")[0]
+n = b.act(9000001, expect=int(seq), head=bytes.fromhex(head), kind='REMINDED', epoch=EPOCH)
+b.rows['e'][-1][8] = REMINDED
+t.refused(lambda: db.q(b.sql(), 'motcua_app'), '23505', 'the same rung twice is refused by its key')
+b = Batch()
+for id in (9000001, 9000002, 9000003):
+    seq, head = db.q("SELECT seq, encode(head, 'hex') FROM motcua.dossier WHERE id = %d" % id)[0]
+    b.act(id, expect=int(seq) + (id == 9000002), head=bytes.fromhex(head), epoch=EPOCH)
+together = b.sql().replace('store_acts(', 'store_acts(a_all => true, ')
+t.eq([r[1] for r in db.q(together, 'motcua_app')], ['1', '1', '1'], 'all or nothing: one race is all of them')
+t.eq(db.q("SELECT job FROM (SELECT motcua.job_take('j', 'one', 60) AS job UNION ALL SELECT NULL) x")[0][0], 't',
+     'a lease')
+t.eq(db.q("SELECT motcua.job_take('j', 'two', 60)", 'motcua_app')[0][0], 'f', 'is taken')
 t.end()

@@ -13,7 +13,8 @@ t = Tap()
 db = Cluster(['shared_buffers=512MB', 'max_wal_size=2GB'])
 CLOSED, OPEN = 200000, 20000
 LARGE = ('dossier', 'task', 'dossier_event', 'due_ledger', 'dossier_content', 'dossier_search',
-         'idempotency', 'session', 'account', 'audit', 'file_blob', 'dossier_file')
+         'idempotency', 'session', 'account', 'audit', 'file_blob', 'dossier_file',
+         'timer', 'timer_fired', 'outbox', 'notification')
 # Verification reads everything by intention; so do a report on all agencies at once and the
 # projection of the texts (small tables).
 WHOLE = {'succession_list', 'verify_figures', 'verify_orphans', 'verify_rows'}
@@ -75,6 +76,13 @@ INSERT INTO motcua.file_blob SELECT sha256(g::text::bytea), 1, 'application/pdf'
 INSERT INTO motcua.dossier_file SELECT g, sha256(g::text::bytea), 1, NULL, NULL FROM generate_series(1, 20000) g;
 INSERT INTO motcua.figure_month SELECT 110 + a, m, '1.00' || lpad(p::text, 4, '0'), 1, 1, 1, 1, 1, 1, 1, 1, 0, 0
     FROM generate_series(0, 99) a, generate_series(24300, 24322) m, generate_series(0, 9) p;
+INSERT INTO motcua.timer SELECT g, now() - interval '1 day' + make_interval(mins => g) FROM generate_series(1, 100000) g;
+INSERT INTO motcua.timer_fired SELECT g, 0, -1, 1, 2, 7, 3, '2026-06-01 00:00+07'::timestamptz + make_interval(mins => g), g %% 9, 110 + g %% 100,
+    'receiver', 0, NULL, NULL FROM generate_series(1, 200000) g;
+INSERT INTO motcua.outbox (kind, dossier, seq, body, delivered_at) SELECT 'notify', g, 3, '{"officer":1,"agency":110,"role":"clerk"}',
+    CASE WHEN g > 2000 THEN now() END FROM generate_series(1, 100000) g;
+INSERT INTO motcua.notification SELECT g, now(), g, CASE WHEN g %% 3 = 0 THEN 0 ELSE g %% 900 END, 110 + g %% 100, g %% 10, '{}'
+    FROM generate_series(1, 100000) g;
 VACUUM ANALYZE;
 """ % {'open': OPEN, 'closed': CLOSED, 'salt': '00' * 16})
 
@@ -140,6 +148,10 @@ for round in range(7):  # the sixth call may take a generic plan
         b.add('g', act=n, hash=scope['hashlib'].sha256(b'1').digest(), seq=11)
         b.add('u', act=n, seq=11, at='2026-11-23 08:00+07', original='2026-11-23 08:00+07',
               basis='2026-11-23 08:00+07', current='2026-11-23 08:00+07', cause='restart')
+        b.add('w', act=n, at='2026-12-01 08:00+07')
+        b.add('o', act=n, kind='notify', body='{}')
+    gone = b.act(600 + round, expect=9, head=scope['hashlib'].sha256(str(600 + round).encode()).digest())
+    b.add('w', act=gone, at=None)
     new = b.act(20000000 + round, counter='c', prefix='p', accept=True, key='new-%d' % round)
     text += b.sql()
 p = db.popen(INSIDE + text)
@@ -153,7 +165,8 @@ text = INSIDE
 for call in ("account_by_login('person7')", "sign_in_attempt('person7', 'peer', false, now())",
              "session_touch(sha256('5'), now())", "session_end(sha256('6'))",
              "account_put('person9', NULL, NULL, 'x', NULL, NULL)", "account_roles(7, 110, 3)",
-             "roles_of(5, 110)", "file_register(sha256('5'), 1, 'x', 'x', 1)"):
+             "roles_of(5, 110)", "timer_move(ARRAY[1,2,3], ARRAY[9,9,8], ARRAY[now(), NULL, now()])",
+             "notify_deliver(ARRAY[1,2,3])", "outbox_settle(ARRAY[5,6], ARRAY['x', NULL], ARRAY[now(), NULL])", "file_register(sha256('5'), 1, 'x', 'x', 1)"):
     text += 'SELECT motcua.%s;' % call
 p = db.popen(text)
 out, err = p.communicate(p.sql.encode())
