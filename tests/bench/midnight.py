@@ -16,7 +16,8 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from measure import Load, files_limit  # noqa: E402
+import measure  # noqa: E402
+from measure import Account, Load, files_limit  # noqa: E402
 from world import (BENCH, Client, Daemon, Database, Dossier, PROGRAM, REAL, multiply, organisation,  # noqa: E402
                    people, publish, say, templates)
 import subprocess  # noqa: E402
@@ -88,9 +89,11 @@ class Midnight:
     def watch(self, at, out):
         while time.time() < at:
             time.sleep(0.02)
+        account = Account(self.daemon, self.db)
         while self.left() > 0:
             time.sleep(0.5)
         out['seconds'] = time.time() - at
+        out['cpu'] = account.end()
         while int(self.db.one('SELECT count(*) FROM (SELECT FROM motcua.outbox WHERE delivered_at IS NULL '
                               'LIMIT 1) x')) > 0:
             time.sleep(0.5)
@@ -117,6 +120,9 @@ class Midnight:
         worst = lambda k: max((r[k] for r in busy), default=None)  # noqa: E731
         return {'dossiers': opt.dossiers, 'fired': self.count(), 'twice': twice,
                 'seconds': round(out['seconds'], 1), 'told_seconds': round(out['told_seconds'], 1),
+                'daemon_us': round(out['cpu']['daemon'] * 1e6 / opt.dossiers),
+                'cluster_us': round(out['cpu']['cluster'] * 1e6 / opt.dossiers),
+                'foreign': round(out['cpu']['foreign']),
                 'per_second': round(opt.dossiers / out['seconds']), 'hand_rate': opt.rate,
                 'quiet_p50_us': quiet['p50_us'], 'quiet_p99_us': quiet['p99_us'],
                 'busy_p50_us': worst('p50_us'), 'busy_p99_us': worst('p99_us'),
@@ -136,6 +142,7 @@ def main():
     p.add_argument('--rate', type=int, default=100, help='acts a second of officers meanwhile')
     p.add_argument('--json')
     opt = p.parse_args()
+    measure.tries_left = 0  # what fires cannot be repeated
     files_limit()
     m = Midnight(opt)
     try:
@@ -145,6 +152,8 @@ def main():
         m.clean()
     print('%(dossiers)d dossiers due at one moment: fired in %(seconds)s s (%(per_second)d a second), told in '
           '%(told_seconds)s s, %(twice)d twice' % r)
+    print('CPU a dossier: %(daemon_us)d µs daemon, %(cluster_us)d µs cluster (the acts of officers and the delivery '
+          'counted in); other work took %(foreign)d %% of the machine' % r)
     print('hand on at %(hand_rate)d a second: p50 %(quiet_p50_us)d µs, p99 %(quiet_p99_us)d µs alone; p50 '
           '%(busy_p50_us)s µs, p99 %(busy_p99_us)s µs meanwhile (worst of %(busy_runs)d)' % r)
     if opt.json:
