@@ -17,7 +17,7 @@ LARGE = ('dossier', 'task', 'dossier_event', 'due_ledger', 'dossier_content', 'd
          'timer', 'timer_fired', 'outbox', 'notification')
 # Verification reads everything by intention; so do a report on all agencies at once and the
 # projection of the texts (small tables).
-WHOLE = {'succession_list', 'verify_figures', 'verify_orphans', 'verify_rows'}
+WHOLE = {'running_posts', 'succession_list', 'verify_figures', 'verify_orphans', 'verify_rows'}
 
 db.q("""
 SET synchronous_commit = off;
