@@ -40,7 +40,7 @@ _Noreturn void proof_fail(const struct proof *p, const char *what)
 void proof_begin(struct proof *p, struct world *w)
 {
     p->w = w;
-    p->clocks = p->stops = p->supplements = p->extensions = p->rungs = 0;
+    p->clocks = p->stops = p->supplements = p->extras = p->extensions = p->rungs = 0;
     p->accepted = p->original = p->basis = p->current = p->since = INSTANT_NONE;
     p->overdue = false;
 }
@@ -243,8 +243,9 @@ static void supplement_sent(struct proof *p, const struct event *e, const struct
                       ? (size_t)pr->supplement.times
                       : (size_t)p->w->c.regime->supplement_max;
 
-    if (++p->supplements > most)
-        PROVE(p, r->extra);
+    /* Asked first may be sent last: as many carry the flag as go beyond. */
+    p->extras += r->extra;
+    PROVE(p, ++p->supplements <= most + p->extras);
     if (r->extra || r->late) {
         PROVE(p, said(r->exception));
         PROVE(p, r->agreed_by != 0 && r->agreed_by != r->by);

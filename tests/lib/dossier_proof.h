@@ -40,7 +40,7 @@ struct proof {
     instant since; /* of the standstill */
     instant accepted, original, basis, current;
     bool overdue; /* it was, once: for ever */
-    size_t supplements, extensions;
+    size_t supplements, extras, extensions;
     struct {
         struct rung rung;
         instant since;

@@ -139,7 +139,7 @@ static bool leads_on(const struct possible *p)
 {
     return p->allowed && (p->kind == CMD_ACT || p->kind == CMD_ANSWER || p->kind == CMD_RECEIVE ||
                           p->kind == CMD_CLAIM || p->kind == CMD_CLOSE || p->kind == CMD_DRAFT ||
-                          p->kind == CMD_CANCEL);
+                          p->kind == CMD_CANCEL || p->kind == CMD_PAY);
 }
 
 /* Somebody in the world may lead every open dossier on, or a timer lies ahead. */

@@ -1,0 +1,150 @@
+/* What random play found, each as a short story (tests/unit/test_dossier_random.c).  One thread. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "common/access/access.h"
+#include "tests/lib/dossier_desk.h"
+
+static struct world *at_appraisal(void)
+{
+    struct world *w = desk_world("finance");
+
+    desk_to_appraise(w, 1);
+    return w;
+}
+
+static bool ask_extension(struct world *w)
+{
+    struct ask ask = {.kind = REQ_EXTENSION,
+                      .reason = "wrong",
+                      .document = "1/XL",
+                      .until = lminute_day(lminute_of(w->s->current_due)) + 7};
+    size_t i;
+
+    for (i = 0; i < w->p->reasons; i++) /* the world names no reason for lateness: lend it one */
+        if (strcmp(w->p->reason[i].reason, "wrong") == 0)
+            w->p->reason[i].for_what = "late";
+    return DO(w, .kind = CMD_ASK, .ask = &ask);
+}
+
+static bool ask_supplement(struct world *w)
+{
+    static const char *missing[] = {"request"}, *code[] = {"missing"};
+    struct ask ask = {.kind = REQ_SUPPLEMENT,
+                      .missing = missing,
+                      .missings = 1,
+                      .reason_code = code,
+                      .reason_codes = 1};
+
+    return DO(w, .kind = CMD_ASK, .ask = &ask);
+}
+
+static enum err answer(struct world *w, int64_t request, const char *outcome)
+{
+    struct ask ask = {.outcome = outcome, .document = "2/CV"};
+
+    return TRY(w, .kind = CMD_ANSWER, .task = dossier_request(w->s, request)->task, .ask = &ask);
+}
+
+/* An extension that nobody had agreed to hung on, and would have moved the date afterwards. */
+static void a_result_takes_back_what_was_only_asked(void **state)
+{
+    struct world *w = at_appraisal();
+
+    (void)state;
+    assert_true(ask_extension(w));
+    assert_true(DO(w, .kind = CMD_DRAFT, .text = "Đồng ý"));
+    assert_true(world_act(w, "forward"));
+    world_by(w, LEAD);
+    assert_true(world_act(w, "approve"));
+    world_by(w, CLERK);
+    assert_true(desk_number(w, NULL));
+    assert_true(world_act(w, "release"));
+    assert_int_equal(w->s->request[0].state, RS_CANCELLED);
+    assert_int_equal(w->s->request[0].task, 0);
+    assert_int_equal(w->s->tasks, 1);
+    world_free(w);
+}
+
+/* The restart of the supplement was lost when the suspension ended after it. */
+static void a_supplement_is_sent_when_the_other_standstill_is_over(void **state)
+{
+    struct world *w = at_appraisal();
+    struct ask stop = {.kind = REQ_SUSPENSION, .exception = "Điều 9", .document = "3/QĐ"};
+
+    (void)state;
+    assert_true(ask_supplement(w));
+    world_by(w, LEAD);
+    assert_true(DO(w, .kind = CMD_ASK, .ask = &stop));
+    world_by(w, REC);
+    assert_int_equal(answer(w, 1, "send"), ERR_R_WAITING);
+    world_by(w, LEAD);
+    assert_int_equal(answer(w, 2, "end"), ERR_OK);
+    world_by(w, REC);
+    assert_int_equal(answer(w, 1, "send"), ERR_OK);
+    assert_int_equal(w->s->status, DS_SUPPLEMENT);
+    world_free(w);
+}
+
+static void an_extension_is_not_sent_while_the_clock_stands(void **state)
+{
+    struct world *w = at_appraisal();
+    struct ask stop = {.kind = REQ_SUSPENSION, .exception = "Điều 9", .document = "3/QĐ"};
+    instant promised;
+
+    (void)state;
+    assert_true(ask_extension(w));
+    world_by(w, LEAD);
+    assert_int_equal(answer(w, 1, "agree"), ERR_OK);
+    assert_true(DO(w, .kind = CMD_ASK, .ask = &stop));
+    promised = w->s->current_due;
+    world_by(w, REC);
+    assert_int_equal(answer(w, 1, "send"), ERR_R_WAITING);
+    assert_int_equal(w->s->current_due, promised);
+    world_free(w);
+}
+
+static void the_system_agrees_to_nothing_and_sends_nothing(void **state)
+{
+    struct world *w = at_appraisal();
+
+    (void)state;
+    assert_true(ask_extension(w));
+    world_by(w, 0);
+    assert_int_equal(answer(w, 1, "agree"), ERR_R_NOT_YOUR_ROLE);
+    world_by(w, LEAD);
+    assert_int_equal(answer(w, 1, "agree"), ERR_OK);
+    world_by(w, 0);
+    assert_int_equal(answer(w, 1, "send"), ERR_R_NOT_YOUR_ROLE);
+    world_free(w);
+}
+
+/* It was a crash. */
+static void a_payment_without_words_is_refused(void **state)
+{
+    struct world *w = at_appraisal();
+    struct ask ask = {.kind = REQ_PAYMENT, .amount = 1000};
+
+    (void)state;
+    assert_true(DO(w, .kind = CMD_ASK, .ask = &ask));
+    world_by(w, REC);
+    assert_int_equal(TRY(w, .kind = CMD_PAY), ERR_R_AMOUNT);
+    world_free(w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_result_takes_back_what_was_only_asked),
+        cmocka_unit_test(a_supplement_is_sent_when_the_other_standstill_is_over),
+        cmocka_unit_test(an_extension_is_not_sent_while_the_clock_stands),
+        cmocka_unit_test(the_system_agrees_to_nothing_and_sends_nothing),
+        cmocka_unit_test(a_payment_without_words_is_refused),
+    };
+
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
