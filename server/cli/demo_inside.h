@@ -22,8 +22,8 @@ struct stage { /* where the stories are played; one for all */
     size_t persons;
     char result_file[2 * SHA256_BYTES + 1]; /* hash of an invented decision */
     instant now;                            /* of the real clock, at the start */
-    instant timer; /* when the next thing comes by itself; INSTANT_NONE: never */
-    int fires;     /* so often something came */
+    instant timer;   /* when the next thing comes by itself; INSTANT_NONE: never */
+    instant reached; /* by what has been played: nothing comes before it any more */
     struct demo_told told;
     char trouble[256]; /* the last refusal */
 };
@@ -52,8 +52,8 @@ struct story { /* one dossier's way */
     const char *code;
     int64_t seq;
     int serial;
-    int fires; /* of the stage, when its state was looked at */
-    int pace;  /* percent of a step's time that is used, about */
+    instant timer; /* when something comes to it by itself */
+    int pace;      /* percent of a step's time that is used, about */
     bool returns, rejects, sent_back, refused, pays;
 };
 

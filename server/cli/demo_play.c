@@ -93,6 +93,7 @@ static bool take(struct stage *st, struct story *s, struct act *act)
         return true;
     }
     s->seq = s->state->seq;
+    s->timer = act->next_timer;
     if (act->track_secret)
         keep_first_code(st, s, act);
     return true;
@@ -120,6 +121,7 @@ static bool perform(struct stage *st, struct story *s, struct act *act,
     act->reply = no_reply;
     act->done = act_done;
     act->owner = &done;
+    st->reached = s->next;
     clock_set_for_tests(s->next);
     store_act(st->store, act);
     if (!worker_solo_turn(st->worker, is_done, &done, ACT_MS))
@@ -349,15 +351,15 @@ static void next_known(void *owner, enum err e, instant at, int64_t due)
 
 bool stage_fire(struct stage *st)
 {
-    const struct timer_page page = {.now = st->timer, .after_at = INSTANT_NONE, .limit = 64};
+    instant at = st->timer > st->reached ? st->timer : st->reached;
+    const struct timer_page page = {.now = at, .after_at = INSTANT_NONE, .limit = 64};
     struct firing f = {.next = INSTANT_NONE};
-    instant at = st->timer;
 
+    st->reached = at;
     clock_set_for_tests(at);
     store_fire(st->store, &page, fired, &f);
     if (!worker_solo_turn(st->worker, is_done, &f.done, ACT_MS) || f.sum.e != ERR_OK)
         return false;
-    st->fires++;
     st->told.acts += f.sum.acts;
     f.done = false;
     store_next_timer(st->store, at, 1, next_known, &f);
@@ -376,9 +378,8 @@ static bool refresh(struct stage *st, struct story *s)
     struct arena *a;
     const struct dossier *state;
 
-    if (!s->code || s->fires == st->fires)
+    if (!s->code || s->timer == INSTANT_NONE || s->timer > s->next)
         return true;
-    s->fires = st->fires;
     a = arena_new(ACT_ARENA);
     state = look(st, s->code, a);
     if (!state) {
