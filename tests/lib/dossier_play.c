@@ -267,6 +267,8 @@ static void random_extension(struct world *w, struct play *p)
 {
     static const char *const late[] = {"overload", "wrong"};
 
+    if (one_in(3)) /* what the promise hangs on */
+        p->ask.kind = one_in(2) ? REQ_EXTENSION : REQ_SUPPLEMENT;
     if (p->ask.kind == REQ_EXTENSION)
         p->ask.reason = one_in(5) ? late[1] : late[0];
     if (p->ask.kind == REQ_EXTENSION && w->s && w->s->current_due != INSTANT_NONE && often())

@@ -52,6 +52,15 @@ static const struct brute *counter(const struct proof *p, const char *calendar)
     return p->calendar[strcmp(calendar, "cutoff") == 0];
 }
 
+/* A correction that changes nothing is none. */
+static bool corrected(const struct proof *p, const char *calendar)
+{
+    const struct brute *now = counter(p, calendar);
+
+    return memcmp(calendar_hash(now->c->calendar), calendar_hash(p->pinned->c->calendar),
+                  SHA256_BYTES) != 0;
+}
+
 /* Budget from where it began, and the working minutes of what was left out. */
 static instant counted(const struct proof *p, const struct proof_clock *c)
 {
@@ -167,7 +176,7 @@ static void goes_on(struct proof *p, struct proof_clock *c, instant now, bool re
         c->received = now;
         c->pauses = 0;
     }
-    if (c->kind == CLOCK_LEGAL && !restart && counter(p, c->calendar) != p->pinned)
+    if (c->kind == CLOCK_LEGAL && !restart && corrected(p, c->calendar))
         c->due = moved_on(p, c->due, now);
     else
         c->due = counted(p, c);
@@ -460,8 +469,12 @@ static void read_event(struct proof *p, const struct event *e)
         ended(p, false);
         return;
     case EV_WITHDRAWN:
-    case EV_STOPPED:
+    case EV_STOPPED: /* until the decision */
+        PROVE(p, p->w->s->result.approved_by == 0 && said(pl.document));
+        ended(p, true);
+        return;
     case EV_CLOSED:
+        PROVE(p, said(pl.document));
         ended(p, true);
         return;
     default:
