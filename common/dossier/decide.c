@@ -107,6 +107,11 @@ void refuse_verdict(struct deciding *d, struct verdict v, const char *pointer)
         add_refusal(d, v.e, v.detail, pointer);
 }
 
+bool stands_for(const struct deciding *d, int64_t officer)
+{
+    return access_same_person(d->c->actor.user, d->c->actor.on_behalf_of, officer);
+}
+
 /* ---------------------------------------------------------------- events */
 
 /* The role in which the actor does this: that of the task, or the first she has. */

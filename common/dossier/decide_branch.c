@@ -7,21 +7,6 @@
 
 #define WAITS_MAX 200 /* requests of one dossier, as for those that are asked */
 
-static struct verdict say(enum err e)
-{
-    return (struct verdict){e, {NULL, NULL}};
-}
-
-static bool said(const char *s)
-{
-    return s && *s;
-}
-
-static bool is_system(const struct deciding *d)
-{
-    return d->c->actor.user == 0;
-}
-
 /* ---------------------------------------------------------------- entering */
 
 /* Excluded time begins and ends with a document (domain 9.3, INV4).  What happens by itself has

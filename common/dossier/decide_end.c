@@ -3,11 +3,6 @@
 #include "common/access/access.h"
 #include "common/dossier/inside.h"
 
-static struct verdict say(enum err e)
-{
-    return (struct verdict){e, {NULL, NULL}};
-}
-
 static struct verdict at_reception(const struct deciding *d, unsigned roles)
 {
     const struct actor *who = &d->c->actor;

@@ -20,7 +20,7 @@ void second_person(struct deciding *d, bool document)
     int64_t other = d->cmd->approver;
 
     if (other <= 0 || d->c->actor.user == 0 ||
-        access_same_person(d->c->actor.user, d->c->actor.on_behalf_of, other))
+        stands_for(d, other))
         refuse(d, ERR_R_SEPARATION, "/approver", "Phải có người thứ hai duyệt",
                "A second person has to approve it");
     if (document && (!ask || !ask->document || !*ask->document))

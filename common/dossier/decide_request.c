@@ -6,21 +6,6 @@
 
 #define REQUESTS_MAX 200 /* of one dossier */
 
-static struct verdict say(enum err e)
-{
-    return (struct verdict){e, {NULL, NULL}};
-}
-
-static bool is_system(const struct deciding *d)
-{
-    return d->c->actor.user == 0;
-}
-
-static bool same_person(const struct deciding *d, int64_t officer)
-{
-    return access_same_person(d->c->actor.user, d->c->actor.on_behalf_of, officer);
-}
-
 static const struct ask *asked(const struct deciding *d)
 {
     static const struct ask nothing;
@@ -307,10 +292,10 @@ struct verdict check_answer(struct deciding *d)
     e = access_work(d->c->org, who->agency, who->roles, d->task->agency, d->task->role, d->today);
     if (e != ERR_OK)
         return say(e);
-    if (d->task->officer != 0 && !same_person(d, d->task->officer))
+    if (d->task->officer != 0 && !stands_for(d, d->task->officer))
         return say(ERR_R_NOT_ASSIGNEE);
     /* Whoever asks does not agree (domain: separation of duty 2 and 5). */
-    if (r->state == RS_ASKED && same_person(d, r->by))
+    if (r->state == RS_ASKED && stands_for(d, r->by))
         return verdict(d->a, ERR_R_SEPARATION, "Người đề nghị không được tự chấp thuận",
                        "Whoever asked may not agree to it");
     return VERDICT_OK;
@@ -488,7 +473,7 @@ struct verdict check_cancel(struct deciding *d)
                        "The request can no longer be taken back");
     if (!access_acts_for(d->c->org, who->agency, r->agency, d->today))
         return say(ERR_R_NOT_YOUR_AGENCY);
-    if (!same_person(d, r->by) && !access_is_head(who->roles))
+    if (!stands_for(d, r->by) && !access_is_head(who->roles))
         return say(ERR_R_NOT_ASSIGNEE);
     return VERDICT_OK;
 }

@@ -5,16 +5,6 @@
 
 /* ---------------------------------------------------------------- who may work on the task */
 
-static struct verdict say(enum err e)
-{
-    return (struct verdict){e, {NULL, NULL}};
-}
-
-static bool holds(const struct deciding *d, int64_t officer)
-{
-    return access_same_person(d->c->actor.user, d->c->actor.on_behalf_of, officer);
-}
-
 /* Role and place, the officer it is assigned to, separation of duty, receipt across agencies. */
 struct verdict check_step(struct deciding *d)
 {
@@ -29,7 +19,7 @@ struct verdict check_step(struct deciding *d)
 
     if (e != ERR_OK)
         return say(e);
-    if (t->officer != 0 && !holds(d, t->officer))
+    if (t->officer != 0 && !stands_for(d, t->officer))
         return say(ERR_R_NOT_ASSIGNEE);
     if (excluded_by_separation(d->s, d->step, who->user) ||
         (who->on_behalf_of && excluded_by_separation(d->s, d->step, who->on_behalf_of)))
@@ -128,7 +118,7 @@ struct verdict check_action(struct deciding *d, const struct action *act)
         return verdict(d->a, ERR_R_CONDITION, "Điều kiện: %s", "Condition: %s",
                        expr_text(act->when));
     /* Whoever drafted it does not approve it. */
-    if (decides(act->effect) && holds(d, d->s->draft.by))
+    if (decides(act->effect) && stands_for(d, d->s->draft.by))
         return verdict(d->a, ERR_R_SEPARATION,
                        "Người dự thảo không được phê duyệt dự thảo của mình",
                        "Whoever drafted it may not approve it");
@@ -147,11 +137,6 @@ struct verdict check_action(struct deciding *d, const struct action *act)
 }
 
 /* ---------------------------------------------------------------- what is typed in */
-
-static bool said(const char *s)
-{
-    return s && *s;
-}
 
 /* The command says something about the document of the result. */
 static bool numbers(const struct deciding *d, const struct action *act)

@@ -11,16 +11,6 @@ static enum err at_task(const struct deciding *d)
                        d->today);
 }
 
-static bool holds(const struct deciding *d, int64_t officer)
-{
-    return access_same_person(d->c->actor.user, d->c->actor.on_behalf_of, officer);
-}
-
-static struct verdict say(enum err e)
-{
-    return (struct verdict){e, {NULL, NULL}};
-}
-
 /* ---------------------------------------------------------------- receive */
 
 struct verdict check_receive(struct deciding *d)
@@ -62,7 +52,7 @@ struct verdict check_claim(struct deciding *d)
         (d->c->actor.on_behalf_of &&
          excluded_by_separation(d->s, d->step, d->c->actor.on_behalf_of)))
         return say(ERR_R_SEPARATION);
-    if (d->task->officer != 0 && !holds(d, d->task->officer) && !holder_away(d))
+    if (d->task->officer != 0 && !stands_for(d, d->task->officer) && !holder_away(d))
         return say(ERR_R_NOT_ASSIGNEE);
     return VERDICT_OK;
 }
@@ -213,7 +203,7 @@ struct verdict check_take_back(struct deciding *d)
     done = last_done(d->s, d->task->from_step);
     if (!done || !access_acts_for(d->c->org, d->c->actor.agency, done->agency, d->today))
         return say(ERR_R_NOT_YOUR_AGENCY);
-    if (!holds(d, d->task->from_officer))
+    if (!stands_for(d, d->task->from_officer))
         return verdict(d->a, ERR_R_NOT_ASSIGNEE, "Chỉ người đã chuyển mới được rút lại",
                        "Only the person who handed it on may take it back");
     if (d->task->received != INSTANT_NONE)

@@ -16,7 +16,7 @@ struct story {
     struct buf text; /* the line being made */
 };
 
-static const char *say(const struct story *x, const char *vi, const char *en)
+static const char *phrase(const struct story *x, const char *vi, const char *en)
 {
     return x->lang == LANG_EN ? en : vi;
 }
@@ -32,7 +32,7 @@ static void put_time(struct story *x, instant t)
 static void put_named(struct story *x, const char *vi, const char *en, const char *value)
 {
     if (value && *value)
-        buf_printf(&x->text, "%s %s", say(x, vi, en), value);
+        buf_printf(&x->text, "%s %s", phrase(x, vi, en), value);
 }
 
 /* Writes the line made in x->text. */
@@ -115,12 +115,12 @@ static void tell_received(struct story *x, const struct clock *c)
 {
     const struct dossier *s = x->s;
 
-    buf_str(&x->text, say(x, "Tiếp nhận đủ hồ sơ lúc ", "Received complete at "));
+    buf_str(&x->text, phrase(x, "Tiếp nhận đủ hồ sơ lúc ", "Received complete at "));
     put_time(x, s->claimed != INSTANT_NONE ? s->claimed : s->accepted);
-    buf_str(&x->text, say(x, "; hẹn trả ", "; promised for "));
+    buf_str(&x->text, phrase(x, "; hẹn trả ", "; promised for "));
     put_time(x, s->original_due);
     if (s->claimed != INSTANT_NONE) {
-        buf_str(&x->text, say(x, "; nhập vào hệ thống lúc ", "; entered at "));
+        buf_str(&x->text, phrase(x, "; nhập vào hệ thống lúc ", "; entered at "));
         put_time(x, s->accepted);
     }
     tell(x, "received", c->interval[0].from, 0, regime_basis(x));
@@ -134,16 +134,16 @@ static void put_cause(struct story *x, const struct request *r)
     buf_str(&x->text, text2_in(title, x->lang));
     put_named(x, ", văn bản", ", document", r->document);
     if (r->late)
-        buf_str(&x->text, say(x, ", quá thời gian được phép", ", after the time allowed"));
+        buf_str(&x->text, phrase(x, ", quá thời gian được phép", ", after the time allowed"));
     if (r->extra)
-        buf_str(&x->text, say(x, ", quá số lần được phép", ", more often than allowed"));
+        buf_str(&x->text, phrase(x, ", quá số lần được phép", ", more often than allowed"));
 }
 
 static void tell_stopped(struct story *x, const struct clock_interval *in)
 {
     const struct request *r = cause_of(x->s, in->from);
 
-    buf_str(&x->text, say(x, "Dừng từ ", "Stopped from "));
+    buf_str(&x->text, phrase(x, "Dừng từ ", "Stopped from "));
     put_time(x, in->from);
     if (r) {
         buf_str(&x->text, ": ");
@@ -151,8 +151,8 @@ static void tell_stopped(struct story *x, const struct clock_interval *in)
     }
     tell(x, "stopped", in->from, r ? r->request : 0, r ? request_basis(x, r) : NULL);
     if (r && r->overdue) {
-        buf_str(&x->text, say(x, "Khi đó đã quá hạn: phần trễ trước yêu cầu vẫn tính",
-                              "It was overdue then: lateness from before it stays"));
+        buf_str(&x->text, phrase(x, "Khi đó đã quá hạn: phần trễ trước yêu cầu vẫn tính",
+                                 "It was overdue then: lateness from before it stays"));
         tell(x, "overdue", in->from, r->request, NULL);
     }
 }
@@ -165,9 +165,9 @@ static void tell_on(struct story *x, const struct clock *c, const struct clock_i
     const struct request *r = cause_of(x->s, pause->from);
     bool anew = r && r->kind == REQ_SUPPLEMENT && c->received >= in->from;
 
-    buf_str(&x->text,
-            anew ? say(x, "Đã bổ sung đủ, tính lại từ đầu từ ", "Supplemented, counted anew from ")
-                 : say(x, "Tính tiếp từ ", "Counted on from "));
+    buf_str(&x->text, anew ? phrase(x, "Đã bổ sung đủ, tính lại từ đầu từ ",
+                                    "Supplemented, counted anew from ")
+                           : phrase(x, "Tính tiếp từ ", "Counted on from "));
     put_time(x, in->from);
     if (r)
         put_named(x, ", văn bản", ", document", r->end_document);
@@ -177,13 +177,13 @@ static void tell_on(struct story *x, const struct clock *c, const struct clock_i
 
 static void tell_extension(struct story *x, const struct request *r)
 {
-    buf_str(&x->text, say(x, "Xin lỗi và hẹn lại đến ", "Apology, new date "));
+    buf_str(&x->text, phrase(x, "Xin lỗi và hẹn lại đến ", "Apology, new date "));
     put_time(x, r->due);
     put_named(x, ", văn bản", ", document", r->document);
     if (r->late)
-        buf_str(&x->text, say(x, ", xin lỗi muộn", ", a late apology"));
-    buf_str(&x->text, say(x, "; đúng hạn hay không vẫn xét theo ngày hẹn trước",
-                          "; on time is still judged by the earlier date"));
+        buf_str(&x->text, phrase(x, ", xin lỗi muộn", ", a late apology"));
+    buf_str(&x->text, phrase(x, "; đúng hạn hay không vẫn xét theo ngày hẹn trước",
+                             "; on time is still judged by the earlier date"));
     tell(x, "extended", r->sent, r->request, regime_basis(x));
 }
 
@@ -193,11 +193,11 @@ static void tell_promise(struct story *x)
 
     if (s->basis_due == s->original_due && s->current_due == s->original_due)
         return;
-    buf_str(&x->text, say(x, "Hẹn đầu ", "First promise "));
+    buf_str(&x->text, phrase(x, "Hẹn đầu ", "First promise "));
     put_time(x, s->original_due);
-    buf_str(&x->text, say(x, "; xét đúng hạn theo ", "; judged by "));
+    buf_str(&x->text, phrase(x, "; xét đúng hạn theo ", "; judged by "));
     put_time(x, s->basis_due);
-    buf_str(&x->text, say(x, "; hẹn hiện nay ", "; present date "));
+    buf_str(&x->text, phrase(x, "; hẹn hiện nay ", "; present date "));
     put_time(x, s->current_due);
     tell(x, "promise", s->last_at, 0, NULL);
 }

@@ -48,12 +48,28 @@ static inline bool fine(const struct deciding *d)
     return d->refusals == 0;
 }
 
+/* Something was typed in. */
+static inline bool said(const char *s)
+{
+    return s && *s;
+}
+static inline bool is_system(const struct deciding *d)
+{
+    return d->c->actor.user == 0;
+}
+/* The actor is that officer, or acts on her behalf. */
+bool stands_for(const struct deciding *d, int64_t officer);
+
 /* What a decision asks before anything is typed in: permission and state.  ERR_OK or the reason. */
 struct verdict {
     enum err e;
     struct text2 detail; /* vi NULL: the title of the error says it */
 };
 #define VERDICT_OK ((struct verdict){ERR_OK, {NULL, NULL}})
+static inline struct verdict say(enum err e) /* the title says it */
+{
+    return (struct verdict){e, {NULL, NULL}};
+}
 struct verdict verdict(struct arena *a, enum err e, const char *vi, const char *en, ...)
     __attribute__((format(printf, 3, 5))) __attribute__((format(printf, 4, 5)));
 struct text2 text2_join(struct arena *a, struct text2 head, struct text2 tail);

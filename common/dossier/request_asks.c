@@ -4,11 +4,6 @@
 
 #include "common/access/access.h"
 
-static bool said(const char *s)
-{
-    return s && *s;
-}
-
 static void want_document(struct deciding *d, const char *document, const char *vi, const char *en)
 {
     if (!said(document))

@@ -12,11 +12,6 @@
 /* Decree 118/2025 art. 23: within 3 working days of the detection. */
 #define CORRECTION_LIMIT ((struct quantity){3, 1, UNIT_WORKING_DAY_EOD})
 
-static bool said(const char *s)
-{
-    return s && *s;
-}
-
 bool intake_corrects(const struct intake *in)
 {
     return in && in->link && in->link->kind == LINK_CORRECTS;

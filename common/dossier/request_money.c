@@ -6,11 +6,6 @@
 
 #define AMOUNT_MAX INT64_C(1000000000000000)
 
-static bool said(const char *s)
-{
-    return s && *s;
-}
-
 /* ---------------------------------------------------------------- what is owed */
 
 /* The fee told at acceptance is owed without having been asked for by a step. */

@@ -1,11 +1,6 @@
 /* Change of case: only with a second person.  Any thread. */
 #include "common/dossier/request_asks.h"
 
-static bool said(const char *s)
-{
-    return s && *s;
-}
-
 /* ---------------------------------------------------------------- change of case */
 
 /* The case that is asked for, and whether it may hold now. */

@@ -3,7 +3,7 @@
 #include "common/base/json_out.h"
 #include "common/dossier/simulate_inside.h"
 
-static const char *say(const struct sim *m, const char *vi, const char *en)
+static const char *phrase(const struct sim *m, const char *vi, const char *en)
 {
     return m->lang == LANG_EN ? en : vi;
 }
@@ -30,13 +30,13 @@ static void text_state(const struct sim *m, struct buf *out)
     if (t) {
         buf_printf(out, "  [%s", m->p->step[t->step].step);
         if (t->due != INSTANT_NONE) {
-            buf_str(out, say(m, ", hạn bước ", ", step due "));
+            buf_str(out, phrase(m, ", hạn bước ", ", step due "));
             put_minute(out, t->due);
         }
         buf_char(out, ']');
     }
     if (m->s->current_due != INSTANT_NONE) {
-        buf_str(out, say(m, "  hẹn trả ", "  promised "));
+        buf_str(out, phrase(m, "  hẹn trả ", "  promised "));
         put_minute(out, m->s->current_due);
     }
 }
@@ -65,14 +65,14 @@ static void text_step(const struct sim *m, const struct sim_step *st, bool accep
     for (i = 0; !accepted && i < m->decision.refusals; i++) {
         const struct refusal *r = &m->decision.refusal[i];
 
-        buf_printf(out, "    %s [%s]: %s%s%s\n", say(m, "từ chối", "refused"), err_code(r->e),
+        buf_printf(out, "    %s [%s]: %s%s%s\n", phrase(m, "từ chối", "refused"), err_code(r->e),
                    text2_in(r->detail, m->lang), r->pointer ? "  " : "",
                    r->pointer ? r->pointer : "");
     }
     for (i = 0; i < n; i++)
         buf_printf(out, "    %s:%d:%d: %s: %s %s, %s %s\n", m->file, diff[i].at.line,
-                   diff[i].at.col, diff[i].key, say(m, "mong đợi", "expected"), diff[i].expected,
-                   say(m, "thực tế", "got"), diff[i].got);
+                   diff[i].at.col, diff[i].key, phrase(m, "mong đợi", "expected"), diff[i].expected,
+                   phrase(m, "thực tế", "got"), diff[i].got);
 }
 
 static void json_refusals(struct jw *w, const struct sim *m)
@@ -205,8 +205,8 @@ static void play(struct sim *m, struct jw *w, struct buf *out, struct simulate_r
         buf_char(out, '\n');
         return;
     }
-    buf_printf(out, "%s: %zu %s, %zu %s\n", m->file, ret->steps, say(m, "bước", "steps"),
-               ret->differences, say(m, "chỗ khác mong đợi", "differences"));
+    buf_printf(out, "%s: %zu %s, %zu %s\n", m->file, ret->steps, phrase(m, "bước", "steps"),
+               ret->differences, phrase(m, "chỗ khác mong đợi", "differences"));
 }
 
 void simulate_run(struct arena *a, const char *file, struct span text, simulate_source *source,
