@@ -135,6 +135,26 @@ static void a_payment_without_words_is_refused(void **state)
     world_free(w);
 }
 
+/* No random play found it: a wait after the decision shows a status in which one may withdraw. */
+static void a_wait_after_the_decision_opens_no_way_to_withdraw(void **state)
+{
+    struct world *w = desk_world("finance");
+    struct ask consult = {.kind = REQ_CONSULT,
+                          .to_agency = W_SXD,
+                          .text = "Ý kiến",
+                          .limit = {2, 1, UNIT_WORKING_DAY}};
+    struct ask letter = {.document = "5/Đ"};
+
+    (void)state;
+    desk_to_issue(w, 1);
+    assert_true(DO(w, .kind = CMD_ASK, .ask = &consult));
+    assert_int_equal(w->s->status, DS_CONSULTING);
+    world_by(w, REC);
+    assert_int_equal(TRY(w, .kind = CMD_WITHDRAW, .ask = &letter), ERR_R_DECIDED);
+    assert_int_equal(TRY(w, .kind = CMD_STOP, .ask = &letter), ERR_R_DECIDED);
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -143,6 +163,7 @@ int main(void)
         cmocka_unit_test(an_extension_is_not_sent_while_the_clock_stands),
         cmocka_unit_test(the_system_agrees_to_nothing_and_sends_nothing),
         cmocka_unit_test(a_payment_without_words_is_refused),
+        cmocka_unit_test(a_wait_after_the_decision_opens_no_way_to_withdraw),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
