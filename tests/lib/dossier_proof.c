@@ -212,11 +212,6 @@ static void went_on(struct proof *p, const struct event *e, int64_t request, boo
 
 /* ---------------------------------------------------------------- what single events say */
 
-static bool said(const char *s)
-{
-    return s && *s;
-}
-
 static bool named_stop(const struct world *w, const char *reason)
 {
     size_t i;
@@ -555,7 +550,7 @@ static void compare_requests(const struct proof *p)
             PROVE(p, r->task == 0 || task_of(s, r->task) != NULL);
         else
             PROVE(p, r->task == 0);
-        if (request_pending(r) && !waits_for_branch(r))
+        if (request_pending(r) && !waits_for_branch(r) && s->ended == INSTANT_NONE)
             PROVE(p, r->task != 0);
     }
 }
@@ -574,7 +569,8 @@ static void compare_end(const struct proof *p)
     if (s->ended == INSTANT_NONE)
         return;
     for (i = 0; i < s->requests; i++)
-        PROVE(p, !request_pending(&s->request[i]) || outlives(s->request[i].kind));
+        PROVE(p, !request_pending(&s->request[i]) || outlives(s->request[i].kind) ||
+                     s->request[i].state == RS_LAPSED);
     for (i = 0; i < s->tasks; i++)
         PROVE(p, s->task[i].request != 0);
     for (i = 0; i < s->clocks; i++)

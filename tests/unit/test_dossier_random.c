@@ -20,7 +20,7 @@
 #include "tests/lib/dossier_split.h"
 #include "tests/lib/random_rules.h"
 
-#define ACTS         40000
+#define ACTS         80000
 #define ACTS_RULES   800 /* with one procedure and one pair of calendars */
 #define ACTS_DOSSIER 120
 #define DAYS         800 /* that the counter of minutes knows */
