@@ -251,13 +251,14 @@ static bool read_row(struct eye *e, const struct record *r, void *obj)
     record_clear(r, obj);
     if (!take(e, '['))
         return false;
-    for (i = 0; i < r->fields; i++) {
+    /* Shorter where the rest is empty, or was written before the table grew. */
+    for (i = 0; i < r->fields && !take(e, ']'); i++) {
         if (i && !take(e, ','))
             return false;
         if (!take_word(e, "null", 4) && !read_field(e, &r->field[i], obj))
             return false;
     }
-    return take(e, ']');
+    return i < r->fields || take(e, ']');
 }
 
 /* Items of the list that begins here, at most: commas at its own depth and one. */

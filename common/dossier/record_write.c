@@ -236,13 +236,16 @@ static void write_field(struct pen *w, const struct record_field *f, const void 
     }
 }
 
-/* A struct of a list is an array by place; what is empty is null. */
+/* A struct of a list is an array by place; what is empty is null, and left out at the end, so that a
+ * table that has grown writes what it wrote before. */
 static void write_row(struct pen *w, const struct record *r, const void *obj)
 {
-    size_t i;
+    size_t n = r->fields, i;
 
+    while (n > 0 && is_empty(&r->field[n - 1], obj))
+        n--;
     pen_char(w, '[');
-    for (i = 0; i < r->fields; i++) {
+    for (i = 0; i < n; i++) {
         if (i)
             pen_char(w, ',');
         if (is_empty(&r->field[i], obj))

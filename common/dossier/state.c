@@ -40,8 +40,8 @@ static const struct record_field clock_fields[] = {
     F(clock, "received", REC_INSTANT, received),
     F(clock, "state", REC_INT, state),
     F(clock, "due", REC_INSTANT, due),
-    F(clock, "fired", REC_I64, fired),
     LIST(clock, "intervals", REC_LIST, interval, intervals, &interval_record),
+    F(clock, "fired", REC_I64, fired),
 };
 TABLE(clock, clock_record, clock_fields);
 

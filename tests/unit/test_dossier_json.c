@@ -51,7 +51,9 @@ static void a_state_is_read_strictly_but_in_any_order(void **state)
         {"{\"st\":1,\"p\":\"1\",\"rg\":\"n\",\"ph\":\"abc\"}", false},
         {"{\"st\":1,\"p\":\"1\",\"rg\":\"n\",\"lg\":[1,0,0]}", false},
         {"{\"st\":1,\"p\":\"1\",\"rg\":\"n\",\"lg\":[1,1,9]}", false},
-        {"{\"st\":1,\"p\":\"1\",\"rg\":\"n\",\"ts\":[[1]]}", false},
+        {"{\"st\":1,\"p\":\"1\",\"rg\":\"n\",\"ts\":[[1]]}",
+         true}, /* the rest of the row is empty */
+        {"{\"st\":1,\"p\":\"1\",\"rg\":\"n\",\"ts\":[[1,]]}", false},
         {"{\"st\":1,\"p\":\"1\",\"rg\":\"n\",\"ts\":[,]}", false},
         {"{\"st\":1,\"p\":\"1\",\"rg\":\"n\",\"ts\":[]}", true},
         {"[]", false},
