@@ -132,7 +132,8 @@ static bool promise_again(struct deciding *d, const struct clock *legal, const s
     const struct dossier *s = d->s;
 
     if (restart) {
-        pl->current = due;
+        /* A date told with an apology is not taken back by an earlier one. */
+        pl->current = due > s->current_due ? due : s->current_due;
         pl->basis = r->overdue ? s->basis_due : due;
         return true;
     }

@@ -93,7 +93,7 @@ def refusals():
         ['deadline', 'stray'],
         ['calendar'],
         ['calendar', 'chekc'],
-        ['calendar', 'preview', 'config/calendars/office.yaml'],
+        ['calendar', 'preview'],
         ['calendar', 'show'],
         ['calendar', 'show', '26'],
         ['calendar', 'show', '2026', '2027'],

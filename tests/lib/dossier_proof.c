@@ -203,7 +203,8 @@ static void went_on(struct proof *p, const struct event *e, int64_t request, boo
             continue;
         goes_on(p, c, e->at, restart);
         if (c->kind == CLOCK_LEGAL && restart) {
-            p->current = c->due;
+            if (c->due > p->current) /* a date told with an apology stays */
+                p->current = c->due;
             if (p->since <= p->basis) /* not late when it stopped */
                 p->basis = c->due;
         }
