@@ -19,8 +19,7 @@ void second_person(struct deciding *d, bool document)
     const struct ask *ask = d->cmd->ask;
     int64_t other = d->cmd->approver;
 
-    if (other <= 0 || d->c->actor.user == 0 ||
-        stands_for(d, other))
+    if (other <= 0 || d->c->actor.user == 0 || stands_for(d, other))
         refuse(d, ERR_R_SEPARATION, "/approver", "Phải có người thứ hai duyệt",
                "A second person has to approve it");
     if (document && (!ask || !ask->document || !*ask->document))

@@ -236,8 +236,8 @@ static void write_field(struct pen *w, const struct record_field *f, const void 
     }
 }
 
-/* A struct of a list is an array by place; what is empty is null, and left out at the end, so that a
- * table that has grown writes what it wrote before. */
+/* A struct of a list is an array by place; what is empty is null, and left out at the end, so that
+ * a table that has grown writes what it wrote before. */
 static void write_row(struct pen *w, const struct record *r, const void *obj)
 {
     size_t n = r->fields, i;
