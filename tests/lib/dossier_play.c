@@ -443,12 +443,14 @@ static bool everybody_tries(struct kind *k, unsigned round)
 
     for (i = 0; i < w->officers; i++) {
         struct possible *p;
-        size_t n;
+        size_t n, from;
 
         world_by(w, w->officer[(first + i) % w->officers].load.user);
         n = dossier_possible(w->s, &w->c, &p);
+        /* Not always the first way: two steps that hand on to each other would go on for ever. */
+        from = n ? dice((unsigned)n) : 0;
         for (j = 0; j < n; j++)
-            if (p[j].allowed && try_possible(k, &p[j], round))
+            if (p[(from + j) % n].allowed && try_possible(k, &p[(from + j) % n], round))
                 return true;
     }
     return false;
