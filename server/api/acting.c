@@ -138,7 +138,7 @@ static void audit_refusal(struct req *rq, const struct act *a)
     buf_free(&b);
 }
 
-void acting_stored(void *owner, struct act *a)
+static void stored(void *owner, struct act *a)
 {
     struct req *rq = owner;
 
@@ -154,13 +154,8 @@ void acting_stored(void *owner, struct act *a)
 
 void acting_go(struct req *rq, struct act *act)
 {
-    acting_go_then(rq, act, acting_stored);
-}
-
-void acting_go_then(struct req *rq, struct act *act, void (*done)(void *owner, struct act *a))
-{
     act->reply = write_reply;
-    act->done = done;
+    act->done = stored;
     rq->wait = WAIT_HELD;
     store_act(rq->api->store, act);
 }

@@ -8,9 +8,6 @@
 /* code: NULL for commands that create.  Answers the request by itself, once. */
 struct act *acting_new(struct req *rq, enum command_kind kind, const char *code);
 void acting_go(struct req *rq, struct act *act);
-/* The same with something between: done ends in acting_stored. */
-void acting_go_then(struct req *rq, struct act *act, void (*done)(void *owner, struct act *a));
-void acting_stored(void *owner, struct act *a);
 /* Words of bodies: "/to", the key of an agency, and "/limit", like "5 working_day".  NULL: not
  * given, nothing is written.  False after a violation. */
 bool acting_agency(struct req *rq, const char *word, int *ret);

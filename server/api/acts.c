@@ -181,54 +181,13 @@ static void note(struct req *rq)
 
 /* ---- correction of a wrong result: a dossier of its own, linked both ways */
 
-struct correction { /* of one request; in its arena */
-    struct act *first, link;
-    struct link_news of, by;
-    struct ask minutes;
-};
-
-static void link_stored(void *owner, struct act *a)
-{
-    struct req *rq = owner;
-    struct correction *c = rq->mine;
-
-    if (a->e != ERR_OK)
-        log_event(LOG_L_ERROR, "the corrected dossier was not told", LOG_STR("code", a->code));
-    acting_stored(rq, c->first);
-}
-
-/* The corrected dossier learns who corrects it; its finish and its class stay. */
-static void correction_stored(void *owner, struct act *a)
-{
-    struct req *rq = owner;
-    struct correction *c = rq->mine;
-
-    if (a->e != ERR_OK || !a->current || !a->assigned) {
-        acting_stored(rq, a);
-        return;
-    }
-    c->first = a;
-    c->by = (struct link_news){.kind = LINK_CORRECTED_BY,
-                               .dossier = a->current->id,
-                               .code = a->assigned,
-                               .due = a->current->original_due,
-                               .finished = INSTANT_NONE};
-    c->minutes.document = a->cmd.intake->document;
-    c->link = (struct act){.code = c->of.code,
-                           .if_match = -1,
-                           .cmd = {.kind = CMD_LINK, .link = &c->by, .ask = &c->minutes},
-                           .arena = rq->arena,
-                           .owner = rq,
-                           .done = link_stored};
-    store_act(rq->api->store, &c->link);
-}
-
+/* The corrected dossier is told by the links job, after the commit that makes this one. */
 static void original_came(void *owner, enum err e, const struct dossier *s)
 {
     struct req *rq = owner;
     struct intake_in *in = rq->body;
     const struct procedure *p;
-    struct correction *c;
+    struct link_news *of;
     struct act *act;
 
     if (!req_back(rq))
@@ -240,22 +199,21 @@ static void original_came(void *owner, enum err e, const struct dossier *s)
         reply_invalid(rq, ERR_INVALID, &rq->bad);
         return;
     }
-    c = ARENA_NEW(rq->arena, struct correction);
-    rq->mine = c;
-    c->of = (struct link_news){.kind = LINK_CORRECTS,
-                               .dossier = s->id,
-                               .code = arena_strdup(rq->arena, s->code),
-                               .due = INSTANT_NONE,
-                               .finished = s->finished};
+    of = ARENA_NEW(rq->arena, struct link_news);
+    *of = (struct link_news){.kind = LINK_CORRECTS,
+                             .dossier = s->id,
+                             .code = arena_strdup(rq->arena, s->code),
+                             .due = INSTANT_NONE,
+                             .finished = s->finished};
     p = snapshot_procedure(req_snapshot(rq), in->procedure, lminute_day(lminute_of(clock_now())));
     act = acting_new(rq, CMD_TAKE_IN, NULL);
     act->procedure = p ? p->code : in->procedure;
     if (!intake_translate(rq, p, act, &act->cmd))
         return;
-    ((struct intake *)(uintptr_t)act->cmd.intake)->link = &c->of;
+    ((struct intake *)(uintptr_t)act->cmd.intake)->link = of;
     if (!in->competent)
         ((struct intake *)(uintptr_t)act->cmd.intake)->competent = s->competent;
-    acting_go_then(rq, act, correction_stored);
+    acting_go(rq, act);
 }
 
 /* Taking in at the counter: accepted at once, or returned or refused with its reasons. */

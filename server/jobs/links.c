@@ -18,10 +18,13 @@
 #define RETRY_US  INT64_C(60000000)   /* the first time; each time a minute later */
 #define RETRY_MAX INT64_C(3600000000) /* at the latest */
 
+#define DOCUMENT_MAX 256 /* longer than any that a decision lets through */
+
 struct news { /* one message */
     int64_t id, dossier, task;
     int attempts;
-    bool opens; /* a child; else tells */
+    bool opens;                  /* a child; else tells */
+    char document[DOCUMENT_MAX]; /* minutes of a correction; "": none */
 };
 
 struct links {
@@ -130,6 +133,15 @@ static struct link_news *news_of(struct links *l, const struct link *to)
     return n;
 }
 
+static const struct ask *minutes_of(struct links *l)
+{
+    struct ask *a = ARENA_NEW(l->arena, struct ask);
+
+    if (l->batch[l->at].document[0])
+        a->document = l->batch[l->at].document;
+    return a;
+}
+
 static void next_link(struct links *l)
 {
     const struct dossier *s = l->from;
@@ -143,7 +155,8 @@ static void next_link(struct links *l)
     }
     act_begin(l);
     l->act.code = s->link[l->link].code ? s->link[l->link].code : "";
-    l->act.cmd = (struct command){.kind = CMD_LINK, .link = news_of(l, &s->link[l->link])};
+    l->act.cmd = (struct command){
+        .kind = CMD_LINK, .link = news_of(l, &s->link[l->link]), .ask = minutes_of(l)};
     l->act.done = told;
     store_act(l->st, &l->act);
 }
@@ -195,6 +208,8 @@ static bool read_news(const struct outbox_row *row, struct news *ret)
     *ret = (struct news){.id = row->id, .dossier = row->dossier, .attempts = row->attempts};
     ret->opens = verb && strcmp(verb, "open") == 0;
     ret->task = json_i64(body, "task", 0);
+    (void)snprintf(ret->document, sizeof ret->document, "%s",
+                   json_str(body, "document") ? json_str(body, "document") : "");
     json_decref(body);
     return verb != NULL;
 }

@@ -2,14 +2,29 @@
  * corrected dossier is to be told.  Only that there is something to tell is stored with the act;
  * the job reads what it is when it brings the news, so that late news are the latest.  They lie in
  * the act's arena.  The worker's thread. */
+#include "common/base/json_out.h"
 #include "common/dossier/payload.h"
 #include "server/store/inside.h"
 
-static void add(struct job *j, const char *verb, int64_t task)
+#define MESSAGE_MAX ((size_t)4 << 10)
+
+/* document: the minutes that a correction rests on; the corrected dossier keeps them too. */
+static void add(struct job *j, const char *verb, int64_t task, const char *document)
 {
+    struct buf b;
+    struct jw w;
+
+    buf_init(&b, MESSAGE_MAX);
+    w = jw_to(&b);
+    jw_open(&w);
+    jw_kstr(&w, "do", verb);
+    jw_ki64(&w, "task", task);
+    if (document)
+        jw_kstr(&w, "document", document);
+    jw_close(&w);
     ARENA_PUSH(j->act->arena, j->message, j->messages, j->message_cap) =
-        (struct message){"link", arena_printf(j->act->arena, "{\"do\":\"%s\",\"task\":%lld}", verb,
-                                              (long long)task)};
+        (struct message){"link", arena_strndup(j->act->arena, b.p, b.n)};
+    buf_free(&b);
 }
 
 /* Branches that are done as a dossier of another agency. */
@@ -26,7 +41,7 @@ static void children(struct job *j)
         step = procedure_step(j->procedure, pl.step);
         if (step >= 0 && (size_t)pl.branch <= j->procedure->step[step].branches &&
             j->procedure->step[step].branch[pl.branch - 1].procedure)
-            add(j, "open", pl.task);
+            add(j, "open", pl.task, NULL);
     }
 }
 
@@ -49,7 +64,8 @@ void act_links(struct job *j)
         children(j);
     for (size_t i = 0; i < s->links && moved(j->before, s); i++)
         if (listens(s->link[i].kind)) {
-            add(j, "tell", 0);
+            add(j, "tell", 0,
+                s->link[i].kind == LINK_CORRECTS && j->cmd.intake ? j->cmd.intake->document : NULL);
             return;
         }
 }

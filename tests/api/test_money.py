@@ -4,6 +4,7 @@ import datetime
 import os
 import re
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
 from api import Office, Tap, intake  # noqa: E402
@@ -149,7 +150,13 @@ d = nhung.get('/v1/dossiers/' + right).json
 t.eq([(x['link'], x['code']) for x in d['links']], [('corrects', wrong)], 'it knows what it corrects')
 days = (datetime.datetime.fromisoformat(d['due']['original']) - now()).days
 t.ok(2 <= days <= 12 and d['fee'] == 0, 'three working days, no fee', d['due'])
-d = nhung.get('/v1/dossiers/' + wrong).json
+for _ in range(100):  # told by the job, soon after the commit
+    d = nhung.get('/v1/dossiers/' + wrong).json
+    if d['links']:
+        break
+    time.sleep(0.1)
+said = [x['data'] for x in nhung.get('/v1/dossiers/%s/history' % wrong).json['history'] if x['kind'] == 'CORRECTED']
+t.eq([x.get('document') for x in said], [minutes['document']], 'with the minutes that say so')
 t.eq([(x['link'], x['code']) for x in d['links']], [('corrected_by', right)], 'the wrong one knows who corrects it')
 t.eq([d[k] for k in ('status', 'finished', 'class')], [before[k] for k in ('status', 'finished', 'class')],
      'its finish and its class stay')
