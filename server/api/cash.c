@@ -43,38 +43,18 @@ static bool read_month(struct req *rq, struct span month, struct cash_query *q)
 
 static bool read_query(struct req *rq, struct cash_query *q)
 {
-    const struct organisation *o = req_snapshot(rq)->org;
-    struct span agency = req_query(rq, "agency"), month = req_query(rq, "month");
-    int i = agency.p ? organisation_find(o, arena_span(rq->arena, agency)) : 0;
+    struct span month = req_query(rq, "month");
 
     *q = (struct cash_query){.refund = -1, .after = INSTANT_NONE, .lang = rq->lang};
     if (month.p) {
         if (!read_month(rq, month, q))
             return false;
     } else {
-        if (!figures_day(rq, "day", lminute_day(lminute_of(clock_now())), &q->from))
+        if (!query_day(rq, "day", lminute_day(lminute_of(clock_now())), &q->from))
             return false;
         q->to = instant_of(lminute_of(q->from) + DAY_MINUTES);
     }
-    if (i < 0) {
-        reply_detail(rq, ERR_BAD_REQUEST, "Không có cơ quan này.", "There is no such agency.");
-        return false;
-    }
-    q->agency = agency.p ? o->agency[i].id : 0;
-    return true;
-}
-
-static void came(void *owner, enum err e, struct span json, int64_t version)
-{
-    struct req *rq = owner;
-
-    (void)version;
-    if (!req_back(rq))
-        return;
-    if (e != ERR_OK)
-        reply_problem(rq, e);
-    else
-        page_reply(rq, json);
+    return query_agency(rq, &q->agency);
 }
 
 static void totals(struct req *rq)
@@ -84,7 +64,7 @@ static void totals(struct req *rq)
     if (!read_query(rq, &q))
         return;
     rq->wait = WAIT_STORE;
-    store_cash(rq->api->store, &rq->viewer, &q, came, rq);
+    store_cash(rq->api->store, &rq->viewer, &q, page_came, rq);
 }
 
 static void list(struct req *rq)
@@ -101,7 +81,7 @@ static void list(struct req *rq)
     q.after_id = pg.after_id;
     q.limit = pg.limit;
     rq->wait = WAIT_STORE;
-    store_cash(rq->api->store, &rq->viewer, &q, came, rq);
+    store_cash(rq->api->store, &rq->viewer, &q, page_came, rq);
 }
 
 #define AMOUNTS                                                                                    \

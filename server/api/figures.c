@@ -53,69 +53,28 @@ static const struct route_param list_params[] = {
     {NULL, {NULL, NULL}},
 };
 
-bool figures_day(struct req *rq, const char *name, dayno def, instant *ret)
-{
-    struct span s = req_query(rq, name);
-    dayno d = def;
-
-    if (s.p && !day_parse(s, &d)) {
-        reply_detail(rq, ERR_BAD_REQUEST, "Ngày phải có dạng 2026-03-02.",
-                     "A date looks like 2026-03-02.");
-        return false;
-    }
-    *ret = instant_of(day_start(d));
-    return true;
-}
-
 static bool read_period(struct req *rq, struct figures_query *q)
 {
-    const struct organisation *o = req_snapshot(rq)->org;
-    dayno today = lminute_day(lminute_of(clock_now()));
-    struct civil first = civil_of_day(today);
-    struct span as_of = req_query(rq, "as_of"), agency = req_query(rq, "agency");
-    struct span procedure = req_query(rq, "procedure");
-    int basis, by, i;
+    struct span as_of = req_query(rq, "as_of"), procedure = req_query(rq, "procedure");
+    struct period when;
+    int basis, by;
 
-    first.day = 1;
     *q = (struct figures_query){.as_of = INSTANT_NONE, .limit = PAGE_DEFAULT};
-    if (!figures_day(rq, "from", civil_day(first), &q->from) ||
-        !figures_day(rq, "to", today + 1, &q->to) ||
-        !req_query_choice(rq, "basis", DUE_BASIS_WORDS, DUE_BASIS, &basis))
+    if (!query_period(rq, month_begin(), &when) ||
+        !req_query_choice(rq, "basis", DUE_BASIS_WORDS, DUE_BASIS, &basis) ||
+        !req_query_choice(rq, "by", FIGURE_BY_WORDS, 0, &by) || !query_agency(rq, &q->agency))
         return false;
-    if (!req_query_choice(rq, "by", FIGURE_BY_WORDS, 0, &by))
-        return false;
-    q->successor = by == 1;
-    q->basis = (enum due_basis)basis;
     if (as_of.p && !instant_parse(as_of, &q->as_of)) {
         reply_detail(rq, ERR_BAD_REQUEST, "as_of phải có dạng 2026-03-02T10:00:00+07:00.",
                      "as_of looks like 2026-03-02T10:00:00+07:00.");
         return false;
     }
-    if (q->to <= q->from) {
-        reply_detail(rq, ERR_BAD_REQUEST, "Khoảng thời gian trống.", "The period is empty.");
-        return false;
-    }
-    i = agency.p ? organisation_find(o, arena_span(rq->arena, agency)) : 0;
-    if (i < 0) {
-        reply_detail(rq, ERR_BAD_REQUEST, "Không có cơ quan này.", "There is no such agency.");
-        return false;
-    }
-    q->agency = agency.p ? o->agency[i].id : 0;
+    q->from = when.from;
+    q->to = when.to;
+    q->successor = by == 1;
+    q->basis = (enum due_basis)basis;
     q->procedure = procedure.p ? arena_span(rq->arena, procedure) : NULL;
     return true;
-}
-
-static void figures_done(void *owner, enum err e, struct span json, int64_t version)
-{
-    struct req *rq = owner;
-
-    (void)version;
-    if (!req_back(rq))
-        return;
-    if (e != ERR_OK)
-        reply_problem(rq, e);
-    else
-        page_reply(rq, json);
 }
 
 static void figures(struct req *rq)
@@ -127,7 +86,7 @@ static void figures(struct req *rq)
         return;
     q.group = groups[group];
     rq->wait = WAIT_STORE;
-    store_figures(rq->api->store, &rq->viewer, &q, figures_done, rq);
+    store_figures(rq->api->store, &rq->viewer, &q, page_came, rq);
 }
 
 static void list(struct req *rq)
@@ -149,7 +108,7 @@ static void list(struct req *rq)
     q.limit = pg.limit;
     q.after_id = pg.after_id;
     rq->wait = WAIT_STORE;
-    store_figures(rq->api->store, &rq->viewer, &q, figures_done, rq);
+    store_figures(rq->api->store, &rq->viewer, &q, page_came, rq);
 }
 
 static const struct answer_key rate_keys[] = {

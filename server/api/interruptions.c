@@ -20,40 +20,14 @@ static const struct route_param list_params[] = {
 
 static bool read_query(struct req *rq, struct interruptions_query *q)
 {
-    const struct organisation *o = req_snapshot(rq)->org;
-    struct span agency = req_query(rq, "agency");
-    dayno today = lminute_day(lminute_of(clock_now()));
-    struct civil first = civil_of_day(today);
-    int i = agency.p ? organisation_find(o, arena_span(rq->arena, agency)) : 0;
+    struct period when;
 
-    first.day = 1;
     *q = (struct interruptions_query){.kind = -1, .after = INSTANT_NONE, .lang = rq->lang};
-    if (!figures_day(rq, "from", civil_day(first), &q->from) ||
-        !figures_day(rq, "to", today + 1, &q->to))
+    if (!query_period(rq, month_begin(), &when) || !query_agency(rq, &q->agency))
         return false;
-    if (q->to <= q->from) {
-        reply_detail(rq, ERR_BAD_REQUEST, "Khoảng thời gian trống.", "The period is empty.");
-        return false;
-    }
-    if (i < 0) {
-        reply_detail(rq, ERR_BAD_REQUEST, "Không có cơ quan này.", "There is no such agency.");
-        return false;
-    }
-    q->agency = agency.p ? o->agency[i].id : 0;
+    q->from = when.from;
+    q->to = when.to;
     return true;
-}
-
-static void came(void *owner, enum err e, struct span json, int64_t version)
-{
-    struct req *rq = owner;
-
-    (void)version;
-    if (!req_back(rq))
-        return;
-    if (e != ERR_OK)
-        reply_problem(rq, e);
-    else
-        page_reply(rq, json);
 }
 
 static void counts(struct req *rq)
@@ -63,7 +37,7 @@ static void counts(struct req *rq)
     if (!read_query(rq, &q))
         return;
     rq->wait = WAIT_STORE;
-    store_interruptions(rq->api->store, &rq->viewer, &q, came, rq);
+    store_interruptions(rq->api->store, &rq->viewer, &q, page_came, rq);
 }
 
 static void list(struct req *rq)
@@ -81,7 +55,7 @@ static void list(struct req *rq)
     q.after_id = pg.after_id;
     q.limit = pg.limit;
     rq->wait = WAIT_STORE;
-    store_interruptions(rq->api->store, &rq->viewer, &q, came, rq);
+    store_interruptions(rq->api->store, &rq->viewer, &q, page_came, rq);
 }
 
 static const struct answer_key count_keys[] = {

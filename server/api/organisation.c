@@ -1,4 +1,5 @@
 /* The organisation and the catalogue of reasons, from the snapshot.  The worker's thread. */
+#include "server/api/page.h"
 #include "server/api/state.h"
 #include "server/store/dossier_json.h"
 
@@ -114,19 +115,6 @@ static const struct route_param officer_params[] = {
     {NULL, {NULL, NULL}},
 };
 
-static void officers_came(void *owner, enum err e, struct span json, int64_t version)
-{
-    struct req *rq = owner;
-
-    (void)version;
-    if (!req_back(rq))
-        return;
-    if (e != ERR_OK)
-        reply_problem(rq, e);
-    else
-        reply_json(rq, 200, json, -1);
-}
-
 static void officers(struct req *rq)
 {
     const struct organisation *o = req_snapshot(rq)->org;
@@ -139,7 +127,7 @@ static void officers(struct req *rq)
         return;
     }
     rq->wait = WAIT_STORE;
-    store_officers(rq->api->store, &rq->viewer, o->agency[i].id, officers_came, rq);
+    store_officers(rq->api->store, &rq->viewer, o->agency[i].id, json_came, rq);
 }
 
 static const struct answer_key agency_keys[] = {

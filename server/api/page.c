@@ -1,4 +1,5 @@
-/* Paging by cursor.  Nothing is owned.  The worker's thread. */
+/* What lists and reports share: cursors, days and agencies of the query, the answer as the store
+ * made it.  Nothing is owned.  The worker's thread. */
 #include "server/api/page.h"
 
 const struct route_param page_params[] = {PAGE_PARAMS, {NULL, {NULL, NULL}}};
@@ -76,4 +77,82 @@ void page_reply(struct req *rq, struct span json)
     if (next.n)
         h.value = link_to(rq, next);
     reply_body(rq, 200, "application/json", json, &h, next.n ? 1 : 0);
+}
+
+/* ---- what reports ask */
+
+bool query_day(struct req *rq, const char *name, dayno def, instant *ret)
+{
+    struct span s = req_query(rq, name);
+    dayno d = def;
+
+    if (s.p && !day_parse(s, &d)) {
+        reply_detail(rq, ERR_BAD_REQUEST, "Ngày phải có dạng 2026-03-02.",
+                     "A date looks like 2026-03-02.");
+        return false;
+    }
+    *ret = instant_of(day_start(d));
+    return true;
+}
+
+bool query_period(struct req *rq, dayno from, struct period *ret)
+{
+    dayno today = lminute_day(lminute_of(clock_now()));
+
+    if (!query_day(rq, "from", from, &ret->from) || !query_day(rq, "to", today + 1, &ret->to))
+        return false;
+    if (ret->to > ret->from)
+        return true;
+    reply_detail(rq, ERR_BAD_REQUEST, "Khoảng thời gian trống.", "The period is empty.");
+    return false;
+}
+
+bool query_agency(struct req *rq, int *ret)
+{
+    const struct organisation *o = req_snapshot(rq)->org;
+    struct span agency = req_query(rq, "agency");
+    int i = agency.p ? organisation_find(o, arena_span(rq->arena, agency)) : 0;
+
+    if (i < 0) {
+        reply_detail(rq, ERR_BAD_REQUEST, "Không có cơ quan này.", "There is no such agency.");
+        return false;
+    }
+    *ret = agency.p ? o->agency[i].id : 0;
+    return true;
+}
+
+dayno month_begin(void)
+{
+    struct civil c = civil_of_day(lminute_day(lminute_of(clock_now())));
+
+    c.day = 1;
+    return civil_day(c);
+}
+
+/* ---- what the store answers */
+
+void page_came(void *owner, enum err e, struct span json, int64_t version)
+{
+    struct req *rq = owner;
+
+    (void)version;
+    if (!req_back(rq))
+        return;
+    if (e != ERR_OK)
+        reply_problem(rq, e);
+    else
+        page_reply(rq, json);
+}
+
+void json_came(void *owner, enum err e, struct span json, int64_t version)
+{
+    struct req *rq = owner;
+
+    (void)version;
+    if (!req_back(rq))
+        return;
+    if (e != ERR_OK)
+        reply_problem(rq, e);
+    else
+        reply_json(rq, 200, json, -1);
 }

@@ -1,5 +1,5 @@
-/* Paging by cursor: limit and cursor of the query, Link: rel="next" of the answer.
- * Not for other rooms.  The worker's thread. */
+/* Paging by cursor: limit and cursor of the query, Link: rel="next" of the answer; what reports
+ * ask. Not for other rooms.  The worker's thread. */
 #ifndef SERVER_API_PAGE_H
 #define SERVER_API_PAGE_H
 
@@ -28,7 +28,20 @@ extern const struct route_param page_params[]; /* limit, cursor */
 /* False after answering 400. */
 bool page_read(struct req *rq, struct page_query *ret);
 /* A day of the query as its first instant, or the default day; false after answering 400. */
-bool figures_day(struct req *rq, const char *name, dayno def, instant *ret);
+bool query_day(struct req *rq, const char *name, dayno def, instant *ret);
+/* from (default given) and to (exclusive, default tomorrow), not empty; false after answering 400.
+ */
+struct period {
+    instant from, to;
+};
+bool query_period(struct req *rq, dayno from, struct period *ret);
+/* The number of the agency asked for, 0: none named; false after answering 400. */
+bool query_agency(struct req *rq, int *ret);
+dayno month_begin(void); /* first day of this month */
+
+/* Callbacks of the store: its JSON as a page, or as it stands. */
+void page_came(void *owner, enum err e, struct span json, int64_t version);
+void json_came(void *owner, enum err e, struct span json, int64_t version);
 /* A page as the store wrote it: an object whose last member "next" is the cursor or null. */
 void page_reply(struct req *rq, struct span json);
 

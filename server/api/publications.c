@@ -1,7 +1,7 @@
 /* Proposals of two persons: texts to publish, recalculations, moves.  One proposes, another
  * approves; approving does it, and goes on with it where it was broken off.  Handlers on the
  * worker's thread, the work in the pool. */
-#include "server/api/changing.h"
+#include "server/api/publishing.h"
 #include "server/store/dossier_json.h"
 
 #include <jansson.h>
@@ -12,24 +12,9 @@
 #define BODY_TEXTS   ((size_t)4 << 20)
 #define BODY_SMALL   ((size_t)16 * 1024)
 #define LIST_MAX     50
-#define ONE_CALL_US  8000000 /* a recalculation goes on so long, then the caller asks again */
 #define TEXTS_MEMORY ((size_t)1 << 30)
 
 static const char *const text_kinds[] = {"calendar", "regime", "organisation", "procedure", NULL};
-enum { TEXT_CALENDAR, TEXT_REGIME, TEXT_ORGANISATION, TEXT_PROCEDURE };
-
-struct text_in {
-    int kind;
-    const char *name, *text;
-};
-struct texts_in {
-    struct text_in *text;
-    size_t texts;
-    const char *document, *note;
-};
-struct recalculation_in {
-    const char *document, *note;
-};
 
 /* ---------------------------------------------------------------- checks before anybody approves
  */
@@ -237,14 +222,6 @@ static void list(struct req *rq)
 
 /* ---------------------------------------------------------------- approving */
 
-struct approving {
-    int64_t id;
-    bool agree;
-    struct publication *p;
-    void *body; /* bound again */
-    struct violations bad;
-};
-
 static bool read_one(struct changing *g, struct approving *x)
 {
     size_t n;
@@ -253,214 +230,6 @@ static bool read_one(struct changing *g, struct approving *x)
     if (e != ERR_OK)
         changing_fail(g, e, NULL);
     return e == ERR_OK;
-}
-
-static bool bound(struct changing *g, struct approving *x, const struct bind_shape *shape,
-                  json_t **ret)
-{
-    struct json_fault fault;
-
-    *ret = json_read(x->p->body, &fault);
-    x->body = arena_alloc(g->rq->arena, shape->size);
-    violations_init(&x->bad, g->rq->arena);
-    if (*ret && bind_json(*ret, shape, x->body, &x->bad))
-        return true;
-    changing_fail(g, ERR_INTERNAL, NULL);
-    return false;
-}
-
-static bool publish_one(struct changing *g, const struct text_in *t, struct two_persons who,
-                        struct buf *why)
-{
-    struct span text = span_of(t->text);
-
-    switch (t->kind) {
-    case TEXT_CALENDAR:
-        return store_publish_calendar(g->conninfo, t->name, text, who, why);
-    case TEXT_REGIME:
-        return store_publish_regime(g->conninfo, text, who, why);
-    case TEXT_ORGANISATION:
-        return store_publish_organisation(g->conninfo, text, who, why);
-    default:
-        return store_publish_procedure(g->conninfo, text, who, why);
-    }
-}
-
-/* In the order in which they need each other; what is published already says nothing new. */
-static void do_texts(struct changing *g, struct approving *x)
-{
-    const struct texts_in *in = x->body;
-    struct two_persons who = {x->p->author_login, x->p->approver_login};
-    struct buf why;
-
-    buf_init(&why, 65536);
-    for (int kind = 0; kind <= TEXT_PROCEDURE; kind++)
-        for (size_t i = 0; g->e == ERR_OK && i < in->texts; i++)
-            if (in->text[i].kind == kind && !publish_one(g, &in->text[i], who, &why))
-                changing_fail(g, ERR_INVALID, buf_cstr(&why));
-    buf_free(&why);
-    if (g->e == ERR_OK)
-        g->e = publication_progress(g->conninfo, x->id, 0,
-                                    arena_printf(g->rq->arena, "{\"texts\":%zu}", in->texts), true);
-}
-
-static struct running *run_open(struct changing *g)
-{
-    struct running *r;
-    struct buf why;
-
-    buf_init(&why, 65536);
-    r = running_open(g->conninfo, NULL, &why); /* the newest configuration */
-    if (!r)
-        changing_fail(g, ERR_UNAVAILABLE, NULL);
-    buf_free(&why);
-    return r;
-}
-
-/* The act is the author's; whoever approves is the second person. */
-static bool run_as(struct changing *g, struct approving *x, struct running *r, const char *note,
-                   struct run_by *ret)
-{
-    enum err e = running_actor(r, x->p->author_login, &ret->actor);
-
-    ret->approver = g->actor.user;
-    ret->document = x->p->document;
-    ret->note = note;
-    if (e != ERR_OK)
-        changing_fail(g, e, NULL);
-    return e == ERR_OK;
-}
-
-static const char *sum_text(struct changing *g, const struct recalculated *s)
-{
-    return arena_printf(g->rq->arena,
-                        "{\"read\":%lld,\"moved\":%lld,\"promises\":%lld,\"kept\":%lld,"
-                        "\"refused\":%lld}",
-                        (long long)s->read, (long long)s->moved, (long long)s->promises,
-                        (long long)s->kept, (long long)s->refused);
-}
-
-static int64_t number_in(json_t *o, const char *key)
-{
-    return o ? json_i64(o, key, 0) : 0;
-}
-
-/* Goes on after the dossier it had come to; what was moved is not moved again. */
-static void do_recalculation(struct changing *g, struct approving *x)
-{
-    const struct recalculation_in *in = x->body;
-    int64_t until = clock_mono_us() + ONE_CALL_US;
-    struct page_read page = {0, x->p->last};
-    struct json_fault fault;
-    json_t *before = x->p->report.n ? json_read(x->p->report, &fault) : NULL;
-    struct recalculated sum = {.read = number_in(before, "read"),
-                               .moved = number_in(before, "moved"),
-                               .promises = number_in(before, "promises"),
-                               .kept = number_in(before, "kept"),
-                               .refused = number_in(before, "refused")};
-    struct running *r = run_open(g);
-    struct run_by by;
-    enum err e = ERR_OK;
-
-    json_decref(before);
-    if (r && run_as(g, x, r, in->note, &by))
-        do {
-            e = running_recalculate(r, &by, true, page.next, RUNNING_PAGE_MAX, &sum, &page);
-            if (e == ERR_OK)
-                e = publication_progress(g->conninfo, x->id, page.next, sum_text(g, &sum),
-                                         page.next == 0);
-        } while (e == ERR_OK && page.next && clock_mono_us() < until);
-    if (e != ERR_OK)
-        changing_fail(g, e, NULL);
-    running_close(r);
-}
-
-struct problem_count {
-    int64_t n;
-    char first[64];
-    const char *why;
-    struct arena *a;
-    enum lang lang;
-};
-
-static void count_problem(void *ctx, const struct move_item *it)
-{
-    struct problem_count *k = ctx;
-
-    if (k->n++ == 0) {
-        size_t n = it->before->code ? strlen(it->before->code) : 0;
-
-        n = n < sizeof k->first ? n : sizeof k->first - 1;
-        memcpy(k->first, it->before->code ? it->before->code : "", n);
-        k->first[n] = '\0';
-        k->why = arena_strdup(k->a, text2_in(it->refusal[0].detail, k->lang));
-    }
-}
-
-/* All or none; what stands in the way is told, and the plan lists it all. */
-static void do_move(struct changing *g, struct approving *x, const char *procedure)
-{
-    const struct move_in *in = x->body;
-    struct problem_count k = {.a = g->rq->arena, .lang = g->lang};
-    struct running *r = run_open(g);
-    struct move_query q;
-    struct moved m = {0, 0};
-    struct run_by by;
-    enum err e;
-
-    if (r && run_as(g, x, r, in->note, &by) &&
-        move_query_of(g, running_snapshot(r), procedure, in, &q)) {
-        e = running_move(r, &q, &by, count_problem, &k, &m);
-        if (e == ERR_OK)
-            e = publication_progress(
-                g->conninfo, x->id, 0,
-                arena_printf(g->rq->arena, "{\"moved\":%lld}", (long long)m.dossiers), true);
-        if (e == ERR_CONFLICT)
-            changing_fail(g, e,
-                          g->lang == LANG_EN
-                              ? arena_printf(g->rq->arena, "%lld dossiers cannot be moved; %s: %s",
-                                             (long long)k.n, k.first, k.why)
-                              : arena_printf(g->rq->arena, "%lld hồ sơ không chuyển được; %s: %s",
-                                             (long long)k.n, k.first, k.why));
-        else if (e != ERR_OK)
-            changing_fail(g, e, NULL);
-    }
-    running_close(r);
-}
-
-/* What the proposal says, by its kind. */
-static const struct bind_shape *shape_of(const char *kind);
-
-static void carry_out(struct changing *g, struct approving *x)
-{
-    json_t *body = NULL, *procedure;
-    const char *code = NULL;
-
-    if (strcmp(x->p->kind, "move") == 0) {
-        struct json_fault fault;
-        json_t *whole = json_read(x->p->body, &fault);
-
-        procedure = whole ? json_object_get(whole, "procedure") : NULL;
-        code = procedure ? arena_strdup(g->rq->arena, json_string_value(procedure)) : "";
-        if (whole) {
-            char *text;
-
-            (void)json_object_del(whole, "procedure");
-            text = json_dumps(whole, JSON_COMPACT);
-            x->p->body = span_of(arena_strdup(g->rq->arena, text ? text : "{}"));
-            free(text);
-        }
-        json_decref(whole);
-    }
-    if (bound(g, x, shape_of(x->p->kind), &body)) {
-        if (strcmp(x->p->kind, "texts") == 0)
-            do_texts(g, x);
-        else if (code)
-            do_move(g, x, code);
-        else
-            do_recalculation(g, x);
-    }
-    json_decref(body);
 }
 
 static void decide_work(struct changing *g)
@@ -487,7 +256,7 @@ static void decide_work(struct changing *g)
     if (e != ERR_OK || !read_one(g, x))
         return;
     if (x->agree)
-        carry_out(g, x);
+        publication_carry_out(g, x);
     if (g->e == ERR_OK && read_one(g, x))
         publication_json(&w, x->p);
 }
@@ -563,7 +332,7 @@ static const struct bind_shape recalculation_shape =
 /* An empty object: nothing is to be said. */
 static const struct bind_shape decide_shape = {"Decide", 1, NULL, 0};
 
-static const struct bind_shape *shape_of(const char *kind)
+const struct bind_shape *publication_body(const char *kind)
 {
     if (strcmp(kind, "texts") == 0)
         return &texts_shape;

@@ -81,19 +81,6 @@ static bool read_filters(struct req *rq, struct queue_query *q)
     return true;
 }
 
-static void queue_done(void *owner, enum err e, struct span json, int64_t version)
-{
-    struct req *rq = owner;
-
-    (void)version;
-    if (!req_back(rq))
-        return;
-    if (e != ERR_OK)
-        reply_problem(rq, e);
-    else
-        page_reply(rq, json);
-}
-
 static void queue(struct req *rq)
 {
     struct queue_query q;
@@ -106,7 +93,7 @@ static void queue(struct req *rq)
     q.after_id = pg.after_id;
     q.limit = pg.limit;
     rq->wait = WAIT_STORE;
-    store_queue(rq->api->store, &rq->viewer, &q, queue_done, rq);
+    store_queue(rq->api->store, &rq->viewer, &q, page_came, rq);
 }
 
 static void counts(struct req *rq)
@@ -117,7 +104,7 @@ static void counts(struct req *rq)
         return;
     q.counts = true;
     rq->wait = WAIT_STORE;
-    store_queue(rq->api->store, &rq->viewer, &q, queue_done, rq);
+    store_queue(rq->api->store, &rq->viewer, &q, page_came, rq);
 }
 
 /* ---- search */
@@ -144,7 +131,7 @@ static void search(struct req *rq)
         return;
     }
     rq->wait = WAIT_STORE;
-    store_search(rq->api->store, &rq->viewer, span_of(text), (int)limit, rq->lang, queue_done, rq);
+    store_search(rq->api->store, &rq->viewer, span_of(text), (int)limit, rq->lang, page_came, rq);
 }
 
 static const struct answer_key item_keys[] = {

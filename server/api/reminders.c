@@ -20,19 +20,6 @@ static const struct route_param list_params[] = {
     {NULL, {NULL, NULL}},
 };
 
-static void came(void *owner, enum err e, struct span json, int64_t version)
-{
-    struct req *rq = owner;
-
-    (void)version;
-    if (!req_back(rq))
-        return;
-    if (e != ERR_OK)
-        reply_problem(rq, e);
-    else
-        page_reply(rq, json);
-}
-
 static void notifications(struct req *rq)
 {
     struct page_query pg;
@@ -40,30 +27,21 @@ static void notifications(struct req *rq)
     if (!page_read(rq, &pg))
         return;
     rq->wait = WAIT_STORE;
-    store_notifications(rq->api->store, &rq->viewer, pg.after_id, pg.limit, rq->lang, came, rq);
+    store_notifications(rq->api->store, &rq->viewer, pg.after_id, pg.limit, rq->lang, page_came,
+                        rq);
 }
 
 static bool read_query(struct req *rq, struct catch_up_query *q)
 {
-    const struct organisation *o = req_snapshot(rq)->org;
-    struct span agency = req_query(rq, "agency");
-    dayno today = lminute_day(lminute_of(clock_now()));
-    int i = agency.p ? organisation_find(o, arena_span(rq->arena, agency)) : 0;
+    struct period when;
 
     *q = (struct catch_up_query){.after = INSTANT_NONE, .lang = rq->lang};
-    if (!figures_day(rq, "from", today - 1, &q->from) ||
-        !figures_day(rq, "to", today + 1, &q->to) ||
-        !req_query_i64(rq, "late", 0, INT32_MAX, 5, &q->late_minutes))
+    if (!query_period(rq, lminute_day(lminute_of(clock_now())) - 1, &when) ||
+        !req_query_i64(rq, "late", 0, INT32_MAX, 5, &q->late_minutes) ||
+        !query_agency(rq, &q->agency))
         return false;
-    if (q->to <= q->from) {
-        reply_detail(rq, ERR_BAD_REQUEST, "Khoảng thời gian trống.", "The period is empty.");
-        return false;
-    }
-    if (i < 0) {
-        reply_detail(rq, ERR_BAD_REQUEST, "Không có cơ quan này.", "There is no such agency.");
-        return false;
-    }
-    q->agency = agency.p ? o->agency[i].id : 0;
+    q->from = when.from;
+    q->to = when.to;
     return true;
 }
 
@@ -74,7 +52,7 @@ static void counts(struct req *rq)
     if (!read_query(rq, &q))
         return;
     rq->wait = WAIT_STORE;
-    store_catch_up(rq->api->store, &rq->viewer, &q, came, rq);
+    store_catch_up(rq->api->store, &rq->viewer, &q, page_came, rq);
 }
 
 static void list(struct req *rq)
@@ -88,7 +66,7 @@ static void list(struct req *rq)
     q.after_id = pg.after_id;
     q.limit = pg.limit;
     rq->wait = WAIT_STORE;
-    store_catch_up(rq->api->store, &rq->viewer, &q, came, rq);
+    store_catch_up(rq->api->store, &rq->viewer, &q, page_came, rq);
 }
 
 #define DOES                                                                                       \

@@ -164,19 +164,6 @@ static void be_absent(struct req *rq)
 
 /* ---------------------------------------------------------------- ending */
 
-static void end_done(void *owner, enum err e, struct span json, int64_t version)
-{
-    struct req *rq = owner;
-
-    (void)version;
-    if (!req_back(rq))
-        return;
-    if (e != ERR_OK)
-        reply_problem(rq, e);
-    else
-        reply_json(rq, 200, json, -1);
-}
-
 static void end_one(struct req *rq,
                     void (*end)(struct store *, const struct stand_in_end *, store_json *, void *))
 {
@@ -191,7 +178,7 @@ static void end_one(struct req *rq,
         return;
     }
     rq->wait = WAIT_HELD;
-    end(rq->api->store, &e, end_done, rq);
+    end(rq->api->store, &e, json_came, rq);
 }
 
 static void revoke(struct req *rq)
@@ -220,19 +207,6 @@ static const struct route_param absence_params[] = {
     {"since", {"từ ngày; mặc định hôm nay", "from this day on; default: today"}},
     {NULL, {NULL, NULL}}};
 
-static void page_came(void *owner, enum err e, struct span json, int64_t version)
-{
-    struct req *rq = owner;
-
-    (void)version;
-    if (!req_back(rq))
-        return;
-    if (e != ERR_OK)
-        reply_problem(rq, e);
-    else
-        page_reply(rq, json);
-}
-
 static void delegations(struct req *rq)
 {
     struct page_query pg;
@@ -259,7 +233,7 @@ static void absences(struct req *rq)
         return;
     }
     rq->wait = WAIT_STORE;
-    store_absences(rq->api->store, &rq->viewer, scope == 0, since, PAGE_MAX, end_done, rq);
+    store_absences(rq->api->store, &rq->viewer, scope == 0, since, PAGE_MAX, json_came, rq);
 }
 
 /* ---------------------------------------------------------------- tables */

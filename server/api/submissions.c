@@ -81,19 +81,6 @@ static void resubmit(struct req *rq)
 
 /* ---- what waits */
 
-static void listed(void *owner, enum err e, struct span json, int64_t version)
-{
-    struct req *rq = owner;
-
-    (void)version;
-    if (!req_back(rq))
-        return;
-    if (e != ERR_OK)
-        reply_problem(rq, e);
-    else
-        page_reply(rq, json);
-}
-
 static void waiting(struct req *rq)
 {
     struct page_query pg;
@@ -102,7 +89,7 @@ static void waiting(struct req *rq)
         return;
     rq->wait = WAIT_STORE;
     store_submissions(rq->api->store, &rq->viewer, pg.after, pg.after_id, pg.limit, rq->lang,
-                      listed, rq);
+                      page_came, rq);
 }
 
 static const struct answer_key item_keys[] = {

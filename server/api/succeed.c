@@ -1,5 +1,6 @@
 /* Agencies that have ended: the administrator lists what is open there and moves it to their
  * successors.  No date moves.  The worker's thread. */
+#include "server/api/page.h"
 #include "server/api/state.h"
 
 #define BODY_MAX   ((size_t)4 * 1024)
@@ -20,19 +21,6 @@ static const struct bind_key succeed_keys[] = {
 static const struct bind_shape succeed_shape =
     BIND_SHAPE("Succeed", struct succeed_in, succeed_keys);
 
-static void succeeded(void *owner, enum err e, struct span json, int64_t version)
-{
-    struct req *rq = owner;
-
-    (void)version;
-    if (!req_back(rq))
-        return;
-    if (e != ERR_OK)
-        reply_problem(rq, e);
-    else
-        reply_json(rq, 200, json, -1);
-}
-
 static void succeed(struct req *rq)
 {
     const struct succeed_in *in = rq->body;
@@ -50,7 +38,7 @@ static void succeed(struct req *rq)
     if (in->apply)
         store_audit(rq->api->store, "succession", rq->user.user, http_peer(rq->http), "{}");
     rq->wait = WAIT_HELD;
-    store_succeed(rq->api->store, &s, succeeded, rq);
+    store_succeed(rq->api->store, &s, json_came, rq);
 }
 
 static const struct answer_key item_keys[] = {

@@ -1,0 +1,36 @@
+/* What the two files of proposals share: bodies, and carrying out what was approved.
+ * Not for other rooms.  The pool's thread. */
+#ifndef SERVER_API_PUBLISHING_H
+#define SERVER_API_PUBLISHING_H
+
+#include "server/api/changing.h"
+
+enum { TEXT_CALENDAR, TEXT_REGIME, TEXT_ORGANISATION, TEXT_PROCEDURE };
+
+struct text_in {
+    int kind;
+    const char *name, *text;
+};
+struct texts_in {
+    struct text_in *text;
+    size_t texts;
+    const char *document, *note;
+};
+struct recalculation_in {
+    const char *document, *note;
+};
+
+struct approving {
+    int64_t id;
+    bool agree;
+    struct publication *p;
+    void *body; /* bound again */
+    struct violations bad;
+};
+
+/* How the body of a proposal of this kind is read. */
+const struct bind_shape *publication_body(const char *kind);
+/* Does what x->p says, or goes on with it; g->e and what was told of it are set. */
+void publication_carry_out(struct changing *g, struct approving *x);
+
+#endif
