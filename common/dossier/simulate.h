@@ -1,6 +1,6 @@
 /* Scenarios: a dossier played through the same decisions without a database, and compared with what
  * the file expects.  Pure: texts come in through a callback, the account goes out into a buffer.
- * Keys of the file: README.  Any thread. */
+ * Keys of the file: config/procedures/SCENARIOS.md.  Any thread. */
 #ifndef COMMON_DOSSIER_SIMULATE_H
 #define COMMON_DOSSIER_SIMULATE_H
 
