@@ -180,15 +180,9 @@ bool acting_agency(struct req *rq, const char *word, int *ret)
 
 bool acting_limit(struct req *rq, const char *word, struct quantity *ret)
 {
-    char text[64], *at;
-
     if (!word)
         return true;
-    (void)snprintf(text, sizeof text, "%s", word);
-    at = strchr(text, ':'); /* 5:working_day, where a blank is unwelcome */
-    if (at)
-        *at = ' ';
-    if (quantity_parse(span_of(text), ret))
+    if (quantity_parse(span_of(word), ret))
         return true;
     violation_add(&rq->bad, "/limit", "bad-value", "thời hạn viết như “5 working_day”",
                   "a limit is written like “5 working_day”");

@@ -80,7 +80,7 @@ static const struct bind_key act_keys[] = {
     BIND_MANY(struct act_in, TEXTS, missing, missing_n, 0, 0, WORDS_MAX, NULL,
               "thành phần cần bổ sung", "components asked for"),
     BIND(struct act_in, WORD, to, 0, 1, 64, "cơ quan được hỏi", "agency that is asked"),
-    BIND(struct act_in, WORD, limit, 0, 1, 64, "thời hạn trả lời, như “5 working_day”",
+    BIND(struct act_in, TEXT, limit, 0, 1, 64, "thời hạn trả lời, như “5 working_day”",
          "limit of the answer, like “5 working_day”"),
     BIND(struct act_in, I64, amount, 0, 0, DONG_MAX, "số tiền, đồng", "amount in dong"),
 };

@@ -53,7 +53,7 @@ static const struct bind_key ask_keys[] = {
     NOTE(0),
     FILE_HASH,
     WORD_OF(to, 64, "cơ quan được hỏi hoặc nhận", "agency that is asked or receives"),
-    WORD_OF(limit, 64, "thời hạn trả lời, như “5 working_day”", "limit, like “5 working_day”"),
+    TEXT_OF(limit, 64, "thời hạn trả lời, như “5 working_day”", "limit, like “5 working_day”"),
     BIND_WORDS(struct ask_in, on_due, 0, on_dues, "hết hạn không trả lời thì",
                "when nobody answers in time"),
     BIND(struct ask_in, DATE, until, 0, 0, 0, "ngày hẹn lại", "new day"),

@@ -116,7 +116,7 @@ static void list_came(struct pending *p, const struct db_outcome *out)
         item_json(p, &w, r, i);
     jw_end(&w);
     jw_key(&w, "next");
-    if (n == q->limit && n > 0)
+    if (n >= q->limit && n > 0)
         jw_str(&w, arena_printf(p->own, "%lld.%lld", (long long)db_get_time(r, n - 1, L_AT),
                                 (long long)db_get_i64(r, n - 1, L_DOSSIER)));
     else

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "common/access/access.h"
+#include "common/dossier/timers.h"
 #include "tests/lib/dossier_world.c"
 
 #define ROUNDS 100000
@@ -90,6 +91,13 @@ int main(void)
         must(dossier_of_json(a, (struct span){b.p, b.n}) != NULL, "read");
     }
     say("state of JSON", from, ROUNDS);
+    w->c.arena = a;
+    from = now_ns();
+    for (i = 0; i < ROUNDS; i++) {
+        arena_reset(a);
+        (void)dossier_next_timer(w->s, &w->c);
+    }
+    say("next timer", from, ROUNDS);
     measure(w, a, "hand on", &(struct command){.kind = CMD_ACT, .action = "forward"});
     w->s = NULL;
     world_by(w, 1);

@@ -13,4 +13,4 @@ SELECT e.at, e.dossier, d.code, d.procedure, (e.payload::jsonb ->> 'agency')::in
    AND ($4::text IS NULL OR e.payload::jsonb ->> 'method' = $4::text)
    AND ($5::bool IS NULL OR (e.kind = 'REFUNDED') = $5::bool)
    AND ($6::timestamptz IS NULL OR (e.at, e.dossier) > ($6::timestamptz, $7::int8))
- ORDER BY e.at, e.dossier LIMIT $8::int4
+ ORDER BY e.at, e.dossier FETCH FIRST ($8::int4) ROWS WITH TIES

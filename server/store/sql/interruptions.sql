@@ -15,5 +15,4 @@ SELECT e.at, e.dossier, e.seq, d.code, d.procedure, d.competent, e.kind, e.actor
         ORDER BY x.at DESC, x.dossier DESC) e
   JOIN motcua.dossier d ON d.id = e.dossier
    AND (d.competent = ANY ($1::int4[]) OR d.receiving = ANY ($1::int4[]))
- ORDER BY e.at DESC, e.dossier DESC
- LIMIT $8::int4
+ ORDER BY e.at DESC, e.dossier DESC FETCH FIRST ($8::int4) ROWS WITH TIES

@@ -14,8 +14,8 @@ SELECT q.dossier, q.task, q.seq, q.code, q.procedure, q.version, q.step, q.agenc
                   AND k.due >= $4::timestamptz AND k.due < $5::timestamptz
                   AND ($6::text IS NULL OR k.procedure = $6::text)
                   AND ($7::text IS NULL OR k.step = $7::text)
-                ORDER BY k.due, k.dossier LIMIT $8::int4) t
-         ORDER BY t.due, t.dossier LIMIT $8::int4) q
+                ORDER BY k.due, k.dossier FETCH FIRST ($8::int4) ROWS WITH TIES) t
+         ORDER BY t.due, t.dossier FETCH FIRST ($8::int4) ROWS WITH TIES) q
   LEFT JOIN motcua.dossier_content c ON c.dossier = q.dossier
   LEFT JOIN motcua.account a ON a.id = q.officer
- ORDER BY q.due, q.dossier
+ ORDER BY q.due, q.dossier, q.task

@@ -1,4 +1,5 @@
--- Open tasks of one officer by due; cursor (due, dossier), exclusive.
+-- Open tasks of one officer by due; cursor (due, dossier), exclusive; tasks of one
+-- dossier that are due together stay on one page.
 SELECT q.dossier, q.task, q.seq, q.code, q.procedure, q.version, q.step, q.agency, q.role,
        q.officer, q.opened, q.received, q.due, q.promised, c.name, a.name,
        false
@@ -10,7 +11,7 @@ SELECT q.dossier, q.task, q.seq, q.code, q.procedure, q.version, q.step, q.agenc
            AND t.due >= $4::timestamptz AND t.due < $5::timestamptz
            AND ($6::text IS NULL OR t.procedure = $6::text)
            AND ($7::text IS NULL OR t.step = $7::text)
-         ORDER BY t.due, t.dossier LIMIT $8::int4) q
+         ORDER BY t.due, t.dossier FETCH FIRST ($8::int4) ROWS WITH TIES) q
   LEFT JOIN motcua.dossier_content c ON c.dossier = q.dossier
   LEFT JOIN motcua.account a ON a.id = q.officer
- ORDER BY q.due, q.dossier
+ ORDER BY q.due, q.dossier, q.task

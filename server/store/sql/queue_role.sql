@@ -13,7 +13,7 @@ SELECT q.dossier, q.task, q.seq, q.code, q.procedure, q.version, q.step, q.agenc
            AND t.due >= $5::timestamptz AND t.due < $6::timestamptz
            AND ($7::text IS NULL OR t.procedure = $7::text)
            AND ($8::text IS NULL OR t.step = $8::text)
-         ORDER BY t.due, t.dossier LIMIT $9::int4) q
+         ORDER BY t.due, t.dossier FETCH FIRST ($9::int4) ROWS WITH TIES) q
   LEFT JOIN motcua.dossier_content c ON c.dossier = q.dossier
   LEFT JOIN motcua.account a ON a.id = q.officer
- ORDER BY q.due, q.dossier
+ ORDER BY q.due, q.dossier, q.task
