@@ -27,6 +27,16 @@ static void add(struct job *j, const char *verb, int64_t task, const char *docum
     buf_free(&b);
 }
 
+/* Few procedures have such branches: the others pay nothing for them. */
+static bool has_children(const struct procedure *p)
+{
+    for (size_t i = 0; p && i < p->steps; i++)
+        for (size_t k = 0; k < p->step[i].branches; k++)
+            if (p->step[i].branch[k].procedure)
+                return true;
+    return false;
+}
+
 /* Branches that are done as a dossier of another agency. */
 static void children(struct job *j)
 {
@@ -60,7 +70,7 @@ void act_links(struct job *j)
 {
     const struct dossier *s = j->decision.after;
 
-    if (j->procedure)
+    if (has_children(j->procedure))
         children(j);
     for (size_t i = 0; i < s->links && moved(j->before, s); i++)
         if (listens(s->link[i].kind)) {
