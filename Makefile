@@ -77,13 +77,14 @@ $(B)/%.o: %.c Makefile
 $(B)/gen/%.o: $(B)/gen/%.c
 	$(CC) $(ALL_CFLAGS) -Wno-pedantic -c -o $@ $<
 
-$(B)/gen/embed_sql.c: $(SQL) server/core/embed.sh Makefile
+# The folders too: a file that was renamed or removed is noticed.
+$(B)/gen/embed_sql.c: $(SQL) server/store/sql server/core/embed.sh Makefile
 	@mkdir -p $(@D)
 	@server/core/embed.sh embed_sql $(SQL) > $@
-$(B)/gen/embed_migrations.c: $(MIGRATIONS) server/core/embed.sh Makefile
+$(B)/gen/embed_migrations.c: $(MIGRATIONS) migrations server/core/embed.sh Makefile
 	@mkdir -p $(@D)
 	@server/core/embed.sh embed_migrations $(MIGRATIONS) > $@
-$(B)/gen/embed_web.c: $(WEB) server/core/embed.sh Makefile
+$(B)/gen/embed_web.c: $(WEB) server/web server/core/embed.sh Makefile
 	@mkdir -p $(@D)
 	@server/core/embed.sh embed_web $(WEB) > $@
 
