@@ -157,12 +157,6 @@ struct event *push(struct deciding *d, enum event_kind k, const struct payload *
     return e;
 }
 
-struct verdict check_not_yet(struct deciding *d)
-{
-    return verdict(d->a, ERR_R_NOT_EXECUTABLE, "Bộ máy chưa thực hiện được: %s",
-                   "The engine does not execute yet: %s", command_name(d->cmd->kind));
-}
-
 /* ---------------------------------------------------------------- what every command asks */
 
 void deciding_init(struct deciding *d, const struct dossier *s, int64_t id,

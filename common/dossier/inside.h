@@ -126,7 +126,6 @@ struct verdict check_answer(struct deciding *d);
 struct verdict check_cancel(struct deciding *d);
 struct verdict check_end(struct deciding *d);
 struct verdict check_close(struct deciding *d);
-struct verdict check_not_yet(struct deciding *d);
 void act_ask(struct deciding *d);
 void act_answer(struct deciding *d);
 void act_cancel(struct deciding *d);

@@ -119,12 +119,6 @@ bool req_back(struct req *rq)
     return false;
 }
 
-enum flow req_store(struct req *rq)
-{
-    rq->wait = WAIT_STORE;
-    return FLOW_WAIT;
-}
-
 enum flow req_held(struct req *rq)
 {
     rq->wait = WAIT_HELD;

@@ -86,8 +86,7 @@ void req_resume(struct req *rq);                      /* the next step */
 /* First thing in every callback: false when the client is gone or was answered meanwhile (the
  * request is freed then and must not be touched). */
 bool req_back(struct req *rq);
-enum flow req_store(struct req *rq); /* now waiting for a read */
-enum flow req_held(struct req *rq);  /* now waiting for what cannot be forgotten */
+enum flow req_held(struct req *rq); /* now waiting for what cannot be forgotten */
 
 /* ---- what came in */
 struct span req_query(const struct req *rq, const char *name); /* SPAN_NONE: not given */
@@ -96,7 +95,6 @@ bool req_query_i64(struct req *rq, const char *name, int64_t min, int64_t max, i
                    int64_t *ret);
 bool req_query_choice(struct req *rq, const char *name, const char *const *words, int def,
                       int *ret);
-bool req_is(const struct req *rq, enum role role);
 struct actor req_actor(const struct req *rq);
 const struct snapshot *req_snapshot(const struct req *rq);
 const char *say(const struct req *rq, const char *vi, const char *en);

@@ -480,11 +480,6 @@ bool req_query_choice(struct req *rq, const char *name, const char *const *words
     return false;
 }
 
-bool req_is(const struct req *rq, enum role role)
-{
-    return (rq->user.roles >> role) & 1u;
-}
-
 struct actor req_actor(const struct req *rq)
 {
     return (struct actor){.user = rq->user.user,

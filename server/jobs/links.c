@@ -8,6 +8,7 @@
 
 #include "common/base/json_in.h"
 #include "server/core/log.h"
+#include "server/core/metrics.h"
 
 #define LOOK_MS   2000
 #define AGAIN_MS  5000 /* after the database did not answer */
@@ -65,6 +66,7 @@ static void settle(struct links *l, enum err e)
     int64_t wait = RETRY_US * (n->attempts + 1);
     instant next = clock_now() + (wait < RETRY_MAX ? wait : RETRY_MAX);
 
+    metric_add(e == ERR_OK ? METRIC_OUTBOX_DELIVERED : METRIC_OUTBOX_FAILED, 1);
     if (e != ERR_OK)
         log_event(LOG_L_WARN, "link not brought", LOG_INT("dossier", n->dossier),
                   LOG_INT("task", n->task), LOG_STR("error", fault));
