@@ -82,8 +82,12 @@ r = lan.act(code, 'act', {'action': 'forward', 'finished': '2026-01-01T08:00:00+
 t.ok(r.status == 422 and stored() == len(codes), 'no act takes a moment of its own', r)
 r = lan.act(code, 'act', {'action': 'release', 'date': yesterday})
 t.ok(r.status == 409, 'nor is a result ready before its step', r)
-refused = [json.loads(x) for x in
-           office.psql("SELECT detail FROM motcua.audit WHERE what = 'act-refused'").splitlines()]
+for _ in range(50):  # the audit is written behind the answer
+    refused = [json.loads(x) for x in
+               office.psql("SELECT detail FROM motcua.audit WHERE what = 'act-refused'").splitlines()]
+    if any(x.get('dossier') and x['code'] == 'wrong-step' for x in refused):
+        break
+    time.sleep(0.1)
 t.ok(any(x.get('dossier') and x['code'] == 'wrong-step' for x in refused), 'what was tried is in the audit', refused[-4:])
 for sql in ("UPDATE motcua.dossier SET finished = now() - interval '30 days'",
             "UPDATE motcua.dossier_event SET at = at - interval '30 days'"):
