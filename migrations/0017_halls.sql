@@ -26,7 +26,7 @@ BEGIN
     IF p_hash <> sha256(convert_to(p_source, 'UTF8')) THEN
         RAISE EXCEPTION 'hash does not match the text' USING ERRCODE = 'check_violation';
     END IF;
-    PERFORM pg_advisory_xact_lock(727449602);
+    PERFORM pg_advisory_xact_lock(7274496102);
     SELECT h.hash INTO v_hash FROM motcua.hall_version h WHERE h.name = p_name
         ORDER BY h.version DESC LIMIT 1;
     IF v_hash = p_hash THEN RETURN 'same'; END IF;
