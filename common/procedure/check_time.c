@@ -364,3 +364,28 @@ void check_time(struct compile *c)
     if (p->cases_n == 0)
         check_limit_sums(c, &p->limit, c->root, v);
 }
+
+static struct quantity days_of(int64_t nano, enum unit unit)
+{
+    struct quantity q = {nano, DAY, unit};
+
+    for (int64_t by = 10; by > 1 && q.den > 1;)
+        if (q.num % by == 0 && q.den % by == 0)
+            q = (struct quantity){q.num / by, q.den / by, unit};
+        else
+            by = by == 10 ? 5 : by == 5 ? 2 : 1;
+    return q;
+}
+
+void procedure_sum(const struct procedure *p, struct quantity *ret_working,
+                   struct quantity *ret_calendar)
+{
+    struct variant v = {.p = p, .facts = {.p = p}, .name = ""};
+    struct search s = {.v = &v, .goal = STEP_END};
+    struct load l = {0, 0};
+
+    if (p->steps && !longest(&s, 0, &l))
+        l = (struct load){0, 0};
+    *ret_working = days_of(l.work, UNIT_WORKING_DAY);
+    *ret_calendar = days_of(l.calendar, UNIT_CALENDAR_DAY);
+}

@@ -142,6 +142,9 @@ enum time_fault procedure_dry_run(struct arena *a, const struct procedure *p, co
         w.run.stuck = !s->is_split && !way;
         step = s->is_split ? s->then : way ? way->to : STEP_END;
     }
+    w.run.received = received;
+    w.run.pauses = w.pauses;
+    w.run.pause = arena_grow(a, w.pause, w.pauses, w.pauses + 1, sizeof *w.pause);
     if (fault == TIME_FINE)
         *ret = w.run;
     return fault;

@@ -331,6 +331,10 @@ struct value facts_get(void *facts, const char *name); /* an expr_field_value */
 
 /* The limit that holds for these facts: case, channel, additions. */
 struct quantity procedure_limit(const struct procedure *p, const struct facts *f, bool legal);
+/* What the steps add up to on the longest way to the end, returns left out; working and calendar time
+ * apart, hours as eighths of a day. */
+void procedure_sum(const struct procedure *p, struct quantity *ret_working,
+                   struct quantity *ret_calendar);
 /* Components that hold for these facts (case). */
 const struct component *procedure_components(const struct procedure *p, const char *case_code,
                                              size_t *ret_n);
@@ -368,6 +372,9 @@ struct dry_run {
     struct quantity limit; /* what the slip promises */
     lminute start, due;    /* of the dossier; the start after the rule of receipt */
     bool excluded;         /* waits of branches are not counted: due lies later by them */
+    lminute received;
+    const struct interval *pause; /* the waits that are not counted */
+    size_t pauses;
     struct dry_step *step;
     size_t steps;
     bool stuck; /* no act is open in the last step for these facts */

@@ -93,13 +93,16 @@ extern const struct answer_shape answer_members;  /* dossier_members, for A_WITH
 extern const struct answer_shape answer_state;    /* state_json: after an act */
 extern const struct answer_shape answer_created;  /* the same with the secret of the receipt */
 extern const struct answer_shape answer_quantity; /* {limit, words} */
+extern const struct answer_shape answer_why_line; /* a line of worktime_explain */
 extern const struct answer_shape answer_requests; /* requests_json */
 extern const struct answer_shape answer_problem;
+extern const struct answer_shape answer_any;   /* any object */
+extern const struct answer_shape answer_draft; /* a saved draft with its content */
 
 /* The schema of one shape; others are referred to as #/components/schemas/NAME. */
 void answer_schema(const struct answer_shape *s, struct buf *out);
 
-#define ANSWER_SHAPES_MAX 160
+#define ANSWER_SHAPES_MAX 400
 struct answer_set {
     const struct answer_shape *shape[ANSWER_SHAPES_MAX];
     size_t n;

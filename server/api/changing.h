@@ -19,12 +19,15 @@ struct changing {
     void *mine;
     /* answer */
     int status;
+    const char *media; /* of `out` when it is not JSON */
     enum err e;
     struct text2 detail; /* of e; vi NULL: its title says it */
     struct buf out;      /* JSON, also beside some errors: none */
 };
 
 void changing_go(struct req *rq, void (*work)(struct changing *g), void *mine, int status);
+/* The same beside all that changes: for work that only reads and computes.  media: NULL: JSON. */
+void changing_study(struct req *rq, void (*work)(struct changing *g), void *mine, const char *media);
 /* With the words in the job's arena. */
 void changing_fail(struct changing *g, enum err e, const char *text);
 /* ,"read":…,"next":"cursor"|null} and the end of the object. */

@@ -324,7 +324,7 @@ static const struct answer_key line_keys[] = {
     A_TEXT("text", 0, "bằng lời", "in words"),
     A_TEXT("basis", ANSWER_MAYBE, "căn cứ", "legal basis"),
 };
-static const struct answer_shape line_shape = A_SHAPE("WhyLine", line_keys);
+const struct answer_shape answer_why_line = A_SHAPE("WhyLine", line_keys);
 static const struct answer_key story_keys[] = {
     A_WORD("kind", 0, "loại", "kind of line"),
     A_TIME("at", 0, "lúc", "at"),
@@ -342,7 +342,7 @@ static const struct answer_key why_keys[] = {
     A_TIME("due", 0, "đến hạn", "due"),
     A_LIST("story", 0, &story_shape, "sổ của thời hạn: nhận, dừng, tính lại, gia hạn",
            "the ledger: received, stopped, counted anew, extended"),
-    A_LIST("lines", 0, &line_shape, "từng dòng", "line by line"),
+    A_LIST("lines", 0, &answer_why_line, "từng dòng", "line by line"),
     A_TEXT("note", ANSWER_MAYBE, "lưu ý", "note"),
 };
 static const struct answer_shape why_shape = A_SHAPE("Why", why_keys);

@@ -1,6 +1,6 @@
 /* Procedures in force: the list, one with its components, form, fees and steps, its diagram.
  * From the snapshot; nothing is asked of the database.  The worker's thread. */
-#include "server/api/state.h"
+#include "server/api/procedures.h"
 #include "server/store/dossier_json.h"
 
 #include "common/base/digest.h"
@@ -11,7 +11,7 @@ static const char *const type_names[] = {"text", "money",  "integer", "date",
                                          "bool", "choice", NULL};
 static const char *const per_names[] = {"dossier", "page", "copy", "person", NULL};
 
-static void quantity_json(struct jw *w, const char *key, struct quantity q, enum lang lang)
+void procedure_quantity_json(struct jw *w, const char *key, struct quantity q, enum lang lang)
 {
     struct buf text, words;
 
@@ -28,8 +28,8 @@ static void quantity_json(struct jw *w, const char *key, struct quantity q, enum
     buf_free(&words);
 }
 
-static void head_json(struct jw *w, const struct procedure *p, const struct snapshot *s,
-                      enum lang lang)
+void procedure_head_json(struct jw *w, const struct procedure *p, const struct snapshot *s,
+                         enum lang lang)
 {
     int i = organisation_find(s->org, p->competent), c;
     char day[16];
@@ -52,8 +52,8 @@ static void head_json(struct jw *w, const struct procedure *p, const struct snap
         if ((p->channels >> c) & 1u)
             jw_str(w, channel_name((enum channel)c));
     jw_end(w);
-    quantity_json(w, "legal", p->limit.legal, lang);
-    quantity_json(w, "committed", p->limit.committed, lang);
+    procedure_quantity_json(w, "legal", p->limit.legal, lang);
+    procedure_quantity_json(w, "committed", p->limit.committed, lang);
     jw_kbool(w, "executable", !p->not_executable);
 }
 
@@ -72,7 +72,7 @@ static void list(struct req *rq)
         if (snapshot_procedure(s, s->procedure[i]->code, today) != s->procedure[i])
             continue;
         jw_open(&w);
-        head_json(&w, s->procedure[i], s, rq->lang);
+        procedure_head_json(&w, s->procedure[i], s, rq->lang);
         jw_close(&w);
     }
     jw_end(&w);
@@ -172,7 +172,7 @@ static void cases_json(struct jw *w, const struct procedure *p, enum lang lang)
         if (c->when)
             jw_kstr(w, "when", expr_text(c->when));
         if (c->has_limit)
-            quantity_json(w, "legal", c->limit.legal, lang);
+            procedure_quantity_json(w, "legal", c->limit.legal, lang);
         if (c->component)
             components_json(w, "components", c->component, c->components, lang);
         if (c->has_fee)
@@ -195,7 +195,7 @@ static void step_json(struct jw *w, const struct procedure *p, const struct step
     jw_kstr(w, "at", st->at == AT_AGENCY ? st->agency : places[st->at]);
     jw_kstr(w, "role", st->role);
     if (st->has_limit)
-        quantity_json(w, "limit", st->limit, lang);
+        procedure_quantity_json(w, "limit", st->limit, lang);
     jw_key(w, "actions");
     jw_list(w);
     for (i = 0; i < st->actions; i++) {
@@ -238,7 +238,7 @@ static void one(struct req *rq)
     w = jw_to(b);
     hex_encode(p->hash, sizeof p->hash, hex);
     jw_open(&w);
-    head_json(&w, p, req_snapshot(rq), rq->lang);
+    procedure_head_json(&w, p, req_snapshot(rq), rq->lang);
     jw_kstr(&w, "hash", hex);
     jw_ktext2(&w, "result", p->result, rq->lang);
     jw_kbool(&w, "reconstructed", p->reconstructed);
@@ -294,9 +294,9 @@ static const struct answer_key head_keys[] = {
     A_OBJECT("committed", 0, &answer_quantity, "thời hạn hẹn trả", "promised limit"),
     A_BOOL("executable", 0, "chạy được", "can be executed"),
 };
-static const struct answer_shape head_shape = A_SHAPE("ProcedureItem", head_keys);
+const struct answer_shape answer_procedure_head = A_SHAPE("ProcedureItem", head_keys);
 static const struct answer_key list_keys[] = {
-    A_LIST("procedures", 0, &head_shape, "thủ tục", "procedures"),
+    A_LIST("procedures", 0, &answer_procedure_head, "thủ tục", "procedures"),
 };
 static const struct answer_shape list_shape = A_SHAPE("Procedures", list_keys);
 static const struct answer_key component_keys[] = {
@@ -364,7 +364,7 @@ static const struct answer_key step_keys[] = {
 };
 static const struct answer_shape step_shape = A_SHAPE("Step", step_keys);
 static const struct answer_key one_keys[] = {
-    A_WITH(&head_shape),
+    A_WITH(&answer_procedure_head),
     A_HASH("hash", 0, "mã băm định nghĩa", "hash of the definition"),
     A_TEXT("result", ANSWER_NULL, "kết quả", "result"),
     A_BOOL("reconstructed", 0, "dựng lại từ nguồn công khai", "reconstructed"),

@@ -22,22 +22,12 @@ static const char *const text_kinds[] = {"calendar", "regime", "organisation", "
 static bool check_procedure(const struct snapshot *s, struct arena *a, struct span text,
                             struct buf *why)
 {
-    struct procedure_env env = {.org = s->org};
-    const struct procedure *p;
     struct diags d;
 
-    diags_init(&d, a);
-    p = procedure_compile(a, text, &env, &d);
-    if (!p)
-        diags_print(&d, "procedure", text, LANG_VI, why);
-    for (size_t i = 0; p && i < s->procedures; i++)
-        if (s->procedure[i]->version == p->version && strcmp(s->procedure[i]->code, p->code) == 0 &&
-            memcmp(s->procedure[i]->hash, p->hash, SHA256_BYTES) != 0) {
-            buf_printf(why, "%s v%d is published with another text: raise its number", p->code,
-                       p->version);
-            return false;
-        }
-    return p != NULL;
+    if (snapshot_procedure_compile(s, a, text, &d))
+        return true;
+    diags_print(&d, "procedure", text, LANG_VI, why);
+    return false;
 }
 
 static bool check_regime(const struct snapshot *s, struct arena *a, struct span text,

@@ -34,6 +34,8 @@ static void finish(void *job, bool ran)
             reply_detail(rq, g->e, g->detail.vi, g->detail.en);
         else if (g->e != ERR_OK)
             reply_problem(rq, g->e);
+        else if (g->media)
+            reply_body(rq, 200, g->media, body, NULL, 0);
         else if (g->status == 200)
             page_reply(rq, body);
         else
@@ -43,7 +45,8 @@ static void finish(void *job, bool ran)
     free(g);
 }
 
-void changing_go(struct req *rq, void (*work)(struct changing *g), void *mine, int status)
+static void submit(struct pool *pool, struct req *rq, void (*work)(struct changing *g), void *mine,
+                   int status, const char *media)
 {
     struct changing *g = calloc(1, sizeof *g);
 
@@ -55,7 +58,8 @@ void changing_go(struct req *rq, void (*work)(struct changing *g), void *mine, i
                            .lang = rq->lang,
                            .work = work,
                            .mine = mine,
-                           .status = status};
+                           .status = status,
+                           .media = media};
     buf_init(&g->out, JOB_OUT);
     if (!page_read(rq, &g->page)) {
         free(g);
@@ -63,12 +67,22 @@ void changing_go(struct req *rq, void (*work)(struct changing *g), void *mine, i
     }
     g->snap = snapshot_ref(store_snapshot(rq->api->store));
     rq->wait = WAIT_HELD;
-    if (!pool_submit(rq->api->conf->changing, rq->api->worker, run, finish, g)) {
+    if (!pool_submit(pool, rq->api->worker, run, finish, g)) {
         rq->wait = WAIT_NONE;
         snapshot_unref(g->snap);
         free(g);
         reply_problem(rq, ERR_OVERLOADED);
     }
+}
+
+void changing_go(struct req *rq, void (*work)(struct changing *g), void *mine, int status)
+{
+    submit(rq->api->conf->changing, rq, work, mine, status, NULL);
+}
+
+void changing_study(struct req *rq, void (*work)(struct changing *g), void *mine, const char *media)
+{
+    submit(rq->api->conf->filing, rq, work, mine, 200, media);
 }
 
 void changing_fail(struct changing *g, enum err e, const char *text)
@@ -175,14 +189,6 @@ static void preview_now(struct req *rq)
 
 /* ---------------------------------------------------------------- another version */
 
-static const struct procedure *version_of(const struct snapshot *s, const char *code, int version)
-{
-    for (size_t i = 0; i < s->procedures; i++)
-        if (s->procedure[i]->version == version && strcmp(s->procedure[i]->code, code) == 0)
-            return s->procedure[i];
-    return NULL;
-}
-
 bool move_query_of(struct changing *g, const struct snapshot *s, const char *procedure,
                    const struct move_in *in, struct move_query *ret)
 {
@@ -190,8 +196,8 @@ bool move_query_of(struct changing *g, const struct snapshot *s, const char *pro
 
     for (size_t i = 0; i < in->maps; i++)
         map[i] = (struct step_map){in->map[i].from, in->map[i].to};
-    *ret = (struct move_query){.from = version_of(s, procedure, in->from),
-                               .to = version_of(s, procedure, in->to),
+    *ret = (struct move_query){.from = procedure_numbered(s, span_of(procedure), in->from),
+                               .to = procedure_numbered(s, span_of(procedure), in->to),
                                .map = map,
                                .maps = in->maps,
                                .promise = in->promise};

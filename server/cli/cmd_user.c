@@ -146,7 +146,7 @@ static int put(struct work *k, const struct account_change *change, struct askin
 static int change(struct work *k)
 {
     struct account_change ch = {
-        .login = k->login, .name = k->value[O_NAME], .active = -1, .roles = -1};
+        .login = k->login, .name = k->value[O_NAME], .active = -1, .roles = -1, .make = -1};
     struct asking *ask = asking_open(k->c, k->a, &k->s);
     int code = CLI_REFUSED;
 

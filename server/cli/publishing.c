@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "server/jobs/password.h"
 #include "server/store/store.h"
@@ -112,12 +113,25 @@ static bool procedure(const struct publishing *p, const char *name, struct span 
     return store_publish_procedure(p->conninfo, text, two(p), why);
 }
 
+static bool hall(const struct publishing *p, const char *name, struct span text, struct buf *why)
+{
+    (void)name;
+    return store_publish_hall(p->conninfo, text, two(p), why);
+}
+
+/* An office without a hall of its own has no such folder. */
+static bool publish_halls(const struct publishing *p)
+{
+    return access(p->cfg->halls_directory, F_OK) != 0 ||
+           publish_dir(p, p->cfg->halls_directory, hall);
+}
+
 bool publish_all(const struct publishing *p)
 {
     return publish_dir(p, p->cfg->calendars_directory, calendar) &&
            publish_dir(p, p->cfg->regimes_directory, regime) &&
            publish_file(p, p->cfg->organisation_file, "organisation", organisation) &&
-           publish_dir(p, p->cfg->procedures_directory, procedure);
+           publish_dir(p, p->cfg->procedures_directory, procedure) && publish_halls(p);
 }
 
 /* ---- people */
@@ -141,6 +155,7 @@ static bool put_people(const struct publishing *p, const struct organisation *o,
                                               .agency = o->agency[who->agency].id,
                                               .encoded = encoded,
                                               .active = 1,
+                                              .make = -1,
                                               .roles = (int64_t)who->roles};
     }
     ok = store_account_put(p->conninfo, change, n, &why);

@@ -32,6 +32,7 @@
 /* ---------------------------------------------------------------- snapshot (snapshot.c) */
 struct snapshot_whole;
 struct calendars;
+struct hall_told;
 
 /* ---------------------------------------------------------------- a call under way (store.c) */
 struct pending {
@@ -50,6 +51,7 @@ struct pending {
     store_messages *messages;
     store_settled *settled;
     store_linked *linked;
+    void (*hall)(void *owner, enum err e, const struct hall_told *t); /* halls.h */
     struct arena *arena; /* of the asker, for answers that live there; may be NULL */
     struct arena *own;   /* of the call: what it must remember */
     void *mine;
@@ -187,6 +189,8 @@ struct store {
     bool closing;
 };
 
+/* people.c */
+void sessions_forget(struct store *st, int64_t account); /* kept ones of an account that changed */
 /* act.c */
 void act_decide(struct job *j);             /* loaded: decide, then wait or finish */
 void act_finish(struct job *j, enum err e); /* tells the owner, frees */
@@ -247,7 +251,6 @@ struct db_args *read_args(struct pending *p, int n);
 struct span arena_copy(struct arena *a, struct span s);
 const char *agency_key(const struct store *st, int id);
 const struct agency *agency_of(const struct snapshot *s, int id);
-const struct procedure *procedure_numbered(const struct snapshot *s, struct span code, int version);
 /* Smallest text greater than every text that begins with s; NULL s gives NULL. */
 const char *prefix_end(struct arena *a, const char *s);
 

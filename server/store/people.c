@@ -51,6 +51,7 @@ static void account_came(struct pending *p, const struct db_outcome *out)
         db_is_null(out->rows, 0, 6) ? NULL : arena_span(p->arena, db_get_span(out->rows, 0, 6));
     u->active = db_get_bool(out->rows, 0, 7);
     u->locked_until = db_get_time(out->rows, 0, 8);
+    u->must_change = db_get_bool(out->rows, 0, 9);
     tell_user(p, ERR_OK, u);
 }
 
@@ -159,6 +160,7 @@ static void session_came(struct pending *p, const struct db_outcome *out)
     if (csrf.n == SHA256_BYTES)
         memcpy(u->csrf_hash, csrf.p, SHA256_BYTES);
     u->expires = db_get_time(r, 0, 8);
+    u->must_change = db_get_bool(r, 0, 10);
     keep(p->st, token, u);
     if (db_get_bool(r, 0, 9))
         touch(p->st, token);
@@ -224,6 +226,14 @@ void store_session_end(struct store *st, const uint8_t token_hash[32], store_jso
     p->json = done;
     db_bytes(args, token_hash, SHA256_BYTES);
     pending_send(p, LANE_ACT, "session_end", args);
+}
+
+/* Of this worker at once; others keep theirs for the second that they may. */
+void sessions_forget(struct store *st, int64_t account)
+{
+    for (size_t i = 0; i < SESSIONS_MAX; i++)
+        if (st->sessions[i].u.user == account)
+            st->sessions[i].loaded = 0;
 }
 
 /* ---------------------------------------------------------------- throttle */

@@ -16,7 +16,7 @@
 #define REPORT_MAX   ((size_t)1 << 20)
 
 struct text {
-    char kind; /* o, c, r, p */
+    char kind; /* o, c, r, h, p */
     const char *name;
     struct span source;
 };
@@ -91,6 +91,24 @@ const struct procedure *procedure_numbered(const struct snapshot *s, struct span
         if (s->procedure[i]->version == version && span_is(code, s->procedure[i]->code))
             return s->procedure[i];
     return NULL;
+}
+
+struct procedure *snapshot_procedure_compile(const struct snapshot *s, struct arena *a,
+                                             struct span text, struct diags *d)
+{
+    struct procedure_env env = {.org = s->org};
+    struct procedure *p;
+    const struct procedure *now;
+
+    diags_init(d, a);
+    p = procedure_compile(a, text, &env, d);
+    now = p ? procedure_numbered(s, span_of(p->code), p->version) : NULL;
+    if (!now || memcmp(now->hash, p->hash, sizeof now->hash) == 0)
+        return p;
+    env.in_use = true;
+    env.in_use_hash = now->hash;
+    diags_init(d, a);
+    return procedure_compile(a, text, &env, d);
 }
 
 const struct calendar *snapshot_calendar(const struct snapshot *s, const char *name)
@@ -228,6 +246,25 @@ static void compile_procedures(struct loading *l, struct snapshot *s)
     s->procedure = p;
 }
 
+static void compile_halls(struct loading *l, struct snapshot *s)
+{
+    const struct hall **h = ARENA_ARRAY(l->a, const struct hall *, l->n + 1);
+
+    for (size_t i = 0; i < l->n; i++) {
+        struct diags d;
+
+        if (l->text[i].kind != 'h')
+            continue;
+        diags_init(&d, l->a);
+        h[s->halls] = hall_compile(l->a, l->text[i].source, &d);
+        if (h[s->halls])
+            s->halls++;
+        else
+            complain(l, &l->text[i], &d);
+    }
+    s->hall = h;
+}
+
 struct snapshot *snapshot_load(const char *conninfo, struct buf *ret_error)
 {
     return snapshot_load_other(conninfo, EPOCH_NONE, ret_error);
@@ -254,6 +291,7 @@ struct snapshot *snapshot_load_other(const char *conninfo, int64_t had, struct b
         return snapshot_unref(&w->pub);
     }
     compile_procedures(&l, &w->pub);
+    compile_halls(&l, &w->pub);
     (void)malloc_trim(0); /* what reading took goes back: nothing so large comes again soon */
     return l.ok ? &w->pub : snapshot_unref(&w->pub);
 }

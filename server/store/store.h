@@ -8,6 +8,7 @@
 #include "common/access/organisation.h"
 #include "common/dossier/dossier.h"
 #include "common/dossier/regime.h"
+#include "common/ticket/hall.h"
 #include "server/db/db.h"
 
 struct store; /* one per worker, over its struct db */
@@ -27,6 +28,8 @@ struct snapshot {
     size_t procedures;
     const struct calendar *const *calendar; /* newest version of each name first */
     size_t calendars;
+    const struct hall *const *hall; /* reception halls */
+    size_t halls;
 };
 /* Blocking (main thread, pool, verbs).  NULL and a message when something does not compile. */
 struct snapshot *snapshot_load(const char *conninfo, struct buf *ret_error);
@@ -34,9 +37,13 @@ struct snapshot *snapshot_load(const char *conninfo, struct buf *ret_error);
 struct snapshot *snapshot_load_other(const char *conninfo, int64_t had, struct buf *ret_error);
 struct snapshot *snapshot_ref(struct snapshot *s);
 struct snapshot *snapshot_unref(struct snapshot *s);
-/* In force on that day; NULL: none.  And exactly by hash. */
+/* In force on that day; NULL: none.  And exactly by hash, by number. */
 const struct procedure *snapshot_procedure(const struct snapshot *s, const char *code, dayno d);
 const struct procedure *snapshot_procedure_hash(const struct snapshot *s, const uint8_t hash[32]);
+const struct procedure *procedure_numbered(const struct snapshot *s, struct span code, int version);
+/* A text as it would be published: compiled, also refused when this version has another text. */
+struct procedure *snapshot_procedure_compile(const struct snapshot *s, struct arena *a,
+                                             struct span text, struct diags *d);
 const struct calendar *snapshot_calendar(const struct snapshot *s, const char *name);
 
 struct store *store_new(struct worker *w, struct db *db, struct snapshot *snap);
@@ -59,8 +66,12 @@ bool store_publish_regime(const char *conninfo, struct span text, struct two_per
 bool store_publish_procedure(const char *conninfo, struct span text, struct two_persons who,
                              struct buf *ret_error);
 
-/* Accounts (blocking; verbs, demo).  NULL leaves what is there; a new account needs name and
- * agency.  A changed password or a deactivation ends all its sessions. */
+bool store_publish_hall(const char *conninfo, struct span text, struct two_persons who,
+                        struct buf *ret_error);
+
+/* Accounts.  NULL leaves what is there; a new account needs name and agency.  A changed password or a
+ * deactivation ends all its sessions, other roles too.  What the rules forbid (domain 7.2): ERR_STALE,
+ * ERR_R_SEPARATION (one's own rights), ERR_R_LAST_ADMIN, ERR_CONFLICT (there is one already). */
 struct account_change {
     const char *login, *name;
     int agency;          /* id; 0: as it is */
@@ -68,7 +79,14 @@ struct account_change {
     const uint8_t *identity_key;
     int active;    /* 1, 0; -1: as it is */
     int64_t roles; /* bits of the roles held from now on; -1: as they are */
+    int make;      /* 1: must be new, 0: must be there, -1: either */
+    int64_t by;    /* who does it; 0: a verb on the server */
+    int64_t seq;   /* as it was seen; 0: any */
+    bool one_time; /* the password must be changed at the next sign-in */
+    const uint8_t *keep; /* hash of the session that stays, or NULL */
+    const char *reason, *peer;
 };
+/* Blocking (verbs, demo). */
 bool store_account_put(const char *conninfo, const struct account_change *change, size_t n,
                        struct buf *ret_error);
 /* {"items":[{"login","name","agency","active","roles":[…]}…]} */
@@ -350,6 +368,7 @@ struct session_user {
     instant locked_until;
     instant expires;
     uint8_t csrf_hash[SHA256_BYTES];
+    bool must_change; /* a one-time password: nothing but changing it */
 };
 typedef void store_user(void *owner, enum err e, const struct session_user *u);
 void store_user_by_login(struct store *st, const char *login, struct arena *a, store_user *done,
@@ -369,6 +388,27 @@ void store_sign_in_attempt(struct store *st, const char *login, const char *peer
                            store_wait *done, void *owner);
 void store_sign_in_allowed(struct store *st, const char *login, const char *peer, store_wait *done,
                            void *owner);
+/* The same changes on the worker's thread: {"account","login","seq"}. */
+void store_account_change(struct store *st, const struct account_change *c, store_json *done,
+                          void *owner);
+/* {"items":[…],"next":login|null}, or the one account that `login` names. */
+struct accounts_query {
+    int agency;        /* with what lies under it; 0: all */
+    const char *words; /* folded part of a login or name, or NULL */
+    const char *login; /* exactly this one, or NULL */
+    const char *after;
+    int limit;
+    enum lang lang;
+};
+void store_accounts(struct store *st, const struct accounts_query *q, store_json *done, void *owner);
+/* The audit, the newest first: {"items":[…],"next":"0.ID"|null}. */
+struct audit_query {
+    const char *login, *what; /* NULL: all */
+    instant from, to;         /* INSTANT_NONE: open */
+    int64_t before;
+    int limit;
+};
+void store_audit_list(struct store *st, const struct audit_query *q, store_json *done, void *owner);
 /* Audit of what changes nothing in dossiers: sign-ins, refusals of permission, exports. */
 void store_audit(struct store *st, const char *what, int64_t user, const char *peer,
                  const char *detail_json);

@@ -105,6 +105,7 @@ static void people(struct store_world *x)
                                        .name = o->person[i].name,
                                        .agency = o->agency[o->person[i].agency].id,
                                        .active = 1,
+                                       .make = -1,
                                        .roles = o->person[i].roles};
     must(store_account_put(x->cluster.conninfo, c, o->persons, &why), "accounts", &why);
     free(c);

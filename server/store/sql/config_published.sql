@@ -6,4 +6,6 @@ SELECT coalesce(CASE $1::text
                            WHERE v.name = $2::text ORDER BY v.version DESC LIMIT 1)
     WHEN 'regime' THEN (SELECT v.hash = $3::bytea FROM motcua.regime_version v
                          WHERE v.name = $2::text ORDER BY v.version DESC LIMIT 1)
+    WHEN 'hall' THEN (SELECT v.hash = $3::bytea FROM motcua.hall_version v
+                       WHERE v.name = $2::text ORDER BY v.version DESC LIMIT 1)
     ELSE EXISTS (SELECT FROM motcua.procedure_version v WHERE v.hash = $3::bytea) END, false)

@@ -10,5 +10,9 @@ SELECT 'regime', r.name, r.source, ''
   FROM (SELECT DISTINCT ON (v.name) v.name, v.source FROM motcua.regime_version v
          ORDER BY v.name, v.version DESC) r
  UNION ALL
+SELECT 'hall', h.name, h.source, ''
+  FROM (SELECT DISTINCT ON (v.name) v.name, v.source FROM motcua.hall_version v
+         ORDER BY v.name, v.version DESC) h
+ UNION ALL
 SELECT 'procedure', p.code, p.source, p.author FROM (SELECT v.code, v.version, v.source, v.author
           FROM motcua.procedure_version v ORDER BY v.code, v.version) p

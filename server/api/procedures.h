@@ -1,0 +1,14 @@
+/* What the files about procedures share: the head of one, a limit.  Not for other rooms.
+ * Any thread. */
+#ifndef SERVER_API_PROCEDURES_H
+#define SERVER_API_PROCEDURES_H
+
+#include "server/api/req.h"
+
+void procedure_quantity_json(struct jw *w, const char *key, struct quantity q, enum lang lang);
+/* Members of an object that is open, as answer_procedure_head. */
+void procedure_head_json(struct jw *w, const struct procedure *p, const struct snapshot *s,
+                         enum lang lang);
+extern const struct answer_shape answer_procedure_head;
+
+#endif
