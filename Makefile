@@ -10,6 +10,10 @@ PKGS := libevent libevent_openssl libevent_pthreads libpq jansson openssl yaml-0
         libargon2
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+# Drawing: their headers are not held to our warnings; zint has no pkg-config file.
+DRAW := cairo cairo-pdf pangocairo
+PKG_CFLAGS += $(patsubst -I%,-isystem%,$(shell pkg-config --cflags-only-I $(DRAW) 2>/dev/null))
+PKG_LIBS += $(shell pkg-config --libs $(DRAW) 2>/dev/null) -lzint
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes \
  -Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wvla -Wconversion \
@@ -45,8 +49,11 @@ COMMON_SRC := $(sort $(wildcard common/*/*.c))
 SERVER_SRC := $(sort $(wildcard server/*/*.c))
 SQL := $(sort $(wildcard server/store/sql/*.sql))
 MIGRATIONS := $(sort $(wildcard migrations/*.sql))
+PAPERS := $(sort $(wildcard config/papers/*.yaml))
 WEB := $(sort $(wildcard server/web/*.html server/web/*.css server/web/*.js server/web/*.svg))
-GEN_SRC := $(B)/gen/embed_sql.c $(B)/gen/embed_migrations.c $(B)/gen/embed_web.c
+CLIENT := $(sort $(wildcard server/web/client/*)) server/web/build.mjs server/web/package-lock.json
+GEN_SRC := $(B)/gen/embed_sql.c $(B)/gen/embed_migrations.c $(B)/gen/embed_web.c $(B)/gen/embed_client.c \
+           $(B)/gen/embed_papers.c
 COMMON_OBJ := $(COMMON_SRC:%.c=$(B)/%.o)
 SERVER_OBJ := $(SERVER_SRC:%.c=$(B)/%.o) $(GEN_SRC:%.c=%.o)
 UNIT := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c tests/db/test_*.c tests/http/test_*.c))
@@ -84,9 +91,18 @@ $(B)/gen/embed_sql.c: $(SQL) server/store/sql server/core/embed.sh Makefile
 $(B)/gen/embed_migrations.c: $(MIGRATIONS) migrations server/core/embed.sh Makefile
 	@mkdir -p $(@D)
 	@server/core/embed.sh embed_migrations $(MIGRATIONS) > $@
+$(B)/gen/embed_papers.c: $(PAPERS) config/papers server/core/embed.sh Makefile
+	@mkdir -p $(@D)
+	@server/core/embed.sh embed_papers $(PAPERS) > $@
 $(B)/gen/embed_web.c: $(WEB) server/web server/core/embed.sh Makefile
 	@mkdir -p $(@D)
 	@server/core/embed.sh embed_web $(WEB) > $@
+# The staff client, made with npm (server/web/build.sh); without npm it is left out, with one line.
+build/web/made: $(CLIENT) server/web/client server/web/build.sh
+	@server/web/build.sh $@
+$(B)/gen/embed_client.c: build/web/made server/core/embed.sh Makefile
+	@mkdir -p $(@D)
+	@server/core/embed.sh embed_client $$(ls -d build/web/out/* 2>/dev/null) > $@
 
 $(B)/tests/unit/% $(B)/tests/db/% $(B)/tests/http/%: LINK_TEST = 1
 $(UNIT): $(B)/%: $(B)/%.o $(TEST_LIB) $(B)/libserver.a $(B)/libmotcua.a

@@ -18,13 +18,15 @@ struct api_conf {                    /* immutable while workers run; the main th
     bool plain_cookie; /* no __Host- name and no Secure: plain HTTP on loopback only */
     int64_t idle_ms, absolute_ms;
     int64_t deadline_ms;
+    int64_t draft_ms; /* a draft is kept so long after its last saving */
     const char *files_dir;
-    int64_t file_max;      /* bytes */
-    unsigned file_types;   /* bit per enum file_type */
-    bool ops_here;         /* /metrics and /readyz?verbose on the main listener for local peers */
-    const char *version;   /* of the program */
-    const uint8_t *salt;   /* SHA256_BYTES: of the digests of identity numbers */
-    struct limits *limits; /* shared by all workers */
+    int64_t file_max;    /* bytes */
+    unsigned file_types; /* bit per enum file_type */
+    bool ops_here;       /* /metrics and /readyz?verbose on the main listener for local peers */
+    const char *version; /* of the program */
+    const char *demo_password; /* of the demonstration's accounts; NULL: not a demonstration */
+    const uint8_t *salt;       /* SHA256_BYTES: of the digests of identity numbers */
+    struct limits *limits;     /* shared by all workers */
     struct pool *hashing, *filing;
     struct pool *changing; /* one thread: changes of rules, one after the other */
     const char *conninfo;  /* of their connections */

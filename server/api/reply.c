@@ -16,7 +16,7 @@
 
 /* What guards every answer (nosniff, HSTS, no-store …) is written by the layer below. */
 
-/* No script runs on any page of now; the staff client will bring its own policy. */
+/* No script runs on these pages; the staff client brings its own policy (client.c). */
 static const struct span page_policy =
     LIT("default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
         "frame-ancestors 'none'; base-uri 'none'");
@@ -61,7 +61,8 @@ static void common(struct head *h, const struct req *rq, const struct http_heade
     if (!given(extra, n, "Content-Security-Policy"))
         put(h, "Content-Security-Policy", is_page(rq) ? page_policy : data_policy);
     put(h, "X-Request-Id", span_of(rq->id));
-    put(h, "Vary", SPAN_LIT("Accept-Language, Cookie"));
+    if (!given(extra, n, "Vary"))
+        put(h, "Vary", SPAN_LIT("Accept-Language, Cookie"));
 }
 
 static void add_extra(struct head *h, const struct http_header *extra, unsigned n)
@@ -185,6 +186,7 @@ static const struct answer_key problem_keys[] = {
     A_LIST("errors", ANSWER_MAYBE, &violation_shape, "mọi chỗ sai", "all that is wrong"),
     A_INT("more", ANSWER_MAYBE, "số chỗ sai không liệt kê", "more that are not listed"),
     A_OBJECT("current", ANSWER_MAYBE, &answer_state, "hồ sơ lúc này", "the dossier as it is now"),
+    A_OBJECT("draft", ANSWER_MAYBE, &answer_draft, "bản nháp lúc này", "the draft as it is now"),
 };
 const struct answer_shape answer_problem = A_SHAPE("Problem", problem_keys);
 

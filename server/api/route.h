@@ -22,16 +22,17 @@ const char *permission_name(enum permission p);
 struct text2 permission_title(enum permission p);
 
 enum {
-    ROUTE_KEY = 1,     /* a write that needs an Idempotency-Key */
-    ROUTE_MATCH = 2,   /* needs If-Match with the dossier's seq */
-    ROUTE_STREAM = 4,  /* the body is streamed to `stream` */
-    ROUTE_HTML = 8,    /* answers pages: problems are pages too */
-    ROUTE_FORM = 16,   /* the body is a plain HTML form */
-    ROUTE_HIDDEN = 32, /* not in the list of calls for people, /api */
-    ROUTE_LOW = 64,    /* lower rate: sign-in, tracking */
-    ROUTE_OPS = 128,   /* also on the listener for operations */
-    ROUTE_ETAG = 256,  /* the answer carries an ETag */
-    ROUTE_MAKES = 512, /* the answer carries the Location of what was made */
+    ROUTE_KEY = 1,          /* a write that needs an Idempotency-Key */
+    ROUTE_MATCH = 2,        /* needs If-Match with the dossier's seq */
+    ROUTE_STREAM = 4,       /* the body is streamed to `stream` */
+    ROUTE_HTML = 8,         /* answers pages: problems are pages too */
+    ROUTE_FORM = 16,        /* the body is a plain HTML form */
+    ROUTE_HIDDEN = 32,      /* not in the list of calls for people, /api */
+    ROUTE_LOW = 64,         /* lower rate: sign-in, tracking */
+    ROUTE_OPS = 128,        /* also on the listener for operations */
+    ROUTE_ETAG = 256,       /* the answer carries an ETag */
+    ROUTE_MAKES = 512,      /* the answer carries the Location of what was made */
+    ROUTE_ANY_QUERY = 1024, /* the address is read by the page's script, not here */
 };
 
 struct route_param { /* of the query */

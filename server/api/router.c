@@ -6,13 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define ROUTES_MAX 160
+#define ROUTES_MAX 320
 
 extern const struct route_table routes_session, routes_procedures, routes_organisation,
     routes_dossiers, routes_acts, routes_requests, routes_interruptions, routes_reminders,
     routes_cash, routes_submissions, routes_queue, routes_figures, routes_files, routes_track,
     routes_pages, routes_ops, routes_receipt, routes_stand_in, routes_reassign, routes_running,
-    routes_succeed, routes_publications;
+    routes_succeed, routes_publications, routes_client;
 
 static const struct route_table *const tables[] = {
     &routes_session, &routes_procedures,   &routes_organisation,  &routes_dossiers,
@@ -20,7 +20,7 @@ static const struct route_table *const tables[] = {
     &routes_cash,    &routes_submissions,  &routes_queue,         &routes_figures,
     &routes_files,   &routes_track,        &routes_pages,         &routes_ops,
     &routes_receipt, &routes_stand_in,     &routes_reassign,      &routes_succeed,
-    &routes_running, &routes_publications,
+    &routes_running, &routes_publications, &routes_client,
 };
 
 struct compiled {

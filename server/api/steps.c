@@ -290,6 +290,8 @@ static enum flow step_query(struct req *rq)
 {
     int i, j;
 
+    if (rq->route->flags & ROUTE_ANY_QUERY)
+        return FLOW_NEXT;
     rq->queries = http_query(rq->arena, http_head(rq->http)->query, rq->query, QUERY_MAX);
     if (rq->queries < 0) {
         reply_detail(rq, ERR_BAD_REQUEST, "Phần tham số của địa chỉ không đọc được.",
@@ -478,6 +480,22 @@ bool req_query_choice(struct req *rq, const char *name, const char *const *words
     buf_free(&list);
     reply_invalid(rq, ERR_BAD_REQUEST, &rq->bad);
     return false;
+}
+
+bool req_object_text(struct req *rq, const json_t *j, size_t max, struct span *ret)
+{
+    size_t n = json_dumpb(j, NULL, 0, JSON_COMPACT);
+    char *p;
+
+    if (n > max) {
+        reply_detail(rq, ERR_TOO_LARGE,
+                     arena_printf(rq->arena, "Nội dung tối đa %zu KiB.", max / 1024),
+                     arena_printf(rq->arena, "The content holds at most %zu KiB.", max / 1024));
+        return false;
+    }
+    p = arena_alloc(rq->arena, n + 1);
+    *ret = (struct span){p, json_dumpb(j, p, n, JSON_COMPACT)};
+    return true;
 }
 
 struct actor req_actor(const struct req *rq)

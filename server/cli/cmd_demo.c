@@ -34,7 +34,6 @@ enum { O_PORT, O_VAR, O_DOSSIERS, O_COUNT };
 static const struct cli_option options[] = {
     {"--port", false}, {"--var", false}, {"--dossiers", false}};
 
-#define PASSWORD     "MotCua@HaiPhong26"
 #define DOSSIERS     300
 #define DOSSIERS_MAX 5000
 #define SEED         20251101
@@ -234,7 +233,7 @@ static bool prepare(struct demo *d, const struct config *cfg)
     if (!publish_all(&p))
         return false;
     sha256(cfg->identity_salt, strlen(cfg->identity_salt), d->salt);
-    return !first || (publish_people(&p, PASSWORD) && load_data(d, cfg));
+    return !first || (publish_people(&p, DEMO_PASSWORD) && load_data(d, cfg));
 }
 
 /* ---- what is said when it runs */
@@ -270,7 +269,7 @@ static void announce(void *ctx)
 
     fprintf(o, "\n  https://localhost:%d\n\n", (int)d->port);
     fprintf(o, "%s %s\n", say(d, "Mật khẩu của mọi tài khoản:", "Password of every account:"),
-            PASSWORD);
+            DEMO_PASSWORD);
     for (i = 0; i < sizeof accounts / sizeof *accounts; i++)
         fprintf(o, "  %-16s %s\n", accounts[i].login, text2_in(accounts[i].who, d->c->lang));
     fprintf(o, "%s config/organisation.yaml\n\n",
@@ -283,7 +282,7 @@ static void announce(void *ctx)
             "  curl -sk -c /tmp/c -H 'Origin: https://localhost:%d' -H 'Content-Type: "
             "application/json' \\\n    -d '{\"login\":\"minh.congsan\",\"password\":\"%s\"}' "
             "https://localhost:%d/v1/session\n",
-            (int)d->port, PASSWORD, (int)d->port);
+            (int)d->port, DEMO_PASSWORD, (int)d->port);
     fprintf(o, "  curl -sk -b /tmp/c 'https://localhost:%d/v1/queue?scope=unit'\n", (int)d->port);
     fprintf(o, "\n%s\n", say(d, "Ctrl-C để dừng.", "Ctrl-C stops it."));
     (void)fflush(o); /* nobody may be reading */

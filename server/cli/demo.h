@@ -8,6 +8,8 @@
 #include "server/core/config.h"
 #include "server/store/store.h"
 
+#define DEMO_PASSWORD "MotCua@HaiPhong26" /* of all invented accounts, and told to everybody */
+
 struct demo_load {
     struct cli *c;
     const char *conninfo;  /* of role app */

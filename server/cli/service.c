@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "server/cli/demo.h"
 #include "server/cli/service_inside.h"
 #include "server/core/embed.h"
 #include "server/core/notify.h"
@@ -144,11 +145,13 @@ void service_generation(struct service *s, struct config *cfg)
         .idle_ms = cfg->session_idle * 60000,
         .absolute_ms = cfg->session_absolute * 3600000,
         .deadline_ms = cfg->limit_answer_time * 1000,
+        .draft_ms = cfg->draft_days * 86400000,
         .files_dir = cfg->files_directory,
         .file_max = cfg->limit_upload << 20,
         .file_types = FILE_BIT(FILE_PDF) | FILE_BIT(FILE_JPEG) | FILE_BIT(FILE_PNG),
         .ops_here = cfg->listen_ops.n == 0,
         .version = MOTCUA_VERSION,
+        .demo_password = cfg->demo ? DEMO_PASSWORD : NULL,
         .salt = s->salt,
         .limits = g->rates,
         .hashing = s->hashing,

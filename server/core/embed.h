@@ -12,5 +12,7 @@ struct embedded {
 extern const struct embedded embed_sql[];        /* server/store/sql/ */
 extern const struct embedded embed_migrations[]; /* migrations/, in order */
 extern const struct embedded embed_web[];        /* server/web/ */
+extern const struct embedded embed_client[];     /* the staff client as built; may be empty */
+extern const struct embedded embed_papers[];     /* config/papers/ */
 
 #endif

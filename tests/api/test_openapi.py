@@ -144,6 +144,15 @@ for path in ('/', '/dang-nhap', '/problems/stale', '/api', '/web/site.css', '/op
 for path in ('/livez', '/readyz', '/metrics', '/version'):
     t.eq(ops_client.raw('GET', path).status, 200, path + ' on the listener of operations')
 
+# the staff client: its page, and its files under the name of the build
+page = anon.raw('GET', '/lam-viec/hang-doi?scope=unit')
+t.eq(page.status, 200, 'the page of the staff client')
+build = re.search(rb'/web/([0-9a-f]{12})/main.mjs', page.data)
+t.ok(build, 'it names the files of its build', page.text[:200])
+script = anon.raw('GET', '/web/%s/main.mjs' % build.group(1).decode() if build else '/web/x/main.mjs')
+t.eq(script.status, 200, 'the client\'s script')
+t.eq(anon.raw('GET', '/v1/demo').json, {'demo': False, 'password': None, 'accounts': []}, 'this is no demonstration')
+
 r = lan.post('/v1/dossiers', intake())
 code = r.json['code']
 t.eq(anon.raw('POST', '/tra-cuu', urlencode({'code': code, 'secret': r.json['secret']}).encode(),
@@ -247,6 +256,16 @@ for path in ('', '/list', '/list?kind=supplement', '/list?irregular=true'):
 for path in ('', '/list', '/list?late=0&limit=1'):
     t.eq(sup.get('/v1/reports/catch-up' + path).status, 200, 'catch-up' + path)
 t.eq(lan.get('/v1/notifications').status, 200, 'notifications')
+saving = {'kind': 'intake', 'content': {'a': 1}}
+t.eq([lan.send(m, '/v1/drafts/form-0001', b).status for m, b in (
+    ('PUT', saving), ('PUT', dict(saving, kind='note')), ('GET', None), ('DELETE', None))], [200, 412, 200, 204],
+     'a draft')
+t.eq(lan.get('/v1/drafts').json['items'], [], 'drafts')
+t.eq(lan.send('PUT', '/v1/preferences', {'preferences': {'theme': 'dark'}}).status, 200, 'preferences')
+lan.get('/v1/preferences')
+r = lan.send('POST', '/v1/filters', {'name': 'Gấp', 'query': 'scope=mine'})
+t.eq(len(lan.get('/v1/filters').json['items']), 1, 'filters')
+t.eq(lan.send('DELETE', '/v1/filters/%d' % r.json['id']).status, 204, 'a filter is deleted')
 t.eq(lan.send('DELETE', '/v1/session').status, 204, 'signing out')
 # ---- standing in
 office.client('nam.quantri').send('POST', '/v1/successions', {})

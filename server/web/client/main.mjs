@@ -1,0 +1,341 @@
+// The shell: who is here, which screen is shown, what every screen has (search and scan box, keys,
+// connection, messages).  Screens are modules of their own, loaded when they are first opened.
+import { html, render, useCallback, useEffect, useMemo, useRef, useState } from './vendor.mjs';
+import { askSignIn, call, get, Offline, onOutbox, sessionEnds, signedIn, signedOut, startEvents, startOutbox, Problem } from './net.mjs';
+import { fold, language, t, useLanguage, useWords } from './text.mjs';
+import { Banner, Button, Dialog, Failure, Icon, Link, Loading, mayLeave, Office, onKeyDown, setSingleKeys, useKeys, useNow, useOnline } from './kit.mjs';
+import { scanned, watchScans } from './scan.mjs';
+
+const HOME = '/lam-viec';
+const OFFICERS = ['receiver', 'returner', 'cashier', 'clerk', 'specialist', 'division_head', 'leader', 'office_specialist', 'committee_leader', 'onestop_head'];
+const HEADS = ['division_head', 'leader', 'committee_leader', 'onestop_head', 'supervisor', 'auditor'];
+const ADMINS = ['business_admin', 'technical_admin', 'onestop_head', 'auditor'];
+
+// One row a screen: its part of the address, module, icon, who sees it in the menu, its key.
+export const SCREENS = [
+  { path: 'tiep-nhan', module: 'counter', icon: 'plus-lg', roles: ['receiver', 'support'], keys: 'F2' },
+  { path: 'hang-doi', module: 'queue', icon: 'list-task', roles: [...OFFICERS, 'supervisor', 'auditor'], keys: 'F8' },
+  { path: 'hom-nay', module: 'today', icon: 'inbox', roles: ['receiver', 'returner', 'cashier'] },
+  { path: 'quay', module: 'desk', icon: 'ticket-perforated', roles: ['receiver', 'returner', 'onestop_head'], keys: 'F3' },
+  { path: 'tim', module: 'search', icon: 'search', roles: [...OFFICERS, 'supervisor', 'auditor'] },
+  { path: 'so-lieu', module: 'figures', icon: 'graph-up', roles: HEADS, words: 'office' },
+  { path: 'thu-tuc', module: 'procedures', icon: 'diagram-3', roles: ADMINS, words: 'office' },
+  { path: 'lich', module: 'calendars', icon: 'calendar3', roles: ADMINS, words: 'office' },
+  { path: 'to-chuc', module: 'organisation', icon: 'people', roles: ADMINS, words: 'office' },
+  { path: 'uy-quyen', module: 'standin', icon: 'person', roles: OFFICERS, words: 'office' },
+  { path: 'ho-so', module: 'dossier' },
+];
+const mayOpen = (screen, roles) => screen.roles?.some((r) => roles.includes(r));
+
+// ---- where we are
+
+function readPlace() {
+  const [screen, item, part] = location.pathname.slice(HOME.length + 1).split('/').map(decodeURIComponent);
+  return { screen: screen ?? '', item: item ?? '', part: part ?? '', query: new URLSearchParams(location.search) };
+}
+function usePlace() {
+  const [place, set] = useState(readPlace);
+  useEffect(() => {
+    const back = () => set(readPlace());
+    addEventListener('popstate', back);
+    return () => removeEventListener('popstate', back);
+  }, []);
+  const go = useCallback((to, { replace = false, keep = false } = {}) => {
+    if (!keep && !mayLeave()) return;
+    const path = to.startsWith('/') ? to : `${HOME}/${to}`;
+    history[replace ? 'replaceState' : 'pushState'](null, '', path);
+    set(readPlace());
+    if (!keep) scrollTo(0, 0);
+  }, []);
+  return [place, go];
+}
+
+// ---- what somebody likes: at the daemon, and in this browser for the next start
+
+const PREFS = { theme: 'auto', contrast: 'auto', size: '2', language: null, counter: '', singleKeys: true };
+const keptPrefs = () => {
+  try {
+    return { ...PREFS, ...JSON.parse(localStorage.getItem('motcua-prefs') ?? '{}') };
+  } catch {
+    return PREFS;
+  }
+};
+function show(prefs) {
+  const root = document.documentElement;
+  root.dataset.theme = prefs.theme;
+  root.dataset.contrast = prefs.contrast;
+  root.dataset.size = prefs.size;
+  root.lang = language();
+  setSingleKeys(prefs.singleKeys);
+}
+function usePrefs(session) {
+  const [prefs, set] = useState(keptPrefs);
+  useEffect(() => {
+    if (!session) return;
+    get('/v1/preferences').then((p) => set((now) => ({ ...now, ...p.preferences })), () => {});
+  }, [session?.login]);
+  useEffect(() => {
+    localStorage.setItem('motcua-prefs', JSON.stringify(prefs));
+    show(prefs);
+  }, [prefs]);
+  const change = useCallback((some) => {
+    set((now) => {
+      const next = { ...now, ...some };
+      void call('PUT', '/v1/preferences', { body: { preferences: next } }).catch(() => {});
+      return next;
+    });
+  }, []);
+  return [prefs, change];
+}
+
+// ---- messages at the foot, some with undo
+
+function useToasts() {
+  const [toasts, set] = useState([]);
+  const drop = useCallback((id) => set((all) => all.filter((x) => x.id !== id)), []);
+  const toast = useCallback((text, { undo, kind = 'good', seconds = undo ? 10 : 6 } = {}) => {
+    const id = crypto.randomUUID();
+    set((all) => [...all.slice(-2), { id, text, undo, kind }]);
+    setTimeout(() => drop(id), seconds * 1000);
+  }, []);
+  return { toasts, toast, drop };
+}
+function Toasts({ toasts, drop }) {
+  const last = toasts.filter((x) => x.undo).at(-1);
+  const undo = (x) => {
+    drop(x.id);
+    void x.undo();
+  };
+  useKeys({ 'Ctrl+z': (e) => (last && !/^(INPUT|TEXTAREA)$/.test(e.target.tagName) ? undo(last) : false) });
+  return html`<div class="toasts" role="status" aria-live="polite">${toasts.map((x) => html`<div key=${x.id} class=${`toast ${x.kind}`}><span>${x.text}</span>
+    ${x.undo && html`<${Button} onClick=${() => undo(x)} keys="Ctrl+Z" icon="arrow-counterclockwise">${t('act.undo')}</${Button}>`}
+    <button type="button" class="plain" aria-label=${t('act.close')} onClick=${() => drop(x.id)}><${Icon} name="x-lg" /></button></div>`)}</div>`;
+}
+
+// ---- parts of the frame
+
+const CODE = /^[A-Z0-9.]{3,}-\d{6}-\d{3,}$/i;
+function SearchBox({ go }) {
+  const ref = useRef();
+  useKeys({ F4: () => ref.current.select() });
+  const submit = (e) => {
+    e.preventDefault();
+    const typed = ref.current.value.normalize('NFC').trim();
+    if (!typed) return;
+    const code = scanned(typed)?.dossier ?? (CODE.test(typed) ? typed.toUpperCase() : null);
+    go(code ? `${HOME}/ho-so/${encodeURIComponent(code)}` : `${HOME}/tim?q=${encodeURIComponent(typed)}`);
+    ref.current.value = '';
+  };
+  return html`<form role="search" class="searchbox" onSubmit=${submit}><label for="search" class="vh">${t('shell.search')}</label>
+    <input id="search" ref=${ref} type="text" autocomplete="off" spellcheck="false" placeholder=${t('shell.searchHint')} aria-keyshortcuts="F4" /><kbd aria-hidden="true">F4</kbd></form>`;
+}
+
+function Connection() {
+  const online = useOnline();
+  const [waiting, set] = useState([]);
+  useEffect(() => onOutbox((list) => set(list)), []);
+  return html`<span class=${`link ${online ? 'on' : 'off'}`} role="status"><${Icon} name=${online ? 'check-lg' : 'wifi-off'} />
+    ${online ? t('shell.online') : t('shell.offline')}${waiting.length > 0 && ` – ${t('shell.waiting', { n: waiting.length })}`}</span>`;
+}
+
+function Menu({ roles, place }) {
+  return html`<nav class="rail" aria-label=${t('shell.menu')}><ul>${SCREENS.filter((s) => mayOpen(s, roles)).map((s) => html`<li><${Link} to=${`${HOME}/${s.path}`}
+    aria-current=${place.screen === s.path ? 'page' : undefined} aria-keyshortcuts=${s.keys}><${Icon} name=${s.icon} /><span>${t(`screen.${s.module}`)}</span>${s.keys && html`<kbd aria-hidden="true">${s.keys}</kbd>`}</${Link}></li>`)}</ul></nav>`;
+}
+
+function Settings({ prefs, setPrefs, onClose }) {
+  const choice = (name, values) => html`<fieldset class="choice"><legend>${t(`prefs.${name}`)}</legend>${values.map((v) => html`<label><input type="radio" name=${name} value=${v} checked=${prefs[name] === v} onChange=${() => setPrefs({ [name]: v })} /> ${t(`prefs.${name}.${v}`)}</label>`)}</fieldset>`;
+  return html`<${Dialog} title=${t('shell.settings')} onClose=${onClose}>
+    ${choice('theme', ['auto', 'light', 'dark'])}${choice('contrast', ['auto', 'more'])}${choice('size', ['1', '2', '3'])}
+    <label class="check"><input type="checkbox" checked=${prefs.singleKeys} onChange=${(e) => setPrefs({ singleKeys: e.currentTarget.checked })} /> ${t('prefs.singleKeys')}</label></${Dialog}>`;
+}
+
+const SHEET = [
+  ['F1', 'help'], ['F2', 'new'], ['F3', 'call'], ['F4', 'search'], ['F7', 'diagram'], ['F8', 'queue'], ['F9', 'print'], ['Ctrl+K', 'palette'],
+  ['Ctrl+Enter', 'save'], ['Esc', 'close'], ['Ctrl+Z', 'undo'], ['↑ ↓', 'move'], ['Enter', 'open'], ['Space', 'select'],
+  ['1 … 5', 'verbs'], ['.', 'copy'], ['Alt+1 … 5', 'parked'], ['?', 'sheet'],
+];
+const CheatSheet = ({ onClose, prefs, setPrefs }) => html`<${Dialog} title=${t('keys.title')} onClose=${onClose} wide>
+  <table class="keys"><thead><tr><th scope="col">${t('keys.key')}</th><th scope="col">${t('keys.does')}</th></tr></thead><tbody>${SHEET.map(([k, what]) => html`<tr><td><kbd>${k}</kbd></td><td>${t(`keys.${what}`)}</td></tr>`)}</tbody></table>
+  <label class="check"><input type="checkbox" checked=${prefs.singleKeys} onChange=${(e) => setPrefs({ singleKeys: e.currentTarget.checked })} /> ${t('prefs.singleKeys')}</label></${Dialog}>`;
+
+function Palette({ roles, go, onClose, commands }) {
+  const [typed, setTyped] = useState('');
+  const [at, setAt] = useState(0);
+  const all = useMemo(() => [
+    ...SCREENS.filter((s) => mayOpen(s, roles)).map((s) => ({ label: t(`screen.${s.module}`), keys: s.keys, run: () => go(`${HOME}/${s.path}`) })),
+    ...commands,
+  ], [roles, commands]);
+  const code = CODE.test(typed.trim()) ? [{ label: t('palette.open', { code: typed.trim().toUpperCase() }), run: () => go(`${HOME}/ho-so/${typed.trim().toUpperCase()}`) }] : [];
+  const find = typed.trim() && !code.length ? [{ label: t('palette.find', { what: typed.trim() }), run: () => go(`${HOME}/tim?q=${encodeURIComponent(typed.trim())}`) }] : [];
+  const words = fold(typed).split(/\s+/);
+  const found = [...code, ...all.filter((c) => words.every((w) => fold(c.label).includes(w))), ...find].slice(0, 12);
+  const run = (c) => {
+    onClose();
+    c.run();
+  };
+  const keys = (e) => {
+    if (e.key === 'ArrowDown' || e.key === 'ArrowUp') {
+      e.preventDefault();
+      setAt((at + (e.key === 'ArrowDown' ? 1 : found.length - 1)) % Math.max(1, found.length));
+    } else if (e.key === 'Enter' && found[at] && !e.isComposing) {
+      e.preventDefault();
+      run(found[at]);
+    }
+  };
+  return html`<${Dialog} title=${t('palette.title')} onClose=${onClose}><div class="palette"><label for="palette" class="vh">${t('palette.label')}</label>
+    <input id="palette" data-first role="combobox" aria-expanded="true" aria-controls="palette-list" aria-activedescendant=${`palette-${at}`} autocomplete="off" spellcheck="false" value=${typed} onInput=${(e) => { setTyped(e.currentTarget.value); setAt(0); }} onKeyDown=${keys} placeholder=${t('palette.label')} />
+    <ul id="palette-list" role="listbox" aria-label=${t('palette.title')}>${found.map((c, i) => html`<li id=${`palette-${i}`} role="option" aria-selected=${i === at ? 'true' : 'false'} onClick=${() => run(c)}>${c.label}${c.keys && html` <kbd>${c.keys}</kbd>`}</li>`)}</ul></div></${Dialog}>`;
+}
+
+const WARN_MS = 5 * 60000;
+function SessionWarning({ onEnd }) {
+  const now = useNow(5000);
+  const ends = sessionEnds();
+  if (!ends || ends - now > WARN_MS) return null;
+  if (ends <= now) {
+    onEnd();
+    return null;
+  }
+  const minutes = Math.max(1, Math.ceil((ends - now) / 60000));
+  const stay = async () => signedIn(await get('/v1/session'));
+  return html`<${Dialog} title=${t('session.warning')} onClose=${stay}><p>${t('session.endsIn', { n: minutes })}</p><p><${Button} main onClick=${stay}>${t('session.stay')}</${Button}></p></${Dialog}>`;
+}
+
+// ---- screens
+
+const modules = new Map();
+function useScreen(screen) {
+  const [, redraw] = useState(0);
+  const key = screen?.module;
+  useEffect(() => {
+    if (!key || modules.has(key)) return;
+    Promise.all([import(`./${key}.mjs`), screen.words && useWords(screen.words)]).then(
+      ([m]) => modules.set(key, { draw: m.default }),
+      (error) => modules.set(key, { error }),
+    ).then(() => redraw((n) => n + 1));
+  }, [key]);
+  return key ? modules.get(key) : null;
+}
+
+function Stage({ place, session, go }) {
+  const roles = session.roles.map((r) => r.role);
+  const path = place.screen || SCREENS.find((s) => mayOpen(s, roles))?.path;
+  const screen = SCREENS.find((s) => s.path === path);
+  const found = useScreen(screen);
+  const ref = useRef();
+  useEffect(() => {
+    document.title = `${screen ? t(`screen.${screen.module}`) : t('state.notFound')} · ${t('shell.product')}`;
+    // A screen that puts the focus somewhere itself has done so by now.
+    const id = setTimeout(() => {
+      if (document.activeElement === document.body) ref.current?.focus();
+    }, 50);
+    return () => clearTimeout(id);
+  }, [path, place.item, found]);
+  let inside;
+  if (!screen) inside = html`<h1>${t('state.notFound')}</h1><p><${Link} to=${HOME}>${t('state.home')}</${Link}></p>`;
+  else if (!found) inside = html`<${Loading} />`;
+  else if (found.error) inside = html`<${Failure} error=${new Offline('module')} again=${() => location.reload()} />`;
+  else inside = html`<${found.draw} key=${path} place=${place} session=${session} roles=${roles} go=${go} />`;
+  return html`<main id="main" tabindex="-1" ref=${ref}>${inside}</main>`;
+}
+
+function Frame({ session, place, go, prefs, setPrefs, setLanguage, leave, toasts }) {
+  const [layer, setLayer] = useState(null);
+  const roles = session.roles.map((r) => r.role);
+  const close = () => setLayer(null);
+  useKeys({
+    F2: () => go(`${HOME}/tiep-nhan?moi=1`), F8: () => go(`${HOME}/hang-doi`), 'Ctrl+k': () => setLayer('palette'),
+    '?': () => setLayer('sheet'), 'Ctrl+/': () => setLayer('sheet'),
+    F1: () => setLayer('help'),
+  });
+  useEffect(() => watchScans((found) => found.dossier && go(`${HOME}/ho-so/${encodeURIComponent(found.dossier)}`)), []);
+  const other = language() === 'vi' ? 'en' : 'vi';
+  const commands = useMemo(() => [
+    { label: t('shell.settings'), run: () => setLayer('settings') },
+    { label: t('keys.title'), keys: '?', run: () => setLayer('sheet') },
+    { label: t('shell.signOut'), run: leave },
+  ], [language()]);
+  return html`<a class="skip" href="#main">${t('shell.skip')}</a>
+    <header class="top"><${Link} to=${HOME} class="brand">${t('shell.product')}</${Link}><span class="unit">${session.agency?.name ?? ''}</span>
+      <${SearchBox} go=${go} /><${Connection} />
+      <button type="button" class="plain" lang=${other} onClick=${() => setLanguage(other)}>${other === 'en' ? 'English' : 'Tiếng Việt'}</button>
+      <button type="button" class="plain" onClick=${() => setLayer('settings')}><${Icon} name="gear" /><span class="wide-only">${t('shell.settings')}</span><span class="vh narrow-only">${t('shell.settings')}</span></button>
+      <span class="me">${session.name}</span><button type="button" class="plain" onClick=${leave}>${t('shell.signOut')}</button></header>
+    <div class="body"><${Menu} roles=${roles} place=${place} /><${Stage} place=${place} session=${session} go=${go} /></div>
+    <${Toasts} ...${toasts} /><${SessionWarning} onEnd=${leave} />
+    ${layer === 'settings' && html`<${Settings} prefs=${prefs} setPrefs=${setPrefs} onClose=${close} />`}
+    ${layer === 'sheet' && html`<${CheatSheet} prefs=${prefs} setPrefs=${setPrefs} onClose=${close} />`}
+    ${layer === 'palette' && html`<${Palette} roles=${roles} go=${go} onClose=${close} commands=${commands} />`}
+    ${layer === 'help' && html`<${Help} place=${place} onClose=${close} />`}`;
+}
+
+function Help({ place, onClose }) {
+  const module = SCREENS.find((s) => s.path === place.screen)?.module ?? 'queue';
+  return html`<${Dialog} title=${t('keys.help')} onClose=${onClose}>${t(`help.${module}`).split('\n').map((p) => html`<p>${p}</p>`)}</${Dialog}>`;
+}
+
+function App({ first }) {
+  const [session, setSession] = useState(first);
+  const [, setTurn] = useState(0);
+  const [again, setAgain] = useState(null); // somebody waits for a new sign-in
+  const [Form, setForm] = useState(null);
+  const [place, go] = usePlace();
+  const [prefs, setPrefs] = usePrefs(session);
+  const toasts = useToasts();
+  const enter = (body) => {
+    signedIn(body);
+    setSession(body);
+    again?.resolve();
+    setAgain(null);
+  };
+  useEffect(() => {
+    if (!session || again) import('./signin.mjs').then((m) => setForm(() => m.default));
+  }, [!session, !!again]);
+  useEffect(() => {
+    let waiting = null;
+    askSignIn(() => (waiting ??= new Promise((resolve) => setAgain({ resolve })).finally(() => (waiting = null))));
+  }, []);
+  useEffect(() => {
+    if (!session) return;
+    startEvents();
+    startOutbox();
+  }, [session?.login]);
+  const leave = async () => {
+    await call('DELETE', '/v1/session', { noSignIn: true }).catch(() => {});
+    signedOut();
+    setSession(null);
+  };
+  const setLanguage = async (next) => {
+    await useLanguage(next);
+    setPrefs({ language: next });
+    document.documentElement.lang = next;
+    setTurn((n) => n + 1);
+  };
+  const office = useMemo(() => ({ session, prefs, setPrefs, go, toast: toasts.toast }), [session, prefs, go, language()]);
+  const form = Form && html`<${Form} onEnter=${enter} login=${session?.login} prefs=${prefs} setPrefs=${setPrefs} setLanguage=${setLanguage} />`;
+  return html`<${Office.Provider} value=${office}>${session
+    ? html`<${Frame} key=${language()} session=${session} place=${place} go=${go} prefs=${prefs} setPrefs=${setPrefs} setLanguage=${setLanguage} leave=${leave} toasts=${toasts} />
+      ${again && form && html`<${Dialog} title=${t('session.ended')} onClose=${() => {}}><p>${t('session.kept')}</p>${form}</${Dialog}>`}`
+    : (form ?? html`<${Loading} />`)}</${Office.Provider}>`;
+}
+
+async function start() {
+  const kept = keptPrefs();
+  const asked = new URLSearchParams(location.search).get('lang');
+  await useLanguage(asked ?? kept.language ?? 'vi');
+  show(kept);
+  document.addEventListener('keydown', onKeyDown);
+  let first = null;
+  let error = null;
+  try {
+    first = (await call('GET', '/v1/session', { noSignIn: true })).json;
+    signedIn(first);
+  } catch (e) {
+    if (!(e instanceof Problem) || e.status !== 401) error = e;
+  }
+  const root = document.getElementById('app');
+  if (error) render(html`<main class="alone"><h1>${t('shell.product')}</h1><${Failure} error=${error} again=${() => location.reload()} /></main>`, root);
+  else render(html`<${App} first=${first} />`, root);
+}
+void start();

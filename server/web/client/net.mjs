@@ -1,0 +1,272 @@
+// Talking to the daemon: calls, problems, the box of saves that have no answer yet, the one event
+// stream of this browser.  Nothing here draws.
+
+import { language } from './text.mjs';
+
+const session = { csrf: null, who: null };
+let signIn = null; // shows the sign-in and resolves when somebody is signed in again
+
+export class Problem extends Error {
+  constructor(status, body) {
+    super(body.detail ?? body.title ?? String(status));
+    this.status = status;
+    this.code = body.code ?? '';
+    this.title = body.title ?? '';
+    this.detail = body.detail ?? '';
+    this.errors = body.errors ?? [];
+    this.current = body.current ?? null;
+    this.body = body;
+  }
+}
+export class Offline extends Error {}
+
+export const newKey = () => crypto.randomUUID();
+export const who = () => session.who;
+export const askSignIn = (fn) => {
+  signIn = fn;
+};
+export function signedIn(body) {
+  session.who = body;
+  session.csrf = body.csrf;
+  session.seen = Date.now();
+  session.length = body.expires ? Date.parse(body.expires) - Date.now() : 0;
+}
+export function signedOut() {
+  session.who = null;
+  session.csrf = null;
+}
+// When the session ends if nothing is asked any more; null while unknown.
+export const sessionEnds = () => (session.length > 0 ? session.seen + session.length : null);
+
+const listeners = new Set();
+let online = true;
+function setOnline(now) {
+  if (online === now) return;
+  online = now;
+  for (const fn of listeners) fn(online);
+}
+export const isOnline = () => online;
+export const onOnline = (fn) => {
+  listeners.add(fn);
+  return () => listeners.delete(fn);
+};
+
+const WAIT_MS = 20000; // no answer within this time counts as a cut link
+async function once(method, path, { body, key, match, headers, signal }) {
+  const h = { Accept: 'application/json', 'Accept-Language': language(), ...headers };
+  const write = method !== 'GET';
+  if (write && session.csrf) h['X-CSRF-Token'] = session.csrf;
+  if (key) h['Idempotency-Key'] = key;
+  if (match !== undefined && match !== null) h['If-Match'] = typeof match === 'number' ? `"${match}"` : match;
+  const raw = body instanceof Blob;
+  if (body !== undefined && !raw) h['Content-Type'] = 'application/json';
+  let answer;
+  try {
+    const limit = AbortSignal.timeout(WAIT_MS);
+    answer = await fetch(path, {
+      method,
+      headers: h,
+      body: body === undefined || raw ? body : JSON.stringify(body),
+      credentials: 'same-origin',
+      redirect: 'error',
+      signal: signal && AbortSignal.any ? AbortSignal.any([signal, limit]) : (signal ?? limit),
+    });
+  } catch (e) {
+    if (signal?.aborted) throw e;
+    setOnline(false);
+    throw new Offline(e.message);
+  }
+  setOnline(true);
+  session.seen = Date.now();
+  const type = answer.headers.get('Content-Type') ?? '';
+  const json = type.includes('json') && answer.status !== 204 ? await answer.json().catch(() => ({})) : null;
+  const etag = /"(\d+)"/.exec(answer.headers.get('ETag') ?? '');
+  if (answer.ok) return { status: answer.status, json, etag: etag ? Number(etag[1]) : null, answer };
+  const problem = new Problem(answer.status, json ?? {});
+  problem.retryAfter = Number(answer.headers.get('Retry-After') ?? 0);
+  problem.etag = etag ? Number(etag[1]) : null;
+  throw problem;
+}
+
+// One call.  An ended session asks for the password and goes on with the very same request.
+export async function call(method, path, options = {}) {
+  for (;;) {
+    try {
+      return await once(method, path, options);
+    } catch (e) {
+      if (!(e instanceof Problem) || e.status !== 401 || !signIn || options.noSignIn) throw e;
+      await signIn();
+    }
+  }
+}
+export const get = async (path, options) => (await call('GET', path, options)).json;
+export const query = (values) => {
+  const q = new URLSearchParams();
+  for (const [k, v] of Object.entries(values)) if (v !== undefined && v !== null && v !== '') q.set(k, v);
+  const s = q.toString();
+  return s ? `?${s}` : '';
+};
+
+// Upload with progress: fetch cannot tell how much has gone out.
+export function upload(path, file, onProgress, headers = {}) {
+  return new Promise((resolve, reject) => {
+    const x = new XMLHttpRequest();
+    x.open('POST', path);
+    x.responseType = 'json';
+    x.timeout = 600000;
+    x.setRequestHeader('Accept-Language', language());
+    if (session.csrf) x.setRequestHeader('X-CSRF-Token', session.csrf);
+    for (const [k, v] of Object.entries(headers)) x.setRequestHeader(k, v);
+    x.upload.onprogress = (e) => e.lengthComputable && onProgress?.(e.loaded / e.total);
+    x.onload = () => (x.status < 300 ? resolve(x.response) : reject(new Problem(x.status, x.response ?? {})));
+    x.onerror = x.ontimeout = () => reject(new Offline('upload'));
+    x.send(file);
+  });
+}
+
+// ---- the outbox: a save is written down before it is sent, and sent again with the same key until
+// it has an answer, so that a cut link or a crash of either side makes exactly one dossier.
+
+const DB = 'motcua';
+let database = null;
+function db() {
+  database ??= new Promise((resolve, reject) => {
+    const r = indexedDB.open(DB, 1);
+    r.onupgradeneeded = () => r.result.createObjectStore('outbox', { keyPath: 'key' });
+    r.onsuccess = () => resolve(r.result);
+    r.onerror = () => reject(r.error);
+  });
+  return database;
+}
+async function box(mode, work) {
+  const base = await db();
+  return new Promise((resolve, reject) => {
+    const tx = base.transaction('outbox', mode);
+    const request = work(tx.objectStore('outbox'));
+    tx.oncomplete = () => resolve(request?.result);
+    tx.onerror = () => reject(tx.error);
+  });
+}
+
+const boxListeners = new Set();
+export const onOutbox = (fn) => {
+  boxListeners.add(fn);
+  return () => boxListeners.delete(fn);
+};
+export const outboxList = async () => {
+  const all = await box('readonly', (s) => s.getAll());
+  return all.filter((e) => e.login === session.who?.login).sort((a, b) => a.at - b.at);
+};
+async function told(event) {
+  const waiting = await outboxList();
+  for (const fn of boxListeners) fn(waiting, event);
+}
+
+// Another tab may be sending the same entry: one at a time by a lock of the browser.
+const alone = (key, work) =>
+  navigator.locks ? navigator.locks.request(`motcua-send-${key}`, work) : work();
+
+const again = (e) => e instanceof Offline || (e instanceof Problem && [409, 429, 502, 503, 504].includes(e.status) && e.code !== 'seq-conflict');
+
+async function deliver(entry) {
+  return alone(entry.key, async () => {
+    const present = await box('readonly', (s) => s.get(entry.key));
+    if (!present) return null; // another tab has had the answer
+    const done = await call('POST', entry.path, { body: entry.body, key: entry.key, match: entry.match });
+    await box('readwrite', (s) => s.delete(entry.key));
+    return done;
+  });
+}
+
+// Sends; `late` is true in the answer's event when the caller is gone already.  Throws Problem when
+// the daemon refuses (nothing is kept then); returns {waiting: true} when there is no answer yet.
+export async function send(path, body, { title, match, key = newKey() } = {}) {
+  const entry = { key, path, body, match, title: title ?? '', at: Date.now(), login: session.who?.login };
+  await box('readwrite', (s) => s.put(entry));
+  try {
+    return await deliver(entry);
+  } catch (e) {
+    if (again(e)) {
+      retrySoon();
+      await told(null);
+      return { waiting: true, key };
+    }
+    await box('readwrite', (s) => s.delete(key));
+    throw e;
+  }
+}
+
+let retryTimer = null;
+function retrySoon() {
+  retryTimer ??= setTimeout(() => {
+    retryTimer = null;
+    void sendWaiting();
+  }, 2500);
+}
+export async function sendWaiting() {
+  if (!session.who) return;
+  for (const entry of await outboxList()) {
+    try {
+      const done = await deliver(entry);
+      if (done) await told({ entry, done });
+    } catch (e) {
+      if (again(e)) {
+        retrySoon();
+        return;
+      }
+      await box('readwrite', (s) => s.delete(entry.key));
+      await told({ entry, refused: e });
+    }
+  }
+}
+export function startOutbox() {
+  addEventListener('online', () => void sendWaiting());
+  void sendWaiting();
+}
+
+// ---- one event stream a browser: the tab that holds the lock listens, the others hear it from
+// there (six streams would block a browser's seventh tab on HTTP/1.1).
+
+const heard = new Set();
+export const onEvent = (fn) => {
+  heard.add(fn);
+  return () => heard.delete(fn);
+};
+const KINDS = ['dossier', 'queue', 'ticket', 'resync'];
+export function startEvents() {
+  if (!navigator.locks || !window.BroadcastChannel || !window.EventSource) return;
+  const channel = new BroadcastChannel('motcua-events');
+  const tell = (event) => {
+    for (const fn of heard) fn(event);
+  };
+  channel.onmessage = (m) => tell(m.data);
+  void navigator.locks.request('motcua-events', () => new Promise(() => listen(channel, tell)));
+}
+function listen(channel, tell) {
+  const source = new EventSource('/v1/events');
+  const pass = (kind, data) => {
+    const event = { kind, ...data };
+    channel.postMessage(event);
+    tell(event);
+  };
+  for (const kind of KINDS)
+    source.addEventListener(kind, (m) => {
+      let data = {};
+      try {
+        data = JSON.parse(m.data);
+      } catch {
+        // an event without data only says that something changed
+      }
+      pass(kind, data);
+    });
+  let failed = false;
+  source.onerror = () => {
+    failed = true;
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => listen(channel, tell), 10000);
+  };
+  source.onopen = () => {
+    setOnline(true);
+    if (failed) pass('resync', {});
+    failed = false;
+  };
+}

@@ -1,0 +1,3 @@
+// Words of the screens for supervisors and administrators; the same keys as office.vi.mjs.
+export default {
+};

@@ -1,0 +1,3 @@
+// Lời của màn hình giám sát và quản trị.
+export default {
+};
