@@ -137,14 +137,16 @@ static int next_counter(const struct ticket_waiting *w, size_t n, const bool *go
 }
 
 /* Calls until `mine` is called. */
-static instant play(const struct ticket_waiting *w, size_t n, struct queue_counter *c,
-                    size_t counters, int cap, const int *seconds, size_t mine, instant now)
+static struct queue_wait play(const struct ticket_waiting *w, size_t n, struct queue_counter *c,
+                              size_t counters, int cap, const int *seconds, size_t mine,
+                              instant now)
 {
+    struct queue_wait ret = {INSTANT_NONE, 0};
     bool *gone = none_gone(n);
-    instant at = INSTANT_NONE;
 
     while (!gone[mine]) {
         int k = next_counter(w, n, gone, c, counters, now), i;
+        instant at;
 
         if (k < 0)
             break;
@@ -154,36 +156,38 @@ static instant play(const struct ticket_waiting *w, size_t n, struct queue_count
         gone[i] = true;
         c[k].run = queue_run(c[k].run, w[i].priority);
         c[k].free = at + seconds[w[i].service] * SECOND_US;
+        if ((size_t)i == mine)
+            ret.at = at;
+        else
+            ret.ahead += (c[k].serves >> w[mine].service) & 1u;
     }
-    if (!gone[mine])
-        at = INSTANT_NONE;
     free(gone);
-    return at;
+    return ret;
 }
 
-instant queue_expect(const struct ticket_waiting *w, size_t n, const struct queue_counter *c,
-                     size_t counters, int cap, const int *seconds, int64_t id, int service,
-                     instant now)
+struct queue_wait queue_expect(const struct ticket_waiting *w, size_t n,
+                               const struct queue_counter *c, size_t counters, int cap,
+                               const int *seconds, const struct ticket_waiting *mine, instant now)
 {
-    struct queue_counter *mine = calloc(counters + 1, sizeof *mine);
+    struct queue_counter *own = calloc(counters + 1, sizeof *own);
     struct ticket_waiting *all = calloc(n + 1, sizeof *all);
+    struct queue_wait ret;
     size_t at = 0;
-    instant t;
 
-    if (!mine || !all)
+    if (!own || !all)
         abort();
     if (counters)
-        memcpy(mine, c, counters * sizeof *mine);
+        memcpy(own, c, counters * sizeof *own);
     if (n)
         memcpy(all, w, n * sizeof *all);
-    while (at < n && all[at].id != id)
+    while (at < n && all[at].id != mine->id)
         at++;
-    if (at == n) /* somebody who comes now */
-        all[n++] = (struct ticket_waiting){INT64_MAX, service, false, now};
-    t = play(all, n, mine, counters, cap, seconds, at, now);
-    free(mine);
+    if (at == n)
+        all[n++] = *mine;
+    ret = play(all, n, own, counters, cap, seconds, at, now);
+    free(own);
     free(all);
-    return t;
+    return ret;
 }
 
 static int by_size(const void *pa, const void *pb)

@@ -57,12 +57,15 @@ struct queue_counter {
     instant free; /* when it will have served whom it has */
 };
 
-/* Plays the calls to come at the open counters, by the same order, and tells when the ticket `id`
- * will be called; 0 stands for somebody who comes now for `service`.  seconds: how long each
- * service takes.  INSTANT_NONE: no open counter serves it. */
-instant queue_expect(const struct ticket_waiting *w, size_t n, const struct queue_counter *c,
-                     size_t counters, int cap, const int *seconds, int64_t id, int service,
-                     instant now);
+struct queue_wait {
+    instant at;   /* when she will be called; INSTANT_NONE: no open counter serves her */
+    size_t ahead; /* how many are called before, at counters that might have called her */
+};
+/* Plays the calls to come at the open counters, by the same order, until `mine` is called: one of
+ * those that wait (by its id), or somebody who comes now.  seconds: how long each service takes. */
+struct queue_wait queue_expect(const struct ticket_waiting *w, size_t n,
+                               const struct queue_counter *c, size_t counters, int cap,
+                               const int *seconds, const struct ticket_waiting *mine, instant now);
 /* How long one service takes: the middle of what was measured (seconds), once there are enough;
  * until then what is planned (minutes).  Sorts measured. */
 int queue_service_seconds(int *measured, size_t n, int planned);

@@ -233,6 +233,87 @@ bool store_publish_regime(const char *conninfo, struct span text, struct two_per
     return ok;
 }
 
+/* ---------------------------------------------------------------- halls */
+
+struct hall_check {
+    struct arena *a;
+    const struct hall *h;
+    bool agency, calendar;
+};
+
+static void hall_texts_came(void *ctx, const struct db_rows *r)
+{
+    struct hall_check *k = ctx;
+
+    for (int i = 0; i < db_count(r); i++) {
+        struct span kind = db_get_span(r, i, 0);
+        struct diags d;
+        const struct organisation *o;
+
+        diags_init(&d, k->a);
+        if (span_is(kind, "calendar"))
+            k->calendar |= span_is(db_get_span(r, i, 1), k->h->calendar);
+        else if (span_is(kind, "organisation") &&
+                 (o = organisation_compile(k->a, arena_copy(k->a, db_get_span(r, i, 2)), &d)))
+            k->agency = organisation_find(o, k->h->hall) >= 0;
+    }
+}
+
+/* Its agency and its calendar are published. */
+static bool hall_fits(const char *conninfo, struct arena *a, const struct hall *h,
+                      struct buf *ret_error)
+{
+    struct blocking *b = blocking_open(conninfo, PUBLISH_MS, ret_error);
+    struct hall_check k = {.a = a, .h = h};
+    bool ok =
+        b && blocking_call(b, LANE_READ, "config_texts", NULL, hall_texts_came, &k) == ERR_OK;
+
+    blocking_close(b);
+    if (ok && !k.agency)
+        buf_printf(ret_error, "there is no agency \"%s\"", h->hall);
+    else if (ok && !k.calendar)
+        buf_printf(ret_error, "there is no calendar \"%s\"", h->calendar);
+    return ok && k.agency && k.calendar;
+}
+
+static bool send_hall(struct blocking *b, const struct hall *h, struct span text,
+                      struct two_persons who, struct buf *ret_error)
+{
+    struct db_args *p = blocking_args(b, 5);
+    uint8_t hash[SHA256_BYTES];
+    struct answer a = {""};
+
+    sha256(text.p, text.n, hash);
+    db_text(p, h->hall);
+    db_bytes(p, hash, sizeof hash);
+    db_span(p, text);
+    db_text(p, who.author);
+    db_text(p, who.approver);
+    return answer_fine(b, blocking_call(b, LANE_ACT, "publish_hall", p, word_came, &a), &a,
+                       ret_error);
+}
+
+bool store_publish_hall(const char *conninfo, struct span text, struct two_persons who,
+                        struct buf *ret_error)
+{
+    struct arena *a = arena_new(PUBLISH_ARENA);
+    struct blocking *b = NULL;
+    const struct hall *h;
+    struct diags d;
+    bool ok = false;
+
+    diags_init(&d, a);
+    h = hall_compile(a, text, &d);
+    if (!h)
+        diags_print(&d, "hall", text, LANG_VI, ret_error);
+    else if (are_two(who, ret_error) && (b = blocking_open(conninfo, PUBLISH_MS, ret_error)))
+        ok = published(b, "hall", h->hall, text) ||
+             (hall_fits(conninfo, a, h, ret_error) && send_hall(b, h, text, who, ret_error));
+    blocking_close(b);
+    arena_free(a);
+    return ok;
+}
+
 struct text_kept {
     struct arena *a;
     struct span text;

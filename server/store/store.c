@@ -169,6 +169,8 @@ void pending_fail(struct pending *p, enum err e)
         q.settled(q.owner, e, 0);
     else if (q.linked)
         q.linked(q.owner, e, NULL, SPAN_NONE);
+    else if (q.hall)
+        q.hall(q.owner, e, NULL);
 }
 
 struct jw json_answer(struct pending *p)
@@ -240,6 +242,7 @@ static void orphan_calls(struct store *st, const void *owner)
         p->taken = NULL;
         p->messages = NULL;
         p->settled = NULL;
+        p->hall = NULL;
         p->arena = NULL;
         p->rows = drop_silently;
     }

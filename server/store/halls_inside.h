@@ -1,0 +1,35 @@
+/* What tickets and appointments share inside the store.  Belongs to one call, on the worker's
+ * thread.  Not for other rooms. */
+#ifndef SERVER_STORE_HALLS_INSIDE_H
+#define SERVER_STORE_HALLS_INSIDE_H
+
+#include "server/store/halls.h"
+#include "server/store/inside.h"
+
+struct hall_now { /* as loaded by hall_now.sql */
+    struct hall_at at;
+    instant now;
+    dayno day;
+    struct ticket_waiting *wait;
+    size_t waits;
+    struct queue_counter *counter; /* as in the hall */
+    bool *open;
+    int seconds[HALL_SERVICES_MAX];
+    bool *card_out;
+    instant *card_given;
+};
+
+/* Sets the time and asks; rows begins with hall_now_read. */
+void hall_now_ask(struct pending *p, struct hall_now *now, struct hall_at at,
+                  void (*rows)(struct pending *p, const struct db_outcome *out));
+void hall_now_read(struct hall_now *ret, const struct db_rows *r, struct arena *a);
+void hall_expect(const struct hall_now *now, const struct ticket_waiting *mine, int *ret_ahead,
+                 int *ret_minutes);
+/* Ends the call and tells; t lives in its arena or on the stack. */
+void hall_tell(struct pending *p, enum err e, const struct hall_told *t);
+void pending_quietly(struct pending *p, const struct db_outcome *out); /* nobody is told */
+/* The appointment of a code: columns of appointment_get.sql. */
+void appointment_ask(struct pending *p, const char *code,
+                     void (*rows)(struct pending *p, const struct db_outcome *out));
+
+#endif
