@@ -3,8 +3,10 @@
 #include "common/base/digest.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/sha.h>
 #include <string.h>
 
@@ -42,6 +44,23 @@ void sha256_end(struct sha256_stream *s, uint8_t out[SHA256_BYTES])
     assert(ok == 1);
     (void)ok;
     EVP_MD_CTX_free((EVP_MD_CTX *)s);
+}
+
+void hmac_sha256(const void *key, size_t key_n, const void *p, size_t n, uint8_t out[SHA256_BYTES])
+{
+    unsigned char *mac;
+    unsigned size = SHA256_BYTES;
+
+    assert(key_n <= INT_MAX);
+    mac = HMAC(EVP_sha256(), key, (int)key_n, p, n, out, &size);
+    assert(mac && size == SHA256_BYTES);
+    (void)mac;
+}
+
+void base64_encode(const uint8_t *p, size_t n, char *out)
+{
+    assert(n <= INT_MAX / 2);
+    (void)EVP_EncodeBlock((unsigned char *)out, p, (int)n);
 }
 
 void hex_encode(const uint8_t *p, size_t n, char *out)

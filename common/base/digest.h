@@ -15,6 +15,13 @@ struct sha256_stream *sha256_new(void);
 void sha256_add(struct sha256_stream *s, const void *p, size_t n);
 void sha256_end(struct sha256_stream *s, uint8_t out[SHA256_BYTES]); /* frees s */
 
+/* HMAC (RFC 2104) over it. */
+void hmac_sha256(const void *key, size_t key_n, const void *p, size_t n, uint8_t out[SHA256_BYTES]);
+
+/* Base 64 of RFC 4648 with padding: 4 characters for 3 bytes begun, and NUL. */
+#define BASE64_CHARS(n) (((n) + 2) / 3 * 4 + 1)
+void base64_encode(const uint8_t *p, size_t n, char *out);
+
 void hex_encode(const uint8_t *p, size_t n, char *out); /* 2n characters and NUL */
 bool hex_decode(const char *s, size_t n, uint8_t *out); /* n characters, n even; lower or upper */
 

@@ -152,6 +152,10 @@ static void take_words(struct applying *x, struct request *r)
         r->due = pl->wanted;
     if (pl->refunds)
         r->refunds = pl->refunds;
+    if (pl->reference)
+        r->reference = pl->reference;
+    if (pl->method)
+        r->method = pl->method;
     r->stops = r->stops || pl->stops;
     r->silent = r->silent || pl->silent;
     r->late = pl->late;
@@ -340,6 +344,35 @@ bool apply_request(struct applying *x)
 
 /* ---------------------------------------------------------------- ends without a result */
 
+/* Whoever still owes something for a request that stays keeps her task; all other work ends. */
+static void end_tasks(struct dossier *s)
+{
+    size_t i, n = 0;
+
+    for (i = 0; i < s->tasks; i++) {
+        const struct request *r = dossier_request(s, s->task[i].request);
+
+        if (r && request_rule_of(r->kind)->stays)
+            s->task[n++] = s->task[i];
+    }
+    s->tasks = n;
+}
+
+static void cancel_requests(struct dossier *s)
+{
+    size_t i;
+
+    for (i = 0; i < s->requests; i++) {
+        struct request *r = &s->request[i];
+
+        if (!request_pending(r) || request_rule_of(r->kind)->stays)
+            continue;
+        if (r->state != RS_LAPSED)
+            r->state = RS_CANCELLED;
+        r->task = 0;
+    }
+}
+
 /* Withdrawn, stopped, closed: a class of its own, neither on time nor late. */
 bool apply_ended(struct applying *x)
 {
@@ -352,15 +385,10 @@ bool apply_ended(struct applying *x)
 
     if (s->ended != INSTANT_NONE || s->finished != INSTANT_NONE || !x->pl.document)
         return false;
-    for (i = 0; i < s->requests; i++)
-        if (request_pending(&s->request[i])) {
-            if (s->request[i].state != RS_LAPSED)
-                s->request[i].state = RS_CANCELLED;
-            s->request[i].task = 0;
-        }
+    cancel_requests(s);
     for (i = 0; i < s->clocks; i++)
         end_clock(x, &s->clock[i]);
-    s->tasks = 0;
+    end_tasks(s);
     s->ended = x->e->at;
     for (i = 0; i < 3; i++)
         if (ends[i].e == x->e->kind)

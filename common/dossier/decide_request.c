@@ -156,8 +156,8 @@ static bool side_to_send(struct deciding *d, struct payload *pl)
 }
 
 /* Who owes the answer once it is sent. */
-static bool side_to_answer(struct deciding *d, const struct request_rule *r, int asker,
-                           int to_agency, struct payload *pl)
+bool side_to_answer(struct deciding *d, const struct request_rule *r, int asker, int to_agency,
+                    struct payload *pl)
 {
     static const enum role receiver[] = {ROLE_RECEIVER};
     static const enum role cashier[] = {ROLE_CASHIER, ROLE_RECEIVER};

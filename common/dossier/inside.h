@@ -190,6 +190,7 @@ struct request_rule {
     bool stops;                 /* the clocks, while it is open */
     enum dossier_status status; /* while it is open; DS_NONE: as before */
     bool after_end;             /* may be asked when the dossier has ended */
+    bool stays;                 /* an end without a result does not cancel it */
     /* What is typed in, checked and put into the payload. */
     void (*ask)(struct deciding *d, const struct ask *ask, struct payload *pl);
     /* When it is sent: limits and dues as of now.  NULL: nothing more. */

@@ -161,6 +161,7 @@ enum request_kind {
     REQ_PAPER,      /* hồ sơ giấy đi sau dữ liệu điện tử: 118/2025 art. 20 */
     REQ_CASE,       /* đổi trường hợp */
     REQ_LATE_ENTRY, /* nhập bù sau sự cố */
+    REQ_UNMATCHED,  /* khoản nộp trực tuyến không khớp: giữ riêng cho đến khi trả lại */
     REQ_KINDS
 };
 enum request_state {

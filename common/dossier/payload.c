@@ -20,10 +20,11 @@ _Static_assert(EV_COUNT <= 64, "one bit a kind");
 #define K_SENT                                                                                     \
     (BIT(SUPPLEMENT_SENT) | BIT(DUE_ADJUSTED) | BIT(EXCLUSION_STARTED) | BIT(SUSPENDED) |          \
      BIT(CONSULT_SENT) | BIT(FIN_REQUESTED) | BIT(PAPER_SENT) | BIT(CASE_CHANGED) |                \
-     BIT(LATE_ENTRY))
+     BIT(LATE_ENTRY) | BIT(FIN_UNMATCHED))
 #define K_ANSWERED                                                                                 \
     (BIT(SUPPLEMENT_RECEIVED) | BIT(EXCLUSION_ENDED) | BIT(RESUMED) | BIT(CONSULT_ANSWERED) |      \
-     BIT(CONSULT_DEEMED_AGREED) | BIT(FIN_PAID) | BIT(PAPER_RECEIVED) | BIT(REFUNDED))
+     BIT(CONSULT_DEEMED_AGREED) | BIT(FIN_PAID) | BIT(PAPER_RECEIVED) | BIT(REFUNDED) |            \
+     BIT(FIN_SENT_BACK))
 #define K_REQUEST                                                                                  \
     (K_ASKED | K_AGREED | K_SENT | K_ANSWERED | BIT(REQUEST_CANCELLED) | BIT(SUPPLEMENT_TIMEOUT))
 #define K_ENDED (BIT(WITHDRAWN) | BIT(STOPPED) | BIT(CLOSED))
@@ -174,8 +175,8 @@ static const struct record_field fields[] = {
     F("wanted", REC_INSTANT, wanted, K_ASKED | K_SENT),
     F("exception", REC_TEXT, exception, K_ASKED | K_AGREED | K_SENT),
     F("document", REC_TEXT, document, K_REQUEST | K_ENDED | K_MOVED | K_FINISH | BIT(CORRECTED)),
-    F("reference", REC_TEXT, reference, K_ANSWERED | K_LINK),
-    F("method", REC_TEXT, method, K_ANSWERED),
+    F("reference", REC_TEXT, reference, K_ANSWERED | K_LINK | BIT(FIN_UNMATCHED)),
+    F("method", REC_TEXT, method, K_ANSWERED | BIT(FIN_UNMATCHED)),
     F("late", REC_BOOL, late, K_ASKED | K_SENT),
     F("extra", REC_BOOL, extra, K_ASKED | K_SENT),
     F("overdue", REC_BOOL, overdue, K_SENT),
@@ -211,11 +212,12 @@ static const struct record_field fields[] = {
     LIST("fees", REC_LIST, fee_line, fee_lines, &fee_record, BIT(ACCEPTED) | BIT(CASE_CHANGED)),
     F("charge", REC_I64, charge, K_MONEY),
     F("duty", REC_I64, duty, K_MONEY),
-    F("refunds", REC_I64, refunds, BIT(REQUESTED) | BIT(REFUNDED)),
+    F("refunds", REC_I64, refunds, BIT(REQUESTED) | BIT(REFUNDED) | BIT(FIN_UNMATCHED)),
     F("undone", REC_TEXT, undone, K_BACK),
     LIST("was_task", REC_LIST, was_task, was_tasks, &state_task_record, K_BACK),
     {"was_draft", REC_ONE, offsetof(struct payload, was_draft), 0, &state_draft_record, K_BACK},
     {"was_result", REC_ONE, offsetof(struct payload, was_result), 0, &state_result_record, K_BACK},
+    F("owed", REC_I64, owed, BIT(FIN_UNMATCHED)),
 };
 static const struct record payload_record = {fields, sizeof fields / sizeof *fields,
                                              sizeof(struct payload)};

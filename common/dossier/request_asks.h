@@ -5,6 +5,9 @@
 
 #include "common/dossier/inside.h"
 
+/* A side task for whoever owes the answer once it is sent (decide_request.c). */
+bool side_to_answer(struct deciding *d, const struct request_rule *r, int asker, int to_agency,
+                    struct payload *pl);
 /* request_asks.c */
 void ask_supplement(struct deciding *d, const struct ask *ask, struct payload *pl);
 void send_supplement(struct deciding *d, const struct request *r, struct payload *pl);
@@ -26,6 +29,10 @@ void answer_payment(struct deciding *d, const struct request *r, struct payload 
 void ask_refund(struct deciding *d, const struct ask *ask, struct payload *pl);
 void agree_refund(struct deciding *d, const struct request *r);
 void answer_refund(struct deciding *d, const struct request *r, struct payload *pl);
+/* request_unmatched.c: what the payment platform took and nobody owes so. */
+const struct request *unmatched_by(const struct dossier *s, const char *reference); /* or NULL */
+void take_unmatched(struct deciding *d, const struct request *r, const char *why);
+void answer_unmatched(struct deciding *d, const struct request *r, struct payload *pl);
 /* A receipt of the agency's own numbering, where the payment has no other. */
 void receipt_numbered(struct deciding *d, const struct payload *pl, struct event *e);
 /* request_rare.c: change of case */

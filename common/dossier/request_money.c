@@ -152,6 +152,12 @@ static const struct ask *payment(const struct deciding *d)
     return d->cmd && d->cmd->ask ? d->cmd->ask : &nothing;
 }
 
+static void want_reference(struct deciding *d)
+{
+    refuse(d, ERR_INVALID, "/reference", "Phải ghi số biên lai hoặc mã giao dịch",
+           "The receipt or transaction number is missing");
+}
+
 /* What every payment says: exact amount, how, and by which receipt.  At the counter a receipt of
  * the agency's own numbering is given when none is typed in (biên lai 3 liên: typed). */
 static void take_payment(struct deciding *d, const struct request *r, int64_t due,
@@ -168,10 +174,8 @@ static void take_payment(struct deciding *d, const struct request *r, int64_t du
     if (paid_by(d->s, pl->reference))
         refuse(d, ERR_R_ONCE_ONLY, "/reference", "Số “%s” đã dùng cho khoản đã nộp khác",
                "“%s” stands for another payment already", pl->reference);
-    if (!said(pl->reference) &&
-        (d->c->actor.user == 0 || (pl->method && strcmp(pl->method, "cash"))))
-        refuse(d, ERR_INVALID, "/reference", "Phải ghi số biên lai hoặc mã giao dịch",
-               "The receipt or transaction number is missing");
+    if (!said(pl->reference) && (is_system(d) || (pl->method && strcmp(pl->method, "cash") != 0)))
+        want_reference(d);
     pl->given = !said(pl->reference);
     pl->method = pl->method ? pl->method : "cash";
     pl->amount = due;
@@ -222,14 +226,16 @@ struct verdict check_pay(struct deciding *d)
     return who->roles & roles ? VERDICT_OK : (struct verdict){ERR_R_NOT_YOUR_ROLE, {NULL, NULL}};
 }
 
-/* The open request that is meant: named, or the only thing owed; NULL: the fee. */
-static bool find_owed(struct deciding *d, const struct request **ret)
+/* The open request that is meant: named, or the only thing owed; NULL: the fee.  False: none, or
+ * more than one. */
+static bool find_owed(const struct deciding *d, const struct request **ret, size_t *ret_n)
 {
     const struct dossier *s = d->s;
     bool fee = dossier_fee_left(s) > 0;
-    size_t i, n = 0;
+    size_t i;
 
     *ret = NULL;
+    *ret_n = 0;
     for (i = 0; i < s->requests; i++) {
         const struct request *r = &s->request[i];
 
@@ -237,33 +243,63 @@ static bool find_owed(struct deciding *d, const struct request **ret)
             (d->cmd->request && d->cmd->request != r->request))
             continue;
         *ret = r;
-        n++;
+        ++*ret_n;
     }
-    if (d->cmd->request ? n == 1 : n + (fee ? 1 : 0) == 1)
-        return true;
+    if (d->cmd->request)
+        return *ret_n == 1;
+    *ret_n += fee ? 1 : 0;
+    return *ret_n == 1;
+}
+
+static void not_owed(struct deciding *d, size_t n)
+{
     if (n == 0)
         refuse(d, ERR_R_ONCE_ONLY, NULL, "Không còn khoản nào phải nộp: đã nộp",
                "Nothing is owed: it has been paid");
     else
         refuse(d, ERR_INVALID, "/request", "Có nhiều khoản phải nộp: nêu số đề nghị",
                "Several amounts are owed: name the request");
-    return false;
 }
 
 /* The same message again: counted once, the same answer.  Other money under it is refused. */
 static bool repeated(struct deciding *d)
 {
     const struct ask *ask = payment(d);
-    const struct request *r = paid_by(d->s, ask->reference);
+    const struct request *paid = paid_by(d->s, ask->reference);
+    const struct request *r = paid ? paid : unmatched_by(d->s, ask->reference);
 
     if (!r)
         return false;
     if (ask->amount != r->amount)
         amounts_differ(d, r->amount, ask->amount);
-    if (d->cmd->request && d->cmd->request != r->request)
+    if (paid && d->cmd->request && d->cmd->request != r->request)
         refuse(d, ERR_R_ONCE_ONLY, "/reference", "Số “%s” đã dùng cho khoản đã nộp khác",
                "“%s” stands for another payment already", ask->reference);
     return true;
+}
+
+/* Money that the platform has taken is there, whether it fits or not; at the counter it is not
+ * taken.  NULL: it fits. */
+static const char *misfit(const struct deciding *d, bool found, size_t n, const struct request *r)
+{
+    int64_t due = r ? r->amount : dossier_fee_left(d->s);
+
+    if (!is_system(d) || payment(d)->amount <= 0)
+        return NULL;
+    if (!found)
+        return n == 0 ? "not_owed" : "several";
+    return payment(d)->amount != due ? "amount" : NULL;
+}
+
+static void take_it(struct deciding *d, const struct request *r, struct payload *pl)
+{
+    pl->request = r ? r->request : (int64_t)d->s->requests + 1;
+    if (r)
+        answer_payment(d, r, pl);
+    else
+        take_payment(d, NULL, dossier_fee_left(d->s), pl);
+    if (fine(d) && (!r || !r->stops || clocks_resumed(d, r, false, pl)))
+        receipt_numbered(d, pl, push(d, EV_FIN_PAID, pl));
 }
 
 void act_pay(struct deciding *d)
@@ -281,19 +317,25 @@ void act_pay(struct deciding *d)
                          .current = INSTANT_NONE,
                          .claimed = INSTANT_NONE,
                          .outcome = "paid"};
+    const char *why;
+    size_t n;
+    bool found;
 
     words_fit(d, pl.reference, WORD_MAX, false, "/reference");
     words_fit(d, pl.document, WORD_MAX, false, "/document");
     words_fit(d, pl.note, NOTE_MAX, true, "/note");
-    if (!fine(d) || repeated(d) || !find_owed(d, &r))
+    if (is_system(d) && !said(pl.reference))
+        want_reference(d); /* the platform always has one */
+    if (!fine(d) || repeated(d))
         return;
-    pl.request = r ? r->request : (int64_t)d->s->requests + 1;
-    if (r)
-        answer_payment(d, r, &pl);
+    found = find_owed(d, &r, &n);
+    why = misfit(d, found, n, r);
+    if (why)
+        take_unmatched(d, found ? r : NULL, why);
+    else if (found)
+        take_it(d, r, &pl);
     else
-        take_payment(d, NULL, dossier_fee_left(d->s), &pl);
-    if (fine(d) && (!r || !r->stops || clocks_resumed(d, r, false, &pl)))
-        receipt_numbered(d, &pl, push(d, EV_FIN_PAID, &pl));
+        not_owed(d, n);
 }
 
 /* ---------------------------------------------------------------- giving it back */

@@ -7,7 +7,7 @@
 _Static_assert(DS_RETURNED == 8 && DS_EXCLUDED == 16 && DS_COUNT == 17, "stored numbers moved");
 _Static_assert(ROLE_RECEIVER == 1 && ROLE_SYSTEM == 16 && ROLE_COUNT == 17, "stored numbers moved");
 _Static_assert(CLOCK_LEGAL == 0 && CLOCK_PAPER == 7 && CLOCK_ENDED == 2, "stored numbers moved");
-_Static_assert(REQ_SUPPLEMENT == 1 && REQ_LATE_ENTRY == 10 && RS_LAPSED == 6, "numbers moved");
+_Static_assert(REQ_SUPPLEMENT == 1 && REQ_UNMATCHED == 11 && RS_LAPSED == 6, "numbers moved");
 _Static_assert(UNIT_HOUR == 0 && UNIT_SAME_DAY == 6 && UNIT_COUNT == 7, "stored numbers moved");
 _Static_assert(CHANNEL_COUNTER == 0 && CHANNEL_ONLINE == 1 && CHANNEL_POST == 2, "numbers moved");
 _Static_assert(MONEY_EXEMPT == 4 && HANDOVER_POSTED == 3 && SYNC_FAILED == 3, "numbers moved");

@@ -27,6 +27,7 @@ struct api_conf {                    /* immutable while workers run; the main th
     const char *demo_password; /* of the demonstration's accounts; NULL: not a demonstration */
     const uint8_t *salt;       /* SHA256_BYTES: of the digests of identity numbers */
     struct limits *limits;     /* shared by all workers */
+    const char *payment_provider, *payment_secret; /* of call-backs; "": none are taken */
     struct pool *hashing, *filing;
     struct pool *changing; /* one thread: changes of rules, one after the other */
     const char *conninfo;  /* of their connections */

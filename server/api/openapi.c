@@ -50,6 +50,8 @@ static void parameters(struct jw *w, const struct route *r)
     if (route_acts(r))
         parameter(w, "On-Behalf-Of", "header", false,
                   "login of whom the act is done for: a delegation must allow it");
+    for (q = r->headers; q && q->name; q++)
+        parameter(w, q->name, "header", true, q->about.en);
     if (r->method != HTTP_GET && r->permission != PERM_PUBLIC)
         parameter(w, "X-CSRF-Token", "header", true, "csrf of the session");
     jw_end(w);

@@ -59,10 +59,14 @@ struct route {
     struct text2 summary;
     /* what comes back when all went well: JSON as `answer` says, or another kind of content */
     const struct answer_shape *answer;
-    int status;                     /* 0: 204 when nothing comes back, else 200 */
-    const char *media;              /* "image/svg+xml"; pages have none: text/html */
-    answer_word *medias;            /* when there are several */
-    const struct route_param *form; /* fields of a plain HTML form; ended by a NULL name */
+    int status;          /* 0: 204 when nothing comes back, else 200 */
+    const char *media;   /* "image/svg+xml"; pages have none: text/html */
+    answer_word *medias; /* when there are several */
+    /* Called by a machine without a session: who it is stands in a signature over the raw body.
+     * Answers false after having refused it. */
+    bool (*vouch)(struct req *rq);
+    const struct route_param *headers; /* that it wants; ended by a NULL name */
+    const struct route_param *form;    /* fields of a plain HTML form; ended by a NULL name */
 };
 
 /* Commands on dossiers: they may be given for somebody else, and their refusals are audited. */

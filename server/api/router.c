@@ -12,7 +12,7 @@ extern const struct route_table routes_session, routes_procedures, routes_organi
     routes_dossiers, routes_acts, routes_requests, routes_interruptions, routes_reminders,
     routes_cash, routes_submissions, routes_queue, routes_figures, routes_files, routes_track,
     routes_pages, routes_ops, routes_receipt, routes_stand_in, routes_reassign, routes_running,
-    routes_succeed, routes_publications, routes_client;
+    routes_succeed, routes_publications, routes_client, routes_payments;
 
 static const struct route_table *const tables[] = {
     &routes_session, &routes_procedures,   &routes_organisation,  &routes_dossiers,
@@ -20,7 +20,7 @@ static const struct route_table *const tables[] = {
     &routes_cash,    &routes_submissions,  &routes_queue,         &routes_figures,
     &routes_files,   &routes_track,        &routes_pages,         &routes_ops,
     &routes_receipt, &routes_stand_in,     &routes_reassign,      &routes_succeed,
-    &routes_running, &routes_publications, &routes_client,
+    &routes_running, &routes_publications, &routes_client,        &routes_payments,
 };
 
 struct compiled {
@@ -116,6 +116,8 @@ static void check_row(const struct route *r)
         broken(r, "streams to nobody");
     if (r->body && r->body_max == 0)
         broken(r, "a body without a limit");
+    if (r->vouch && (r->permission != PERM_PUBLIC || r->stream))
+        broken(r, "signed, and more");
     if (r->permission == PERM_PUBLIC && (r->flags & (ROUTE_KEY | ROUTE_MATCH)))
         broken(r, "a public act");
 }

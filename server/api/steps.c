@@ -126,15 +126,17 @@ static bool own_origin(const struct req *rq, struct span origin)
     return false;
 }
 
-/* A write must say that it comes from our own page (Sec-Fetch-Site or Origin; what is there must
- * be right, one of them must be there), and carry the session's token in a header that no foreign
- * page can send. */
+/* A machine vouches by its signature.  Any other write must say that it comes from our own page
+ * (Sec-Fetch-Site or Origin; what is there must be right, one of them must be there), and carry the
+ * session's token in a header that no foreign page can send. */
 static enum flow step_origin(struct req *rq)
 {
     struct span site = http_field(rq->http, "sec-fetch-site");
     struct span origin = http_field(rq->http, "origin");
     bool good = site.p || origin.p;
 
+    if (rq->route->vouch)
+        return rq->route->vouch(rq) ? FLOW_NEXT : FLOW_DONE;
     if (!is_write(rq) || (rq->route->flags & ROUTE_FORM))
         return FLOW_NEXT;
     if (site.p && !span_is(site, "same-origin"))

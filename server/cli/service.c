@@ -153,6 +153,8 @@ void service_generation(struct service *s, struct config *cfg)
         .version = MOTCUA_VERSION,
         .demo_password = cfg->demo ? DEMO_PASSWORD : NULL,
         .salt = s->salt,
+        .payment_provider = cfg->payment_provider,
+        .payment_secret = cfg->payment_secret,
         .limits = g->rates,
         .hashing = s->hashing,
         .filing = s->filing,

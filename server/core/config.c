@@ -520,6 +520,13 @@ static void check_addresses(struct loader *l, enum config_key key, bool plain)
     }
 }
 
+static void check_long_enough(struct loader *l, enum config_key key, const char *secret)
+{
+    blame(l, key);
+    if (*secret && strlen(secret) < SALT_MIN)
+        complain(l, "C014", "cần ít nhất 32 ký tự", "at least 32 characters are needed", "***");
+}
+
 static void check_all(struct loader *l)
 {
     struct config *cfg = l->cfg;
@@ -542,9 +549,8 @@ static void check_all(struct loader *l)
     blame(l, CONFIG_KEY_tls_key);
     if (*cfg->tls_key)
         (void)file_closed(l, cfg->tls_key, &st);
-    blame(l, CONFIG_KEY_identity_salt);
-    if (*cfg->identity_salt && strlen(cfg->identity_salt) < SALT_MIN)
-        complain(l, "C014", "cần ít nhất 32 ký tự", "at least 32 characters are needed", "***");
+    check_long_enough(l, CONFIG_KEY_identity_salt, cfg->identity_salt);
+    check_long_enough(l, CONFIG_KEY_payment_secret, cfg->payment_secret);
 }
 
 struct config *config_load(const struct config_input *in, struct diags *d)

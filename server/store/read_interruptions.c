@@ -4,13 +4,14 @@
 #include "server/store/dossier_json.h"
 #include "server/store/inside.h"
 
-const char *const INTERRUPTION_WORDS[] = {
-    "supplement", "adjustment", "exclusion", "suspension", "consult",   "payment", "case",
-    "late_entry", "withdrawn",  "stopped",   "closed",     "corrected", "refund",  NULL};
+const char *const INTERRUPTION_WORDS[] = {"supplement", "adjustment", "exclusion", "suspension",
+                                          "consult",    "payment",    "case",      "late_entry",
+                                          "withdrawn",  "stopped",    "closed",    "corrected",
+                                          "refund",     "unmatched",  NULL};
 static const enum event_kind kinds[] = {
-    EV_SUPPLEMENT_SENT, EV_DUE_ADJUSTED, EV_EXCLUSION_STARTED, EV_SUSPENDED, EV_CONSULT_SENT,
-    EV_FIN_REQUESTED,   EV_CASE_CHANGED, EV_LATE_ENTRY,        EV_WITHDRAWN, EV_STOPPED,
-    EV_CLOSED,          EV_CORRECTED,    EV_REFUNDED};
+    EV_SUPPLEMENT_SENT, EV_DUE_ADJUSTED, EV_EXCLUSION_STARTED, EV_SUSPENDED,    EV_CONSULT_SENT,
+    EV_FIN_REQUESTED,   EV_CASE_CHANGED, EV_LATE_ENTRY,        EV_WITHDRAWN,    EV_STOPPED,
+    EV_CLOSED,          EV_CORRECTED,    EV_REFUNDED,          EV_FIN_UNMATCHED};
 #define KINDS (sizeof kinds / sizeof *kinds)
 _Static_assert(sizeof INTERRUPTION_WORDS / sizeof *INTERRUPTION_WORDS == KINDS + 1, "both lists");
 

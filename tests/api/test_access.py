@@ -52,6 +52,7 @@ EXPECT = {
     ('POST', ACT + 'attach'): OFFICERS, ('POST', ACT + 'note'): OFFICERS,
     ('POST', ACT + 'ask'): OFFICERS, ('POST', ACT + 'answer'): OFFICERS,
     ('POST', ACT + 'cancel'): OFFICERS, ('POST', ACT + 'withdraw'): ENDS,
+    ('POST', '/v1/payments/callback/{provider}'): None,
     ('POST', ACT + 'stop'): ENDS, ('POST', ACT + 'close'): ENDS,
     ('POST', '/v1/submissions/{id}/withdraw'): ENDS, ('POST', '/v1/submissions/{id}/close'): ENDS,
     ('POST', '/v1/submissions'): {'receiver', 'support'},

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
 import schema  # noqa: E402
-from api import FINANCE, TOP, Client, Office, Tap, intake  # noqa: E402
+from api import FINANCE, TOP, Client, Office, Tap, call_back, intake  # noqa: E402
 
 t = Tap()
 
@@ -211,11 +211,14 @@ acts(officer, 'ask', ASK, code=code)
 acts(officer, 'cancel', {'request': 1, 'note': 'Đã tìm thấy'}, code=code)
 acts(officer, 'ask', {'kind': 'payment', 'amount': 10000}, code=code)
 acts(lan, 'pay', {'amount': 10000, 'method': 'online', 'reference': 'GD 1'}, code=code)
+t.eq(call_back(office, {'dossier': code, 'transaction': 'PG1', 'amount': 5}).json['outcome'],
+     'unmatched', 'the payment platform')
 acts(officer, 'ask', ASK, code=code)
 
 
 def owed():
-    return next(x['task'] for x in lan.get('/v1/dossiers/' + code).json['tasks'] if x.get('owes'))
+    return next(x['task'] for x in lan.get('/v1/dossiers/' + code).json['tasks']
+                if x.get('owes') not in (None, 'unmatched'))
 
 
 acts(lan, 'answer', {'task': owed(), 'outcome': 'send'}, code=code)

@@ -1,6 +1,9 @@
 """A real daemon on a throw-away cluster, and clients that speak to it as officers do.
 Standard library only.  The program under test: MOTCUAD, or the ASan build."""
 import atexit
+import base64
+import hashlib
+import hmac
 import http.client
 import json
 import os
@@ -20,6 +23,7 @@ import schema  # noqa: E402
 
 MOTCUAD = os.environ.get('MOTCUAD', TOP + '/build/asan/motcuad')
 PASSWORD = 'Trình diễn một cửa 2026'
+PAYMENT_KEY = 'invented key of call-backs, for tests only 0123456789'
 FINANCE = '1.005416'
 ENV = dict(os.environ)
 ENV.setdefault('ASAN_OPTIONS', 'abort_on_error=0:detect_leaks=1:strict_string_checks=1')
@@ -48,12 +52,13 @@ class Office:
         self.port, self.ops_port = free_port(), free_port()
         self.password_file = self.write('password', PASSWORD, 0o600)
         salt = self.write('salt', 'invented salt for tests only, 0123456789 abcdef', 0o600)
+        pays = self.write('payment', PAYMENT_KEY + '\n', 0o600)
         self.settings = {
             'listen': '', 'listen_plain': '127.0.0.1:%d' % self.port,
             'listen_ops': '127.0.0.1:%d' % self.ops_port, 'workers': str(workers),
             'database.app': self.as_user('motcua_app'),
             'database.migrate': self.conninfo,
-            'directories.files': self.dir + '/files', 'identity.salt_file': salt,
+            'directories.files': self.dir + '/files', 'identity.salt_file': salt, 'payment.secret_file': pays,
             'rate.actor': '10000', 'rate.actor_burst': '10000', 'rate.public': '100000',
             'rate.sign_in': '10000', 'public_hosts': 'localhost,127.0.0.1',
         }
@@ -272,6 +277,22 @@ class Client:
             match = self.get('/v1/dossiers/' + code).etag or '"0"'
         return self.post('/v1/dossiers/%s/%s' % (code, act), body if body is not None else {}, key,
                          match)
+
+
+def signature(body, at, key=PAYMENT_KEY, number='msg-1'):
+    """As the payment platform signs: bytes of the body, seconds as text."""
+    mac = hmac.new(key.encode(), b'%s.%s.%s' % (number.encode(), at.encode(), body), hashlib.sha256)
+    return 'v1,' + base64.b64encode(mac.digest()).decode()
+
+
+def call_back(office, body, path='/v1/payments/callback/paygov', at=None, **other):
+    """A signed call of the platform: no cookie, no origin."""
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    at = str(int(time.time()) if at is None else at)
+    h = {'Content-Type': 'application/json', 'webhook-id': 'msg-1', 'webhook-timestamp': at,
+         'webhook-signature': signature(raw, at)}
+    h.update({k.replace('_', '-'): v for k, v in other.items()})
+    return Client(office).raw('POST', path, raw, h)
 
 
 def intake(**changes):

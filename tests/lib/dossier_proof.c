@@ -559,7 +559,8 @@ static void compare_requests(const struct proof *p)
 /* What may still be under way when a dossier has ended: money, paper on its way. */
 static bool outlives(enum request_kind k)
 {
-    return k == REQ_REFUND || k == REQ_PAYMENT || k == REQ_PAPER || k == REQ_LATE_ENTRY;
+    return k == REQ_REFUND || k == REQ_PAYMENT || k == REQ_PAPER || k == REQ_LATE_ENTRY ||
+           k == REQ_UNMATCHED;
 }
 
 static void compare_end(const struct proof *p)

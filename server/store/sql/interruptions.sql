@@ -8,7 +8,7 @@ SELECT e.at, e.dossier, e.seq, d.code, d.procedure, d.competent, e.kind, e.actor
         WHERE x.kind = k.kind
           AND x.kind IN ('SUPPLEMENT_SENT', 'DUE_ADJUSTED', 'EXCLUSION_STARTED', 'SUSPENDED',
                          'CONSULT_SENT', 'FIN_REQUESTED', 'CASE_CHANGED', 'LATE_ENTRY', 'WITHDRAWN',
-                         'STOPPED', 'CLOSED', 'CORRECTED', 'REFUNDED')
+                         'STOPPED', 'CLOSED', 'CORRECTED', 'REFUNDED', 'FIN_UNMATCHED')
           AND x.at >= $3::timestamptz AND x.at < $4::timestamptz
           AND ($6::timestamptz IS NULL OR (x.at, x.dossier) < ($6::timestamptz, $7::int8))
           AND (NOT $5::bool OR x.payload ~ '"(late|extra|overdue)":true')

@@ -8,7 +8,7 @@ SELECT k.kind, count(d.id), count(d.id) FILTER (WHERE e.payload ~ '"late":true')
        AND e.at < $4::timestamptz
        AND e.kind IN ('SUPPLEMENT_SENT', 'DUE_ADJUSTED', 'EXCLUSION_STARTED', 'SUSPENDED',
                       'CONSULT_SENT', 'FIN_REQUESTED', 'CASE_CHANGED', 'LATE_ENTRY', 'WITHDRAWN',
-                      'STOPPED', 'CLOSED', 'CORRECTED', 'REFUNDED')
+                      'STOPPED', 'CLOSED', 'CORRECTED', 'REFUNDED', 'FIN_UNMATCHED')
   LEFT JOIN motcua.dossier d ON d.id = e.dossier
        AND (d.competent = ANY ($1::int4[]) OR d.receiving = ANY ($1::int4[]))
  GROUP BY k.kind, k.ord
