@@ -11,7 +11,7 @@ PKGS := libevent libevent_openssl libevent_pthreads libpq jansson openssl yaml-0
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 # Drawing: their headers are not held to our warnings; zint has no pkg-config file.
-DRAW := cairo cairo-pdf pangocairo
+DRAW := cairo cairo-pdf pangocairo fontconfig harfbuzz-subset
 PKG_CFLAGS += $(patsubst -I%,-isystem%,$(shell pkg-config --cflags-only-I $(DRAW) 2>/dev/null))
 PKG_LIBS += $(shell pkg-config --libs $(DRAW) 2>/dev/null) -lzint
 

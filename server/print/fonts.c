@@ -1,0 +1,125 @@
+/* The fonts of papers: Liberation without its hinting programs (a third of every embedded subset,
+ * of no use on paper), Noto for what it lacks; and nothing else, whatever is installed or
+ * configured, so that the same record gives the same bytes.  Made once a process, kept in memory
+ * files.  Any thread. */
+#include <fcntl.h>
+#include <fontconfig/fontconfig.h>
+#include <hb-subset.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "server/core/log.h"
+#include "server/print/inside.h"
+
+#define LIBERATION "/usr/share/fonts/truetype/liberation2/"
+
+static const char *const faces[] = {"LiberationSerif-Regular", "LiberationSerif-Bold",
+                                    "LiberationSerif-Italic",  "LiberationSerif-BoldItalic",
+                                    "LiberationSans-Regular",  "LiberationSans-Bold"};
+
+/* Caches are those of the system; nobody's home is looked at. */
+static const char config_text[] = "<?xml version=\"1.0\"?><fontconfig>"
+                                  "<dir>/usr/share/fonts/truetype/noto</dir>"
+                                  "<cachedir>/var/cache/fontconfig</cachedir>"
+                                  "</fontconfig>";
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static bool opened, complete;
+static int memory[sizeof faces / sizeof *faces];
+
+/* The whole font without hints; the caller destroys it. */
+static hb_blob_t *unhinted(const char *path)
+{
+    hb_blob_t *file = hb_blob_create_from_file_or_fail(path), *out = NULL;
+    hb_subset_input_t *in;
+    hb_face_t *face, *made;
+
+    if (!file)
+        return NULL;
+    face = hb_face_create(file, 0);
+    hb_blob_destroy(file);
+    in = hb_subset_input_create_or_fail();
+    if (in) {
+        hb_set_invert(hb_subset_input_unicode_set(in));
+        hb_subset_input_set_flags(in, HB_SUBSET_FLAGS_NO_HINTING);
+        made = hb_subset_or_fail(face, in);
+        if (made)
+            out = hb_face_reference_blob(made);
+        hb_face_destroy(made);
+        hb_subset_input_destroy(in);
+    }
+    hb_face_destroy(face);
+    return out;
+}
+
+/* As a file that only this process can name. */
+static bool add_face(FcConfig *fc, const char *face, int *ret_fd)
+{
+    char path[256];
+    hb_blob_t *b;
+    unsigned n = 0;
+    const char *data;
+    bool ok = false;
+    int fd;
+
+    (void)snprintf(path, sizeof path, "%s%s.ttf", LIBERATION, face);
+    b = unhinted(path);
+    if (!b)
+        return false;
+    data = hb_blob_get_data(b, &n);
+    fd = memfd_create(face, MFD_CLOEXEC);
+    if (fd >= 0 && n && write(fd, data, n) == (ssize_t)n) {
+        (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+        ok = FcConfigAppFontAddFile(fc, (const FcChar8 *)path);
+    }
+    if (!ok && fd >= 0)
+        (void)close(fd);
+    *ret_fd = ok ? fd : -1;
+    hb_blob_destroy(b);
+    return ok;
+}
+
+static void open_fonts(void)
+{
+    FcConfig *fc = FcConfigCreate();
+
+    complete = FcConfigParseAndLoadFromMemory(fc, (const FcChar8 *)config_text, FcTrue) &&
+               FcConfigBuildFonts(fc);
+    for (size_t i = 0; i < sizeof faces / sizeof *faces; i++) {
+        memory[i] = -1;
+        complete = add_face(fc, faces[i], &memory[i]) && complete;
+    }
+    (void)FcConfigSetCurrent(fc);
+    FcConfigDestroy(fc); /* the current one holds it */
+    if (!complete)
+        log_event(LOG_L_ERROR, "print-fonts-missing",
+                  LOG_STR("packages", "fonts-liberation2 fonts-noto-core"));
+}
+
+bool fonts_open(void)
+{
+    bool ok;
+
+    (void)pthread_mutex_lock(&lock);
+    if (!opened)
+        open_fonts();
+    opened = true;
+    ok = complete;
+    (void)pthread_mutex_unlock(&lock);
+    return ok;
+}
+
+void print_close(void)
+{
+    (void)pthread_mutex_lock(&lock);
+    if (opened) {
+        FcFini();
+        for (size_t i = 0; i < sizeof memory / sizeof *memory; i++)
+            if (memory[i] >= 0)
+                (void)close(memory[i]);
+    }
+    opened = false;
+    (void)pthread_mutex_unlock(&lock);
+}

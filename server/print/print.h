@@ -1,0 +1,57 @@
+/* Papers as PDF: templates and records of common/paper/ laid out by pango, drawn by cairo, codes by
+ * zint.  The same order gives the same bytes: nothing here looks at a clock.
+ * Takes milliseconds: call it in the job pool, not on a loop.  One font map a thread. */
+#ifndef SERVER_PRINT_PRINT_H
+#define SERVER_PRINT_PRINT_H
+
+#include "common/paper/paper.h"
+
+#define PRINT_BYTES_MAX ((size_t)16 << 20) /* of one file */
+#define PRINT_PAGES_MAX 200
+
+enum print_sheet {
+    PRINT_OWN,  /* the template's own size */
+    PRINT_A4,   /* two A5 side by side, with a line to cut along */
+    PRINT_ROLL, /* 80 mm, as long as it gets */
+};
+extern const char *const PRINT_SHEET_WORDS[]; /* "a5", "a4", "80mm"; NULL-terminated */
+
+struct print_order {
+    const struct paper_template *template;
+    const struct paper_form *form;
+    const struct paper_record *record;
+    enum print_sheet sheet;
+    int copy;     /* index into the template's copies; -1: each of them, one after the other */
+    bool english; /* second lines */
+    bool reprint; /* marked “BẢN IN LẠI” */
+};
+enum print_fault {
+    PRINT_FINE,
+    PRINT_NO_SHEET, /* the template has nothing for this sheet */
+    PRINT_TOO_LONG, /* more than PRINT_PAGES_MAX or PRINT_BYTES_MAX */
+    PRINT_FAILED,   /* no font, or cairo refused: logged */
+};
+struct print_facts {
+    int pages;
+    double width, height; /* of the first page, in points */
+    int scale;            /* percent that the text was set at to fit on one page */
+};
+/* ret_pdf must be initialised with room for PRINT_BYTES_MAX; untouched but for PRINT_FINE. */
+enum print_fault print_render(const struct print_order *o, struct buf *ret_pdf,
+                              struct print_facts *ret);
+/* Loads fonts for this thread: the first page takes 20 ms more otherwise.  False: the font of
+ * papers (Liberation Serif) is not installed; something else is drawn then. */
+bool print_warm(void);
+/* Gives this thread's fonts back. */
+void print_cool(void);
+/* When no thread draws any more: frees what all of them share. */
+void print_close(void);
+
+/* The templates of a folder (*.yaml), or those built in when dir is NULL or "".  NULL and every
+ * mistake with its place when one cannot be used.  Blocking; the caller frees. */
+struct print_papers;
+struct print_papers *print_papers_load(const char *dir, enum lang lang, struct buf *ret_error);
+struct print_papers *print_papers_free(struct print_papers *p);
+const struct paper_set *print_papers_set(const struct print_papers *p);
+
+#endif
