@@ -52,7 +52,7 @@ static bool rules_known(struct deciding *d)
     return false;
 }
 
-static void check_in_force(struct deciding *d)
+void check_in_force(struct deciding *d)
 {
     const struct regime *r = d->c->regime;
 
@@ -271,6 +271,18 @@ static void push_accepted(struct deciding *d, struct intake_facts *f, bool same_
     e->assign = code_asked(d, f);
 }
 
+/* The same promise and fee, for who only asks: what is wrong with the fee is told beside it. */
+static void push_promised(struct deciding *d, struct intake_facts *f)
+{
+    struct payload_clock legal;
+    struct payload pl = {.claimed = INSTANT_NONE};
+
+    if (!promise(d, f, &pl, &legal))
+        return;
+    (void)fee_charged(d, f, &pl);
+    push(d, EV_ACCEPTED, &pl);
+}
+
 static void push_decided(struct deciding *d, const char *outcome, const struct intake *in)
 {
     struct payload pl = {.attempt = d->s->attempts, .outcome = outcome};
@@ -286,6 +298,13 @@ static void push_decided(struct deciding *d, const char *outcome, const struct i
             pl.incomplete = pl.incomplete || reason_incomplete(d->p, in->reason[i]);
     }
     push(d, EV_ATTEMPT_DECIDED, &pl);
+}
+
+void intake_promised(struct deciding *d, struct intake_facts *f)
+{
+    push_submitted(d, f);
+    push_decided(d, "accepted", NULL);
+    push_promised(d, f);
 }
 
 /* TAKE_IN and ACCEPT: Mẫu 01. */

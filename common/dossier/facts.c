@@ -6,6 +6,7 @@
 #include "common/access/access.h"
 #include "common/base/utf8.h"
 #include "common/dossier/inside.h"
+#include "common/dossier/promise.h"
 
 /* ---------------------------------------------------------------- words */
 
@@ -404,6 +405,22 @@ static void read_components(struct deciding *d, const struct intake *in, bool wa
                                                        c[i].title)},
                            "/components");
     }
+}
+
+size_t components_told(struct deciding *d, const struct intake_facts *f,
+                       struct component_told **ret)
+{
+    size_t n = 0, i;
+    const struct component *c = procedure_components(d->p, f->case_code, &n);
+    struct component_told *told = ARENA_ARRAY(d->a, struct component_told, n ? n : 1);
+
+    for (i = 0; i < n; i++)
+        told[i] = (struct component_told){.component = &c[i],
+                                          .applies = c[i].need != NEED_WHEN ||
+                                                     component_required(&c[i], &f->facts),
+                                          .wanting = wanting(d->cmd->intake, c, n, i, &f->facts)};
+    *ret = told;
+    return n;
 }
 
 /* ---------------------------------------------------------------- the whole */

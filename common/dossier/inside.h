@@ -262,6 +262,14 @@ struct intake_facts {
     struct facts facts;
 };
 bool intake_read(struct deciding *d, bool wants_complete, struct intake_facts *ret);
+/* Applies what acceptance would promise and charge for these facts, as far as it can (promise.c).
+ */
+void intake_promised(struct deciding *d, struct intake_facts *f);
+void check_in_force(struct deciding *d);
+/* The components of the case, each with whether it applies and is wanting; in d's arena. */
+struct component_told;
+size_t components_told(struct deciding *d, const struct intake_facts *f,
+                       struct component_told **ret);
 /* The fee of these facts into the payload, computed; false where it was told otherwise or the
  * exemption chosen does not hold (decide_fee.c). */
 bool fee_charged(struct deciding *d, const struct intake_facts *f, struct payload *pl);

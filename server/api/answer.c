@@ -268,6 +268,12 @@ static void collect_keys(const struct answer_shape *s, struct answer_set *set)
     }
 }
 
+static void any_object(struct buf *out)
+{
+    buf_str(out, "{\"type\":\"object\",\"description\":\"any object\"}");
+}
+const struct answer_shape answer_any = A_PRINTED("AnyObject", any_object);
+
 void answer_collect(const struct answer_shape *s, struct answer_set *set)
 {
     size_t i;

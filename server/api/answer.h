@@ -97,6 +97,8 @@ extern const struct answer_shape answer_why_line; /* a line of worktime_explain 
 extern const struct answer_shape answer_requests; /* requests_json */
 extern const struct answer_shape answer_problem;
 extern const struct answer_shape answer_any;   /* any object */
+extern const struct answer_shape answer_fee;   /* a line of dossier_fees */
+extern const struct answer_shape answer_why;   /* dossier_explain_clock as JSON */
 extern const struct answer_shape answer_draft; /* a saved draft with its content */
 
 /* The schema of one shape; others are referred to as #/components/schemas/NAME. */

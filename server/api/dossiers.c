@@ -243,7 +243,7 @@ static const struct answer_key fee_keys[] = {
     A_INT("amount", 0, "phải nộp, đồng", "amount to be paid"),
     A_WORD("exemption", ANSWER_NULL, "trường hợp miễn", "exemption"),
 };
-static const struct answer_shape fee_shape = A_SHAPE("FeeLine", fee_keys);
+const struct answer_shape answer_fee = A_SHAPE("FeeLine", fee_keys);
 static const struct answer_key done_keys[] = {
     A_WORD("step", ANSWER_NULL, "bước", "step"),
     A_TEXT("title", ANSWER_NULL, "tên bước", "title of the step"),
@@ -278,7 +278,7 @@ static const struct answer_key dossier_keys[] = {
     A_LIST("links", 0, &link_shape, "hồ sơ liên thông", "other dossiers"),
     A_LIST("done", 0, &done_shape, "các bước đã xong", "steps that were done"),
     A_LIST("requests", 0, &answer_requests, "các đề nghị, yêu cầu", "requests"),
-    A_LIST("fees", 0, &fee_shape, "từng khoản thu khi tiếp nhận", "what acceptance charged"),
+    A_LIST("fees", 0, &answer_fee, "từng khoản thu khi tiếp nhận", "what acceptance charged"),
     A_TEXT("evidence", ANSWER_NULL, "giấy tờ chứng minh được miễn", "proof of the exemption"),
     A_INT("paid", 0, "đã nộp, đồng", "paid so far, dong"),
     A_INT("owed", 0, "còn phải nộp, đồng", "still owed, dong"),
@@ -345,7 +345,7 @@ static const struct answer_key why_keys[] = {
     A_LIST("lines", 0, &answer_why_line, "từng dòng", "line by line"),
     A_TEXT("note", ANSWER_MAYBE, "lưu ý", "note"),
 };
-static const struct answer_shape why_shape = A_SHAPE("Why", why_keys);
+const struct answer_shape answer_why = A_SHAPE("Why", why_keys);
 static const struct answer_key told_keys[] = {
     A_ENUM("kind", 0, CLOCK_KIND_WORDS, "loại thời hạn", "kind of clock"),
     A_TEXT("step", ANSWER_MAYBE, "tên bước", "title of the step"),
@@ -354,7 +354,7 @@ static const struct answer_key told_keys[] = {
     A_ENUM("state", 0, CLOCK_STATE_WORDS, "tình trạng", "state"),
     A_TIME("received", ANSWER_NULL, "tính từ", "counts from"),
     A_TIME("due", ANSWER_NULL, "đến hạn", "due"),
-    A_OBJECT("why", ANSWER_NULL, &why_shape, "vì sao hạn này", "why it is due then"),
+    A_OBJECT("why", ANSWER_NULL, &answer_why, "vì sao hạn này", "why it is due then"),
 };
 static const struct answer_shape told_shape = A_SHAPE("ClockExplained", told_keys);
 static const struct answer_key clocks_keys[] = {

@@ -64,13 +64,20 @@ const struct bind_shape intake_component_shape =
     BIND(struct intake_in, WORD, receiving, 0, 1, 64,                                              \
          "đơn vị tiếp nhận; mặc định là đơn vị của người thực hiện",                               \
          "receiving unit; default: the actor's own")
-#define CONTENT                                                                                    \
-    {"case", BIND_WORD, 0,    offsetof(struct intake_in, case_code),  0, 1,                        \
-     20,     NULL,      NULL, {"trường hợp", "case of the procedure"}},                            \
-        BIND(struct intake_in, WORD, competent, 0, 1, 64, "cơ quan có thẩm quyền",                 \
-             "competent agency"),                                                                  \
+#define CASE                                                                                       \
+    {                                                                                              \
+        "case", BIND_WORD, 0, offsetof(struct intake_in, case_code), 0, 1, 20, NULL, NULL,         \
+        {                                                                                          \
+            "trường hợp", "case of the procedure"                                                  \
+        }                                                                                          \
+    }
+#define PLACES                                                                                     \
+    BIND(struct intake_in, WORD, competent, 0, 1, 64, "cơ quan có thẩm quyền",                     \
+         "competent agency"),                                                                      \
         BIND(struct intake_in, BOOL, island, 0, 0, 0, "ở đảo", "on an island"),                    \
-        BIND(struct intake_in, BOOL, mountain, 0, 0, 0, "ở miền núi", "in the mountains"),         \
+        BIND(struct intake_in, BOOL, mountain, 0, 0, 0, "ở miền núi", "in the mountains")
+#define CONTENT                                                                                    \
+    CASE, PLACES,                                                                                  \
         BIND_SUB(struct intake_in, applicant, 0, &person_shape, "người nộp", "who submits"),       \
         BIND_SUB(struct intake_in, owner, 0, &person_shape, "chủ hồ sơ, nếu khác người nộp",       \
                  "owner, if not the one who submits"),                                             \
@@ -83,8 +90,10 @@ const struct bind_shape intake_component_shape =
                    "how the result is collected"),                                                 \
         BIND(struct intake_in, TEXT, result_address, 0, 1, ADDRESS_MAX, "địa chỉ nhận kết quả",    \
              "where the result is sent"),                                                          \
-        BIND(struct intake_in, JSON, form, 0, 0, 0, "tờ khai: trường và giá trị",                  \
-             "form: fields and values"),                                                           \
+        CHECKED
+#define CHECKED                                                                                    \
+    BIND(struct intake_in, JSON, form, 0, 0, 0, "tờ khai: trường và giá trị",                      \
+         "form: fields and values"),                                                               \
         BIND_MANY(struct intake_in, LIST, components, components_n, 0, 0, COMPONENTS_MAX,          \
                   &intake_component_shape, "thành phần hồ sơ đã kiểm", "components checked off"),  \
         BIND(struct intake_in, INT, fee_units, 0, 0, UNITS_MAX,                                    \
@@ -129,6 +138,22 @@ const struct bind_shape intake_submit_shape = BIND_SHAPE("Submit", struct intake
 static const struct bind_key decide_keys[] = {RECEIVING, CONTENT, FEE, DECISION};
 const struct bind_shape intake_decide_shape =
     BIND_SHAPE("DecideIntake", struct intake_in, decide_keys);
+
+static const struct bind_key promise_keys[] = {
+    PROCEDURE,
+    CHANNEL,
+    RECEIVING,
+    CASE,
+    PLACES,
+    BIND_WORDS(struct intake_in, applicant_kind, 0, kinds, "loại đối tượng nộp",
+               "kind of person who submits"),
+    CHECKED,
+    FEE,
+    BIND(struct intake_in, WORD, claimed, 0, 10, 40, "nhập bù: lúc thực sự nộp",
+         "late entry: when it was really handed in"),
+};
+const struct bind_shape intake_promise_shape =
+    BIND_SHAPE("PromiseAsked", struct intake_in, promise_keys);
 
 /* The same, as it is told: masked for who only looks on. */
 static const struct answer_key person_out[] = {
@@ -441,12 +466,11 @@ static struct content *content_of(struct req *rq, const struct intake_in *in)
     return c;
 }
 
-bool intake_translate(struct req *rq, const struct procedure *p, struct act *act,
-                      struct command *cmd)
+/* Everything but who it is about.  *ret_form_json: NULL when no form came. */
+static struct intake *facts_of(struct req *rq, const struct procedure *p,
+                               const struct intake_in *in, const char **ret_form_json)
 {
-    const struct intake_in *in = rq->body;
     struct intake *k = ARENA_NEW(rq->arena, struct intake);
-    struct content *c = content_of(rq, in);
 
     k->channel = (enum channel)in->channel;
     k->receiving = in->receiving ? agency_named(rq, in->receiving, "/receiving")
@@ -455,7 +479,6 @@ bool intake_translate(struct req *rq, const struct procedure *p, struct act *act
     k->case_code = in->case_code;
     k->island = in->island;
     k->mountain = in->mountain;
-    k->applicant_kind = in->applicant ? c->applicant.kind : NULL;
     k->check = intake_check_offs(rq, in->components, in->components_n);
     k->checks = in->components_n;
     k->reason = in->reasons;
@@ -463,12 +486,40 @@ bool intake_translate(struct req *rq, const struct procedure *p, struct act *act
     k->missing = in->missing;
     k->missings = in->missing_n;
     k->note = in->note;
+    *ret_form_json = NULL;
     if (p && in->form) {
         k->form = form_read(rq, p, in->form);
         k->forms = p->forms;
-        c->form_json = form_json(rq, p, k->form);
+        *ret_form_json = form_json(rq, p, k->form);
     }
     fee_told_of(rq, in, k);
+    return k;
+}
+
+bool intake_preview(struct req *rq, const struct procedure *p, struct command *cmd)
+{
+    const struct intake_in *in = rq->body;
+    const char *form;
+    struct intake *k = facts_of(rq, p, in, &form);
+
+    k->applicant_kind = kinds[in->applicant_kind];
+    cmd->intake = k;
+    if (rq->bad.n)
+        reply_invalid(rq, ERR_INVALID, &rq->bad);
+    return rq->bad.n == 0;
+}
+
+bool intake_translate(struct req *rq, const struct procedure *p, struct act *act,
+                      struct command *cmd)
+{
+    const struct intake_in *in = rq->body;
+    const char *form;
+    struct content *c = content_of(rq, in);
+    struct intake *k = facts_of(rq, p, in, &form);
+
+    k->applicant_kind = in->applicant ? c->applicant.kind : NULL;
+    if (form)
+        c->form_json = form;
     if (in->procedure && !in->applicant)
         violation_add_text(&rq->bad, "/applicant", "missing",
                            (struct text2){"thiếu thông tin bắt buộc", "is missing"});

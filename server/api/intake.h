@@ -44,6 +44,7 @@ struct intake_in {
     int fee_units;
     int64_t fee;
     const char *exemption, *evidence, *claimed, *document, *corrects;
+    int applicant_kind; /* POST /v1/promise only */
 };
 
 extern const struct bind_shape intake_component_shape;
@@ -55,6 +56,9 @@ extern const struct bind_shape intake_submit_shape;     /* POST /v1/submissions 
 extern const struct bind_shape intake_decide_shape;     /* accept, return, reject, resubmit */
 extern const struct answer_shape intake_content_answer; /* what of it is told again */
 
+extern const struct bind_shape intake_promise_shape; /* POST /v1/promise */
+/* Fills cmd->intake alone: nothing of persons.  False after answering 422. */
+bool intake_preview(struct req *rq, const struct procedure *p, struct command *cmd);
 /* Fills act->content and cmd->intake from rq->body; p: the procedure (NULL: not known here, then a
  * form or a fee cannot be read).  False after answering 422. */
 bool intake_translate(struct req *rq, const struct procedure *p, struct act *act,

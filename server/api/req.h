@@ -95,6 +95,8 @@ bool req_query_i64(struct req *rq, const char *name, int64_t min, int64_t max, i
                    int64_t *ret);
 bool req_query_choice(struct req *rq, const char *name, const char *const *words, int def,
                       int *ret);
+/* A free object of the body as compact text in the arena; false after answering 413. */
+bool req_object_text(struct req *rq, const json_t *j, size_t max, struct span *ret);
 struct actor req_actor(const struct req *rq);
 const struct snapshot *req_snapshot(const struct req *rq);
 const char *say(const struct req *rq, const char *vi, const char *en);

@@ -116,6 +116,23 @@ static const struct officer_load *no_officers(void *ctx, int agency, enum role r
     return NULL;
 }
 
+struct context today_context(struct req *rq, const char *procedure)
+{
+    struct snapshot *snap = store_snapshot(rq->api->store);
+    instant now = clock_now();
+    dayno today = lminute_day(lminute_of(now));
+
+    return (struct context){.arena = rq->arena,
+                            .now = now,
+                            .actor = req_actor(rq),
+                            .procedure = snapshot_procedure(snap, procedure, today),
+                            .org = snap->org,
+                            .regime = regime_on(snap->regimes, today),
+                            .calendar = calendar_of,
+                            .officers = no_officers,
+                            .ctx = snap};
+}
+
 struct context state_context(struct req *rq, const struct dossier *s)
 {
     struct snapshot *snap = store_snapshot(rq->api->store);

@@ -9,6 +9,8 @@
  */
 void state_json(const struct dossier *s, const char *code, const struct snapshot *snap,
                 enum lang lang, struct buf *out);
+/* What an acceptance of today would look at; procedure NULL when none is in force. */
+struct context today_context(struct req *rq, const char *procedure);
 /* Everything a question to a state looks at; officers of an agency are not known here. */
 struct context state_context(struct req *rq, const struct dossier *s);
 

@@ -140,27 +140,25 @@ static void requests_json(const struct telling *r)
     jw_end(r->w);
 }
 
-/* What was charged, phí and lệ phí apart. */
-static void fees_json(const struct telling *r)
+void dossier_fees(struct jw *w, const struct dossier *s, const struct procedure *p, enum lang lang)
 {
-    jw_key(r->w, "fees");
-    jw_list(r->w);
-    for (size_t i = 0; i < r->s->fee_dues; i++) {
-        const struct fee_due *f = &r->s->fee_due[i];
-        const struct fee_item *item = procedure_fee_item(r->p, r->s->case_code, f->fee);
+    jw_key(w, "fees");
+    jw_list(w);
+    for (size_t i = 0; i < s->fee_dues; i++) {
+        const struct fee_due *f = &s->fee_due[i];
+        const struct fee_item *item = procedure_fee_item(p, s->case_code, f->fee);
 
-        jw_open(r->w);
-        jw_kstr(r->w, "fee", f->fee);
-        jw_kstr(r->w, "title", item ? text2_in(item->title, r->lang) : f->fee);
-        jw_kbool(r->w, "charge", f->charge);
-        jw_ki64(r->w, "units", f->units);
-        jw_ki64(r->w, "full", f->full);
-        jw_ki64(r->w, "amount", f->amount);
-        jw_kstr(r->w, "exemption", f->exemption);
-        jw_close(r->w);
+        jw_open(w);
+        jw_kstr(w, "fee", f->fee);
+        jw_kstr(w, "title", item ? text2_in(item->title, lang) : f->fee);
+        jw_kbool(w, "charge", f->charge);
+        jw_ki64(w, "units", f->units);
+        jw_ki64(w, "full", f->full);
+        jw_ki64(w, "amount", f->amount);
+        jw_kstr(w, "exemption", f->exemption);
+        jw_close(w);
     }
-    jw_end(r->w);
-    jw_kstr(r->w, "evidence", r->s->evidence);
+    jw_end(w);
 }
 
 static void tasks_json(const struct telling *r)
@@ -414,7 +412,8 @@ void dossier_members(struct jw *w, const struct dossier *s, const char *code,
     links_json(&r);
     done_json(&r);
     requests_json(&r);
-    fees_json(&r);
+    dossier_fees(w, s, r.p, lang);
+    jw_kstr(w, "evidence", s->evidence);
     jw_ki64(w, "paid", s->paid);
     jw_ki64(w, "owed", dossier_owed(s));
     jw_kbool(w, "by_officer", s->by_officer);

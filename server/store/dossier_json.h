@@ -33,6 +33,8 @@ JW_INLINE void jw_kofficer(struct jw *w, const char *key, int64_t officer)
     jw_officer(w, officer);
 }
 
+/* "fees": what was charged, phí and lệ phí apart. */
+void dossier_fees(struct jw *w, const struct dossier *s, const struct procedure *p, enum lang lang);
 /* Members of the open object, nothing personal: the four states, procedure, places, dues, open
  * tasks; whole: also what only a reader asks for (class, clocks, draft, result, steps done). code,
  * submission: NULL leaves the member out. */

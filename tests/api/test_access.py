@@ -66,6 +66,7 @@ EXPECT = {
     ('GET', '/v1/figures/dossiers'): HEADS | READERS, ('POST', '/v1/files'): OFFICERS | {'support'},
     ('GET', '/v1/officers'): HEADS,
     ('GET', '/v1/notifications'): OFFICERS | READERS,
+    ('POST', '/v1/promise'): {'receiver'},
     ('GET', '/v1/drafts'): ALL, ('GET', '/v1/drafts/{id}'): ALL, ('PUT', '/v1/drafts/{id}'): ALL,
     ('DELETE', '/v1/drafts/{id}'): ALL, ('GET', '/v1/preferences'): ALL, ('PUT', '/v1/preferences'): ALL,
     ('GET', '/v1/filters'): OFFICERS | READERS, ('POST', '/v1/filters'): OFFICERS | READERS,

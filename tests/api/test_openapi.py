@@ -259,6 +259,9 @@ for path in ('', '/list', '/list?kind=supplement', '/list?irregular=true'):
 for path in ('', '/list', '/list?late=0&limit=1'):
     t.eq(sup.get('/v1/reports/catch-up' + path).status, 200, 'catch-up' + path)
 t.eq(lan.get('/v1/notifications').status, 200, 'notifications')
+asked = {k: v for k, v in intake().items() if k in ('procedure', 'form', 'components')}
+t.eq(lan.send('POST', '/v1/promise', asked).status, 200, 'a promise')
+lan.send('POST', '/v1/promise', {'procedure': FINANCE, 'receiving': 'STC'})
 saving = {'kind': 'intake', 'content': {'a': 1}}
 t.eq([lan.send(m, '/v1/drafts/form-0001', b).status for m, b in (
     ('PUT', saving), ('PUT', dict(saving, kind='note')), ('GET', None), ('DELETE', None))], [200, 412, 200, 204],
