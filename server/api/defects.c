@@ -62,7 +62,8 @@ static const struct answer_key defects_keys[] = {
     A_BOOL("fine", 0, "không có lỗi", "there is no error"),
     A_INT("errors", 0, "số lỗi, kể cả không liệt kê", "errors, those not listed included"),
     A_INT("warnings", 0, "số cảnh báo được liệt kê", "warnings that are listed"),
-    A_INT("unlisted", 0, "số chỗ sai không liệt kê (tối đa 500)", "more that are not listed (500 are)"),
+    A_INT("unlisted", 0, "số chỗ sai không liệt kê (tối đa 500)",
+          "more that are not listed (500 are)"),
     A_LIST("defects", 0, &defect_shape, "mọi chỗ sai, theo dòng", "all that is wrong, by line"),
 };
 const struct answer_shape answer_defects = A_SHAPE("Defects", defects_keys);

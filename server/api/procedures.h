@@ -10,5 +10,8 @@ void procedure_quantity_json(struct jw *w, const char *key, struct quantity q, e
 void procedure_head_json(struct jw *w, const struct procedure *p, const struct snapshot *s,
                          enum lang lang);
 extern const struct answer_shape answer_procedure_head;
+/* A published text under the ETag of its hash; 304 for who has it. */
+void reply_text(struct req *rq, const char *media, const uint8_t hash[SHA256_BYTES],
+                struct span text);
 
 #endif

@@ -1,5 +1,5 @@
-/* Accounts: made, changed, listed; blocking for verbs and the demonstration (any thread), and for the
- * API on the worker's thread.  One statement, so one set of rules for both. */
+/* Accounts: made, changed, listed; blocking for verbs and the demonstration (any thread), and for
+ * the API on the worker's thread.  One statement, so one set of rules for both. */
 #include "server/store/blocking.h"
 #include "server/store/dossier_json.h"
 #include "server/store/inside.h"
@@ -65,7 +65,7 @@ static void changed_read(const struct db_rows *r, struct changed *ret)
     static const struct {
         const char *word;
         enum err e;
-    } words[] = {{"done", ERR_OK},     {"none", ERR_NOT_FOUND},    {"exists", ERR_CONFLICT},
+    } words[] = {{"done", ERR_OK},     {"none", ERR_NOT_FOUND},   {"exists", ERR_CONFLICT},
                  {"stale", ERR_STALE}, {"own", ERR_R_SEPARATION}, {"last", ERR_R_LAST_ADMIN}};
 
     *ret = (struct changed){.e = ERR_INTERNAL};

@@ -51,6 +51,7 @@ struct pending {
     store_messages *messages;
     store_settled *settled;
     store_linked *linked;
+    store_live *live;
     void (*hall)(void *owner, enum err e, const struct hall_told *t); /* halls.h */
     struct arena *arena; /* of the asker, for answers that live there; may be NULL */
     struct arena *own;   /* of the call: what it must remember */

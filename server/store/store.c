@@ -169,6 +169,8 @@ void pending_fail(struct pending *p, enum err e)
         q.settled(q.owner, e, 0);
     else if (q.linked)
         q.linked(q.owner, e, NULL, SPAN_NONE);
+    else if (q.live)
+        q.live(q.owner, e, NULL, 0);
     else if (q.hall)
         q.hall(q.owner, e, NULL);
 }

@@ -356,6 +356,27 @@ struct catch_up_query {
 void store_catch_up(struct store *st, const struct viewer *v, const struct catch_up_query *q,
                     store_json *done, void *owner);
 
+/* ---------------------------------------------------------------- procedures (read_procedure.c) */
+
+/* Every version, the newest first: validity, hash, who wrote and approved it, open dossiers on it:
+ * {"procedure","versions":[…]}.  ERR_NOT_FOUND. */
+void store_procedure_versions(struct store *st, const char *code, enum lang lang, store_json *done,
+                              void *owner);
+/* Open dossiers in each step now; in the arena. */
+struct live_step {
+    const char *step;
+    int64_t open, late, overdue; /* past the step's due; past the promise */
+};
+struct live_query {
+    const char *procedure;
+    int version;
+    int agency;    /* with what lies under it; 0: all the viewer may see */
+    instant since; /* steps entered since; INSTANT_NONE: all */
+};
+typedef void store_live(void *owner, enum err e, const struct live_step *step, size_t n);
+void store_procedure_live(struct store *st, const struct viewer *v, const struct live_query *q,
+                          struct arena *a, store_live *done, void *owner);
+
 /* ---------------------------------------------------------------- people and sessions */
 struct session_user {
     int64_t user;

@@ -24,12 +24,16 @@ HEADS = {'division_head', 'leader', 'committee_leader', 'onestop_head'}
 READERS = {'auditor', 'supervisor'}
 ENDS = {'receiver', 'onestop_head'}  # who takes the applicant's word for it
 ALL = set(PEOPLE) | READERS
+CONFIG_READ = {'business_admin', 'technical_admin', 'onestop_head'} | READERS
 ACT = '/v1/dossiers/{code}/'
 # What is expected; a route that is not here fails the test.
 EXPECT = {
     ('GET', '/v1/demo'): None, ('GET', '/v1/session'): ALL, ('DELETE', '/v1/session'): ALL, ('POST', '/v1/session'): None,
     ('GET', '/v1/procedures'): ALL, ('GET', '/v1/procedures/{code}'): ALL,
     ('GET', '/v1/procedures/{code}/diagram.svg'): ALL,
+    ('GET', '/v1/procedures/{code}/versions'): CONFIG_READ, ('GET', '/v1/procedures/{code}/text'): CONFIG_READ,
+    ('POST', '/v1/procedures/check'): {'business_admin'}, ('POST', '/v1/procedures/diff'): {'business_admin'},
+    ('POST', '/v1/procedures/dry-run'): {'business_admin'},
     ('GET', '/v1/calendars/preview'): {'business_admin', 'onestop_head'},
     ('POST', '/v1/calendars/preview'): {'business_admin', 'onestop_head'},
     ('POST', '/v1/calendars/recalculate'): {'business_admin', 'onestop_head'},

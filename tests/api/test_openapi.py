@@ -273,6 +273,14 @@ r = lan.send('POST', '/v1/filters', {'name': 'Gấp', 'query': 'scope=mine'})
 t.eq(len(lan.get('/v1/filters').json['items']), 1, 'filters')
 t.eq(lan.send('DELETE', '/v1/filters/%d' % r.json['id']).status, 204, 'a filter is deleted')
 t.eq(lan.send('DELETE', '/v1/session').status, 204, 'signing out')
+# ---- administration
+nam = office.client('nam.quantri')
+text = nam.get('/v1/procedures/%s/text' % FINANCE).text
+t.ok(nam.get('/v1/procedures/%s/versions' % FINANCE).json['versions'], 'versions of a procedure')
+t.ok(nam.post('/v1/procedures/check', {'text': text}).json['fine'], 'a text is checked')
+nam.post('/v1/procedures/check', {'text': text.replace('steps:', 'stepz:', 1)})
+nam.post('/v1/procedures/dry-run', {'text': text, 'received_at': '2026-12-22T09:00'})
+nam.post('/v1/procedures/diff', {'text': text.replace('version: 1', 'version: 2', 1)})
 # ---- standing in
 office.client('nam.quantri').send('POST', '/v1/successions', {})
 head.post('/v1/reassignments', {'officer': 'ha.congsan', 'to': 'least', 'reason': 'Nghỉ việc'})
