@@ -41,7 +41,7 @@ CREATE FUNCTION motcua.print_put(p_subject text, p_paper text, p_variant text, p
     p_reprint boolean, p_same boolean, p_seq bigint, p_record bytea, p_template bytea, p_source text,
     p_kind text, p_plain bytea, p_given bytea, p_pages integer, p_copies integer, p_by bigint,
     p_agency integer) RETURNS boolean
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF p_template <> sha256(convert_to(p_source, $u$UTF8$u$)) THEN
         RAISE EXCEPTION $m$hash does not match the text$m$ USING ERRCODE = $c$check_violation$c$;
@@ -54,11 +54,10 @@ BEGIN
                 p_given, p_pages, p_copies, p_by, p_agency)
         ON CONFLICT DO NOTHING;
     RETURN FOUND;
-END $f$;
+END $$;
 
 -- Day sheets and register books: what a unit received in a period.
 CREATE INDEX dossier_received ON motcua.dossier (receiving, accepted) WHERE accepted IS NOT NULL;
 
-REVOKE ALL ON FUNCTION motcua.print_put FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION motcua.print_put TO motcua_app;
 GRANT SELECT ON motcua.paper_template, motcua.print_log TO motcua_app;
