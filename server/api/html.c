@@ -80,52 +80,140 @@ void page_lang(struct req *rq)
         rq->lang = LANG_VI;
 }
 
-/* {{name}} in the layout; anything else between braces stays as it is. */
-static void fill(struct buf *out, struct span layout, const struct req *rq, const char *title,
-                 struct span content)
-{
-    size_t i = 0;
+#define SCRIPT_POLICY                                                                              \
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "                \
+    "img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "                \
+    "require-trusted-types-for 'script'; trusted-types 'none'"
 
-    while (i < layout.n) {
-        struct span rest = {layout.p + i, layout.n - i};
-        if (span_starts(rest, "{{lang}}")) {
-            buf_str(out, rq->lang == LANG_EN ? "en" : "vi");
-            i += 8;
-        } else if (span_starts(rest, "{{other}}")) {
-            buf_str(out, rq->lang == LANG_EN ? "vi" : "en");
-            i += 9;
-        } else if (span_starts(rest, "{{other_name}}")) {
-            buf_str(out, rq->lang == LANG_EN ? "Tiếng Việt" : "English");
-            i += 14;
-        } else if (span_starts(rest, "{{track}}")) {
-            buf_str(out, rq->lang == LANG_EN ? "Track" : "Tra cứu");
-            i += 9;
-        } else if (span_starts(rest, "{{title}}")) {
-            html_text(out, title);
-            i += 9;
-        } else if (span_starts(rest, "{{content}}")) {
-            buf_span(out, content);
-            i += 11;
-        } else {
-            buf_char(out, layout.p[i++]);
-        }
-    }
+/* What stands in the head beside the title. */
+static void head_html(struct buf *b, const struct page *p)
+{
+    if (p->style)
+        buf_printf(b, "<link rel=\"stylesheet\" href=\"/web/%s\">\n", p->style);
+    if (p->script)
+        buf_printf(b, "<script type=\"module\" src=\"/web/%s\"></script>\n", p->script);
+    if (p->refresh)
+        buf_printf(b, "%s<meta http-equiv=\"refresh\" content=\"%d%s%s\">%s\n",
+                   p->script ? "<noscript>" : "", p->refresh, p->to ? ";url=" : "",
+                   p->to ? p->to : "", p->script ? "</noscript>" : "");
 }
 
-static void page(struct req *rq, int status, const char *title, struct span content,
-                 const struct http_header *extra, unsigned n)
+/* {{name}} in the frame; anything else between braces stays as it is. */
+static bool fill_one(struct buf *b, struct span name, const struct req *rq, const struct page *p)
 {
+    bool english = rq->lang == LANG_EN;
+    const struct {
+        const char *name, *text;
+    } words[] = {
+        {"lang", english ? "en" : "vi"},
+        {"other", english ? "vi" : "en"},
+        {"other_name", english ? "Tiếng Việt" : "English"},
+        {"track", english ? "Track" : "Tra cứu"},
+        {"procedures", english ? "Procedures" : "Thủ tục"},
+        {"book", english ? "Appointment" : "Đặt lịch hẹn"},
+        {"skip", english ? "To the content" : "Đến nội dung chính"},
+        {"menu", english ? "Main menu" : "Mục chính"},
+        {"query", p->query ? p->query : ""},
+        {"body", p->body ? p->body : ""},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof words / sizeof *words; i++)
+        if (span_is(name, words[i].name)) {
+            buf_str(b, words[i].text);
+            return true;
+        }
+    if (span_is(name, "title"))
+        html_text(b, p->title);
+    else if (span_is(name, "content"))
+        buf_span(b, p->content);
+    else if (span_is(name, "head"))
+        head_html(b, p);
+    else
+        return false;
+    return true;
+}
+
+static void fill(struct buf *out, struct span frame, const struct req *rq, const struct page *p)
+{
+    struct span rest = frame, before, name;
+
+    while (span_cut(rest, '{', &before, &rest)) {
+        size_t n;
+
+        buf_span(out, before);
+        for (n = 1; span_starts(rest, "{") && n < rest.n && rest.p[n] != '}'; n++)
+            ;
+        name = (struct span){rest.p + 1, n - 1};
+        if (n > 1 && n + 2 <= rest.n && rest.p[n + 1] == '}' && fill_one(out, name, rq, p))
+            rest = (struct span){rest.p + n + 2, rest.n - n - 2};
+        else
+            buf_char(out, '{');
+    }
+    buf_span(out, before);
+}
+
+void reply_page_of(struct req *rq, int status, const struct page *p)
+{
+    struct http_header h[8];
+    unsigned n = 0;
     struct buf b;
 
+    for (; n < p->extras && n < 7; n++)
+        h[n] = p->extra[n];
+    if (p->script)
+        h[n++] = (struct http_header){SPAN_LIT("Content-Security-Policy"), SPAN_LIT(SCRIPT_POLICY)};
     buf_init(&b, ANSWER_MAX);
-    fill(&b, web_file("layout.html"), rq, title, content);
-    reply_body(rq, status, "text/html; charset=utf-8", (struct span){b.p, b.n}, extra, n);
+    fill(&b, web_file(p->frame ? p->frame : "layout.html"), rq, p);
+    reply_body(rq, status, "text/html; charset=utf-8", (struct span){b.p, b.n}, h, n);
     buf_free(&b);
 }
 
 void reply_page(struct req *rq, int status, const char *title, struct span content)
 {
-    page(rq, status, title, content, NULL, 0);
+    reply_page_of(rq, status, &(struct page){.title = title, .content = content});
+}
+
+/* ---- plain forms */
+
+bool form_read(struct req *rq, struct form *ret)
+{
+    const struct route_param *known;
+    int i;
+
+    ret->n = http_query(rq->arena, http_body(rq->http), ret->field, FORM_FIELDS_MAX);
+    for (i = 0; i < ret->n; i++) {
+        for (known = rq->route->form; known->name && !span_is(ret->field[i].name, known->name);
+             known++)
+            ;
+        if (!known->name)
+            break;
+    }
+    if (ret->n >= 0 && i == ret->n)
+        return true;
+    reply_problem(rq, ERR_BAD_REQUEST);
+    return false;
+}
+
+struct span form_get(const struct form *f, const char *name)
+{
+    int i;
+
+    for (i = 0; i < f->n; i++)
+        if (span_is(f->field[i].name, name))
+            return f->field[i].value;
+    return SPAN_NONE;
+}
+
+const char *form_text(struct req *rq, const struct form *f, const char *name, size_t max)
+{
+    struct span s = span_trim(form_get(f, name));
+    struct violations bad;
+
+    if (s.n == 0)
+        return NULL;
+    violations_init(&bad, rq->arena);
+    return bind_text(s, false, 1, (int64_t)max, "", &bad);
 }
 
 void page_problem(struct req *rq, enum err e, const char *detail, const struct http_header *extra,
@@ -145,6 +233,9 @@ void page_problem(struct req *rq, enum err e, const char *detail, const struct h
     }
     buf_printf(&b, "<p><a href=\"/?lang=%s\">%s</a></p>\n", rq->lang == LANG_EN ? "en" : "vi",
                rq->lang == LANG_EN ? "To the start page" : "Về trang đầu");
-    page(rq, err_status(e), err_title(e, rq->lang), (struct span){b.p, b.n}, extra, n);
+    reply_page_of(
+        rq, err_status(e),
+        &(struct page){
+            .title = err_title(e, rq->lang), .content = {b.p, b.n}, .extra = extra, .extras = n});
     buf_free(&b);
 }

@@ -15,6 +15,8 @@ enum limit_kind {
     LIMIT_SIGN_IN_PEER, /* … of an address, which may be a whole office */
     LIMIT_TRACK,        /* public look-ups of an address */
     LIMIT_SECRET,       /* wrong secrets of one code from one address */
+    LIMIT_BOOK,         /* appointments booked from an address */
+    LIMIT_KIOSK,        /* queue tickets taken from a kiosk */
     LIMIT_KINDS
 };
 

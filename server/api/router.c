@@ -8,6 +8,7 @@
 
 #define ROUTES_MAX 320
 
+extern const struct route_table routes_tickets, routes_appointments;
 extern const struct route_table routes_session, routes_procedures, routes_organisation,
     routes_dossiers, routes_acts, routes_requests, routes_interruptions, routes_reminders,
     routes_cash, routes_submissions, routes_queue, routes_figures, routes_files, routes_track,
@@ -16,6 +17,8 @@ extern const struct route_table routes_session, routes_procedures, routes_organi
     routes_preferences, routes_promise;
 
 static const struct route_table *const tables[] = {
+    &routes_tickets,
+    &routes_appointments,
     &routes_session,
     &routes_procedures,
     &routes_organisation,

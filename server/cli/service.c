@@ -30,6 +30,10 @@
 #define OFFICE_FACTOR   6         /* so many accounts sign in behind one address at once */
 #define WRONG_EVERY_US  720000000 /* wrong secrets of one code from one address: 5 an hour */
 #define WRONG_BURST     5
+#define BOOK_EVERY_US   20000000 /* appointments from one address, which may be a family's */
+#define BOOK_BURST      10
+#define KIOSK_EVERY_US  2000000 /* a device cannot print faster */
+#define KIOSK_BURST     20
 #define FILING_THREADS  2
 #define FILING_QUEUE    256
 #define CHANGING_QUEUE  16
@@ -113,6 +117,8 @@ static struct limits *rates_of(const struct config *cfg)
                                 cfg->rate_sign_in * OFFICE_FACTOR},
         [LIMIT_TRACK] = {MINUTE_US / cfg->rate_public, cfg->rate_public},
         [LIMIT_SECRET] = {WRONG_EVERY_US, WRONG_BURST},
+        [LIMIT_BOOK] = {BOOK_EVERY_US, BOOK_BURST},
+        [LIMIT_KIOSK] = {KIOSK_EVERY_US, KIOSK_BURST},
     };
 
     return limits_new(r);
