@@ -131,12 +131,13 @@ run: packages-run
 .PHONY: test test-run
 TEST_JOBS ?= 3
 test: packages-test
+	@tests/browser/modules.sh
 	@$(MAKE) --no-print-directory -s -j2 MODE=release build
 	@$(MAKE) --no-print-directory -s -j2 MODE=clang tests
 	@$(MAKE) --no-print-directory -s -j2 MODE=asan tests
 	@$(MAKE) --no-print-directory -s -j2 MODE=fuzz fuzzers
 	@$(MAKE) --no-print-directory -s test-run
-API_TESTS := $(sort $(wildcard tests/api/test_*.py))
+API_TESTS := $(sort $(wildcard tests/browser/test_*.mjs)) $(sort $(wildcard tests/api/test_*.py))
 OTHER_TESTS := $(sort $(wildcard tests/lint/*.sh tests/verify/test_*.py tests/cli/test_*.py tests/http/test_*.mjs tests/fuzz/run.sh))
 test-run:
 	@tests/run -j $(TEST_JOBS) $(API_TESTS) $(OTHER_TESTS) \

@@ -1,0 +1,207 @@
+// A real daemon on a throw-away cluster, Debian's Chromium in front of it, and what the journeys
+// count: keys, clicks, calls, bytes.  Prints TAP.  Node 18 or newer.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const here = dirname(fileURLToPath(import.meta.url));
+export const TOP = join(here, '../../..');
+const modules = process.env.MOTCUA_TEST_MODULES ?? join(TOP, 'build/browser/npm/node_modules');
+const require = createRequire(join(modules, 'x.js'));
+export const SHOTS = join(TOP, 'build/browser/shots');
+
+// ---- TAP
+
+let n = 0;
+let failed = 0;
+const lines = (detail) => String(detail).split('\n').map((l) => `# ${l}`).join('\n');
+export function ok(good, name, detail) {
+  n += 1;
+  if (!good) failed += 1;
+  console.log(`${good ? 'ok' : 'not ok'} ${n} - ${name}`);
+  if (!good && detail !== undefined)
+    console.log(lines(typeof detail === 'string' ? detail : JSON.stringify(detail, null, 1)));
+  return good;
+}
+export const eq = (got, want, name) =>
+  ok(JSON.stringify(got) === JSON.stringify(want), name, `got  ${JSON.stringify(got)}\nwant ${JSON.stringify(want)}`);
+export const atMost = (got, limit, name) => {
+  console.log(`# ${name}: ${got} of ${limit}`);
+  return ok(got <= limit, name, `${got} is more than ${limit}`);
+};
+
+// Without npm, its registry or Chromium the client's tests cannot run: one line says so.
+export function needBrowser() {
+  if (existsSync(join(modules, 'playwright-core')) && existsSync('/usr/bin/chromium')) return;
+  console.log('ok 1 - browser tests # SKIP npm or Chromium is not here');
+  process.exit(0);
+}
+
+// ---- the office
+
+export async function openOffice(settings = {}) {
+  const child = spawn('python3', ['-B', join(TOP, 'tests/lib/office_for_browser.py')], {
+    cwd: TOP,
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, MOTCUA_TEST_SETTINGS: JSON.stringify(settings) },
+  });
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const next = async () => {
+    const { value, done } = await answers.next();
+    if (done) throw new Error('the office ended');
+    return JSON.parse(value);
+  };
+  let turn = Promise.resolve();
+  const ask = (what) => {
+    const mine = turn.then(async () => {
+      child.stdin.write(`${JSON.stringify(what)}\n`);
+      const out = await next();
+      if (out.error) throw new Error(out.error);
+      return out;
+    });
+    turn = mine.catch(() => {});
+    return mine;
+  };
+  const told = await next();
+  return {
+    ...told,
+    ask,
+    intake: (body = {}, as = 'lan.tiepnhan') => ask({ do: 'intake', as, body }).then((r) => r.body),
+    act: (as, code, act, body = {}) => ask({ do: 'act', as, code, act, body }),
+    call: (as, method, path, body) => ask({ do: 'call', as, method, path, body }),
+    async end() {
+      const out = await ask({ do: 'end' });
+      ok(out.code === 0 && !out.sanitizer.length, 'the daemon stops cleanly and no sanitizer complained', out);
+      eq(out.unlike, [], 'every answer given to the test itself was as /openapi.json describes it');
+      child.stdin.end();
+    },
+  };
+}
+
+// ---- the browser
+
+const FLAGS = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync', '--force-color-profile=srgb',
+];
+export async function openBrowser() {
+  const { chromium } = require('playwright-core');
+  return chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: FLAGS });
+}
+
+// A person at a computer: her own browser context.  Counts what she does and what the page asks.
+export async function person(browser, office, login, options = {}) {
+  const { lang = 'vi', size = [1366, 768], scheme = 'light', contrast = null, forced = null, ...rest } = options;
+  const context = await browser.newContext({
+    locale: lang === 'en' ? 'en-GB' : 'vi-VN',
+    timezoneId: 'Asia/Ho_Chi_Minh',
+    viewport: { width: size[0], height: size[1] },
+    colorScheme: scheme,
+    contrast,
+    forcedColors: forced,
+    reducedMotion: 'reduce',
+    ...rest,
+  });
+  context.setDefaultTimeout(20000);
+  const page = await context.newPage();
+  const count = { keys: 0, clicks: 0, calls: 0, bytes: 0, requests: 0 };
+  const complaints = [];
+  watch(page, office, count, complaints);
+  const who = { context, page, count, complaints, login, lang };
+  who.reset = () => Object.assign(count, { keys: 0, clicks: 0, calls: 0, bytes: 0, requests: 0 });
+  who.press = async (...keys) => {
+    for (const k of keys) {
+      count.keys += 1;
+      await page.keyboard.press(k);
+    }
+  };
+  // Typing as a person does: a key a letter, composed as Chromium's own input does.
+  who.type = async (text) => {
+    count.keys += [...text].length;
+    await page.keyboard.type(text);
+  };
+  // A scanner in keyboard mode: a burst, then Enter or Tab; one scan, no keystroke of a person.
+  who.scan = async (text, end = 'Enter', gap = 2) => {
+    for (const c of text) {
+      await page.keyboard.insertText(c);
+      if (gap > 2) await page.waitForTimeout(gap);
+    }
+    await page.keyboard.press(end);
+  };
+  who.open = async (path) => {
+    await page.goto(`${office.url}/lam-viec${path}${lang === 'en' ? `${path.includes('?') ? '&' : '?'}lang=en` : ''}`);
+  };
+  who.signIn = async (path = '') => {
+    await who.open(path);
+    await page.locator('input[name=username]').fill(login);
+    await page.locator('input[name=password]').fill(office.password);
+    await page.locator('input[name=password]').press('Enter');
+    await page.locator('#main').waitFor();
+    await page.locator('header.top').waitFor();
+  };
+  return who;
+}
+
+function watch(page, office, count, complaints) {
+  page.on('console', (m) => m.type() === 'error' && !/status of (4|5)\d\d|ERR_(INTERNET|CONNECTION)|net::ERR/.test(m.text()) && complaints.push(m.text()));
+  page.on('pageerror', (e) => complaints.push(`${e.message}\n${e.stack ?? ''}`));
+  page.on('request', (r) => {
+    if (!r.url().startsWith(office.url) && !/^(data|blob|about):/.test(r.url())) complaints.push(`asks elsewhere: ${r.url()}`);
+  });
+  page.on('requestfinished', async (r) => {
+    count.requests += 1;
+    if (new URL(r.url()).pathname.startsWith('/v1/')) count.calls += 1;
+    const sizes = await r.sizes().catch(() => null);
+    if (sizes) count.bytes += sizes.responseBodySize + sizes.responseHeadersSize;
+  });
+}
+
+// ---- looking
+
+export async function shot(who, name) {
+  mkdirSync(SHOTS, { recursive: true });
+  await who.page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
+}
+
+// axe-core through the debugging protocol's own world: the page's policy stays on.
+let axeSource = null;
+export async function axe(who, name) {
+  const { readFileSync } = await import('node:fs');
+  axeSource ??= readFileSync(join(modules, 'axe-core/axe.min.js'), 'utf8');
+  const session = await who.context.newCDPSession(who.page);
+  const { frameTree } = await session.send('Page.getFrameTree');
+  const world = await session.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id, worldName: 'axe' });
+  const run = (expression) =>
+    session.send('Runtime.evaluate', { expression, contextId: world.executionContextId, awaitPromise: true, returnByValue: true });
+  await run(axeSource);
+  const done = await run(`axe.run(document, {resultTypes: ['violations']}).then((r) => r.violations.map((v) => v.id + ': ' + v.nodes.slice(0, 4).map((n) => n.html.slice(0, 160) + ' | ' + (n.failureSummary ?? '')).join('\\n   ')))`);
+  await session.detach();
+  const found = done.result.value ?? [JSON.stringify(done)];
+  return ok(found.length === 0, `axe finds nothing: ${name}`, found.join('\n'));
+}
+
+export const focused = (who) =>
+  who.page.evaluate(() => {
+    const e = document.activeElement;
+    return e === document.body ? 'body' : `${e.tagName.toLowerCase()}${e.id ? `#${e.id}` : ''}`;
+  });
+export const neverBody = async (who, after) =>
+  ok((await focused(who)) !== 'body', `the focus is somewhere after ${after}`);
+export const noSideways = async (who, name) =>
+  ok(await who.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth + 1), `nothing sticks out sideways: ${name}`);
+
+// Four ways a screen is looked at, in two languages.
+export const MODES = [
+  { name: 'light', scheme: 'light' },
+  { name: 'dark', scheme: 'dark' },
+  { name: 'contrast', scheme: 'light', contrast: 'more' },
+  { name: 'forced', scheme: 'light', forced: 'active' },
+];
+
+export function done() {
+  console.log(`1..${n}`);
+  process.exitCode = failed ? 1 : 0;
+}

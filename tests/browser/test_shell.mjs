@@ -1,0 +1,80 @@
+// The shell: signing in, the frame, keys, languages, themes; an ended session; the link cut.
+import { axe, eq, MODES, needBrowser, neverBody, noSideways, ok, openBrowser, openOffice, person, shot, done } from './lib/office.mjs';
+
+needBrowser();
+const office = await openOffice();
+const browser = await openBrowser();
+
+// ---- signing in
+const lan = await person(browser, office, 'lan.tiepnhan');
+await lan.open('');
+await lan.page.locator('input[name=username]').waitFor();
+eq(await lan.page.evaluate(() => document.activeElement.name), 'username', 'the focus is in the first field');
+eq(await lan.page.locator('.people').count(), 0, 'no list of people outside the demonstration');
+await lan.type('lan.tiepnhan');
+await lan.press('Tab');
+await lan.type('sai mat khau');
+await lan.press('Enter');
+const wrong = await lan.page.locator('.signin .error').textContent();
+await lan.page.locator('input[name=username]').fill('khong.co.ai');
+await lan.page.locator('input[name=password]').fill('sai mat khau');
+await lan.page.locator('input[name=password]').press('Enter');
+await lan.page.waitForFunction(() => !document.querySelector('[aria-busy]'));
+eq(await lan.page.locator('.signin .error').textContent(), wrong, 'an unknown user and a wrong password get the same words');
+await shot(lan, 'signin');
+await axe(lan, 'sign-in with an error');
+await lan.signIn('');
+ok(await lan.page.locator('.top .brand').isVisible(), 'signed in, the frame is there');
+await neverBody(lan, 'signing in');
+
+// ---- keys
+await lan.press('Control+k');
+await lan.page.locator('#palette').waitFor();
+await axe(lan, 'command palette');
+await lan.type('hang doi');
+eq(await lan.page.locator('#palette-list [role=option]').first().textContent().then((s) => s.includes('Hàng đợi')), true, 'the palette finds a screen without accents');
+await lan.press('Escape');
+await neverBody(lan, 'closing the palette');
+await lan.press('F4');
+eq(await lan.page.evaluate(() => document.activeElement.id), 'search', 'F4 goes to the search box');
+await lan.press('Control+/');
+await lan.page.locator('table.keys').waitFor();
+await shot(lan, 'keys');
+await lan.press('Escape');
+
+// ---- languages and looks
+for (const mode of MODES) {
+  for (const lang of ['vi', 'en']) {
+    const who = await person(browser, office, 'giang.giamsat', { ...mode, lang });
+    await who.open('');
+    await who.page.locator('input[name=username]').waitFor();
+    await axe(who, `sign-in, ${mode.name}, ${lang}`);
+    await who.context.close();
+  }
+}
+const small = await person(browser, office, 'lan.tiepnhan', { size: [320, 640] });
+await small.open('');
+await small.page.locator('input[name=username]').waitFor();
+await noSideways(small, 'sign-in at 320 px');
+await shot(small, 'signin-320');
+await small.context.close();
+
+// ---- a session that ends while somebody works: the screen stays, the same person signs in again
+const hai = await person(browser, office, 'lan.tiepnhan');
+await hai.signIn('/tim?q=ngo');
+await hai.context.clearCookies();
+await hai.press('F4');
+await hai.type('Ngô Quyền');
+await hai.press('Enter');
+await hai.page.locator('dialog .signin').waitFor();
+ok(await hai.page.locator('header.top').isVisible(), 'the screen is still there behind the sign-in');
+await axe(hai, 'session ended');
+await hai.page.locator('dialog input[name=password]').fill(office.password);
+await hai.page.locator('dialog input[name=password]').press('Enter');
+await hai.page.locator('dialog .signin').waitFor({ state: 'detached' });
+ok(true, 'signed in again without leaving the screen');
+
+eq([...lan.complaints, ...hai.complaints], [], 'nothing was blocked by the policy, nothing was asked elsewhere, no error');
+await browser.close();
+await office.end();
+done();
