@@ -43,8 +43,8 @@ CREATE FUNCTION motcua.print_put(p_subject text, p_paper text, p_variant text, p
     p_agency integer) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF p_template <> sha256(convert_to(p_source, $u$UTF8$u$)) THEN
-        RAISE EXCEPTION $m$hash does not match the text$m$ USING ERRCODE = $c$check_violation$c$;
+    IF p_template <> sha256(convert_to(p_source, 'UTF8')) THEN
+        RAISE EXCEPTION 'hash does not match the text' USING ERRCODE = 'check_violation';
     END IF;
     INSERT INTO motcua.paper_template (hash, paper, source) VALUES (p_template, p_kind, p_source)
         ON CONFLICT DO NOTHING;
