@@ -21,6 +21,9 @@ void ticket_json(struct jw *w, const struct req *rq, struct hall_at at,
 /* "khoảng 15 phút"; "" when it is not known. */
 const char *minutes_words(const struct req *rq, int minutes);
 
+/* A page of links to choose a hall from; they lead to this page. */
+void halls_page(struct req *rq);
+
 /* Of an appointment; both in the request's arena. */
 const char *code_words(struct req *rq, const char *code); /* "7QKM-3XNP" */
 /* The code that this request's key stands for: the same again for a repeated request. */
