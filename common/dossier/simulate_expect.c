@@ -153,6 +153,17 @@ static const char *got_number(struct sim *m, const struct sim_step *st, const ch
     return m->s && m->s->result.number ? m->s->result.number : "none";
 }
 
+static const char *got_money(struct sim *m, const struct sim_step *st, const char *sub)
+{
+    (void)st;
+    if (!m->s)
+        return "none";
+    if (strcmp(sub, "status") == 0)
+        return MONEY_WORDS[m->s->money];
+    return arena_printf(m->a, "%lld",
+                        (long long)(strcmp(sub, "owed") == 0 ? dossier_owed(m->s) : m->s->paid));
+}
+
 /* ---------------------------------------------------------------- keys */
 
 static const char *const class_subs[] = {"original", "basis", "current", NULL};
@@ -160,7 +171,8 @@ static const char *const clock_subs[] = {"legal", "step", "intake", NULL};
 
 static const char *const request_subs[] = {"supplement", "extension",  "exclusion", "suspension",
                                            "consult",    "payment",    "refund",    "paper",
-                                           "case",       "late_entry", NULL};
+                                           "case",       "late_entry", "unmatched", NULL};
+static const char *const money_subs[] = {"status", "owed", "paid", NULL};
 
 static const struct {
     const char *key;
@@ -183,14 +195,14 @@ static const struct {
     {"request", got_request, false, request_subs, ""},
     {"answer_due", got_answer_due, true, request_subs, ""},
     {"valid_first", got_valid, false, NULL, ""},
+    {"money", got_money, false, money_subs, "status"},
 };
 #define KEYS (sizeof keys / sizeof *keys)
 
-static const char *const all_keys[] = {"state",        "step",      "officer", "due",
-                                       "original_due", "step_due",  "class",   "clock",
-                                       "code",         "number",    "refused", "possible",
-                                       "not_possible", "basis_due", "request", "answer_due",
-                                       "valid_first",  "fired",     "why",     NULL};
+static const char *const all_keys[] = {
+    "state",   "step",       "officer",     "due",     "original_due", "step_due",     "class",
+    "clock",   "code",       "number",      "refused", "possible",     "not_possible", "basis_due",
+    "request", "answer_due", "valid_first", "fired",   "why",          "money",        NULL};
 
 /* ---------------------------------------------------------------- checking the words */
 

@@ -282,6 +282,7 @@ static const struct answer_key dossier_keys[] = {
     A_TEXT("evidence", ANSWER_NULL, "giấy tờ chứng minh được miễn", "proof of the exemption"),
     A_INT("paid", 0, "đã nộp, đồng", "paid so far, dong"),
     A_INT("owed", 0, "còn phải nộp, đồng", "still owed, dong"),
+    A_INT("fee_owed", 0, "trong đó phí, lệ phí khi tiếp nhận", "of that, what acceptance charged"),
     A_BOOL("by_officer", 0, "nộp hộ: cán bộ nhập thay trên mạng",
            "submitted online by staff for the applicant"),
     A_TIME("claimed", ANSWER_NULL, "nhập bù: lúc thực sự nộp; đính chính: lúc phát hiện",

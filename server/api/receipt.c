@@ -103,6 +103,40 @@ static void words_of_time(const struct slip *s, const char *key, const char *wor
     jw_kstr(s->w, words_key, words);
 }
 
+/* Each fee with what it was computed from, why nothing is charged, and whether it is paid: amounts
+ * are exact, so all of the fee is paid or none. */
+static void fees_json(const struct slip *s)
+{
+    const json_t *list = json_object_get(s->d, "fees");
+    bool paid = json_i64(s->d, "fee_owed", 0) == 0;
+    size_t i;
+
+    jw_key(s->w, "fees");
+    jw_list(s->w);
+    for (i = 0; i < json_array_size(list); i++) {
+        const json_t *f = json_array_get(list, i);
+        const char *why = json_str(f, "exemption");
+        const struct fee_exempt *x =
+            why ? procedure_exemption(s->p, json_str(s->d, "case"), why) : NULL;
+
+        jw_open(s->w);
+        jw_ki64(s->w, "no", (int64_t)i + 1);
+        jw_kstr(s->w, "title", json_str(f, "title"));
+        jw_kbool(s->w, "charge", json_flag(f, "charge", false));
+        jw_ki64(s->w, "units", json_i64(f, "units", 0));
+        jw_ki64(s->w, "full", json_i64(f, "full", 0));
+        jw_ki64(s->w, "amount", json_i64(f, "amount", 0));
+        jw_kstr(s->w, "exemption", x ? text2_in(x->title, s->lang) : why);
+        jw_kstr(s->w, "basis", x ? x->basis : NULL);
+        jw_kbool(s->w, "paid", paid);
+        jw_close(s->w);
+    }
+    jw_end(s->w);
+    jw_kstr(s->w, "evidence", json_str(s->d, "evidence"));
+    jw_ki64(s->w, "paid", json_i64(s->d, "paid", 0));
+    jw_ki64(s->w, "owed", json_i64(s->d, "owed", 0));
+}
+
 /* 01: what was promised. */
 static void promise_json(const struct slip *s)
 {
@@ -119,6 +153,7 @@ static void promise_json(const struct slip *s)
     words_of_time(s, "received", "received_words", json_str(s->d, "accepted"));
     words_of_time(s, "due", "due_words", json_str(json_object_get(s->d, "due"), "original"));
     jw_ki64(s->w, "fee", json_i64(s->d, "fee", 0));
+    fees_json(s);
     jw_kstr(s->w, "result_by", json_str(s->content, "result_by"));
     jw_kstr(s->w, "result_address", json_str(s->content, "result_address"));
     jw_kstr(s->w, "track", "/tra-cuu");
@@ -262,6 +297,18 @@ static const struct answer_key component_keys[] = {
     A_BOOL("presented", 0, "xuất trình, đã đối chiếu", "shown and compared"),
 };
 static const struct answer_shape component_shape = A_SHAPE("SlipComponent", component_keys);
+static const struct answer_key fee_keys[] = {
+    A_INT("no", 0, "số thứ tự", "number"),
+    A_TEXT("title", ANSWER_NULL, "khoản thu", "item"),
+    A_BOOL("charge", 0, "true: lệ phí; false: phí", "true: state charge, false: fee"),
+    A_INT("units", 0, "số đơn vị", "units"),
+    A_INT("full", 0, "mức thu, đồng", "amount without the exemption"),
+    A_INT("amount", 0, "phải nộp, đồng", "amount to be paid"),
+    A_TEXT("exemption", ANSWER_NULL, "lý do miễn", "why nothing is charged"),
+    A_TEXT("basis", ANSWER_NULL, "căn cứ miễn", "legal basis of the exemption"),
+    A_BOOL("paid", 0, "đã nộp", "it is paid"),
+};
+static const struct answer_shape fee_shape = A_SHAPE("SlipFee", fee_keys);
 static const struct answer_key reason_keys[] = {
     A_WORD("reason", ANSWER_NULL, "mã lý do", "code of the reason"),
     A_TEXT("title", ANSWER_NULL, "lý do", "reason"),
@@ -288,6 +335,11 @@ static const struct answer_key slip_keys[] = {
     A_TIME("due", ANSWER_MAYBE | ANSWER_NULL, "hẹn trả (01)", "due (01)"),
     A_TEXT("due_words", ANSWER_MAYBE | ANSWER_NULL, "bằng lời (01)", "in words (01)"),
     A_INT("fee", ANSWER_MAYBE, "phí, đồng (01)", "fee in dong (01)"),
+    A_LIST("fees", ANSWER_MAYBE, &fee_shape, "từng khoản thu (01)", "each fee (01)"),
+    A_TEXT("evidence", ANSWER_MAYBE | ANSWER_NULL, "giấy tờ chứng minh được miễn (01)",
+           "proof of the exemption (01)"),
+    A_INT("paid", ANSWER_MAYBE, "đã nộp, đồng (01)", "paid so far, dong (01)"),
+    A_INT("owed", ANSWER_MAYBE, "còn phải nộp, đồng (01)", "still owed, dong (01)"),
     A_WORD("result_by", ANSWER_MAYBE | ANSWER_NULL, "cách nhận kết quả (01)",
            "how the result is collected (01)"),
     A_TEXT("result_address", ANSWER_MAYBE | ANSWER_NULL, "nơi nhận (01)", "where it is sent (01)"),

@@ -1,6 +1,6 @@
 /* motcuad report ii06a: the columns of form II.06a and the first-submission rates; report catch-up:
- * how late rungs of clocks fired.  The same figures as the API.  Owns its arena for the length of a
- * run.  Main thread. */
+ * how late rungs of clocks fired; report cash: what was received and given back.  The same figures
+ * as the API.  Owns its arena for the length of a run.  Main thread. */
 #include <string.h>
 
 #include "common/base/json_in.h"
@@ -15,10 +15,12 @@ const struct cli_verb cmd_report = {
      "reports: form II.06a and first-submission-valid rates"},
     {"report ii06a --from NGÀY --to NGÀY [--as-of LÚC] [--basis original|basis|current] "
      "[--agency CƠ-QUAN] [--group total|agency|procedure|month] [--config TỆP]\n"
-     "report catch-up --from NGÀY --to NGÀY [--late PHÚT] [--agency CƠ-QUAN] [--config TỆP]",
+     "report catch-up --from NGÀY --to NGÀY [--late PHÚT] [--agency CƠ-QUAN] [--config TỆP]\n"
+     "report cash --from NGÀY --to NGÀY [--agency CƠ-QUAN] [--config TỆP]",
      "report ii06a --from DATE --to DATE [--as-of TIME] [--basis original|basis|current] "
      "[--agency AGENCY] [--group total|agency|procedure|month] [--config FILE]\n"
-     "report catch-up --from DATE --to DATE [--late MINUTES] [--agency AGENCY] [--config FILE]"},
+     "report catch-up --from DATE --to DATE [--late MINUTES] [--agency AGENCY] [--config FILE]\n"
+     "report cash --from DATE --to DATE [--agency AGENCY] [--config FILE]"},
 };
 
 enum { O_FROM = SETTINGS_OPTIONS_N, O_TO, O_AS_OF, O_BASIS, O_AGENCY, O_GROUP, O_LATE, O_COUNT };
@@ -218,11 +220,14 @@ static int answer(struct cli *c, struct asking *k,
     return code;
 }
 
-static int report(struct cli *c, struct asking *k, struct figures_query *q, const char *agency)
+static int ii06a(struct cli *c, struct asking *k, const struct figures_query *query,
+                 const char *const *value)
 {
-    if (!agency_of(c, k, agency, &q->agency))
+    struct figures_query q = *query;
+
+    if (!agency_of(c, k, value[O_AGENCY], &q.agency))
         return CLI_REFUSED;
-    store_figures(asking_store(k), asking_viewer(), q, asking_heard, k);
+    store_figures(asking_store(k), asking_viewer(), &q, asking_heard, k);
     return answer(c, k, table);
 }
 
@@ -264,6 +269,67 @@ static int catch_up(struct cli *c, struct asking *k, const struct figures_query 
     return answer(c, k, late_table);
 }
 
+/* ---------------------------------------------------------------- cash book */
+
+static void cash_line(const json_t *sum, const char *what, const char *by, const char *where,
+                      struct buf *out)
+{
+    buf_printf(out, " %6lld %15lld %15lld %15lld %15lld  %s%s%s%s%s\n",
+               (long long)json_i64(sum, "n", 0), (long long)json_i64(sum, "amount", 0),
+               (long long)json_i64(sum, "fee", 0), (long long)json_i64(sum, "charge", 0),
+               (long long)json_i64(sum, "duty", 0), what, by ? ", " : "", by ? by : "",
+               where ? ", " : "", where ? where : "");
+}
+
+static void cash_table(const struct cli *c, const json_t *j, struct buf *out)
+{
+    const char *received = say(c, "đã thu", "received"), *back = say(c, "đã hoàn", "given back");
+    const json_t *item;
+    size_t i;
+
+    buf_printf(out, "%s %s … %s\n%s\n", say(c, "Sổ thu phí, lệ phí", "Cash book"),
+               json_str(j, "from"), json_str(j, "to"),
+               say(c, "  số lần         số tiền             phí          lệ phí  nghĩa vụ khác",
+                   "   times          amount            fees   state charges    obligations"));
+    cash_line(json_object_get(j, "received"), received, NULL, NULL, out);
+    cash_line(json_object_get(j, "given_back"), back, NULL, NULL, out);
+    json_array_foreach(json_object_get(j, "items"), i, item)
+        cash_line(item, json_flag(item, "refund", false) ? back : received,
+                  json_str(item, "method"), json_str(json_object_get(item, "agency"), "name"), out);
+}
+
+static int cash(struct cli *c, struct asking *k, const struct figures_query *period,
+                const char *const *value)
+{
+    struct cash_query q = {.from = period->from,
+                           .to = period->to,
+                           .refund = -1,
+                           .after = INSTANT_NONE,
+                           .lang = c->lang};
+
+    if (!agency_of(c, k, value[O_AGENCY], &q.agency))
+        return CLI_REFUSED;
+    store_cash(asking_store(k), asking_viewer(), &q, asking_heard, k);
+    return answer(c, k, cash_table);
+}
+
+/* ---------------------------------------------------------------- which one */
+
+static const struct report {
+    const char *name;
+    int (*run)(struct cli *c, struct asking *k, const struct figures_query *query,
+               const char *const *value);
+} reports[] = {{"ii06a", ii06a}, {"catch-up", catch_up}, {"cash", cash}};
+#define REPORTS (sizeof reports / sizeof *reports)
+
+static const struct report *report_named(const char *name)
+{
+    for (size_t i = 0; name && i < REPORTS; i++)
+        if (strcmp(reports[i].name, name) == 0)
+            return &reports[i];
+    return NULL;
+}
+
 static int run(struct cli *c, int argc, char **argv)
 {
     struct arena *a = arena_new((size_t)256 << 20);
@@ -272,7 +338,7 @@ static int run(struct cli *c, int argc, char **argv)
     const char *value[O_COUNT] = {NULL}, *name = NULL;
     struct figures_query q;
     struct asking *k;
-    bool late;
+    const struct report *which;
     int r, code = CLI_FINE;
 
     while (code == CLI_FINE && (r = cli_next(&it, options, O_COUNT)) != CLI_END) {
@@ -289,17 +355,16 @@ static int run(struct cli *c, int argc, char **argv)
             code = cli_misuse(c, &cmd_report, "--set cần KHÓA=GIÁ-TRỊ, không phải \"%s\"",
                               "--set wants KEY=VALUE, not \"%s\"", it.value);
     }
-    late = name && strcmp(name, "catch-up") == 0;
-    if (code == CLI_FINE && !late && (!name || strcmp(name, "ii06a") != 0))
-        code = cli_misuse(c, &cmd_report, "không có báo cáo \"%s\", hiện có: ii06a, catch-up",
-                          "no such report: \"%s\", there are: ii06a, catch-up", name ? name : "");
+    which = report_named(name);
+    if (code == CLI_FINE && !which)
+        code = cli_misuse(c, &cmd_report, "không có báo cáo \"%s\", hiện có: ii06a, catch-up, cash",
+                          "no such report: \"%s\", there are: ii06a, catch-up, cash",
+                          name ? name : "");
     if (code == CLI_FINE)
         code = query_of(c, value, &q);
     if (code == CLI_FINE) {
         k = asking_open(c, a, &s);
-        code = !k     ? CLI_REFUSED
-               : late ? catch_up(c, k, &q, value)
-                      : report(c, k, &q, value[O_AGENCY]);
+        code = k ? which->run(c, k, &q, value) : CLI_REFUSED;
         asking_close(k);
     }
     arena_free(a);

@@ -416,6 +416,7 @@ void dossier_members(struct jw *w, const struct dossier *s, const char *code,
     jw_kstr(w, "evidence", s->evidence);
     jw_ki64(w, "paid", s->paid);
     jw_ki64(w, "owed", dossier_owed(s));
+    jw_ki64(w, "fee_owed", dossier_fee_left(s));
     jw_kbool(w, "by_officer", s->by_officer);
     jw_ktime(w, "claimed", s->claimed);
 }

@@ -45,6 +45,16 @@ d = lan.get('/v1/dossiers/' + code).json
 t.eq([(f['charge'], f['units'], f['amount']) for f in d['fees']], [(False, 3, 24000)], 'phí, by the copy')
 t.eq((d['owed'], d['paid']), (24000, 0), 'all of it is owed')
 
+slip = lan.get('/v1/dossiers/%s/receipt' % code).json
+t.eq([(f['no'], f['charge'], f['units'], f['full'], f['amount'], f['exemption'], f['paid']) for f in slip['fees']],
+     [(1, False, 3, 24000, 24000, None, False)], 'the receipt lists the fee: not paid yet')
+t.eq((slip['fee'], slip['paid'], slip['owed']), (24000, 0, 24000), 'and what is owed')
+poor = lan.post('/v1/dossiers', intake(procedure='1.004194', competent='P_HONGBANG_CA', form={}, components=[{'component': 'form', 'originals': 1}, {'component': 'dwelling', 'copies': 1}], exemption='poor', evidence='Sổ hộ nghèo 12/2026'))
+slip = lan.get('/v1/dossiers/%s/receipt' % taken(poor)).json
+t.eq([(f['charge'], f['full'] > 0, f['amount'], f['exemption'], f['paid']) for f in slip['fees']],
+     [(True, True, 0, 'Người thuộc hộ nghèo', True)], 'who is exempt reads why')
+t.ok('75/2022' in slip['fees'][0]['basis'] and slip['evidence'] == 'Sổ hộ nghèo 12/2026', 'by which rule and proof', slip)
+
 # ---- paid in one act, once
 r = lan.act(code, 'pay', {'amount': 20000, 'reference': 'BL 0001'})
 t.ok(r.status == 422 and r.code == 'wrong-amount', 'a part is not taken', r)
@@ -53,6 +63,7 @@ t.ok(r.status == 403, 'the head of the unit is no cashier', r)
 r = thu.act(code, 'pay', {'amount': 24000, 'reference': 'BL 0001'})
 t.ok(r.status == 200, 'the cashier takes it', r)
 t.eq(r.json['money'], 'paid', 'it is paid')
+t.eq([f['paid'] for f in lan.get('/v1/dossiers/%s/receipt' % code).json['fees']], [True], 'so says the receipt')
 seq = r.json['seq']
 r = thu.act(code, 'pay', {'amount': 24000, 'reference': 'BL 0001'})
 t.ok(r.status == 200 and r.json['seq'] == seq, 'the same receipt again: the same answer, no event', r)

@@ -96,4 +96,21 @@ code, out, err = verb('report', 'ii06a', '--from', str(first), '--to', str(nextm
 t.ok(code == 0 and 'Department of Finance' in out, 'by agency, in English', out or err)
 code, out, err = verb('report', 'ii06a', '--from', str(first), '--to', str(nextm), '--agency', 'XYZ')
 t.ok(code == 1 and 'XYZ' in err, 'an unknown agency is refused', err)
+
+# ---------------------------------------------------------------- cash book
+body = intake(procedure='2.000635', form={'copies': 3}, case='01',
+              components=[{'component': 'request', 'originals': 1}, {'component': 'identity', 'presented': True}])
+paid = office.client('lan.tiepnhan').post('/v1/dossiers', body).json['code']
+office.client('thu.thuphi').act(paid, 'pay', {'amount': 24000, 'reference': 'BL 0001'})
+code, out, err = verb('report', 'cash', '--from', str(first), '--to', str(nextm))
+t.ok(code == 0 and ' 24000 ' in out and 'đã thu, cash, Trung tâm' in out and 'đã hoàn' in out,
+     'report cash prints the cash book', out or err)
+code, out, err = verb('report', 'cash', '--from', str(first), '--to', str(nextm), '--json')
+j = json.loads(out)
+t.eq((j['received']['amount'], j['given_back']['n'], [x['method'] for x in j['items']]), (24000, 0, ['cash']),
+     'the same as the API')
+code, out, err = verb('report', 'cash', '--from', '2020-01-01', '--to', '2020-02-01', lang='en')
+t.ok(code == 0 and 'received' in out and '24000' not in out, 'nothing in another period', out or err)
+code, out, err = verb('report', 'cashbook', '--from', '2020-01-01', '--to', '2020-02-01')
+t.ok(code == 2 and 'ii06a, catch-up, cash' in err, 'an unknown report names those there are', err)
 office.end(t)
