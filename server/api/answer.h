@@ -97,6 +97,7 @@ extern const struct answer_shape answer_why_line; /* a line of worktime_explain 
 extern const struct answer_shape answer_requests; /* requests_json */
 extern const struct answer_shape answer_problem;
 extern const struct answer_shape answer_any;   /* any object */
+extern const struct answer_shape answer_found; /* a dossier as searches tell it */
 extern const struct answer_shape answer_fee;   /* a line of dossier_fees */
 extern const struct answer_shape answer_why;   /* dossier_explain_clock as JSON */
 extern const struct answer_shape answer_draft; /* a saved draft with its content */

@@ -26,8 +26,8 @@ struct api_conf {                    /* immutable while workers run; the main th
     bool ops_here;       /* /metrics and /readyz?verbose on the main listener for local peers */
     const char *version; /* of the program */
     const char *demo_password; /* of the demonstration's accounts; NULL: not a demonstration */
-    bool kiosk_open;         /* whoever opens /lay-so may take a number */
-    const char *kiosk_token; /* opens a device for it; NULL or "": none */
+    bool kiosk_open;           /* whoever opens /lay-so may take a number */
+    const char *kiosk_token;   /* opens a device for it; NULL or "": none */
     const uint8_t *salt;       /* SHA256_BYTES: of the digests of identity numbers */
     struct limits *limits;     /* shared by all workers */
     const char *payment_provider, *payment_secret; /* of call-backs; "": none are taken */

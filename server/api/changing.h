@@ -27,7 +27,8 @@ struct changing {
 
 void changing_go(struct req *rq, void (*work)(struct changing *g), void *mine, int status);
 /* The same beside all that changes: for work that only reads and computes.  media: NULL: JSON. */
-void changing_study(struct req *rq, void (*work)(struct changing *g), void *mine, const char *media);
+void changing_study(struct req *rq, void (*work)(struct changing *g), void *mine,
+                    const char *media);
 /* With the words in the job's arena. */
 void changing_fail(struct changing *g, enum err e, const char *text);
 /* ,"read":…,"next":"cursor"|null} and the end of the object. */

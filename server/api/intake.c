@@ -168,7 +168,7 @@ static const struct answer_key person_out[] = {
     A_WORD("phone", ANSWER_MAYBE, "số điện thoại", "phone"),
     A_WORD("email", ANSWER_MAYBE, "thư điện tử", "e-mail"),
 };
-static const struct answer_shape person_answer = A_SHAPE("PersonTold", person_out);
+const struct answer_shape intake_person_answer = A_SHAPE("PersonTold", person_out);
 static const struct answer_key component_out[] = {
     A_WORD("component", 0, "thành phần", "component"),
     A_INT("originals", 0, "bản chính", "originals"),
@@ -179,9 +179,9 @@ static const struct answer_key component_out[] = {
 };
 static const struct answer_shape component_answer = A_SHAPE("ComponentTold", component_out);
 static const struct answer_key content_out[] = {
-    A_OBJECT("applicant", ANSWER_MAYBE, &person_answer, "người nộp", "who submits"),
-    A_OBJECT("owner", ANSWER_MAYBE, &person_answer, "chủ hồ sơ", "owner"),
-    A_OBJECT("authorised", ANSWER_MAYBE, &person_answer, "người được ủy quyền",
+    A_OBJECT("applicant", ANSWER_MAYBE, &intake_person_answer, "người nộp", "who submits"),
+    A_OBJECT("owner", ANSWER_MAYBE, &intake_person_answer, "chủ hồ sơ", "owner"),
+    A_OBJECT("authorised", ANSWER_MAYBE, &intake_person_answer, "người được ủy quyền",
              "authorised person"),
     A_TEXT("authorised_document", ANSWER_MAYBE, "văn bản ủy quyền", "document of authorisation"),
     A_TEXT("summary", ANSWER_MAYBE, "trích yếu", "subject"),
@@ -202,6 +202,18 @@ void identity_digest(const uint8_t salt[SHA256_BYTES], const char *id_number,
 
     sha256_add(s, salt, SHA256_BYTES);
     sha256_add(s, id_number, strlen(id_number));
+    sha256_end(s, out);
+}
+
+void intake_chain(const uint8_t salt[SHA256_BYTES], const char *id_number, const char *procedure,
+                  uint8_t out[SHA256_BYTES])
+{
+    struct sha256_stream *s = sha256_new();
+    uint8_t owner[SHA256_BYTES];
+
+    identity_digest(salt, id_number, owner);
+    sha256_add(s, owner, SHA256_BYTES);
+    sha256_add(s, procedure, strlen(procedure));
     sha256_end(s, out);
 }
 
@@ -420,16 +432,13 @@ static void digests(struct req *rq, const struct intake_in *in, struct content *
     k->party_key[0] = party_key(rq, &c->applicant);
     k->party_key[1] = party_key(rq, &c->authorised);
     if (owner->id_number) {
-        struct sha256_stream *s;
         key = arena_alloc(rq->arena, SHA256_BYTES);
         identity_digest(rq->api->conf->salt, owner->id_number, key);
         k->owner_key = key;
         if (in->procedure) {
             uint8_t *chain = arena_alloc(rq->arena, SHA256_BYTES);
-            s = sha256_new();
-            sha256_add(s, key, SHA256_BYTES);
-            sha256_add(s, in->procedure, strlen(in->procedure));
-            sha256_end(s, chain);
+
+            intake_chain(rq->api->conf->salt, owner->id_number, in->procedure, chain);
             k->chain_key = chain;
         }
     }

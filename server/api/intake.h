@@ -56,6 +56,10 @@ extern const struct bind_shape intake_submit_shape;     /* POST /v1/submissions 
 extern const struct bind_shape intake_decide_shape;     /* accept, return, reject, resubmit */
 extern const struct answer_shape intake_content_answer; /* what of it is told again */
 
+extern const struct answer_shape intake_person_answer; /* one of its people */
+/* The attempts of one owner for one procedure go under this digest. */
+void intake_chain(const uint8_t salt[SHA256_BYTES], const char *id_number, const char *procedure,
+                  uint8_t out[SHA256_BYTES]);
 extern const struct bind_shape intake_promise_shape; /* POST /v1/promise */
 /* Fills cmd->intake alone: nothing of persons.  False after answering 422. */
 bool intake_preview(struct req *rq, const struct procedure *p, struct command *cmd);

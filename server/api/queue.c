@@ -182,8 +182,8 @@ static const struct answer_key found_keys[] = {
     A_TIME("due", ANSWER_NULL, "hẹn trả", "due"),
     A_TIME("finished", ANSWER_NULL, "có kết quả lúc", "result ready at"),
 };
-static const struct answer_shape found_shape = A_SHAPE("FoundItem", found_keys);
-static const struct answer_key search_keys[] = {A_PAGE(&found_shape, "hồ sơ tìm thấy", "found")};
+const struct answer_shape answer_found = A_SHAPE("FoundItem", found_keys);
+static const struct answer_key search_keys[] = {A_PAGE(&answer_found, "hồ sơ tìm thấy", "found")};
 static const struct answer_shape search_shape = A_SHAPE("Found", search_keys);
 
 static const struct route rows[] = {

@@ -15,7 +15,7 @@ extern const struct route_table routes_session, routes_procedures, routes_organi
     routes_cash, routes_submissions, routes_queue, routes_figures, routes_files, routes_track,
     routes_pages, routes_ops, routes_receipt, routes_stand_in, routes_reassign, routes_running,
     routes_succeed, routes_publications, routes_client, routes_payments, routes_procedure_texts,
-    routes_drafts, routes_preferences, routes_promise;
+    routes_drafts, routes_preferences, routes_promise, routes_people;
 
 static const struct route_table *const tables[] = {
     &routes_tickets,
@@ -51,6 +51,7 @@ static const struct route_table *const tables[] = {
     &routes_preferences,
     &routes_promise,
     &routes_calendars,
+    &routes_people,
 };
 
 struct compiled {

@@ -252,6 +252,10 @@ struct db_args *read_args(struct pending *p, int n);
 struct span arena_copy(struct arena *a, struct span s);
 const char *agency_key(const struct store *st, int id);
 const struct agency *agency_of(const struct snapshot *s, int id);
+/* A row of a search, of which the first columns are those of search_*.sql (read_search.c). */
+#define FOUND_COLUMNS 14
+void found_json(struct jw *w, const struct store *st, enum lang lang, const struct db_rows *r,
+                int i);
 /* Smallest text greater than every text that begins with s; NULL s gives NULL. */
 const char *prefix_end(struct arena *a, const char *s);
 

@@ -23,11 +23,13 @@ enum {
     R_ACCEPTED,
     R_DUE,
     R_FINISHED,
-    R_NAME
+    R_NAME,
+    R_COLUMNS
 };
+_Static_assert(R_COLUMNS == FOUND_COLUMNS, "statements with more columns begin behind these");
 
-static void found_json(struct jw *w, const struct store *st, enum lang lang,
-                       const struct db_rows *r, int i)
+void found_json(struct jw *w, const struct store *st, enum lang lang, const struct db_rows *r,
+                int i)
 {
     struct span code = db_get_span(r, i, R_PROCEDURE);
     const struct procedure *p =

@@ -262,6 +262,9 @@ t.eq(lan.get('/v1/notifications').status, 200, 'notifications')
 asked = {k: v for k, v in intake().items() if k in ('procedure', 'form', 'components')}
 t.eq(lan.send('POST', '/v1/promise', asked).status, 200, 'a promise')
 lan.send('POST', '/v1/promise', {'procedure': FINANCE, 'receiving': 'STC'})
+for path in ('people?id_number=H24.21.07', 'people?id_number=000000000000', 'intake/today', 'procedures/used',
+             'duplicates?id_number=H24.21.07&procedure=' + FINANCE):
+    t.eq(lan.get('/v1/' + path).status, 200, path)
 saving = {'kind': 'intake', 'content': {'a': 1}}
 t.eq([lan.send(m, '/v1/drafts/form-0001', b).status for m, b in (
     ('PUT', saving), ('PUT', dict(saving, kind='note')), ('GET', None), ('DELETE', None))], [200, 412, 200, 204],

@@ -14,7 +14,7 @@ db = Cluster(['shared_buffers=512MB', 'max_wal_size=2GB'])
 CLOSED, OPEN = 200000, 20000
 LARGE = ('dossier', 'task', 'dossier_event', 'due_ledger', 'dossier_content', 'dossier_search',
          'idempotency', 'session', 'account', 'audit', 'file_blob', 'dossier_file',
-         'timer', 'timer_fired', 'outbox', 'notification')
+         'timer', 'timer_fired', 'outbox', 'notification', 'draft', 'preference', 'saved_filter')
 # Verification reads everything by intention; so do a report on all agencies at once and the
 # projection of the texts (small tables).
 WHOLE = {'running_posts', 'succession_list', 'verify_figures', 'verify_orphans', 'verify_rows'}
@@ -83,6 +83,11 @@ INSERT INTO motcua.outbox (kind, dossier, seq, body, delivered_at) SELECT 'notif
     CASE WHEN g > 2000 THEN now() END FROM generate_series(1, 100000) g;
 INSERT INTO motcua.notification SELECT g, now(), g, CASE WHEN g %% 3 = 0 THEN 0 ELSE g %% 900 END, 110 + g %% 100, g %% 10, '{}'
     FROM generate_series(1, 100000) g;
+INSERT INTO motcua.draft SELECT g %% 5000 + 1, 'form-' || g, 1, 'intake', 'x', '{}', now(), now() + interval '14 days'
+    FROM generate_series(1, 30000) g;
+INSERT INTO motcua.preference SELECT g, '{}', now() FROM generate_series(1, 5000) g;
+INSERT INTO motcua.saved_filter (account, shared, name, query, updated) SELECT g %% 5000 + 1, CASE WHEN g %% 9 = 0
+    THEN 110 + g %% 100 END, 'f' || g, 'scope=mine', now() FROM generate_series(1, 30000) g;
 VACUUM ANALYZE;
 """ % {'open': OPEN, 'closed': CLOSED, 'salt': '00' * 16})
 
