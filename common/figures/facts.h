@@ -8,8 +8,9 @@
 #include "common/dossier/parts.h"
 
 /* The functions figure_work and figure_first (migrations) write these; a test compares. */
-#define FACT_CLASS_MASK 7 /* enum dossier_class at the end of the period: early … ended otherwise \
-                           */
+#define FACT_CLASS_MASK                                                                            \
+    7 /* enum dossier_class at the end of the period: early … ended otherwise                    \
+       */
 #define FACT_RECEIVED      (1 << 3) /* accepted in the period, else carried over into it */
 #define FACT_CHANNEL_SHIFT 4        /* two bits: enum channel */
 #define FACT_BY_OFFICER    (1 << 6) /* online, typed in by staff (nộp hộ) */

@@ -1,90 +1,134 @@
-/* Figures: on time and valid at first submission, and the dossiers behind each number.
- * The worker's thread. */
-#include "server/api/page.h"
+/* Figures by any dimension, what each of them means, the dossiers behind each, and forms II.06a and
+ * II.06b. What is counted is defined in common/figures.  The worker's thread. */
+#include "server/api/figures.h"
 
-static const char *const groups[] = {"total", "agency", "procedure", "month", NULL};
-static const char *const columns[] = {"total",
-                                      "received",
-                                      "carried",
-                                      "resolved",
-                                      "pending",
-                                      "first_decided",
-                                      "first_accepted",
-                                      "first_not_accepted",
-                                      "valid_first",
-                                      "not_valid_first",
-                                      "received_online",
-                                      "received_other",
-                                      "resolved_early",
-                                      "resolved_on_time",
-                                      "resolved_late",
-                                      "ended_other",
-                                      "supplemented",
-                                      "pending_within",
-                                      "pending_overdue",
-                                      "pending_waiting",
-                                      NULL};
+#include "common/procedure/procedure.h"
 
-#define PERIOD                                                                                     \
-    {"from", {"từ ngày; mặc định đầu tháng này", "from; default: first day of this month"}},       \
-        {"to", {"đến trước ngày; mặc định ngày mai", "up to, exclusive; default: tomorrow"}},      \
-        {"as_of", {"tính đến thời điểm", "as known at this instant"}},                             \
-        {"basis", {"original, basis (mặc định) hoặc current", "original, basis or current"}},      \
-        {"by",                                                                                     \
-         {"historical (mặc định): cơ quan lúc đó; successor: cơ quan kế thừa",                     \
-          "historical: the agency of the time; successor: the one that took over"}},               \
-        {"agency", {"cơ quan", "agency"}},                                                         \
-    {                                                                                              \
-        "procedure",                                                                               \
-        {                                                                                          \
-            "mã thủ tục", "code of the procedure"                                                  \
-        }                                                                                          \
-    }
-
-static const struct route_param figure_params[] = {
-    PERIOD,
-    {"group", {"total, agency, procedure hoặc month", "total, agency, procedure or month"}},
+const struct route_param figure_params[] = {FIGURE_PARAMS, {NULL, {NULL, NULL}}};
+static const struct route_param rows_params[] = {
+    FIGURE_PARAMS,
+    {"by", {"chia theo chiều nào", "by which dimension"}},
+    {"compare", {"1: cùng kỳ trước liền kề", "1: with the period before"}},
+    FORMAT_PARAM,
     {NULL, {NULL, NULL}},
 };
 static const struct route_param list_params[] = {
-    PERIOD,
-    {"column", {"cột số liệu", "the number whose dossiers are listed"}},
+    FIGURE_PARAMS,
+    {"figure", {"số liệu cần liệt kê", "the number whose dossiers are listed"}},
+    {"by", {"chiều của dòng key", "dimension of the row key"}},
+    {"key", {"dòng nào; không có: tổng số", "of which row; none: the total"}},
     PAGE_PARAMS,
+    FORMAT_PARAM,
     {NULL, {NULL, NULL}},
 };
+static const struct route_param form_params[] = {FIGURE_PARAMS, FORMAT_PARAM, {NULL, {NULL, NULL}}};
 
-static bool read_period(struct req *rq, struct figures_query *q)
+/* ---------------------------------------------------------------- what is asked */
+
+/* period=2026-11, 2026-Q4, 2026-H2, 2026: a reporting period with the day on which it closes. */
+static bool read_reporting(struct req *rq, struct figures_query *q)
 {
-    struct span as_of = req_query(rq, "as_of"), procedure = req_query(rq, "procedure");
-    struct period when;
-    int basis, by;
+    struct span s = req_query(rq, "period");
+    dayno from, to;
 
-    *q = (struct figures_query){.as_of = INSTANT_NONE, .limit = PAGE_DEFAULT};
-    if (!query_period(rq, month_begin(), &when) ||
-        !req_query_choice(rq, "basis", DUE_BASIS_WORDS, DUE_BASIS, &basis) ||
-        !req_query_choice(rq, "by", FIGURE_BY_WORDS, 0, &by) || !query_agency(rq, &q->agency))
-        return false;
-    if (as_of.p && !instant_parse(as_of, &q->as_of)) {
-        reply_detail(rq, ERR_BAD_REQUEST, "as_of phải có dạng 2026-03-02T10:00:00+07:00.",
-                     "as_of looks like 2026-03-02T10:00:00+07:00.");
+    if (!s.p)
+        return true;
+    if (req_query(rq, "from").p || req_query(rq, "to").p ||
+        !period_parse(s, rq->api->conf->report_day, &from, &to)) {
+        reply_detail(rq, ERR_BAD_REQUEST,
+                     "period là 2026-11, 2026-Q4, 2026-H2 hoặc 2026, không đi cùng from, to.",
+                     "period is 2026-11, 2026-Q4, 2026-H2 or 2026, without from and to.");
         return false;
     }
-    q->from = when.from;
-    q->to = when.to;
-    q->successor = by == 1;
-    q->basis = (enum due_basis)basis;
-    q->procedure = procedure.p ? arena_span(rq->arena, procedure) : NULL;
+    q->from = instant_of(day_start(from));
+    q->to = instant_of(day_start(to));
     return true;
 }
+
+static bool read_receiving(struct req *rq, struct figures_query *q)
+{
+    const struct organisation *o = req_snapshot(rq)->org;
+    struct span s = req_query(rq, "receiving");
+    int at = s.p ? organisation_find(o, arena_span(rq->arena, s)) : 0;
+
+    if (at < 0) {
+        reply_detail(rq, ERR_BAD_REQUEST, "Không có nơi tiếp nhận này.",
+                     "There is no such receiving unit.");
+        return false;
+    }
+    q->receiving = s.p ? o->agency[at].id : 0;
+    return true;
+}
+
+static bool read_channel(struct req *rq, struct figures_query *q)
+{
+    struct span s = req_query(rq, "channel");
+
+    for (int i = 0; s.p && i < CHANNELS; i++)
+        if (span_is(s, channel_name((enum channel)i)))
+            q->channel = i;
+    if (s.p && q->channel < 0) {
+        reply_detail(rq, ERR_BAD_REQUEST, "Không có kênh này.", "There is no such channel.");
+        return false;
+    }
+    return true;
+}
+
+static const char *text_of(struct req *rq, const char *name)
+{
+    struct span s = req_query(rq, name);
+
+    return s.p ? arena_span(rq->arena, s) : NULL;
+}
+
+static bool read_as_of(struct req *rq, struct figures_query *q)
+{
+    struct span s = req_query(rq, "as_of");
+
+    if (!s.p || instant_parse(s, &q->as_of))
+        return true;
+    reply_detail(rq, ERR_BAD_REQUEST, "as_of phải có dạng 2026-03-02T10:00:00+07:00.",
+                 "as_of looks like 2026-03-02T10:00:00+07:00.");
+    return false;
+}
+
+bool figures_read(struct req *rq, struct figures_query *q)
+{
+    struct period when;
+    int basis, agencies, by;
+    int64_t compare;
+
+    *q = (struct figures_query)FIGURES_QUERY_ANY;
+    if (!query_period(rq, month_begin(), &when))
+        return false;
+    q->from = when.from;
+    q->to = when.to;
+    if (!read_reporting(rq, q) || !read_as_of(rq, q) ||
+        !req_query_choice(rq, "basis", DUE_BASIS_WORDS, DUE_BASIS, &basis) ||
+        !req_query_choice(rq, "agencies", FIGURE_AGENCIES_WORDS, 0, &agencies) ||
+        !req_query_choice(rq, "by", FIGURE_BY_WORDS, BY_TOTAL, &by) ||
+        !req_query_i64(rq, "compare", 0, 1, 0, &compare) || !query_agency(rq, &q->agency) ||
+        !read_receiving(rq, q) || !read_channel(rq, q) ||
+        !req_query_i64(rq, "officer", 0, INT64_MAX, -1, &q->officer))
+        return false;
+    q->basis = (enum due_basis)basis;
+    q->successor = agencies == 1;
+    q->by = (enum figure_by)by;
+    q->compare = compare == 1;
+    q->field = text_of(rq, "field");
+    q->procedure = text_of(rq, "procedure");
+    q->applicant = text_of(rq, "applicant");
+    return true;
+}
+
+/* ---------------------------------------------------------------- the calls */
 
 static void figures(struct req *rq)
 {
     struct figures_query q;
-    int group;
 
-    if (!read_period(rq, &q) || !req_query_choice(rq, "group", groups, 0, &group))
+    if (!figures_read(rq, &q))
         return;
-    q.group = groups[group];
     rq->wait = WAIT_STORE;
     store_figures(rq->api->store, &rq->viewer, &q, page_came, rq);
 }
@@ -93,112 +137,260 @@ static void list(struct req *rq)
 {
     struct figures_query q;
     struct page_query pg;
-    int column;
+    int figure;
 
-    if (!read_period(rq, &q) || !req_query_choice(rq, "column", columns, -1, &column) ||
+    if (!figures_read(rq, &q) || !req_query_choice(rq, "figure", FIGURE_WORDS, -1, &figure) ||
         !page_read(rq, &pg))
         return;
-    if (column < 0) {
-        reply_detail(rq, ERR_BAD_REQUEST, "Thiếu column: cột nào cần liệt kê.",
-                     "column is missing: which number to list.");
+    q.key = text_of(rq, "key");
+    if (figure < 0 || (q.key && (q.by == BY_TOTAL || figures_by_time(q.by)))) {
+        reply_detail(rq, ERR_BAD_REQUEST,
+                     "Cần figure: số liệu nào; key đi cùng by, kỳ thì dùng from và to.",
+                     "figure says which number; key goes with by, periods by from and to.");
         return;
     }
-    q.group = "total";
-    q.list = columns[column];
+    q.figure = (enum figure_id)figure;
     q.limit = pg.limit;
     q.after_id = pg.after_id;
     rq->wait = WAIT_STORE;
-    store_figures(rq->api->store, &rq->viewer, &q, page_came, rq);
+    store_figures_list(rq->api->store, &rq->viewer, &q, page_came, rq);
 }
+
+static void form(struct req *rq, bool b)
+{
+    struct figures_query q;
+
+    if (!figures_read(rq, &q))
+        return;
+    rq->wait = WAIT_STORE;
+    store_figures_form(rq->api->store, &rq->viewer, &q, b, page_came, rq);
+}
+
+static void ii06a(struct req *rq)
+{
+    form(rq, false);
+}
+
+static void ii06b(struct req *rq)
+{
+    form(rq, true);
+}
+
+/* ---------------------------------------------------------------- what each means */
+
+static void names_json(struct jw *w, uint64_t which)
+{
+    jw_list(w);
+    for (int i = 0; i < FIGURES; i++)
+        if ((which >> i) & 1)
+            jw_str(w, FIGURE[i].name);
+    jw_end(w);
+}
+
+static void said_json(struct jw *w, const char *name, struct text2 title, struct text2 about)
+{
+    jw_kstr(w, "name", name);
+    jw_kstr(w, "title", title.vi);
+    jw_kstr(w, "title_en", title.en);
+    jw_kstr(w, "about", about.vi);
+    jw_kstr(w, "about_en", about.en);
+}
+
+static void rates_json(struct jw *w)
+{
+    for (int i = 0; i < RATES; i++) {
+        jw_open(w);
+        said_json(w, RATE[i].name, RATE[i].title, RATE[i].about);
+        jw_key(w, "numerator");
+        names_json(w, RATE[i].n);
+        jw_key(w, "denominator");
+        names_json(w, RATE[i].of);
+        jw_close(w);
+    }
+}
+
+static void definitions(struct req *rq)
+{
+    struct buf *b = reply_buf(rq);
+    struct jw w = jw_to(b);
+
+    jw_open(&w);
+    jw_key(&w, "figures");
+    jw_list(&w);
+    for (int i = 0; i < FIGURES; i++) {
+        jw_open(&w);
+        said_json(&w, FIGURE[i].name, FIGURE[i].title, FIGURE[i].about);
+        jw_kbool(&w, "first_submissions", FIGURE[i].stream == STREAM_FIRST);
+        jw_close(&w);
+    }
+    jw_end(&w);
+    jw_key(&w, "rates");
+    jw_list(&w);
+    rates_json(&w);
+    jw_end(&w);
+    jw_key(&w, "rules");
+    jw_list(&w);
+    for (const struct text2 *t = FIGURE_RULES; t->vi; t++) {
+        jw_open(&w);
+        jw_kstr(&w, "about", t->vi);
+        jw_kstr(&w, "about_en", t->en);
+        jw_close(&w);
+    }
+    jw_end(&w);
+    jw_ki64(&w, "report_day", rq->api->conf->report_day);
+    jw_close(&w);
+    reply_json(rq, 200, (struct span){buf_cstr(b), b->n}, -1);
+}
+
+/* ---------------------------------------------------------------- answers */
 
 static const struct answer_key rate_keys[] = {
     A_INT("n", 0, "tử số", "numerator"),
     A_INT("of", 0, "mẫu số", "denominator"),
+    A_INT("tenths", ANSWER_NULL, "phần nghìn, làm tròn; null: mẫu số bằng không",
+          "tenths of a percent, rounded; null: nothing below"),
 };
 static const struct answer_shape rate_shape = A_SHAPE("Rate", rate_keys);
-#define RATE(key, flags, vi, en) A_OBJECT(key, flags, &rate_shape, vi, en)
+static const struct answer_key count_keys[] = {
+#define F(id, name, stream, classes, needs, without, channels, vi, en, avi, aen)                   \
+    A_INT(name, 0, vi, en),
+#include "common/figures/figures.def"
+#undef F
+#define R(id, name, n, of, vi, en, avi, aen) A_OBJECT(name, 0, &rate_shape, vi, en),
+#include "common/figures/rates.def"
+#undef R
+};
+static const struct answer_shape count_shape = A_SHAPE("FigureCounts", count_keys);
 static const struct answer_key row_keys[] = {
-    A_WORD("agency", ANSWER_MAYBE | ANSWER_NULL, "cơ quan", "agency"),
-    A_TEXT("agency_name", ANSWER_MAYBE | ANSWER_NULL, "tên cơ quan",
-           "name of the agency, Vietnamese"),
-    A_TEXT("agency_name_en", ANSWER_MAYBE | ANSWER_NULL, "tên tiếng Anh", "name, English"),
-    A_WORD("procedure", ANSWER_MAYBE, "mã thủ tục", "code of the procedure"),
-    A_TEXT("procedure_name", ANSWER_MAYBE | ANSWER_NULL, "tên thủ tục", "name, Vietnamese"),
-    A_TEXT("procedure_name_en", ANSWER_MAYBE | ANSWER_NULL, "tên tiếng Anh", "name, English"),
-    A_WORD("month", ANSWER_MAYBE, "tháng, 2026-03", "month, 2026-03"),
-    A_INT("total", 0, "tổng số (1)", "total (1)"),
-    A_INT("received_online", 0, "nhận trực tuyến (2)", "received online (2)"),
-    A_INT("received_other", 0, "nhận trực tiếp, bưu chính (3)", "received otherwise (3)"),
-    A_INT("carried", 0, "kỳ trước chuyển sang (4)", "carried over (4)"),
-    A_INT("resolved", 0, "đã giải quyết (5)", "resolved (5)"),
-    A_INT("resolved_early", 0, "trước hạn (6)", "early (6)"),
-    A_INT("resolved_on_time", 0, "đúng hạn (7)", "on time (7)"),
-    A_INT("resolved_late", 0, "quá hạn (8)", "late (8)"),
-    A_INT("pending", 0, "đang giải quyết (9)", "pending (9)"),
-    A_INT("pending_within", ANSWER_NULL, "trong hạn (10)", "pending within (10)"),
-    A_INT("pending_overdue", ANSWER_NULL, "quá hạn (11)", "pending overdue (11)"),
-    A_INT("pending_waiting", ANSWER_NULL, "đang chờ, thời hạn dừng; ngoài biểu",
-          "waiting while the clock stands still; beside the form"),
-    A_INT("ended_other", 0, "kết thúc khác", "ended otherwise"),
-    RATE("rate_on_time", 0, "tỷ lệ đúng hạn", "on time"),
-    RATE("rate_on_time_with_overdue", ANSWER_MAYBE, "kể cả đang quá hạn", "counting the overdue"),
-    RATE("rate_online", 0, "tỷ lệ trực tuyến", "online"),
-    A_INT("first_decided", 0, "lần nộp đầu đã xét", "first attempts decided"),
-    A_INT("first_accepted", 0, "lần nộp đầu được nhận", "first attempts accepted"),
-    A_INT("valid_first", 0, "hợp lệ ngay lần đầu", "valid at first submission"),
-    A_INT("supplemented", 0, "phải bổ sung", "supplemented"),
-    RATE("rate_valid_first", 0, "tỷ lệ hợp lệ ngay lần đầu", "valid at first submission"),
-    RATE("rate_first_accepted", 0, "tỷ lệ được nhận lần đầu", "first attempts accepted"),
-    RATE("rate_supplemented", ANSWER_MAYBE, "tỷ lệ phải bổ sung", "supplemented"),
+    A_WORD("key", ANSWER_NULL, "mã của dòng: cơ quan, thủ tục, kỳ…; null: tổng số",
+           "the row: agency, procedure, period …; null: the total"),
+    A_TEXT("title", ANSWER_NULL, "tên", "name, Vietnamese"),
+    A_TEXT("title_en", ANSWER_NULL, "tên tiếng Anh", "name, English"),
+    A_TIME("from", ANSWER_MAYBE, "từ (kỳ)", "from, of a period"),
+    A_TIME("to", ANSWER_MAYBE, "đến trước (kỳ)", "up to, of a period"),
+    A_WITH(&count_shape),
+    A_OBJECT("previous", ANSWER_MAYBE, &count_shape, "kỳ trước (compare=1)",
+             "the period before (compare=1)"),
 };
 static const struct answer_shape row_shape = A_SHAPE("FigureRow", row_keys);
 static const struct answer_key head_keys[] = {
     A_TIME("from", 0, "từ", "from"),
     A_TIME("to", 0, "đến trước", "up to, exclusive"),
-    A_TIME("as_of", ANSWER_NULL, "tính đến", "as known at"),
+    A_TIME("as_of", 0, "theo lịch sử đến", "as the history tells up to"),
     A_ENUM("basis", 0, DUE_BASIS_WORDS, "hạn dùng để xét", "due that is judged by"),
-    A_ENUM("by", 0, FIGURE_BY_WORDS, "tính cho cơ quan", "counted with which agency"),
-    A_ENUM("source", 0, FIGURE_SOURCE_WORDS, "lấy từ", "where the figures come from"),
+    A_ENUM("agencies", 0, FIGURE_AGENCIES_WORDS, "tính cho cơ quan", "counted with which agency"),
+    A_ENUM("by", 0, FIGURE_BY_WORDS, "chia theo", "dimension"),
 };
 static const struct answer_shape head_shape = A_SHAPE("FigureHead", head_keys);
 static const struct answer_key figures_keys[] = {
     A_WITH(&head_shape),
-    A_PAGE(&row_shape, "số liệu", "figures"),
+    A_OBJECT("total", 0, &row_shape, "tổng số", "the total"),
+    A_PAGE(&row_shape, "từng dòng", "the rows"),
 };
 static const struct answer_shape figures_shape = A_SHAPE("Figures", figures_keys);
 static const struct answer_key behind_keys[] = {
     A_WORD("code", 0, "mã hồ sơ", "code"),
     A_WORD("procedure", 0, "mã thủ tục", "code of the procedure"),
-    A_WORD("agency", ANSWER_NULL, "cơ quan", "agency"),
+    A_WORD("agency", ANSWER_NULL, "tính cho cơ quan", "agency it counts with"),
+    A_WORD("receiving", ANSWER_NULL, "nơi tiếp nhận", "receiving unit"),
+    A_NAME("channel", ANSWER_NULL, answer_channel, "kênh", "channel"),
+    A_NAME("class", ANSWER_NULL, answer_class, "loại khi hết kỳ; null: lần nộp đầu",
+           "class at the end of the period; null: a first submission"),
+    A_INT("officer", ANSWER_NULL, "người thụ lý", "officer"),
+    A_TEXT("officer_name", ANSWER_NULL, "tên người thụ lý", "name of the officer"),
     A_TIME("accepted", ANSWER_NULL, "tiếp nhận lúc", "accepted at"),
     A_TIME("due", ANSWER_NULL, "hẹn trả", "due"),
-    A_TIME("finished", ANSWER_NULL, "có kết quả lúc", "result ready at"),
+    A_TIME("finished", ANSWER_NULL, "có kết quả hoặc kết thúc lúc", "resolved or ended at"),
 };
 static const struct answer_shape behind_shape = A_SHAPE("FigureDossier", behind_keys);
 static const struct answer_key list_keys[] = {
     A_WITH(&head_shape),
-    A_ENUM("column", 0, columns, "cột", "column"),
+    A_ENUM("figure", 0, FIGURE_WORDS, "số liệu", "the number"),
     A_PAGE(&behind_shape, "hồ sơ đứng sau con số", "dossiers behind the number"),
 };
 static const struct answer_shape list_shape = A_SHAPE("FigureDossiers", list_keys);
 
+static const char *const line_words[] = {"level", "field", "procedure", "agency", "total", NULL};
+static const struct answer_key line_keys[] = {
+    A_ENUM("kind", 0, line_words, "loại dòng", "kind of line"),
+    A_WORD("key", ANSWER_NULL, "mã", "code"),
+    A_TEXT("title", ANSWER_NULL, "tên", "name, Vietnamese"),
+    A_TEXT("title_en", ANSWER_NULL, "tên tiếng Anh", "name, English"),
+    A_INT("c1", 0, "nhận giải quyết, tổng số (1)", "in the work, total (1)"),
+    A_INT("c2", 0, "nhận trực tuyến (2)", "received online (2)"),
+    A_INT("c3", 0, "nhận trực tiếp, bưu chính công ích (3)",
+          "received at the counter, by post (3)"),
+    A_INT("c4", 0, "từ kỳ trước (4)", "carried over (4)"),
+    A_INT("c5", 0, "đã giải quyết, tổng số (5)", "resolved, total (5)"),
+    A_INT("c6", 0, "trước hạn (6)", "early (6)"),
+    A_INT("c7", 0, "đúng hạn (7)", "on time (7)"),
+    A_INT("c8", 0, "quá hạn (8)", "late (8)"),
+    A_INT("c9", 0, "đang giải quyết, tổng số (9)", "pending, total (9)"),
+    A_INT("c10", 0, "trong hạn (10)", "within (10)"),
+    A_INT("c11", 0, "quá hạn (11)", "overdue (11)"),
+    A_INT("waiting", 0, "trong (10): đang chờ, thời hạn dừng",
+          "of (10): waiting while the clock stands still"),
+    A_INT("ended_other", 0, "ngoài biểu: dừng, rút, kết thúc do không bổ sung",
+          "beside the form: stopped, withdrawn, closed unanswered"),
+};
+static const struct answer_shape line_shape = A_SHAPE("FormLine", line_keys);
+static const struct answer_key form_keys[] = {
+    A_TEXT("form", 0, "biểu", "the form"),
+    A_WITH(&head_shape),
+    A_PAGE(&line_shape, "dòng của biểu", "lines of the form"),
+};
+static const struct answer_shape form_shape = A_SHAPE("Form", form_keys);
+
+#define SAID_KEYS                                                                                  \
+    A_WORD("name", 0, "tên trong dữ liệu", "name in data"),                                        \
+        A_TEXT("title", 0, "tên", "title, Vietnamese"),                                            \
+        A_TEXT("title_en", 0, "tên tiếng Anh", "title, English"),                                  \
+        A_TEXT("about", 0, "giải thích", "explanation, Vietnamese"),                               \
+        A_TEXT("about_en", 0, "giải thích, tiếng Anh", "explanation, English")
+static const struct answer_key said_keys[] = {
+    SAID_KEYS,
+    A_BOOL("first_submissions", 0, "đếm lần nộp đầu, không phải hồ sơ",
+           "counts first submissions, not the work"),
+};
+static const struct answer_shape said_shape = A_SHAPE("FigureDefinition", said_keys);
+static const struct answer_key rate_said_keys[] = {
+    SAID_KEYS,
+    A_WORDS("numerator", 0, FIGURE_WORDS, "tử số", "numerator"),
+    A_WORDS("denominator", 0, FIGURE_WORDS, "mẫu số", "denominator"),
+};
+static const struct answer_shape rate_said_shape = A_SHAPE("RateDefinition", rate_said_keys);
+static const struct answer_key rule_keys[] = {
+    A_TEXT("about", 0, "quy tắc", "rule, Vietnamese"),
+    A_TEXT("about_en", 0, "quy tắc, tiếng Anh", "rule, English"),
+};
+static const struct answer_shape rule_shape = A_SHAPE("FigureRule", rule_keys);
+static const struct answer_key definitions_keys[] = {
+    A_LIST("figures", 0, &said_shape, "số liệu", "figures"),
+    A_LIST("rates", 0, &rate_said_shape, "tỷ lệ", "rates"),
+    A_LIST("rules", 0, &rule_shape, "quy tắc chung", "rules for all"),
+    A_INT("report_day", 0, "ngày chốt của kỳ báo cáo", "day on which reporting periods close"),
+};
+static const struct answer_shape definitions_shape = A_SHAPE("FigureDefinitions", definitions_keys);
+
+#define FIGURES_ROUTE .method = HTTP_GET, .permission = PERM_FIGURES, .lane = LANE_REPORT
+
 static const struct route rows[] = {
-    {.method = HTTP_GET,
-     .pattern = "/v1/figures",
-     .permission = PERM_FIGURES,
-     .lane = LANE_REPORT,
-     .handle = figures,
-     .answer = &figures_shape,
-     .query = figure_params,
-     .summary = {"Số liệu: đúng hạn, hợp lệ lần đầu",
-                 "Figures: on time, valid at first submission"}},
-    {.method = HTTP_GET,
-     .pattern = "/v1/figures/dossiers",
-     .permission = PERM_FIGURES,
-     .lane = LANE_REPORT,
-     .handle = list,
-     .answer = &list_shape,
+    {FIGURES_ROUTE, .pattern = "/v1/figures", .handle = figures, .answer = &figures_shape,
+     .query = rows_params,
+     .summary = {"Số liệu của một kỳ theo một chiều: đúng hạn, hợp lệ lần đầu",
+                 "Figures of a period by a dimension: on time, valid at first submission"}},
+    {FIGURES_ROUTE, .pattern = "/v1/figures/dossiers", .handle = list, .answer = &list_shape,
      .query = list_params,
      .summary = {"Hồ sơ đứng sau một con số", "The dossiers behind a number"}},
+    {FIGURES_ROUTE, .pattern = "/v1/figures/definitions", .handle = definitions,
+     .answer = &definitions_shape,
+     .summary = {"Mỗi số liệu, tỷ lệ nghĩa là gì", "What each figure and rate means"}},
+    {FIGURES_ROUTE, .pattern = "/v1/reports/ii06a", .handle = ii06a, .answer = &form_shape,
+     .query = form_params,
+     .summary = {"Biểu II.06a: theo cấp, lĩnh vực, thủ tục",
+                 "Form II.06a: by level, field, procedure"}},
+    {FIGURES_ROUTE, .pattern = "/v1/reports/ii06b", .handle = ii06b, .answer = &form_shape,
+     .query = form_params,
+     .summary = {"Biểu II.06b: theo cấp, cơ quan", "Form II.06b: by level and agency"}},
 };
 ROUTE_TABLE(routes_figures, rows);

@@ -5,6 +5,7 @@
 
 #include "common/base/json_in.h"
 #include "server/cli/asking.h"
+#include "server/store/figures.h"
 
 static int run(struct cli *c, int argc, char **argv);
 
@@ -14,21 +15,19 @@ const struct cli_verb cmd_report = {
     {"báo cáo: biểu II.06a và tỷ lệ hợp lệ ngay từ lần nộp đầu",
      "reports: form II.06a and first-submission-valid rates"},
     {"report ii06a --from NGÀY --to NGÀY [--as-of LÚC] [--basis original|basis|current] "
-     "[--agency CƠ-QUAN] [--group total|agency|procedure|month] [--config TỆP]\n"
+     "[--agency CƠ-QUAN] [--by total|agency|field|procedure|officer|month|…] [--config TỆP]\n"
      "report catch-up --from NGÀY --to NGÀY [--late PHÚT] [--agency CƠ-QUAN] [--config TỆP]\n"
      "report cash --from NGÀY --to NGÀY [--agency CƠ-QUAN] [--config TỆP]",
      "report ii06a --from DATE --to DATE [--as-of TIME] [--basis original|basis|current] "
-     "[--agency AGENCY] [--group total|agency|procedure|month] [--config FILE]\n"
+     "[--agency AGENCY] [--by total|agency|field|procedure|officer|month|…] [--config FILE]\n"
      "report catch-up --from DATE --to DATE [--late MINUTES] [--agency AGENCY] [--config FILE]\n"
      "report cash --from DATE --to DATE [--agency AGENCY] [--config FILE]"},
 };
 
-enum { O_FROM = SETTINGS_OPTIONS_N, O_TO, O_AS_OF, O_BASIS, O_AGENCY, O_GROUP, O_LATE, O_COUNT };
+enum { O_FROM = SETTINGS_OPTIONS_N, O_TO, O_AS_OF, O_BASIS, O_AGENCY, O_BY, O_LATE, O_COUNT };
 static const struct cli_option options[] = {
-    SETTINGS_OPTIONS,   {"--from", false},   {"--to", false},    {"--as-of", false},
-    {"--basis", false}, {"--agency", false}, {"--group", false}, {"--late", false}};
-static const char *const bases[] = {"original", "basis", "current"};
-static const char *const groups[] = {"total", "agency", "procedure", "month"};
+    SETTINGS_OPTIONS,   {"--from", false},   {"--to", false}, {"--as-of", false},
+    {"--basis", false}, {"--agency", false}, {"--by", false}, {"--late", false}};
 
 #define OUT_MAX ((size_t)32 << 20)
 
@@ -37,18 +36,17 @@ static const char *say(const struct cli *c, const char *vi, const char *en)
     return c->lang == LANG_EN ? en : vi;
 }
 
-/* n of den as percent with one decimal, rounded half up, in integers. */
+/* "97,8 % (44/45)" */
 static void percent(struct buf *out, const json_t *rate, const struct cli *c)
 {
-    int64_t n = json_i64(rate, "n", 0), of = json_i64(rate, "of", 0);
-    int64_t tenths = of ? (n * 2000 + of) / (2 * of) : 0;
+    int64_t tenths = json_i64(rate, "tenths", -1);
 
-    if (of == 0)
+    if (tenths < 0)
         buf_str(out, "–");
     else
         buf_printf(out, "%lld%c%lld %% (%lld/%lld)", (long long)(tenths / 10),
-                   c->lang == LANG_EN ? '.' : ',', (long long)(tenths % 10), (long long)n,
-                   (long long)of);
+                   c->lang == LANG_EN ? '.' : ',', (long long)(tenths % 10),
+                   (long long)json_i64(rate, "n", 0), (long long)json_i64(rate, "of", 0));
 }
 
 static void column(struct buf *out, const json_t *item, const char *key)
@@ -63,60 +61,40 @@ static void column(struct buf *out, const json_t *item, const char *key)
 
 static void rates(const struct cli *c, const json_t *item, struct buf *out)
 {
-    static const struct {
-        const char *key, *vi, *en;
-    } rate[] = {
-        {"rate_on_time", "Đúng hạn (chính thức)", "On time (official)"},
-        {"rate_on_time_with_overdue", "Đúng hạn, tính cả đang quá hạn",
-         "On time, pending overdue counted"},
-        {"rate_valid_first", "Hợp lệ ngay từ lần nộp đầu", "Valid at first submission"},
-        {"rate_first_accepted", "Tiếp nhận ngay lần đầu", "Accepted at first attempt"},
-        {"rate_supplemented", "Bổ sung sau tiếp nhận", "Supplemented after acceptance"},
-        {"rate_online", "Trực tuyến", "Online"},
-    };
+    static const enum figure_id beside[] = {FIGURE_PENDING_WAITING, FIGURE_ENDED_OTHER};
+    const char *title;
 
-    for (size_t i = 0; i < sizeof rate / sizeof *rate; i++) {
-        const json_t *r = json_object_get(item, rate[i].key);
-
-        if (!json_is_object(r))
-            continue;
-        buf_printf(out, "    %s: ", say(c, rate[i].vi, rate[i].en));
-        percent(out, r, c);
+    for (int i = 0; i < RATES; i++) {
+        title = c->lang == LANG_EN ? RATE[i].title.en : RATE[i].title.vi;
+        buf_printf(out, "    %s: ", title);
+        percent(out, json_object_get(item, RATE[i].name), c);
         buf_char(out, '\n');
     }
-    buf_printf(out, "    %s: %lld\n",
-               say(c, "Đang chờ, thời hạn dừng (ngoài biểu; 9 = 10 + 11 + số này)",
-                   "Waiting, the clock stands still (beside the form; 9 = 10 + 11 + this)"),
-               (long long)json_i64(item, "pending_waiting", 0));
-    buf_printf(out, "    %s: %lld\n",
-               say(c, "Dừng, rút, kết thúc do không bổ sung (ngoài biểu)",
-                   "Stopped, withdrawn, closed unanswered (beside the form)"),
-               (long long)json_i64(item, "ended_other", 0));
+    for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
+        const struct figure_def *f = &FIGURE[beside[i]];
+
+        buf_printf(out, "    %s: %lld\n", c->lang == LANG_EN ? f->title.en : f->title.vi,
+                   (long long)json_i64(item, f->name, 0));
+    }
 }
 
 static const char *title_of(const struct cli *c, const json_t *item)
 {
-    const char *en = NULL, *vi = NULL;
+    const char *title = json_str(item, c->lang == LANG_EN ? "title_en" : "title");
 
-    if (json_str(item, "month"))
-        return json_str(item, "month");
-    vi = json_str(item, "agency_name") ? json_str(item, "agency_name")
-                                       : json_str(item, "procedure_name");
-    en = json_str(item, "agency_name") ? json_str(item, "agency_name_en")
-                                       : json_str(item, "procedure_name_en");
-    if (!vi)
-        vi = json_str(item, "procedure");
-    if (vi)
-        return c->lang == LANG_EN && en ? en : vi;
-    return say(c, "Toàn bộ", "All");
+    if (!title)
+        title = json_str(item, "title");
+    if (!title)
+        title = json_str(item, "key");
+    return title ? title : say(c, "Toàn bộ", "All");
 }
 
 static void table(const struct cli *c, const json_t *j, struct buf *out)
 {
-    static const char *const keys[] = {
-        "total",    "received_online", "received_other",   "carried",
-        "resolved", "resolved_early",  "resolved_on_time", "resolved_late",
-        "pending",  "pending_within",  "pending_overdue"};
+    static const enum figure_id column_of[FORM_COLUMNS] = {
+        FIGURE_TOTAL,    FIGURE_RECEIVED_ONLINE, FIGURE_RECEIVED_OTHER,   FIGURE_CARRIED,
+        FIGURE_RESOLVED, FIGURE_RESOLVED_EARLY,  FIGURE_RESOLVED_ON_TIME, FIGURE_RESOLVED_LATE,
+        FIGURE_PENDING,  FIGURE_PENDING_WITHIN,  FIGURE_PENDING_OVERDUE};
     const json_t *item;
     size_t i, k;
 
@@ -125,14 +103,14 @@ static void table(const struct cli *c, const json_t *j, struct buf *out)
                json_str(j, "to"), say(c, "tính đến", "as of"), json_str(j, "as_of"),
                say(c, "xét theo hạn", "judged by due"), json_str(j, "basis"));
     buf_str(out, "   ");
-    for (k = 1; k <= sizeof keys / sizeof *keys; k++)
+    for (k = 1; k <= FORM_COLUMNS; k++)
         buf_printf(out, k < 10 ? "     (%zu)" : "    (%zu)", k);
     buf_char(out, '\n');
     json_array_foreach(json_object_get(j, "items"), i, item)
     {
         buf_printf(out, "%s\n   ", title_of(c, item));
-        for (k = 0; k < sizeof keys / sizeof *keys; k++)
-            column(out, item, keys[k]);
+        for (k = 0; k < FORM_COLUMNS; k++)
+            column(out, item, FIGURE[column_of[k]].name);
         buf_char(out, '\n');
         rates(c, item, out);
     }
@@ -140,9 +118,9 @@ static void table(const struct cli *c, const json_t *j, struct buf *out)
 
 /* ---------------------------------------------------------------- the query */
 
-static int word_of(const char *s, const char *const *words, int n)
+static int word_of(const char *s, const char *const *words)
 {
-    for (int i = 0; i < n; i++)
+    for (int i = 0; words[i]; i++)
         if (strcmp(s, words[i]) == 0)
             return i;
     return -1;
@@ -157,10 +135,10 @@ static int bad(struct cli *c, const char *option, const char *value)
 static int query_of(struct cli *c, const char *const *value, struct figures_query *q)
 {
     dayno from, to;
-    int basis = value[O_BASIS] ? word_of(value[O_BASIS], bases, 3) : DUE_BASIS;
-    int group = value[O_GROUP] ? word_of(value[O_GROUP], groups, 4) : 0;
+    int basis = value[O_BASIS] ? word_of(value[O_BASIS], DUE_BASIS_WORDS) : DUE_BASIS;
+    int by = value[O_BY] ? word_of(value[O_BY], FIGURE_BY_WORDS) : BY_TOTAL;
 
-    *q = (struct figures_query){.as_of = INSTANT_NONE};
+    *q = (struct figures_query)FIGURES_QUERY_ANY;
     if (!value[O_FROM] || !day_parse(span_of(value[O_FROM]), &from))
         return bad(c, "--from", value[O_FROM]);
     if (!value[O_TO] || !day_parse(span_of(value[O_TO]), &to))
@@ -172,12 +150,12 @@ static int query_of(struct cli *c, const char *const *value, struct figures_quer
         return bad(c, "--as-of", value[O_AS_OF]);
     if (basis < 0)
         return bad(c, "--basis", value[O_BASIS]);
-    if (group < 0)
-        return bad(c, "--group", value[O_GROUP]);
+    if (by < 0)
+        return bad(c, "--by", value[O_BY]);
     q->from = instant_of(day_start(from));
     q->to = instant_of(day_start(to));
     q->basis = (enum due_basis)basis;
-    q->group = groups[group];
+    q->by = (enum figure_by)by;
     return CLI_FINE;
 }
 

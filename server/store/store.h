@@ -284,27 +284,6 @@ typedef void store_tracked(void *owner, enum err e, const struct track_answer *t
 void store_track(struct store *st, const char *code, const char *secret, struct arena *a,
                  store_tracked *done, void *owner);
 
-/* Figures for [from, to) as of an instant: the II.06a columns and the first-submission rates per
- * (agency, procedure) or totals; the same numbers from history (as_of != INSTANT_NONE) or, for
- * whole months and now, from the rollup. Drill-down lists the dossiers behind one number. */
-/* Where figures came from: read from the history, or kept up with every act. */
-extern const char *const FIGURE_SOURCE_WORDS[];
-extern const char *const FIGURE_BY_WORDS[]; /* historical, successor */
-struct figures_query {
-    instant from, to, as_of;
-    enum due_basis basis;
-    int agency; /* 0: all the viewer may see */
-    const char *procedure;
-    const char *group; /* "agency" | "procedure" | "month" | "total" */
-    bool
-        successor; /* count with the agency that has taken over since; else with that of the time */
-    const char *list; /* NULL, or the column to list: "resolved_late" … */
-    int limit;
-    int64_t after_id;
-};
-void store_figures(struct store *st, const struct viewer *v, const struct figures_query *q,
-                   store_json *done, void *owner);
-
 /* What interrupted dossiers in [from, to): supplements, apologies, exclusions, ends …; counts by
  * kind (limit 0), or the list behind them, the newest first. */
 extern const char *const INTERRUPTION_WORDS[];

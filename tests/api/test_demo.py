@@ -100,7 +100,7 @@ try:
     before, seen = None, dict.fromkeys(('carried', 'pending_waiting', 'resolved', 'ended_other', 'pending'), 0)
     for a, b in list(zip(edges, edges[1:])) + [(edges[0], edges[-1]), (first, datetime.date.today())]:
         for group in ('total', 'agency', 'procedure'):
-            s, body, _ = ask('GET', '/v1/figures?from=%s&to=%s&group=%s' % (a, b, group), headers={'Cookie': cookie}) \
+            s, body, _ = ask('GET', '/v1/figures?from=%s&to=%s&by=%s' % (a, b, group), headers={'Cookie': cookie}) \
                 if a != b else (200, '{"items": []}', {})
             rows = json.loads(body)['items']
             for x in rows:
@@ -118,7 +118,7 @@ try:
             if group == 'total' and rows:
                 before = (b, rows[0])
                 for column in ('carried', 'resolved_late', 'pending_waiting', 'resolved'):
-                    got = ask('GET', '/v1/figures/dossiers?from=%s&to=%s&column=%s&limit=200' % (a, b, column),
+                    got = ask('GET', '/v1/figures/dossiers?from=%s&to=%s&figure=%s&limit=200' % (a, b, column),
                               headers={'Cookie': cookie})
                     t.eq(len(json.loads(got[1])['items']), rows[0][column], '%s: its dossiers (%s)' % (column, a))
     t.ok(all(seen.values()), 'and none of it is trivial', seen)

@@ -117,7 +117,7 @@ t.ok(f, 'the supervisor reads figures', f)
 text = sup.get('/v1/figures').text
 t.ok('"resolved_early":1' in text and '"valid_first":1' in text,
      'one resolved early, valid at first submission', text)
-lst = sup.get('/v1/figures/dossiers?column=resolved_early').json
+lst = sup.get('/v1/figures/dossiers?figure=resolved_early').json
 t.ok(any(x['code'] == code for x in lst['items']), 'the number leads to its dossier', lst)
 who = sup.get('/v1/dossiers/' + code)
 t.ok('Ngô Quyền' not in who.text and who.json['masked'], 'who only supervises sees no name', who)

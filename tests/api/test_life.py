@@ -237,7 +237,7 @@ t.ok(len(codes) == len(set(codes)) == 200 and numbers == list(range(1, len(numbe
 sup = as_('giang.giamsat')
 f = sup.get('/v1/figures').json['items'][0]
 for column in [k for k, v in f.items() if isinstance(v, int)]:
-    n, path = 0, '/v1/figures/dossiers?limit=100&column=' + column
+    n, path = 0, '/v1/figures/dossiers?limit=100&figure=' + column
     while path:
         r = sup.get(path)
         n += len(r.json['items'])

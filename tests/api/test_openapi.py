@@ -249,9 +249,11 @@ for p in lan.get('/v1/procedures').json['procedures']:
 lan.get('/v1/queue?scope=unit&limit=1')  # with a next page and its Link
 t.eq(head.get('/v1/officers').status, 200, 'officers')
 sup = office.client('giang.giamsat')
-for path in ('', '?group=agency', '?group=procedure', '?group=month', '?from=2026-01-05&to=2026-02-01',
-             '/dossiers?column=received'):
+for path in ('', '?by=agency', '?by=procedure&compare=1', '?by=month', '?from=2026-01-05&to=2026-02-01',
+             '/dossiers?figure=received', '/dossiers?figure=first_decided', '/definitions'):
     t.eq(sup.get('/v1/figures' + path).status, 200, 'figures' + path)
+for path in ('ii06a', 'ii06b'):
+    t.eq(sup.get('/v1/reports/' + path).status, 200, path)
 for path in ('', '/list', '/list?method=cash&kind=payment', '?month=2026-03'):
     t.eq(sup.get('/v1/reports/cash' + path).status, 200, 'cash' + path)
 for path in ('', '/list', '/list?kind=supplement', '/list?irregular=true'):

@@ -110,7 +110,7 @@ for q in ('limit=0', 'limit=201', 'limit=x', 'scope=world', 'urgency=never', 'cu
           'role=king', 'limit=1&limit=2', 'agency=NOWHERE', 'scope=%zz'):
     r = lan.get('/v1/queue?' + q)
     t.ok(r.status == 400, 'queue?%s: 400' % q, r)
-for q in ('from=2026-13-01', 'from=2026-02-01&to=2026-01-01', 'as_of=yesterday', 'group=x'):
+for q in ('from=2026-13-01', 'from=2026-02-01&to=2026-01-01', 'as_of=yesterday', 'by=x', 'period=2026-13', 'period=2026-Q5', 'period=2026&from=2026-01-01', 'channel=smoke'):
     r = office.client('giang.giamsat').get('/v1/figures?' + q)
     t.ok(r.status == 400, 'figures?%s: 400' % q, r)
 for i in range(5):

@@ -91,7 +91,7 @@ code, out, err = verb('report', 'ii06a', '--from', str(first), '--to', str(nextm
 row = json.loads(out)['items'][0]
 t.eq((row['total'], row['received_other'], row['pending_within'], row['valid_first']), (1, 1, 1, 1),
      'the same figures as JSON')
-code, out, err = verb('report', 'ii06a', '--from', str(first), '--to', str(nextm), '--group', 'agency',
+code, out, err = verb('report', 'ii06a', '--from', str(first), '--to', str(nextm), '--by', 'agency',
                       '--basis', 'original', '--agency', 'STC', lang='en')
 t.ok(code == 0 and 'Department of Finance' in out, 'by agency, in English', out or err)
 code, out, err = verb('report', 'ii06a', '--from', str(first), '--to', str(nextm), '--agency', 'XYZ')

@@ -1,0 +1,44 @@
+/* What calls about figures share: the question as parameters.  Not for other rooms.  The worker's
+ * thread. */
+#ifndef SERVER_API_FIGURES_H
+#define SERVER_API_FIGURES_H
+
+#include "common/figures/period.h"
+#include "server/api/page.h"
+#include "server/store/figures.h"
+
+#define FIGURE_PARAMS                                                                              \
+    {"from", {"từ ngày; mặc định đầu tháng này", "from; default: first day of this month"}},       \
+        {"to", {"đến trước ngày; mặc định ngày mai", "up to, exclusive; default: tomorrow"}},      \
+        {"period",                                                                                 \
+         {"thay from, to: kỳ báo cáo 2026-11, 2026-Q4, 2026-H2, 2026",                             \
+          "instead of from and to: reporting period 2026-11, 2026-Q4, 2026-H2, 2026"}},            \
+        {"as_of", {"tính đến thời điểm", "as known at this instant"}},                             \
+        {"basis", {"original, basis (mặc định) hoặc current", "original, basis or current"}},      \
+        {"agencies",                                                                               \
+         {"historical (mặc định): cơ quan lúc đó; successor: cơ quan kế thừa",                     \
+          "historical: the agency of the time; successor: the one that took over"}},               \
+        {"agency", {"cơ quan, cả cấp dưới", "agency, with those under it"}},                       \
+        {"field", {"mã lĩnh vực", "code of the field"}},                                           \
+        {"procedure", {"mã thủ tục", "code of the procedure"}}, {"channel", {"kênh", "channel"}},  \
+        {"officer", {"người thụ lý", "number of the officer"}},                                    \
+        {"receiving", {"nơi tiếp nhận, cả cấp dưới", "receiving unit, with those under it"}},      \
+    {                                                                                              \
+        "applicant",                                                                               \
+        {                                                                                          \
+            "loại người nộp: citizen, enterprise, state, other",                                   \
+                "kind of applicant: citizen, enterprise, state, other"                             \
+        }                                                                                          \
+    }
+#define FORMAT_PARAM                                                                               \
+    {                                                                                              \
+        "format",                                                                                  \
+        {                                                                                          \
+            "json (mặc định), csv hoặc xlsx", "json, csv or xlsx"                                  \
+        }                                                                                          \
+    }
+
+/* False after answering 400. */
+bool figures_read(struct req *rq, struct figures_query *q);
+
+#endif

@@ -1,0 +1,77 @@
+/* Figures of a period by any dimension, the dossiers behind each, and what officers hold: read from
+ * facts and counted by common/figures.  Answers are JSON as in store.h.  The worker's thread. */
+#ifndef SERVER_STORE_FIGURES_H
+#define SERVER_STORE_FIGURES_H
+
+#include "common/figures/figures.h"
+#include "server/store/store.h"
+
+enum figure_by {
+    BY_TOTAL,
+    /* numbers that the statements know */
+    BY_AGENCY,
+    BY_PROCEDURE,
+    BY_OFFICER,
+    BY_CHANNEL,
+    BY_RECEIVING,
+    BY_APPLICANT,
+    /* added up here */
+    BY_FIELD,
+    BY_DAY,
+    BY_WEEK,
+    BY_MONTH,
+    BY_QUARTER,
+    BY_YEAR
+};
+extern const char *const FIGURE_BY_WORDS[];       /* by number, NULL-terminated */
+extern const char *const FIGURE_AGENCIES_WORDS[]; /* historical, successor */
+static inline bool figures_by_time(enum figure_by by)
+{
+    return by >= BY_DAY;
+}
+
+#define FIGURE_ROWS_MAX 400 /* periods of one answer */
+
+/* Figures for [from, to) as the history tells them at as_of (INSTANT_NONE: at the end of the
+ * period, or now when that is not over).  A dossier counts with the agency responsible at the end,
+ * a first submission with the unit that decided it. */
+struct figures_query {
+    instant from, to, as_of;
+    enum due_basis basis;
+    enum figure_by by;
+    bool successor; /* count with the agency that has taken over since */
+    bool compare;   /* beside each row the one of the period before */
+    /* what all must have */
+    int agency;                    /* and what lies under it; 0: all the viewer may see */
+    const char *field, *procedure; /* codes, or NULL */
+    int channel;                   /* -1: any */
+    int64_t officer;               /* -1: any; 0: nobody yet */
+    int receiving;                 /* and what lies under it; 0: any */
+    const char *applicant;         /* or NULL */
+    /* the list behind a number */
+    const char *key; /* of the row, or NULL: of the total */
+    enum figure_id figure;
+    int64_t after_id;
+    int limit;
+};
+#define FIGURES_QUERY_ANY                                                                          \
+    {                                                                                              \
+        .as_of = INSTANT_NONE, .channel = -1, .officer = -1                                        \
+    }
+
+/* {"from","to","as_of","basis","agencies","by","items":[row],"total":row,"next":null}; row: key,
+ * title, one member a figure and a rate, "previous". */
+void store_figures(struct store *st, const struct viewer *v, const struct figures_query *q,
+                   store_json *done, void *owner);
+/* A page of the dossiers behind a number, by number; limit at most FIGURES_LIST_MAX. */
+#define FIGURES_LIST_MAX 20000
+void store_figures_list(struct store *st, const struct viewer *v, const struct figures_query *q,
+                        store_json *done, void *owner);
+
+/* Forms II.06a and II.06b (Circular 01/2020): II.06a by level, field and procedure, II.06b by
+ * agency within levels; columns as figures_form(). */
+extern const char *const FORM_WORDS[]; /* members c1 to c11 of a line, NULL-terminated */
+void store_figures_form(struct store *st, const struct viewer *v, const struct figures_query *q,
+                        bool b, store_json *done, void *owner);
+
+#endif

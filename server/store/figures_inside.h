@@ -1,0 +1,58 @@
+/* What the files of figures share: one question under way, its rows.  Everything lies in the call's
+ * arena.  Not for other rooms.  The worker's thread. */
+#ifndef SERVER_STORE_FIGURES_INSIDE_H
+#define SERVER_STORE_FIGURES_INSIDE_H
+
+#include "server/store/figures.h"
+#include "server/store/inside.h"
+
+struct figures_item {
+    const char *key; /* NULL: of the total, or nobody */
+    struct text2 title;
+    int order;        /* agencies: place in the organisation; periods: number */
+    instant from, to; /* periods */
+    struct figure_row row, previous;
+};
+
+struct figures {
+    struct figures_query q;
+    instant now, observed, end; /* end: of what is told, not after now */
+    instant bound[FIGURE_ROWS_MAX + 1];
+    size_t bounds;
+    const int32_t *agency; /* that it counts with */
+    size_t agencies;
+    const int32_t *receiving;
+    size_t receivings; /* 0: any */
+    const char **procedure;
+    size_t procedures; /* of the field or the one asked for */
+    bool procedures_any;
+    struct figures_item *item, total;
+    size_t items, cap;
+    bool series; /* the second question, of periods, is under way */
+    bool b;      /* form II.06b */
+};
+
+/* Checks nothing: values come from tables.  Reads the clock. */
+struct figures *figures_new(struct pending *p, const struct viewer *v,
+                            const struct figures_query *q);
+/* The arguments $1 to $12 that all statements begin with. */
+void figures_args(struct pending *p, const struct figures *f, int by, struct db_args *args);
+/* Counts the rows of figures_counts into the items; may be called once more for a series. */
+void figures_take(struct pending *p, struct figures *f, const struct db_rows *r);
+void figures_count(struct pending *p, const struct figures *f);
+/* The bounds of the periods of a series. */
+void figures_split(struct figures *f);
+/* The agency that has taken over from this one by now; itself, if nobody has. */
+int figures_heir(const struct organisation *o, const struct figures *f, int id);
+
+/* figures_tell.c */
+void figures_head_json(struct jw *w, const struct figures *f);
+void figures_row_json(struct jw *w, const struct figure_row *r);
+/* As it was called at the end of the report, else its newest version; NULL: unknown. */
+const struct procedure *figures_procedure(struct pending *p, const struct figures *f,
+                                          const char *code);
+/* Titles and order of an item whose key came from the database. */
+void figures_name(struct pending *p, const struct figures *f, struct figures_item *it,
+                  struct span key, struct span officer);
+
+#endif

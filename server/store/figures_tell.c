@@ -1,0 +1,243 @@
+/* Figures as JSON: names of rows, counts, rates.  Owns nothing.  The worker's thread. */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "server/store/dossier_json.h"
+#include "server/store/figures_inside.h"
+
+/* ---------------------------------------------------------------- names */
+
+static dayno day_of(instant t)
+{
+    return lminute_day(lminute_of(t));
+}
+
+static void name_agency(struct pending *p, const struct figures *f, struct figures_item *it,
+                        struct span key)
+{
+    const struct organisation *o = p->st->snap->org;
+    int64_t id;
+    int at;
+
+    if (!span_i64(key, 0, INT32_MAX, &id))
+        return;
+    if (f->q.successor)
+        id = figures_heir(o, f, (int)id);
+    at = organisation_of_id(o, (int)id);
+    it->order = at;
+    it->key = at < 0 ? arena_span(p->own, key) : o->agency[at].agency;
+    if (at >= 0)
+        it->title = o->agency[at].name;
+}
+
+/* As it is called at the end of the report, else by the newest version. */
+const struct procedure *figures_procedure(struct pending *p, const struct figures *f,
+                                          const char *code)
+{
+    const struct snapshot *s = p->st->snap;
+    const struct procedure *pr = snapshot_procedure(s, code, day_of(f->end - 1));
+
+    for (size_t i = s->procedures; i-- > 0 && !pr;)
+        if (strcmp(s->procedure[i]->code, code) == 0)
+            pr = s->procedure[i];
+    return pr;
+}
+
+static void name_procedure(struct pending *p, const struct figures *f, struct figures_item *it,
+                           const char *code)
+{
+    const struct procedure *pr = figures_procedure(p, f, code);
+
+    if (f->q.by == BY_FIELD) {
+        it->key = pr ? pr->field_code : NULL;
+        if (pr)
+            it->title = pr->field;
+        return;
+    }
+    it->key = code;
+    if (pr)
+        it->title = pr->name;
+}
+
+static void name_period(struct pending *p, const struct figures *f, struct figures_item *it)
+{
+    struct civil c = civil_of_day(day_of(it->from)), e = civil_of_day(day_of(it->to - 1));
+    char iso[16];
+
+    day_iso(day_of(it->from), iso);
+    switch (f->q.by) {
+    case BY_MONTH:
+        it->key = arena_printf(p->own, "%04d-%02d", c.year, c.month);
+        it->title.vi = arena_printf(p->own, "Tháng %d/%d", c.month, c.year);
+        break;
+    case BY_QUARTER:
+        it->key = arena_printf(p->own, "%04d-Q%d", c.year, (c.month + 2) / 3);
+        it->title.vi = arena_printf(p->own, "Quý %d/%d", (c.month + 2) / 3, c.year);
+        break;
+    case BY_YEAR:
+        it->key = arena_printf(p->own, "%04d", c.year);
+        it->title.vi = arena_printf(p->own, "Năm %d", c.year);
+        break;
+    case BY_WEEK:
+        it->key = arena_strdup(p->own, iso);
+        it->title.vi =
+            arena_printf(p->own, "%02d/%02d–%02d/%02d/%d", c.day, c.month, e.day, e.month, e.year);
+        it->title.en = it->title.vi;
+        return;
+    default:
+        it->key = arena_strdup(p->own, iso);
+        it->title.vi = arena_printf(p->own, "%02d/%02d/%d", c.day, c.month, c.year);
+        it->title.en = it->title.vi;
+        return;
+    }
+    it->title.en = it->key;
+}
+
+static const struct {
+    const char *key;
+    struct text2 title;
+} applicants[] = {
+    {"citizen", {"Cá nhân", "Citizen"}},
+    {"enterprise", {"Tổ chức, doanh nghiệp", "Enterprise"}},
+    {"state", {"Cơ quan nhà nước", "State body"}},
+    {"other", {"Khác", "Other"}},
+};
+
+void figures_name(struct pending *p, const struct figures *f, struct figures_item *it,
+                  struct span key, struct span officer)
+{
+    int64_t n;
+
+    switch (f->q.by) {
+    case BY_AGENCY:
+    case BY_RECEIVING:
+        name_agency(p, f, it, key);
+        return;
+    case BY_PROCEDURE:
+    case BY_FIELD:
+        name_procedure(p, f, it, arena_span(p->own, key));
+        return;
+    case BY_CHANNEL:
+        if (span_i64(key, 0, CHANNELS - 1, &n)) {
+            it->key = channel_name((enum channel)n);
+            it->title = channel_title((enum channel)n);
+        }
+        return;
+    case BY_OFFICER:
+        it->key = arena_span(p->own, key);
+        it->title.vi = officer.n ? arena_span(p->own, officer) : "Chưa phân công";
+        it->title.en = officer.n ? it->title.vi : "Nobody yet";
+        return;
+    case BY_APPLICANT:
+        it->key = arena_span(p->own, key);
+        for (size_t i = 0; i < sizeof applicants / sizeof *applicants; i++)
+            if (span_is(key, applicants[i].key))
+                it->title = applicants[i].title;
+        return;
+    default:
+        name_period(p, f, it);
+        return;
+    }
+}
+
+/* ---------------------------------------------------------------- rows */
+
+static void rate_json(struct jw *w, const char *key, struct rate r)
+{
+    jw_key_any(w, key);
+    jw_open(w);
+    jw_ki64(w, "n", r.n);
+    jw_ki64(w, "of", r.of);
+    if (r.tenths >= 0)
+        jw_ki64(w, "tenths", r.tenths);
+    else
+        jw_knull(w, "tenths");
+    jw_close(w);
+}
+
+void figures_row_json(struct jw *w, const struct figure_row *r)
+{
+    assert(!figures_identity(r));
+    for (int i = 0; i < FIGURES; i++) {
+        jw_key_any(w, FIGURE[i].name);
+        jw_i64(w, r->n[i]);
+    }
+    for (int i = 0; i < RATES; i++)
+        rate_json(w, RATE[i].name, figures_rate(r, (enum rate_id)i));
+}
+
+static void item_json(struct jw *w, const struct figures *f, const struct figures_item *it)
+{
+    jw_open(w);
+    jw_kstr(w, "key", it->key);
+    jw_kstr(w, "title", it->title.vi);
+    jw_kstr(w, "title_en", it->title.en);
+    if (it->from != INSTANT_NONE) {
+        jw_ktime(w, "from", it->from);
+        jw_ktime(w, "to", it->to);
+    }
+    figures_row_json(w, &it->row);
+    if (f->q.compare && it->from == INSTANT_NONE) {
+        jw_key(w, "previous");
+        jw_open(w);
+        figures_row_json(w, &it->previous);
+        jw_close(w);
+    }
+    jw_close(w);
+}
+
+void figures_head_json(struct jw *w, const struct figures *f)
+{
+    jw_ktime(w, "from", f->q.from);
+    jw_ktime(w, "to", f->q.to);
+    jw_ktime(w, "as_of", f->end);
+    jw_kstr(w, "basis", DUE_BASIS_WORDS[f->q.basis]);
+    jw_kstr(w, "agencies", FIGURE_AGENCIES_WORDS[f->q.successor]);
+    jw_kstr(w, "by", FIGURE_BY_WORDS[f->q.by]);
+}
+
+static void tell(struct pending *p, struct figures *f)
+{
+    struct jw w = json_answer(p);
+
+    jw_open(&w);
+    figures_head_json(&w, f);
+    jw_key(&w, "items");
+    jw_list(&w);
+    if (f->q.by == BY_TOTAL)
+        item_json(&w, f, &f->total);
+    for (size_t i = 0; i < f->items; i++)
+        item_json(&w, f, &f->item[i]);
+    jw_end(&w);
+    jw_key(&w, "total");
+    item_json(&w, f, &f->total);
+    jw_knull(&w, "next");
+    jw_close(&w);
+    pending_json(p, 0);
+}
+
+/* Of periods first the whole is asked, then the series: what is carried over is no sum. */
+static void counts_came(struct pending *p, const struct db_outcome *out)
+{
+    struct figures *f = p->mine;
+
+    figures_take(p, f, out->rows);
+    if (figures_by_time(f->q.by) && !f->series) {
+        f->series = true;
+        figures_split(f);
+        figures_count(p, f);
+        return;
+    }
+    tell(p, f);
+}
+
+void store_figures(struct store *st, const struct viewer *v, const struct figures_query *q,
+                   store_json *done, void *owner)
+{
+    struct pending *p = pending_new(st, owner, counts_came);
+    struct figures *f = figures_new(p, v, q);
+
+    p->json = done;
+    f->total.from = f->total.to = INSTANT_NONE;
+    figures_count(p, f);
+}
