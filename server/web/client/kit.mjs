@@ -114,8 +114,9 @@ export function Failure({ error, again }) {
 
 export const clean = (s) => nfc(s).replace(/\s+/g, ' ').trim();
 
-export function Field({ label, hint, error, value, onValue, kind = 'text', options, wide, inputRef, children, required, ...rest }) {
-  const id = useId();
+export function Field({ label, hint, error, value, onValue, kind = 'text', options, wide, inputRef, children, required, id: given, ...rest }) {
+  const made = useId();
+  const id = given ?? made;
   const described = [hint && `${id}-h`, error && `${id}-e`].filter(Boolean).join(' ') || undefined;
   const common = {
     id, ref: inputRef, 'aria-describedby': described, 'aria-invalid': error ? 'true' : undefined,
@@ -219,21 +220,50 @@ function findItems(items, typed, favourites) {
 
 // ---- layers: dialogs (modal) and drawers (beside the list).  Esc closes, the focus goes back.
 
+// What is inside comes a moment after the layer, so that its keys lie on top of the layer's own.
 export function Dialog({ title, onClose, children, drawer, wide }) {
   const ref = useRef();
   const id = useId();
+  const [ready, setReady] = useState(false);
   useLayoutEffect(() => {
     const before = document.activeElement;
-    const el = ref.current;
-    if (drawer) el.show();
-    else el.showModal();
-    (el.querySelector('[data-first]') ?? el.querySelector('input,select,textarea,button.main') ?? el).focus();
+    if (drawer) ref.current.show();
+    else ref.current.showModal();
+    setReady(true);
     return () => before?.isConnected && before.focus();
   }, [drawer]);
+  useLayoutEffect(() => {
+    const el = ref.current;
+    if (ready) (el.querySelector('[data-first]') ?? el.querySelector('.inside :is(input,select,textarea,button.main)') ?? el).focus();
+  }, [ready]);
   useKeys({ Escape: () => onClose() }, { layer: true });
   return html`<dialog ref=${ref} class=${`${drawer ? 'drawer' : 'modal'}${wide ? ' wide' : ''}`} aria-labelledby=${id} onCancel=${(e) => { e.preventDefault(); onClose(); }} tabindex="-1">
     <header><h2 id=${id}>${title}</h2><button type="button" class="plain close" aria-label=${t('act.close')} onClick=${onClose}><${Icon} name="x-lg" /></button></header>
-    <div class="inside">${children}</div></dialog>`;
+    <div class="inside">${ready && children}</div></dialog>`;
+}
+
+// A drawing of the daemon (SVG): parsed as a document, never as a string of markup.  `mark(svg)`
+// may change it before it is shown.
+export function Drawing({ path, label, mark }) {
+  const ref = useRef();
+  const [failed, setFailed] = useState(false);
+  useEffect(() => {
+    const x = new XMLHttpRequest();
+    x.open('GET', path);
+    x.responseType = 'document';
+    x.overrideMimeType('image/svg+xml');
+    x.onload = () => {
+      const svg = x.response?.documentElement;
+      if (x.status !== 200 || svg?.nodeName !== 'svg') return setFailed(true);
+      const copy = document.importNode(svg, true);
+      mark?.(copy);
+      return ref.current?.replaceChildren(copy);
+    };
+    x.onerror = () => setFailed(true);
+    x.send();
+    return () => x.abort();
+  }, [path]);
+  return html`<div class="drawing scroll" tabindex="0" role="group" aria-label=${label}>${failed && html`<p class="empty">${t('state.noDrawing')}</p>`}<div ref=${ref}></div></div>`;
 }
 
 export function Tabs({ tabs, at, onChange }) {
@@ -292,65 +322,100 @@ export function useNow(everyMs = 30000) {
   return now;
 }
 
-// A draft that nothing loses: in this browser at once, at the daemon within a second.  `content` is
-// any JSON; returns [content, change, {savedAt, discard, ready}].
+// A draft that nothing loses: in this browser at once, at the daemon within a second.  One saving at
+// a time; when another window saved the same draft meanwhile, `other` holds that one until somebody
+// takes it or keeps this one.  `fresh`: the id was made just now, the daemon cannot know it.
 const DRAFT_MS = 700;
-export function useDraft(kind, id, empty, titleOf) {
+const DRAFT_AGAIN_MS = 3000;
+function newDraft(kind, id, empty, titleOf) {
   const local = `draft-${id}`;
-  const [content, set] = useState(empty);
-  const [savedAt, setSavedAt] = useState(null);
-  const [ready, setReady] = useState(false);
-  const state = useRef({ version: null, timer: null, content: empty, gone: false });
-  useEffect(() => {
-    const s = state.current;
-    Object.assign(s, { version: null, gone: false, content: empty });
-    setReady(false);
-    const kept = sessionStorage.getItem(local);
-    if (kept) set((s.content = JSON.parse(kept)));
-    else set(empty);
-    get(`/v1/drafts/${id}`, {}).then(
-      (d) => {
-        s.version = d.version;
-        if (!kept) set((s.content = d.content));
-        setReady(true);
-      },
-      () => setReady(true),
-    );
-    return () => {
-      clearTimeout(s.timer);
-      if (s.dirty) void save(s);
-    };
-  }, [id]);
-  const save = async (s) => {
-    s.dirty = false;
-    try {
-      const body = { kind, title: titleOf?.(s.content) ?? '', content: s.content };
-      if (s.version !== null) body.based_on = s.version;
-      const done = await call('PUT', `/v1/drafts/${id}`, { body });
-      s.version = done.json.version;
-      setSavedAt(Date.now());
-    } catch (e) {
-      if (e instanceof Problem && (e.status === 409 || e.status === 412) && e.current) s.version = e.current.version;
-      s.dirty = true;
-      s.timer = setTimeout(() => s.dirty && !s.gone && save(s), 3000);
-    }
+  const path = `/v1/drafts/${id}`;
+  const kept = JSON.parse(sessionStorage.getItem(local) ?? 'null');
+  let { version, dirty } = kept ?? { version: 0, dirty: false };
+  let tell = () => {};
+  let timer = null;
+  let saving = null;
+  const d = { id, content: kept?.content ?? empty, savedAt: null, ready: false, other: null, gone: false };
+  const keep = () => sessionStorage.setItem(local, JSON.stringify({ content: d.content, version, dirty }));
+  const same = (a) => JSON.stringify(a) === JSON.stringify(d.content);
+  const soon = (ms) => {
+    clearTimeout(timer);
+    timer = setTimeout(d.flush, ms);
   };
-  const change = useCallback((next) => {
-    const s = state.current;
-    s.content = typeof next === 'function' ? next(s.content) : next;
-    set(s.content);
-    s.dirty = true;
-    sessionStorage.setItem(local, JSON.stringify(s.content));
-    clearTimeout(s.timer);
-    s.timer = setTimeout(() => save(s), DRAFT_MS);
-  }, [id]);
-  const discard = useCallback(() => {
-    const s = state.current;
-    s.gone = true;
-    s.dirty = false;
-    clearTimeout(s.timer);
+  const meet = (draft) => {
+    if (same(draft.content)) [version, dirty] = [draft.version, false];
+    else d.other = draft;
+  };
+  const put = async () => {
+    const content = d.content;
+    try {
+      const done = await call('PUT', path, { body: { kind, title: titleOf?.(content) ?? '', content, based_on: version } });
+      version = done.json.version;
+      dirty = content !== d.content;
+      d.savedAt = Date.now();
+    } catch (e) {
+      if (e instanceof Problem && e.body.draft) meet(e.body.draft);
+      else if (e instanceof Problem && e.status === 404 && version) version = 0; // deleted, or too old
+      if (dirty && !d.other) soon(version ? DRAFT_AGAIN_MS : DRAFT_MS);
+    }
+    if (!d.gone) keep();
+  };
+  d.flush = () => {
+    clearTimeout(timer);
+    if (!dirty || d.gone || d.other) return saving;
+    if (saving) return saving.then(d.flush);
+    saving = put().finally(() => {
+      saving = null;
+      tell();
+    });
+    return saving;
+  };
+  d.change = (next) => {
+    d.content = typeof next === 'function' ? next(d.content) : next;
+    dirty = true;
+    keep();
+    soon(DRAFT_MS);
+    tell();
+  };
+  d.discard = async () => {
+    d.gone = true;
+    clearTimeout(timer);
     sessionStorage.removeItem(local);
-    void call('DELETE', `/v1/drafts/${id}`).catch(() => {});
-  }, [id]);
-  return [content, change, { savedAt, discard, ready }];
+    await saving;
+    if (version) await call('DELETE', path).catch(() => {});
+  };
+  d.take = () => {
+    [d.content, version, dirty, d.other] = [d.other.content, d.other.version, false, null];
+    keep();
+    tell();
+  };
+  d.keepMine = () => {
+    [version, d.other] = [d.other.version, null];
+    tell();
+    return d.flush();
+  };
+  d.open = (redraw, fresh) => {
+    tell = redraw;
+    const came = (draft) => {
+      if (draft && !dirty) [d.content, version] = [draft.content, draft.version];
+      else if (draft && draft.version !== version) meet(draft);
+      d.ready = true;
+      if (dirty) soon(DRAFT_MS);
+      tell();
+    };
+    if (fresh && !kept) came(null);
+    else get(path).then(came, () => came(null));
+    return () => {
+      tell = () => {};
+      void d.flush();
+    };
+  };
+  return d;
+}
+// Returns [content, change, draft]; the draft has savedAt, ready, other, take, keepMine, flush, discard.
+export function useDraft(kind, id, empty, titleOf, { fresh } = {}) {
+  const draft = useMemo(() => newDraft(kind, id, empty, titleOf), [id]);
+  const [, redraw] = useState(0);
+  useEffect(() => draft.open(() => redraw((n) => n + 1), fresh), [draft]);
+  return [draft.content, draft.change, draft];
 }
