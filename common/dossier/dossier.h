@@ -122,6 +122,10 @@ const char *event_name(enum event_kind k);
 struct text2 event_title(enum event_kind k);
 bool event_of_name(const char *name, enum event_kind *ret);
 
+/* What came by itself and changes nothing that an officer with the dossier open has seen or decides
+ * on: her act goes on as if it had not come (If-Match of an earlier state). */
+bool events_unseen_harmless(const enum event_kind *since, size_t n);
+
 /* A number given by the database inside the transaction: gap-free after commit. */
 struct assign_number {
     const char *counter; /* "code/H24.11/2026-11-23"; NULL: none */

@@ -25,6 +25,19 @@ struct text2 event_title(enum event_kind k)
     return k < EV_COUNT ? kinds[k].title : (struct text2){"", ""};
 }
 
+bool events_unseen_harmless(const enum event_kind *since, size_t n)
+{
+    /* A warning says what the clock said before; what is done by itself because of it is an event
+     * of its own, which is not here.  A slip is printed, nothing is changed. */
+    static const bool harmless[EV_COUNT] = {[EV_REMINDED] = true, [EV_SLIP_ISSUED] = true};
+    size_t i;
+
+    for (i = 0; i < n; i++)
+        if (since[i] >= EV_COUNT || !harmless[since[i]])
+            return false;
+    return n > 0;
+}
+
 bool event_of_name(const char *name, enum event_kind *ret)
 {
     unsigned k;

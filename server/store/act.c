@@ -8,7 +8,8 @@
 #include "server/core/metrics.h"
 #include "server/store/inside.h"
 
-#define ID_MAX 64 /* bytes of a code */
+#define ID_MAX    64 /* bytes of a code */
+#define SINCE_MAX 32 /* events that an earlier If-Match may lie behind */
 
 /* ---------------------------------------------------------------- a job's life */
 
@@ -257,6 +258,68 @@ static void note_duplicate(struct act *a, const struct db_rows *r, int col)
         a->duplicate = arena_span(a->arena, db_get_span(r, 0, col));
 }
 
+static void stale(struct job *j)
+{
+    struct act *a = j->act;
+
+    a->current = j->before;
+    a->seq = j->before->seq;
+    act_finish(j, ERR_STALE);
+}
+
+/* The state is what the client saw, or what came since does not matter to her. */
+static void go_on(struct job *j)
+{
+    if (j->act->behalf)
+        delegations_load(j);
+    else if (past_wanted(j))
+        past_load(j);
+    else
+        act_decide(j);
+}
+
+static void since_came(void *owner, const struct db_outcome *out)
+{
+    struct job *j = owner;
+    int64_t n = j->before->seq - j->act->if_match;
+    enum event_kind kind[SINCE_MAX];
+
+    if (out->e != ERR_OK) {
+        act_finish(j, out->e);
+        return;
+    }
+    for (int i = 0; i < db_count(out->rows) && i < SINCE_MAX; i++)
+        if (!event_of_name(arena_span(j->act->arena, db_get_span(out->rows, i, 0)), &kind[i]))
+            kind[i] = EV_NONE;
+    if (db_count(out->rows) == n && events_unseen_harmless(kind, (size_t)n))
+        go_on(j);
+    else
+        stale(j);
+}
+
+/* Somebody or something was quicker than the client: was it anything to her? */
+static void since_load(struct job *j)
+{
+    int64_t seen = j->act->if_match, is = j->before->seq;
+    struct arena *args_arena;
+    struct db_args *p;
+    bool sent;
+
+    if (seen > is || is - seen > SINCE_MAX) {
+        stale(j);
+        return;
+    }
+    args_arena = arena_new(ARGS_MAX);
+    p = db_args(args_arena, 3);
+    db_i64(p, j->before->id);
+    db_i64(p, seen);
+    db_i64(p, is);
+    sent = db_call(j->st->db, LANE_READ, "act_since", p, since_came, j);
+    arena_free(args_arena);
+    if (!sent)
+        worker_later(j->st->worker, refused_now, j);
+}
+
 static void loaded(void *owner, const struct db_outcome *out)
 {
     struct job *j = owner;
@@ -293,18 +356,11 @@ static void loaded(void *owner, const struct db_outcome *out)
             return;
         }
         if (a->if_match != -1 && a->if_match != j->before->seq) {
-            a->current = j->before;
-            a->seq = j->before->seq;
-            act_finish(j, ERR_STALE);
+            since_load(j);
             return;
         }
     }
-    if (a->behalf)
-        delegations_load(j);
-    else if (past_wanted(j))
-        past_load(j);
-    else
-        act_decide(j);
+    go_on(j);
 }
 
 void act_load(struct job *j)
