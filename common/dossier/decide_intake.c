@@ -285,7 +285,8 @@ static void push_promised(struct deciding *d, struct intake_facts *f)
 
 static void push_decided(struct deciding *d, const char *outcome, const struct intake *in)
 {
-    struct payload pl = {.attempt = d->s->attempts, .outcome = outcome};
+    struct payload pl = {
+        .attempt = d->s->attempts, .outcome = outcome, .ticket = in ? in->ticket : 0};
     size_t i;
 
     if (in && strcmp(outcome, "accepted") != 0) {

@@ -266,6 +266,7 @@ struct intake { /* for commands that create or decide an attempt */
     int64_t quantity;                 /* units that the fee counts by; 0: one */
     instant claimed;              /* late entry after an outage: when it was handed in; 0: now */
     const char *document;         /* late entry: the minutes of the outage */
+    int64_t ticket;               /* of the queue (phiếu số), 0: none */
     const struct link_news *link; /* a child or a correction of another dossier */
 };
 

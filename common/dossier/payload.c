@@ -218,6 +218,7 @@ static const struct record_field fields[] = {
     {"was_draft", REC_ONE, offsetof(struct payload, was_draft), 0, &state_draft_record, K_BACK},
     {"was_result", REC_ONE, offsetof(struct payload, was_result), 0, &state_result_record, K_BACK},
     F("owed", REC_I64, owed, BIT(FIN_UNMATCHED)),
+    F("ticket", REC_I64, ticket, K_DECIDED),
 };
 static const struct record payload_record = {fields, sizeof fields / sizeof *fields,
                                              sizeof(struct payload)};

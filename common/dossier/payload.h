@@ -156,6 +156,7 @@ struct payload {
     int told_agency;     /* id */
     const char *does;    /* done by itself: an action, "lapse", "deemed" */
     const char *why_not; /* code of the refusal, when it could not be done */
+    int64_t ticket;      /* of the queue, with which the applicant came to the counter; 0: none */
 };
 
 /* Canonical JSON in the arena. */

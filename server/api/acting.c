@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "server/api/state.h"
+#include "server/store/halls.h"
 
 #define AUDITED_MAX 10 /* rules named in one line */
 
@@ -138,10 +139,20 @@ static void audit_refusal(struct req *rq, const struct act *a)
     buf_free(&b);
 }
 
+/* The visit learns what came of it; the history says it too, should this be lost. */
+static void tell_ticket(struct req *rq, const struct act *a)
+{
+    const char *code = a->assigned ? a->assigned : a->code;
+
+    if (a->e == ERR_OK && a->cmd.intake && a->cmd.intake->ticket && code && !a->replayed)
+        store_ticket_dossier(rq->api->store, &rq->viewer, a->cmd.intake->ticket, code);
+}
+
 static void stored(void *owner, struct act *a)
 {
     struct req *rq = owner;
 
+    tell_ticket(rq, a);
     if (a->refusals)
         audit_refusal(rq, a);
     if (!req_back(rq))

@@ -110,7 +110,9 @@ const struct bind_shape intake_component_shape =
               "reason codes"),                                                                     \
         BIND_MANY(struct intake_in, TEXTS, missing, missing_n, 0, 0, COMPONENTS_MAX, NULL,         \
                   "thành phần cần bổ sung", "components asked for"),                               \
-        BIND(struct intake_in, LINES, note, 0, 0, NOTE_CHARS, "nội dung, hướng dẫn", "note")
+        BIND(struct intake_in, LINES, note, 0, 0, NOTE_CHARS, "nội dung, hướng dẫn", "note"),      \
+        BIND(struct intake_in, I64, ticket, 0, 1, INT64_MAX, "phiếu số của lượt tiếp này",         \
+             "queue ticket of this visit")
 
 static const struct bind_key take_in_keys[] = {
     BIND_WORDS(struct intake_in, outcome, 0, outcomes, "kết quả kiểm tra",
@@ -527,6 +529,7 @@ bool intake_translate(struct req *rq, const struct procedure *p, struct act *act
     struct intake *k = facts_of(rq, p, in, &form);
 
     k->applicant_kind = in->applicant ? c->applicant.kind : NULL;
+    k->ticket = in->ticket;
     if (form)
         c->form_json = form;
     if (in->procedure && !in->applicant)

@@ -43,6 +43,7 @@ struct intake_in {
     const char *note;
     int fee_units;
     int64_t fee;
+    int64_t ticket;
     const char *exemption, *evidence, *claimed, *document, *corrects;
     int applicant_kind; /* POST /v1/promise only */
 };
