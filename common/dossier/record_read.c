@@ -1,5 +1,7 @@
 /* Structs as canonical JSON by tables: reading.  Results live in the caller's arena.  Any thread.
  */
+#include <endian.h>
+
 #include "common/base/digest.h"
 #include "common/dossier/record.h"
 #include "common/procedure/expr.h"
@@ -8,7 +10,10 @@
 #define LIST_MAX  4096
 #define DEPTH_MAX 8
 
-/* A copy of the text in the arena is read in place: texts end with a NUL put over their quote. */
+/* A copy of the text in the arena is read in place: texts end with a NUL put over their quote.
+ * Behind the copy stand NULs, which nothing here takes for a sign of JSON: no other end is looked
+ * for, and numbers are read in words of eight. */
+#define BEHIND 8
 struct eye {
     char *p, *end;
     struct arena *a;
@@ -17,50 +22,95 @@ struct eye {
 
 static void blanks(struct eye *e)
 {
-    while (e->p < e->end && (*e->p == ' ' || *e->p == '\n' || *e->p == '\t' || *e->p == '\r'))
+    while (*e->p == ' ' || *e->p == '\n' || *e->p == '\t' || *e->p == '\r')
         e->p++;
 }
 
-static bool take(struct eye *e, char c)
+/* What we wrote has no blanks: they are looked for only where something else than expected stands.
+ */
+static inline bool take(struct eye *e, char c)
 {
-    blanks(e);
-    if (e->p == e->end || *e->p != c)
-        return false;
+    if (*e->p != c) {
+        blanks(e);
+        if (*e->p != c)
+            return false;
+    }
     e->p++;
     return true;
 }
 
-static bool take_word(struct eye *e, const char *word, size_t n)
+static inline bool take_word(struct eye *e, const char *word, size_t n)
 {
     blanks(e);
-    if ((size_t)(e->end - e->p) < n || memcmp(e->p, word, n) != 0)
+    if (memcmp(e->p, word, n) != 0) /* n <= BEHIND */
         return false;
     e->p += n;
     return true;
+}
+
+static inline bool take_null(struct eye *e)
+{
+    return (*e->p == 'n' || *e->p <= ' ') && take_word(e, "null", 4);
+}
+
+/* The number that eight digits mean, the first the highest; false when not all are digits.  Pairs,
+ * then fours, then all: a state has dozens of instants, each of sixteen digits. */
+static inline bool eight_digits(const char *p, uint64_t *ret)
+{
+    uint64_t v;
+
+    memcpy(&v, p, 8);
+    v = le64toh(v);
+    if (((v & 0xf0f0f0f0f0f0f0f0u) | ((v + 0x0606060606060606u) & 0xf0f0f0f0f0f0f0f0u) >> 4) !=
+        0x3333333333333333u)
+        return false;
+    v = (v & 0x0f0f0f0f0f0f0f0fu) * 2561 >> 8;
+    v = (v & 0x00ff00ff00ff00ffu) * 6553601 >> 16;
+    *ret = (v & 0x0000ffff0000ffffu) * 42949672960001u >> 32;
+    return true;
+}
+
+static inline bool is_digit(char c)
+{
+    return (unsigned char)(c - '0') < 10;
+}
+
+/* The digits that stand here; false when there are none, or more than a number of ours has. */
+static bool read_digits(struct eye *e, uint64_t *ret)
+{
+    const char *from = e->p;
+    uint64_t u = 0, part;
+
+    if (is_digit(from[0]) && !is_digit(from[1])) {
+        *ret = (uint64_t)(*e->p++ - '0');
+        return true;
+    }
+    while (eight_digits(e->p, &part) && e->p - from <= 8) {
+        u = u * 100000000 + part;
+        e->p += 8;
+    }
+    for (; is_digit(*e->p); e->p++) {
+        unsigned digit = (unsigned)(*e->p - '0');
+
+        if (u > (UINT64_MAX - digit) / 10)
+            return false;
+        u = u * 10 + digit;
+    }
+    *ret = u;
+    return e->p > from && (*from != '0' || e->p - from == 1);
 }
 
 static bool read_i64(struct eye *e, int64_t *ret)
 {
     uint64_t u = 0;
     bool minus;
-    char *from;
 
     blanks(e);
-    minus = e->p < e->end && *e->p == '-';
-    if (minus)
-        e->p++;
-    from = e->p;
-    while (e->p < e->end && *e->p >= '0' && *e->p <= '9') {
-        unsigned digit = (unsigned)(*e->p - '0');
-
-        if (u > (UINT64_MAX - digit) / 10)
-            return false;
-        u = u * 10 + digit;
-        e->p++;
-    }
-    if (e->p == from || (*from == '0' && (e->p - from > 1 || minus)))
+    minus = *e->p == '-';
+    e->p += minus;
+    if (!read_digits(e, &u) || (minus && u == 0))
         return false;
-    if (e->p < e->end && (*e->p == '.' || *e->p == 'e' || *e->p == 'E'))
+    if (*e->p == '.' || *e->p == 'e' || *e->p == 'E')
         return false;
     if (u > (uint64_t)INT64_MAX + minus)
         return false;
@@ -85,8 +135,6 @@ static bool read_unicode(struct eye *e, char **to)
     unsigned c = 0;
     int i;
 
-    if (e->end - e->p < 4)
-        return false;
     for (i = 0; i < 4; i++) {
         int h = hex_digit(*e->p++);
 
@@ -116,8 +164,6 @@ static bool read_escape(struct eye *e, char **to)
     const char *found;
     char c;
 
-    if (e->p == e->end)
-        return false;
     c = *e->p++;
     if (c == 'u')
         return read_unicode(e, to);
@@ -128,6 +174,7 @@ static bool read_escape(struct eye *e, char **to)
     return true;
 }
 
+/* No text holds a NUL: neither as a byte nor as \u0000. */
 static bool read_text(struct eye *e, struct span *ret)
 {
     char *from, *to;
@@ -135,10 +182,10 @@ static bool read_text(struct eye *e, struct span *ret)
     if (!take(e, '"'))
         return false;
     from = e->p;
-    while (e->p < e->end && *e->p != '"' && *e->p != '\\' && (unsigned char)*e->p >= 0x20)
+    while (*e->p != '"' && *e->p != '\\' && (unsigned char)*e->p >= 0x20)
         e->p++;
     to = e->p;
-    while (e->p < e->end && *e->p != '"') {
+    while (*e->p != '"') {
         if ((unsigned char)*e->p < 0x20)
             return false;
         if (*e->p == '\\') {
@@ -148,8 +195,6 @@ static bool read_text(struct eye *e, struct span *ret)
         } else
             *to++ = *e->p++;
     }
-    if (e->p == e->end)
-        return false;
     e->p++;
     *to = '\0';
     *ret = (struct span){from, (size_t)(to - from)};
@@ -162,8 +207,6 @@ static bool read_value(struct eye *e, struct value *v)
     *v = (struct value){.type = VALUE_NONE};
     if (take_word(e, "null", 4))
         return true;
-    if (e->p == e->end)
-        return false;
     if (*e->p == '"') {
         v->type = VALUE_TEXT;
         return read_text(e, &v->s);
@@ -229,7 +272,7 @@ static bool read_field(struct eye *e, const struct record_field *f, void *obj)
         if (!read_text(e, &s))
             return false;
         *(const char **)p = s.p;
-        return strlen(s.p) == s.n;
+        return true;
     case REC_HASH:
         return read_text(e, &s) && s.n == 2 * SHA256_BYTES && hex_decode(s.p, s.n, p);
     case REC_SHARE:
@@ -244,48 +287,33 @@ static bool read_field(struct eye *e, const struct record_field *f, void *obj)
     return false;
 }
 
+/* obj is all zero: what stands there for nothing, but for instants. */
+static void field_nothing(const struct record_field *f, void *obj)
+{
+    if (f->type == REC_INSTANT)
+        *(instant *)at_w(obj, f->at) = INSTANT_NONE;
+    else if (f->type == REC_ONE)
+        record_clear(f->sub, at_w(obj, f->at));
+}
+
+/* Shorter where the rest is empty, or was written before the table grew. */
 static bool read_row(struct eye *e, const struct record *r, void *obj)
 {
-    size_t i;
+    size_t i, k;
 
-    record_clear(r, obj);
     if (!take(e, '['))
         return false;
-    /* Shorter where the rest is empty, or was written before the table grew. */
     for (i = 0; i < r->fields && !take(e, ']'); i++) {
         if (i && !take(e, ','))
             return false;
-        if (!take_word(e, "null", 4) && !read_field(e, &r->field[i], obj))
+        if (take_null(e))
+            field_nothing(&r->field[i], obj);
+        else if (!read_field(e, &r->field[i], obj))
             return false;
     }
+    for (k = i; k < r->fields; k++)
+        field_nothing(&r->field[k], obj);
     return i < r->fields || take(e, ']');
-}
-
-/* Items of the list that begins here, at most: commas at its own depth and one. */
-static size_t count_items(const struct eye *e)
-{
-    size_t n = 1;
-    int depth = 0;
-    bool text = false;
-    const char *p;
-
-    for (p = e->p; p < e->end; p++) {
-        if (text) {
-            if (*p == '\\')
-                p++;
-            else if (*p == '"')
-                text = false;
-        } else if (*p == '"')
-            text = true;
-        else if (*p == '[' || *p == '{')
-            depth++;
-        else if (*p == ']' || *p == '}') {
-            if (depth-- == 0)
-                break;
-        } else if (*p == ',' && depth == 0)
-            n++;
-    }
-    return n;
 }
 
 static bool read_item(struct eye *e, const struct record_field *f, void *item)
@@ -296,34 +324,39 @@ static bool read_item(struct eye *e, const struct record_field *f, void *item)
         return read_value(e, item);
     if (f->type == REC_LIST)
         return read_row(e, f->sub, item);
-    if (!read_text(e, &s) || strlen(s.p) != s.n)
+    if (!read_text(e, &s))
         return false;
     *(const char **)item = s.p;
     return true;
 }
+
+#define LIST_FIRST 4 /* room in the beginning; it doubles */
 
 static bool read_list(struct eye *e, const struct record_field *f, void *obj)
 {
     size_t size = f->type == REC_LIST     ? f->sub->size
                   : f->type == REC_VALUES ? sizeof(struct value)
                                           : sizeof(char *);
-    size_t n, i;
+    size_t n = 0, cap = LIST_FIRST;
     char *item;
 
-    if (!take(e, '[') || ++e->depth > DEPTH_MAX)
+    if (!take(e, '['))
         return false;
-    blanks(e);
-    if (take(e, ']')) {
-        e->depth--;
+    if (take(e, ']'))
         return true;
-    }
-    n = count_items(e);
-    if (n > LIST_MAX)
+    if (++e->depth > DEPTH_MAX)
         return false;
-    item = arena_array(e->a, n, size);
-    for (i = 0; i < n; i++)
-        if ((i && !take(e, ',')) || !read_item(e, f, item + i * size))
+    item = arena_array(e->a, cap, size);
+    do {
+        if (n == LIST_MAX)
             return false;
+        if (n == cap) {
+            cap *= 2;
+            item = arena_grow(e->a, item, n, cap, size);
+        }
+        if (!read_item(e, f, item + n++ * size))
+            return false;
+    } while (take(e, ','));
     *(void **)at_w(obj, f->at) = item;
     *(size_t *)at_w(obj, f->at_n) = n;
     e->depth--;
@@ -379,8 +412,11 @@ static bool read_object(struct eye *e, const struct record *r, void *obj, uint64
 bool record_read(struct arena *a, const struct record *r, void *obj, uint64_t mask,
                  struct span json)
 {
-    char *copy = arena_strndup(a, json.p, json.n);
+    char *copy = arena_alloc(a, json.n + BEHIND);
     struct eye e = {copy, copy + json.n, a, 0};
+
+    if (json.n)
+        memcpy(copy, json.p, json.n);
 
     if (!read_object(&e, r, obj, mask))
         return false;

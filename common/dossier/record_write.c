@@ -42,34 +42,68 @@ static void pen_put(struct pen *w, const char *p, size_t n)
     w->n += n;
 }
 
-/* Two digits at a time: a state holds dozens of instants of sixteen digits. */
-static void pen_i64(struct pen *w, int64_t v)
+/* Two digits, v < 100. */
+static inline void put_two(char *to, unsigned v)
 {
     static const char pairs[] = "00010203040506070809101112131415161718192021222324"
                                 "25262728293031323334353637383940414243444546474849"
                                 "50515253545556575859606162636465666768697071727374"
                                 "75767778798081828384858687888990919293949596979899";
-    char t[48];
-    size_t i = 24;
+
+    memcpy(to, pairs + 2 * (size_t)v, 2);
+}
+
+/* Eight digits, v < 10^8. */
+static inline void put_eight(char *to, unsigned v)
+{
+    unsigned high = v / 10000, low = v % 10000;
+
+    put_two(to, high / 100);
+    put_two(to + 2, high % 100);
+    put_two(to + 4, low / 100);
+    put_two(to + 6, low % 100);
+}
+
+/* Whatever is not a small number or an instant. */
+static void pen_rare(struct pen *w, int64_t v)
+{
+    char t[24];
+    size_t i = sizeof t;
     uint64_t u = v < 0 ? (uint64_t)0 - (uint64_t)v : (uint64_t)v;
 
-    pen_room(w, 24);
-    if (v >= 0 && v < 10) {
-        w->page[w->n++] = (char)('0' + v);
-        return;
-    }
-    while (u >= 100) {
-        i -= 2;
-        memcpy(t + i, pairs + 2 * (u % 100), 2);
-        u /= 100;
-    }
-    t[--i] = (char)('0' + u % 10);
-    if (u >= 10)
-        t[--i] = (char)('0' + u / 10);
+    do {
+        t[--i] = (char)('0' + u % 10);
+        u /= 10;
+    } while (u);
     if (v < 0)
         t[--i] = '-';
-    memcpy(w->page + w->n, t + i, 24); /* a fixed length is a few moves; the rest is overwritten */
-    w->n += 24 - i;
+    pen_put(w, t + i, sizeof t - i);
+}
+
+/* A state holds dozens of instants, which have sixteen digits from 2001 to 2286, and of ids. */
+static void pen_i64(struct pen *w, int64_t v)
+{
+    char *to;
+
+    pen_room(w, 24);
+    to = w->page + w->n;
+    if (v >= 0 && v < 10) {
+        *to = (char)('0' + v);
+        w->n++;
+    } else if (v >= INT64_C(1000000000000000) && v < INT64_C(10000000000000000)) {
+        put_eight(to, (unsigned)(v / 100000000));
+        put_eight(to + 8, (unsigned)(v % 100000000));
+        w->n += 16;
+    } else if (v >= 1000 && v < 10000) {
+        put_two(to, (unsigned)v / 100);
+        put_two(to + 2, (unsigned)v % 100);
+        w->n += 4;
+    } else if (v >= 10 && v < 100) {
+        put_two(to, (unsigned)v);
+        w->n += 2;
+    } else {
+        pen_rare(w, v);
+    }
 }
 
 /* ,"key": */
@@ -236,22 +270,31 @@ static void write_field(struct pen *w, const struct record_field *f, const void 
     }
 }
 
+static void write_nulls(struct pen *w, size_t n)
+{
+    for (; n > 0; n--)
+        pen_put(w, "null,", 5);
+}
+
 /* A struct of a list is an array by place; what is empty is null, and left out at the end, so that
  * a table that has grown writes what it wrote before. */
 static void write_row(struct pen *w, const struct record *r, const void *obj)
 {
-    size_t n = r->fields, i;
+    size_t i, skipped = 0;
+    bool comma = false;
 
-    while (n > 0 && is_empty(&r->field[n - 1], obj))
-        n--;
     pen_char(w, '[');
-    for (i = 0; i < n; i++) {
-        if (i)
+    for (i = 0; i < r->fields; i++) {
+        if (is_empty(&r->field[i], obj)) {
+            skipped++;
+            continue;
+        }
+        if (comma)
             pen_char(w, ',');
-        if (is_empty(&r->field[i], obj))
-            pen_put(w, "null", 4);
-        else
-            write_field(w, &r->field[i], obj);
+        write_nulls(w, skipped);
+        write_field(w, &r->field[i], obj);
+        skipped = 0;
+        comma = true;
     }
     pen_char(w, ']');
 }

@@ -104,6 +104,65 @@ static void words_survive_whatever_they_hold(void **state)
     arena_free(a);
 }
 
+static void numbers_of_every_length_go_there_and_back(void **state)
+{
+    static const int64_t near[] = {-2, -1, 0, 1, 7};
+    struct arena *a = arena_new((size_t)1 << 20);
+    char text[80];
+    int64_t ten = 1, v;
+    int length, i, sign;
+
+    (void)state;
+    for (length = 1; length <= 19; length++, ten *= length <= 19 ? 10 : 1)
+        for (i = 0; i < 5; i++)
+            for (sign = -1; sign <= 1; sign += 2) {
+                struct payload p = {.officer = sign * (ten + near[i])}, back;
+
+                if (p.officer == 0)
+                    continue;
+                snprintf(text, sizeof text, "{\"officer\":%lld}", (long long)p.officer);
+                assert_string_equal(payload_write(a, EV_ASSIGNED, &p), text);
+                assert_true(payload_read(a, EV_ASSIGNED, text, &back));
+                assert_int_equal(back.officer, p.officer);
+            }
+    for (v = INT64_MIN, i = 0; i < 2; v = INT64_MAX, i++) {
+        struct payload p = {.officer = v}, back;
+
+        assert_true(payload_read(a, EV_ASSIGNED, payload_write(a, EV_ASSIGNED, &p), &back));
+        assert_int_equal(back.officer, v);
+    }
+    arena_free(a);
+}
+
+static void what_is_no_number_of_ours_is_refused(void **state)
+{
+    static const char *const not_ours[] = {"-",
+                                           "-0",
+                                           "00",
+                                           "012345678",
+                                           "+1",
+                                           "1234567890123456x",
+                                           "12345678:",
+                                           "1234567/",
+                                           "1.5",
+                                           "12345678901234567890",
+                                           "99999999999999999999999999",
+                                           "-9223372036854775809",
+                                           "0x10"};
+    struct arena *a = arena_new((size_t)1 << 20);
+    struct payload back;
+    char text[80];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof not_ours / sizeof *not_ours; i++) {
+        snprintf(text, sizeof text, "{\"officer\":%s}", not_ours[i]);
+        if (payload_read(a, EV_ASSIGNED, text, &back))
+            fail_msg("%s", text);
+    }
+    arena_free(a);
+}
+
 static void a_payload_holds_only_what_its_kind_has(void **state)
 {
     struct arena *a = arena_new((size_t)1 << 20);
@@ -259,6 +318,8 @@ int main(void)
         cmocka_unit_test(a_state_is_read_strictly_but_in_any_order),
         cmocka_unit_test(no_prefix_of_a_state_is_a_state),
         cmocka_unit_test(words_survive_whatever_they_hold),
+        cmocka_unit_test(numbers_of_every_length_go_there_and_back),
+        cmocka_unit_test(what_is_no_number_of_ours_is_refused),
         cmocka_unit_test(a_payload_holds_only_what_its_kind_has),
         cmocka_unit_test(digests_follow_the_documented_encoding),
         cmocka_unit_test(every_part_of_an_event_changes_its_digest),
