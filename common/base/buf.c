@@ -71,6 +71,10 @@ void buf_i64(struct buf *b, int64_t v)
     size_t i = sizeof t;
     uint64_t u = v < 0 ? (uint64_t)0 - (uint64_t)v : (uint64_t)v;
 
+    if (u < 10 && v >= 0) {
+        buf_char(b, (char)('0' + v));
+        return;
+    }
     do {
         t[--i] = (char)('0' + u % 10);
         u /= 10;

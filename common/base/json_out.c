@@ -200,3 +200,12 @@ void jw_raw(struct jw *w, struct span json)
     before(w);
     buf_span(w->b, json);
 }
+
+void jw_again(struct jw *w, size_t from, size_t n)
+{
+    char *to = buf_room(w->b, n); /* may move what is copied */
+
+    if (to)
+        memcpy(to, w->b->p + from, n);
+    w->comma = true;
+}

@@ -28,6 +28,8 @@ void jw_i64(struct jw *w, int64_t v);
 void jw_bool(struct jw *w, bool v);
 void jw_null(struct jw *w);
 void jw_raw(struct jw *w, struct span json); /* json must be a complete value */
+/* Once more the whole members that stand in the buffer at from, their first comma too. */
+void jw_again(struct jw *w, size_t from, size_t n);
 
 /* The members below are inlined always: a key that is written as a constant has its length known
  * then, is a name of ours without escapes, and is copied by a few moves. */

@@ -29,20 +29,24 @@ dayno civil_day(struct civil c)
     return era * 146097 + doe - 719468;
 }
 
+/* The way of Neri and Schneider ("Euclidean affine functions and their application to calendar
+ * algorithms", 2022): years from 1 March, divisions become multiplications.  Every row of a queue
+ * has four instants.  CENTURIES_UP makes all numbers positive: whole eras of 400 years. */
+#define CENTURIES_UP 64000
+
 struct civil civil_of_day(dayno d)
 {
-    int64_t z = (int64_t)d + 719468;
-    int64_t era = floor_div(z, 146097);
-    unsigned doe = (unsigned)(z - era * 146097);
-    unsigned yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-    unsigned doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    unsigned mp = (5 * doy + 2) / 153;
-    unsigned month = mp < 10 ? mp + 3 : mp - 9;
+    uint64_t n1 = 4 * (uint64_t)((int64_t)d + 719468 + INT64_C(146097) * CENTURIES_UP / 4) + 3;
+    uint64_t century = n1 / 146097;
+    uint32_t n2 = (uint32_t)(n1 % 146097) | 3;
+    uint64_t p2 = UINT64_C(2939745) * n2;
+    uint32_t of_year = (uint32_t)p2 / 2939745 / 4, n3 = 2141 * of_year + 197913;
+    bool next = of_year >= 306; /* January and February end the year that began in March */
 
     return (struct civil){
-        .year = (int)(era * 400) + (int)yoe + (month <= 2),
-        .month = (int)month,
-        .day = (int)(doy - (153 * mp + 2) / 5 + 1),
+        .year = (int)(100 * ((int64_t)century - CENTURIES_UP) + (int64_t)(p2 >> 32)) + next,
+        .month = (int)(n3 >> 16) - (next ? 12 : 0),
+        .day = (int)((n3 & 0xffff) / 2141) + 1,
     };
 }
 
@@ -249,7 +253,7 @@ static char *put_day(char *p, struct civil c)
 }
 
 /* Written by hand: every line of a queue or history has several. */
-static void print_instant(instant t, bool micro, char *out)
+static size_t print_instant(instant t, bool micro, char *out)
 {
     const int64_t day_us = (int64_t)DAY_MINUTES * 60 * MICRO;
     int64_t day = floor_div(t, day_us);
@@ -272,16 +276,17 @@ static void print_instant(instant t, bool micro, char *out)
         p = two(two(two(p, us / 10000), us / 100 % 100), us % 100);
     }
     memcpy(p, "+07:00", sizeof "+07:00");
+    return (size_t)(p - out) + strlen("+07:00");
 }
 
-void instant_rfc3339(instant t, char out[32])
+size_t instant_rfc3339(instant t, char out[32])
 {
-    print_instant(t, false, out);
+    return print_instant(t, false, out);
 }
 
-void instant_rfc3339_us(instant t, char out[40])
+size_t instant_rfc3339_us(instant t, char out[40])
 {
-    print_instant(t, true, out);
+    return print_instant(t, true, out);
 }
 
 void day_iso(dayno d, char out[16])

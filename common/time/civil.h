@@ -46,10 +46,11 @@ bool clock_parse(struct span s, int *ret_minutes);
 /* RFC 3339 with offset or Z, seconds and fraction optional, or a local time without offset;
  * 'T' or one blank between date and time.  False on anything else. */
 bool instant_parse(struct span s, instant *ret);
-/* out: "2026-03-02T10:00:00+07:00", 26 bytes with NUL; fraction dropped */
-void instant_rfc3339(instant t, char out[32]);
+#define RFC3339_CHARS 25 /* of a year from 0 to 9999 */
+/* out: "2026-03-02T10:00:00+07:00", 26 bytes with NUL; fraction dropped.  Answers the length. */
+size_t instant_rfc3339(instant t, char out[32]);
 /* out: microseconds kept: "2026-03-02T10:00:00.123456+07:00" */
-void instant_rfc3339_us(instant t, char out[40]);
+size_t instant_rfc3339_us(instant t, char out[40]);
 /* out: "2026-03-02" */
 void day_iso(dayno d, char out[16]);
 /* "thứ Hai" / "Monday"; weekday 0..6 from Monday */

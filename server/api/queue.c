@@ -61,6 +61,7 @@ static bool read_filters(struct req *rq, struct queue_query *q)
     q->scope = (enum queue_scope)scope;
     q->agency = rq->user.agency;
     q->officer = rq->user.user;
+    q->officer_name = rq->user.name;
     q->lang = rq->lang;
     q->after_due = INSTANT_NONE;
     if (role && !role_of_name(role, &q->role)) {

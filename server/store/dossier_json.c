@@ -14,14 +14,21 @@ struct telling {
 
 void jw_time(struct jw *w, instant t)
 {
-    char text[32];
+    char *to;
 
-    if (t == INSTANT_NONE || t >= DUE_NEVER) {
+    if (t < TIME_FIRST || t >= DUE_NEVER) {
         jw_null(w);
         return;
     }
-    instant_rfc3339(t, text);
-    jw_plain(w, text, strlen(text));
+    to = buf_room(w->b, RFC3339_CHARS + 2 + w->comma);
+    if (to) {
+        *to = ',';
+        to += w->comma;
+        *to = '"';
+        instant_rfc3339(t, to + 1);
+        to[1 + RFC3339_CHARS] = '"'; /* over the NUL */
+    }
+    w->comma = true;
 }
 
 void jw_agency(struct jw *w, const struct organisation *o, int id, enum lang lang)

@@ -244,6 +244,7 @@ struct queue_query {
     int agency;
     enum role role; /* ROLE_COUNT: any */
     int64_t officer;
+    const char *officer_name; /* QUEUE_MINE: whom the viewer is, for the rows */
     const char *procedure, *step;
     int urgency; /* -1 any, 0 overdue, 1 today, 2 within 2 working days, 3 later */
     instant now, today_end, soon_end;

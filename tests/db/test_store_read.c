@@ -185,6 +185,7 @@ static void queue_row_says_what_is_asked_and_by_when(void **state)
 
     (void)state;
     q.officer = lan.user;
+    q.officer_name = "Nguyễn Thị Lan";
     store_queue(x.st, &lan, &q, hear, NULL);
     j = answer();
     assert_true(items(j) > 0);

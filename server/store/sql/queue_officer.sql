@@ -1,9 +1,9 @@
 -- Open tasks of one officer by due; cursor (due, dossier), exclusive; tasks of one
--- dossier that are due together stay on one page.
+-- dossier that are due together stay on one page.  The columns of queue_role but for those about
+-- the officer, who is known and looks at her own.
 SELECT q.dossier, q.task, q.seq, q.code, q.procedure, q.version, q.step, q.agency, q.role,
-       q.officer, q.opened, q.received, q.due, q.promised, c.name, a.name,
-       false
-  FROM (SELECT t.dossier, t.task, t.seq, t.code, t.procedure, t.version, t.step, t.agency, t.role, t.officer,
+       q.opened, q.received, q.due, q.promised, c.name
+  FROM (SELECT t.dossier, t.task, t.seq, t.code, t.procedure, t.version, t.step, t.agency, t.role,
                t.opened, t.received, t.due, t.promised
           FROM motcua.task t
          WHERE t.officer = $1::int8 AND t.officer <> 0
@@ -13,5 +13,4 @@ SELECT q.dossier, q.task, q.seq, q.code, q.procedure, q.version, q.step, q.agenc
            AND ($7::text IS NULL OR t.step = $7::text)
          ORDER BY t.due, t.dossier FETCH FIRST ($8::int4) ROWS WITH TIES) q
   LEFT JOIN motcua.dossier_content c ON c.dossier = q.dossier
-  LEFT JOIN motcua.account a ON a.id = q.officer
  ORDER BY q.due, q.dossier, q.task
