@@ -324,7 +324,8 @@ export function useNow(everyMs = 30000) {
 
 // A draft that nothing loses: in this browser at once, at the daemon within a second.  One saving at
 // a time; when another window saved the same draft meanwhile, `other` holds that one until somebody
-// takes it or keeps this one.  `fresh`: the id was made just now, the daemon cannot know it.
+// takes it or keeps this one.  `kind`: a word, or a function of the content; `fresh`: the id was made
+// just now, the daemon cannot know it.
 const DRAFT_MS = 700;
 const DRAFT_AGAIN_MS = 3000;
 function newDraft(kind, id, empty, titleOf) {
@@ -349,7 +350,7 @@ function newDraft(kind, id, empty, titleOf) {
   const put = async () => {
     const content = d.content;
     try {
-      const done = await call('PUT', path, { body: { kind, title: titleOf?.(content) ?? '', content, based_on: version } });
+      const done = await call('PUT', path, { body: { kind: kind.call?.(null, content) ?? kind, title: titleOf?.(content) ?? '', content, based_on: version } });
       version = done.json.version;
       dirty = content !== d.content;
       d.savedAt = Date.now();

@@ -48,8 +48,7 @@ export default function SignIn({ onEnter, login, prefs, setPrefs, setLanguage })
   if (login) return form;
   const other = language() === 'vi' ? 'en' : 'vi';
   return html`<main class="alone" id="main"><p class="lang"><button type="button" class="plain" lang=${other} onClick=${() => setLanguage(other)}>${other === 'en' ? 'English' : 'Tiếng Việt'}</button></p>
-    <p class="brand">${t('shell.productLong')}</p><h1>${t('signin.title')}</h1>${form}
+    <p class="brand">${t('shell.productLong')}</p><div class="doors"><div><h1>${t('signin.title')}</h1>${form}<p class="hint"><a href="/tra-cuu">${t('signin.track')}</a></p></div>
     ${demo?.demo && html`<section class="people" aria-labelledby="people"><h2 id="people">${t('signin.people')}</h2><p class="hint">${t('signin.peopleHint')}</p>
-      <ul>${demo.accounts.map((a) => html`<li><button type="button" class="person" disabled=${busy} onClick=${() => enter(a.login, demo.password)}><strong>${a.name}</strong> <span>${a.roles.join(', ')}</span> <small>${a.agency}</small></button></li>`)}</ul></section>`}
-    <p class="hint"><a href="/tra-cuu">${t('signin.track')}</a></p></main>`;
+      <ul>${demo.accounts.map((a) => html`<li><button type="button" class="person" disabled=${busy} onClick=${() => enter(a.login, demo.password)}><strong>${a.name}</strong> <span>${a.roles.join(', ')}</span> <small>${a.agency}</small></button></li>`)}</ul></section>`}</div></main>`;
 }

@@ -188,8 +188,10 @@ export const focused = (who) =>
     const e = document.activeElement;
     return e === document.body ? 'body' : `${e.tagName.toLowerCase()}${e.id ? `#${e.id}` : ''}`;
   });
-export const neverBody = async (who, after) =>
-  ok((await focused(who)) !== 'body', `the focus is somewhere after ${after}`);
+export async function neverBody(who, after) {
+  await who.page.waitForFunction(() => document.activeElement !== document.body, null, { timeout: 3000 }).catch(() => {});
+  return ok((await focused(who)) !== 'body', `the focus is somewhere after ${after}`);
+}
 export const noSideways = async (who, name) =>
   ok(await who.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth + 1), `nothing sticks out sideways: ${name}`);
 

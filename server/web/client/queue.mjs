@@ -1,0 +1,258 @@
+// The queue: what is due first, one key an act.  Live changes mark rows and never move the one under
+// the cursor; what came new waits behind a band until somebody asks for it.
+import { html, useCallback, useEffect, useMemo, useRef, useState, Banner, Button, Check, Dialog, Due, Empty, Failure, Field, Icon, Link, Loading, Tag, useGet, useKeys, useNow, useOffice } from './kit.mjs';
+import { call, get, Offline, onEvent, query } from './net.mjs';
+import { t } from './text.mjs';
+import { ActDialog, actOfKey, carryOut, isPlain, titleOf } from './acts.mjs';
+import { Summary } from './parts.mjs';
+
+const SCOPES = ['mine', 'unit', 'all'];
+const URGENCIES = ['overdue', 'today', 'soon', 'later'];
+const TAGS = ['agency', 'field', 'procedure', 'step', 'role', 'officer', 'channel', 'q'];
+const BULK_MAX = 200;
+const rowKey = (r) => `${r.code}-${r.task}`;
+
+// The filters are the address: a link, the back button and a saved filter are the same thing.
+function useFilters(place, go) {
+  const now = useMemo(() => {
+    const out = { scope: place.query.get('scope') ?? 'mine' };
+    for (const k of ['urgency', ...TAGS]) if (place.query.get(k)) out[k] = place.query.get(k);
+    return out;
+  }, [place.query.toString()]);
+  const set = useCallback((some) => go(`hang-doi${query({ ...now, ...some })}`, { replace: true, keep: true }), [now]);
+  return [now, set];
+}
+
+// Rows as first asked for, kept in place; `fresh` counts what is new since, `gone` what has left.
+function useRows(filters) {
+  const path = `/v1/queue${query({ ...filters, limit: 50 })}`;
+  const [state, set] = useState({ rows: [], next: null, error: null, loading: true, fresh: 0, gone: new Set() });
+  const load = useCallback(async (after) => {
+    set((s) => ({ ...s, loading: true }));
+    try {
+      const page = await get(`/v1/queue${query({ ...filters, limit: 50, after })}`);
+      set((s) => ({ rows: after ? [...s.rows, ...page.items] : page.items, next: page.next, error: null, loading: false, fresh: 0, gone: after ? s.gone : new Set() }));
+    } catch (error) {
+      set((s) => ({ ...s, error, loading: false }));
+    }
+  }, [path]);
+  const look = useCallback(async () => {
+    try {
+      const page = await get(path);
+      set((s) => {
+        if (!s.rows.length) return { ...s, rows: page.items, next: page.next, error: null, loading: false };
+        const now = new Map(page.items.map((r) => [rowKey(r), r]));
+        const known = new Set(s.rows.map(rowKey));
+        const last = page.next ? page.items.at(-1)?.due : null;
+        const seen = (r) => !last || (r.due && r.due <= last);
+        return {
+          ...s,
+          rows: s.rows.map((r) => now.get(rowKey(r)) ?? r),
+          fresh: page.items.filter((r) => !known.has(rowKey(r))).length,
+          gone: new Set(s.rows.slice(0, 50).filter((r) => !now.has(rowKey(r)) && seen(r)).map(rowKey)),
+        };
+      });
+    } catch {
+      // the next event looks again
+    }
+  }, [path]);
+  useEffect(() => void load(), [load]);
+  useEffect(() => {
+    let timer = null;
+    return onEvent((e) => {
+      if (e.kind === 'ticket' || timer) return;
+      timer = setTimeout(() => {
+        timer = null;
+        void look();
+      }, 300);
+    });
+  }, [look]);
+  return { ...state, load, look };
+}
+
+function Counts({ counts, filters, set }) {
+  return html`<div class="counts" role="group" aria-label=${t('queue.urgency')}>${[null, ...URGENCIES].map((u) => html`<button type="button" class=${`chip ${u ?? 'all'}`} aria-pressed=${(filters.urgency ?? null) === u ? 'true' : 'false'} onClick=${() => set({ urgency: u })}>
+    ${t(`queue.${u ?? 'everything'}`)} <b>${counts ? (counts[u ?? 'all'] ?? 0) : '…'}</b></button>`)}</div>`;
+}
+
+function Filters({ filters, set, rows }) {
+  const [open, setOpen] = useState(false);
+  const saved = useGet('/v1/filters');
+  const names = { agency: (v) => rows.find((r) => r.agency === v)?.agency_name ?? v, step: (v) => rows.find((r) => r.step === v)?.title ?? v, officer: (v) => rows.find((r) => String(r.officer) === v)?.officer_name ?? v };
+  const keep = async (name) => {
+    await call('POST', '/v1/filters', { body: { name, query: query({ ...filters }).slice(1), shared: false } }).catch(() => {});
+    saved.reload();
+  };
+  return html`<div class="row filters"><span class="hint">${t('queue.filters')}:</span>
+    <${Choose} value=${filters.scope} onValue=${(scope) => set({ scope })} label=${t('queue.scope')} items=${SCOPES.map((s) => ({ value: s, label: t(`queue.scope.${s}`) }))} />
+    ${TAGS.filter((k) => filters[k]).map((k) => html`<${Tag} onRemove=${() => set({ [k]: null })}>${t(`queue.by.${k}`)}: ${names[k]?.(filters[k]) ?? filters[k]}</${Tag}>`)}
+    <${Button} quiet icon="funnel" onClick=${() => setOpen(true)}>${t('queue.addFilter')}</${Button}>
+    ${(saved.data?.items ?? []).map((f) => html`<${Link} class="chip" to=${`/lam-viec/hang-doi?${f.query}`}>${f.name}</${Link}>`)}
+    ${open && html`<${AddFilter} rows=${rows} set=${set} onSave=${keep} onClose=${() => setOpen(false)} />`}</div>`;
+}
+const Choose = ({ label, items, value, onValue }) =>
+  html`<label class="inline"><span class="vh">${label}</span><select value=${value} onChange=${(e) => onValue(e.currentTarget.value)}>${items.map((i) => html`<option value=${i.value} selected=${i.value === value}>${i.label}</option>`)}</select></label>`;
+
+function AddFilter({ rows, set, onSave, onClose }) {
+  const [name, setName] = useState('');
+  const unique = (of, label) => [...new Map(rows.map((r) => [String(r[of] ?? ''), label(r)])).entries()].filter(([v]) => v);
+  const groups = [
+    ['procedure', unique('procedure', (r) => `${r.procedure} – ${r.procedure_name}`)],
+    ['step', unique('step', (r) => r.title)],
+    ['officer', unique('officer', (r) => r.officer_name)],
+    ['agency', unique('agency', (r) => r.agency_name ?? r.agency)],
+  ];
+  return html`<${Dialog} title=${t('queue.addFilter')} onClose=${onClose}>${groups.filter(([, items]) => items.length).map(([k, items]) => html`<${Field} label=${t(`queue.by.${k}`)} kind="select" value="" onValue=${(v) => { set({ [k]: v }); onClose(); }}
+      options=${[{ value: '', label: '–' }, ...items.map(([value, label]) => ({ value, label }))]} />`)}
+    <form class="row" onSubmit=${(e) => { e.preventDefault(); if (name.trim()) { void onSave(name.trim()); onClose(); } }}><${Field} label=${t('queue.saveAs')} value=${name} onValue=${setName} maxlength="60" /><${Button} type="submit">${t('act.save')}</${Button}></form></${Dialog}>`;
+}
+
+function Used({ row, now }) {
+  let share = row.used_share ?? null;
+  if (share === null && row.due && row.opened) share = Math.round(((now - Date.parse(row.opened)) * 100) / Math.max(1, Date.parse(row.due) - Date.parse(row.opened)));
+  if (share === null) return null;
+  return html`<span class="used"><meter min="0" max="100" value=${Math.min(100, share)} low="75" high="95" optimum="10" aria-hidden="true"></meter> ${share} %</span>`;
+}
+
+function Row({ row, at, chosen, picked, gone, now, onOpen, onAt, onPick }) {
+  return html`<tr aria-current=${at ? 'true' : undefined} class=${gone ? 'gone' : ''} onClick=${onAt} onDblClick=${onOpen}>
+    <td><input type="checkbox" checked=${picked} aria-label=${t('queue.select', { code: row.code })} onChange=${onPick} tabindex="-1" /></td>
+    <td><${Due} at=${row.due} stopped=${row.stopped} now=${now} /></td>
+    <td><a href=${`/lam-viec/ho-so/${row.code}`} class="code" tabindex=${chosen ? 0 : -1} data-row=${rowKey(row)} onClick=${(e) => { if (e.ctrlKey || e.metaKey) return; e.preventDefault(); onOpen(); }}>${row.code}</a></td>
+    <td>${row.applicant}${gone && html` <em>${t('queue.left')}</em>`}</td>
+    <td title=${row.procedure_name}><span class="code">${row.procedure}</span> <span class="cut">${row.procedure_name}</span></td>
+    <td>${row.title}${!row.received && html` <span class="badge">${t('queue.notReceived')}</span>`}</td>
+    <td>${row.officer_name ?? html`<em>${t('queue.nobody')}</em>`}${row.officer_away && html` <span class="badge warn">${t('do.absent')}</span>`}</td>
+    <td><${Used} row=${row} now=${now} /></td></tr>`;
+}
+
+function BulkBar({ picked, rows, onDone, onClear }) {
+  const [results, setResults] = useState(null);
+  const [busy, setBusy] = useState(false);
+  const forward = async () => {
+    setBusy(true);
+    const out = [];
+    for (const row of rows.filter((r) => picked.has(rowKey(r))).slice(0, BULK_MAX)) {
+      out.push({ code: row.code, ...(await forwardOne(row)) });
+      setResults([...out]);
+    }
+    setBusy(false);
+    onDone();
+  };
+  return html`<div class="bulk" role="region" aria-label=${t('queue.bulk')}><strong>${t('queue.picked', { n: picked.size })}</strong>
+    <${Button} main busy=${busy} onClick=${forward} icon="arrow-right">${t('queue.forwardAll')}</${Button}><${Button} onClick=${onClear}>${t('queue.clear')}</${Button}>
+    ${results && html`<${Dialog} title=${t('queue.results')} onClose=${() => { setResults(null); onClear(); }}><table><thead><tr><th scope="col">${t('queue.code')}</th><th scope="col">${t('queue.result')}</th></tr></thead><tbody>${results.map((r) => html`<tr><td>${r.code}</td><td>${r.good ? html`<${Icon} name="check-lg" /> ${r.text}` : html`<${Icon} name="exclamation-triangle" /> ${r.text}`}</td></tr>`)}</tbody></table></${Dialog}>`}</div>`;
+}
+async function forwardOne(row) {
+  try {
+    const [dossier, possible] = await Promise.all([get(`/v1/dossiers/${row.code}`), get(`/v1/dossiers/${row.code}/possible`)]);
+    const act = actOfKey('1', possible.acts.filter((a) => !a.task || a.task === row.task));
+    if (!act) return { good: false, text: possible.acts.find((a) => a.command === 'act')?.why_not?.detail ?? t('queue.nothing') };
+    if (!isPlain(act, dossier)) return { good: false, text: t('queue.needsWords') };
+    await carryOut(row.code, dossier.seq, act, {}, dossier);
+    return { good: true, text: titleOf(act) };
+  } catch (e) {
+    return { good: false, text: e instanceof Offline ? t('state.offlineHint') : e.detail || e.title };
+  }
+}
+
+// A key's act on one row: at once when nothing must be filled in, with its form otherwise.
+function useRowActs({ after }) {
+  const { toast } = useOffice();
+  const [asking, setAsking] = useState(null);
+  const press = useCallback(async (digit, row) => {
+    if (!row) return;
+    try {
+      const [dossier, possible] = await Promise.all([get(`/v1/dossiers/${row.code}`), get(`/v1/dossiers/${row.code}/possible`)]);
+      const acts = possible.acts.filter((a) => !a.task || a.task === row.task);
+      const act = actOfKey(digit, acts);
+      if (!act) {
+        const refused = possible.acts.find((a) => a.why_not && (digit === '1' ? a.command === 'act' : true));
+        toast(`${row.code}: ${refused?.why_not?.detail ?? t('queue.nothing')}`, { kind: 'warn' });
+      } else if (isPlain(act, dossier)) {
+        const state = await carryOut(row.code, dossier.seq, act, {}, dossier);
+        done(row, act, state);
+      } else setAsking({ row, act, dossier });
+    } catch (e) {
+      toast(e instanceof Offline ? t('state.offlineHint') : e.detail || e.title, { kind: 'bad' });
+    }
+  }, [after]);
+  const done = (row, act, state) => {
+    const back = act.command === 'act' && state;
+    const undo = back ? async () => {
+      try {
+        await carryOut(row.code, state.seq, { command: 'take-back', task: state.tasks.at(-1)?.task }, {}, state);
+        toast(t('queue.undone', { code: row.code }));
+        after(null);
+      } catch (e) {
+        toast(`${t('queue.notUndone')}: ${e.detail || e.title || t('state.offlineHint')}`, { kind: 'bad' });
+      }
+    } : undefined;
+    toast(`${row.code}: ${titleOf(act)}`, { undo });
+    after(row);
+  };
+  const dialog = asking && html`<${ActDialog} code=${asking.row.code} dossier=${asking.dossier} act=${asking.act} onDone=${(state) => state && done(asking.row, asking.act, state)} onClose=${() => setAsking(null)} />`;
+  return { press, dialog };
+}
+
+export default function Queue({ place, go }) {
+  const [filters, setFilters] = useFilters(place, go);
+  const { toast } = useOffice();
+  const list = useRows(filters);
+  const counts = useGet(`/v1/queue/counts${query({ ...filters, urgency: null })}`, { events: useCallback((e) => e.kind !== 'ticket', []) });
+  const [at, setAt] = useState(0);
+  const [picked, setPicked] = useState(new Set());
+  const [open, setOpen] = useState(null);
+  const now = useNow();
+  const table = useRef();
+  const rows = list.rows;
+  const row = rows[Math.min(at, rows.length - 1)];
+  const focusRow = (i) => {
+    setAt(i);
+    requestAnimationFrame(() => table.current?.querySelectorAll('a[data-row]')[i]?.focus());
+  };
+  const after = useCallback((done) => {
+    void list.look();
+    counts.reload();
+    if (done) {
+      const next = rows.findIndex((r, i) => i > rows.indexOf(done) && !list.gone.has(rowKey(r)));
+      focusRow(next >= 0 ? next : Math.max(0, rows.indexOf(done)));
+      if (open) setOpen(next >= 0 ? rows[next].code : null);
+    }
+  }, [rows, list.gone, open]);
+  const { press, dialog } = useRowActs({ after });
+  const flip = (r) => setPicked((now2) => {
+    const next = new Set(now2);
+    if (!next.delete(rowKey(r)) && next.size < BULK_MAX) next.add(rowKey(r));
+    return next;
+  });
+  const inRows = (e) => e.target === document.body || e.target.id === 'main' || table.current?.contains(e.target);
+  const move = (by) => (e) => inRows(e) && rows.length ? focusRow(Math.max(0, Math.min(rows.length - 1, by === 'home' ? 0 : by === 'end' ? rows.length - 1 : at + by))) : false;
+  useKeys({
+    ArrowDown: move(1), ArrowUp: move(-1), PageDown: move(10), PageUp: move(-10), Home: move('home'), End: move('end'),
+    Enter: (e) => (inRows(e) && row ? setOpen(row.code) : false),
+    'Ctrl+Enter': (e) => (inRows(e) && row ? go(`ho-so/${row.code}`) : false),
+    ' ': (e) => (inRows(e) && row ? flip(row) : false),
+    '.': () => row && navigator.clipboard?.writeText(row.code).then(() => toast(t('queue.copied', { code: row.code })), () => {}),
+    ...Object.fromEntries(['1', '2', '3', '4', '5'].map((d) => [d, () => press(d, row)])),
+  });
+  useEffect(() => {
+    if (rows.length && document.activeElement?.id === 'main') focusRow(0);
+  }, [rows.length > 0]);
+  const asc = html`<span aria-hidden="true">▲</span>`;
+  return html`<h1>${t(`queue.title.${filters.scope}`)} ${counts.data && html`<span class="count">${counts.data.all}</span>`}</h1>
+    <${Counts} counts=${counts.data} filters=${filters} set=${setFilters} />
+    <${Filters} filters=${filters} set=${setFilters} rows=${rows} />
+    <div aria-live="polite">${list.fresh > 0 && html`<p><${Button} icon="arrow-clockwise" onClick=${() => list.load()}>${t('queue.fresh', { n: list.fresh })}</${Button}></p>`}</div>
+    ${picked.size > 0 && html`<${BulkBar} picked=${picked} rows=${rows} onDone=${() => after(null)} onClear=${() => setPicked(new Set())} />`}
+    <${Failure} error=${list.error} again=${() => list.load()} />
+    ${list.loading && !rows.length ? html`<${Loading} />` : rows.length === 0 && !list.error ? html`<${Empty}>${t('queue.empty')}</${Empty}>` : html`<div class="scroll"><table class="queue" ref=${table}>
+      <caption class="vh">${t(`queue.title.${filters.scope}`)}</caption>
+      <thead><tr><th scope="col"><span class="vh">${t('queue.selectHead')}</span></th><th scope="col" aria-sort="ascending">${t('queue.due')} ${asc}</th><th scope="col">${t('queue.code')}</th><th scope="col">${t('queue.applicant')}</th><th scope="col">${t('queue.procedure')}</th><th scope="col">${t('queue.step')}</th><th scope="col">${t('queue.officer')}</th><th scope="col">${t('queue.used')}</th></tr></thead>
+      <tbody>${rows.map((r, i) => html`<${Row} key=${rowKey(r)} row=${r} at=${r === row} chosen=${i === at} picked=${picked.has(rowKey(r))} gone=${list.gone.has(rowKey(r))} now=${now}
+        onAt=${() => setAt(i)} onOpen=${() => { setAt(i); setOpen(r.code); }} onPick=${() => flip(r)} />`)}</tbody></table></div>`}
+    ${list.next && html`<p><${Button} busy=${list.loading} onClick=${() => list.load(list.next)}>${t('act.more')}</${Button}></p>`}
+    ${rows.length > 0 && html`<p class="hint keysline" aria-hidden="true"><kbd>↑</kbd><kbd>↓</kbd> <kbd>Enter</kbd> ${t('keys.open')} · <kbd>1</kbd> ${t('queue.k1')} · <kbd>2</kbd> ${t('queue.k2')} · <kbd>3</kbd> ${t('queue.k3')} · <kbd>4</kbd> ${t('queue.k4')} · <kbd>5</kbd> ${t('queue.k5')}</p>`}
+    ${open && html`<${Dialog} key=${open} drawer title=${open} onClose=${() => setOpen(null)}><${Summary} code=${open} onActed=${() => after(rows.find((r) => r.code === open))} go=${go} /></${Dialog}>`}
+    ${dialog}`;
+}
