@@ -15,11 +15,19 @@ static void sign_in_hint(struct req *rq)
     reply_page(rq, 200, say(rq, "Đăng nhập", "Sign in"), web_text("sign-in", rq->lang));
 }
 
-static void style(struct req *rq)
+/* Sheets and modules of these pages, by name; pages themselves are not files to fetch. */
+static void file(struct req *rq)
 {
     struct http_header h = {SPAN_LIT("Cache-Control"), SPAN_LIT("public, max-age=3600")};
+    const char *dot = strrchr(rq->param[0], '.');
+    bool sheet = dot && strcmp(dot, ".css") == 0, module = dot && strcmp(dot, ".js") == 0;
+    struct span text = sheet || module ? web_file(rq->param[0]) : SPAN_NONE;
 
-    reply_body(rq, 200, "text/css; charset=utf-8", web_file("site.css"), &h, 1);
+    if (text.p)
+        reply_body(rq, 200, sheet ? "text/css; charset=utf-8" : "text/javascript; charset=utf-8",
+                   text, &h, 1);
+    else
+        reply_problem(rq, ERR_NOT_FOUND);
 }
 
 static void problem_page(struct req *rq)
@@ -129,19 +137,27 @@ static void any_object(struct buf *out)
 }
 static const struct answer_shape openapi_shape = A_PRINTED("OpenApi", any_object);
 
+static const char *file_medias(unsigned i)
+{
+    static const char *const list[] = {"text/css", "text/javascript"};
+
+    return i < 2 ? list[i] : NULL;
+}
+
 static const struct route rows[] = {
     PAGE("/", start, "Trang đầu", "Start page"),
     PAGE("/dang-nhap", sign_in_hint, "Hướng dẫn đăng nhập", "How to sign in"),
     PAGE("/problems/{code}", problem_page, "Ý nghĩa một mã lỗi", "Meaning of an error code"),
     PAGE("/api", api_page, "Danh sách lời gọi", "List of calls"),
     {.method = HTTP_GET,
-     .pattern = "/web/site.css",
+     .pattern = "/web/{file}",
      .permission = PERM_PUBLIC,
      .flags = ROUTE_HIDDEN,
      .lane = LANE_READ,
-     .handle = style,
+     .handle = file,
      .media = "text/css",
-     .summary = {"Kiểu trình bày", "Style sheet"}},
+     .medias = file_medias,
+     .summary = {"Kiểu trình bày, mô-đun của trang", "Style sheets and modules of pages"}},
     {.method = HTTP_GET,
      .pattern = "/openapi.json",
      .permission = PERM_PUBLIC,
