@@ -38,6 +38,7 @@ static void agency_json(struct jw *w, const struct organisation *o, const struct
         day_iso(ag->valid_to, day);
         jw_kstr(w, "valid_to", day);
     }
+    jw_kstr(w, "calendar", organisation_calendar(o, (int)(ag - o->agency)));
     jw_kbool(w, "island", ag->island);
     jw_kbool(w, "mountain", ag->mountain);
     jw_close(w);
@@ -140,6 +141,7 @@ static const struct answer_key agency_keys[] = {
     A_WORD("successor", ANSWER_NULL, "cơ quan kế thừa", "successor"),
     A_DATE("valid_from", 0, "từ ngày", "from"),
     A_DATE("valid_to", ANSWER_NULL, "đến ngày", "to"),
+    A_WORD("calendar", ANSWER_NULL, "lịch làm việc", "calendar"),
     A_BOOL("island", 0, "ở đảo", "on an island"),
     A_BOOL("mountain", 0, "ở miền núi", "in the mountains"),
 };

@@ -2,13 +2,14 @@
  * are stored.  A job owns copies of what it needs.  The worker's thread. */
 #include "server/api/session.h"
 
+#include "server/api/hashing.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "common/access/access.h"
 #include "common/base/digest.h"
 #include "common/base/utf8.h"
-#include "server/jobs/password.h"
 
 #define COOKIE_SAFE  "__Host-motcua"
 #define COOKIE_PLAIN "motcua"
@@ -18,14 +19,6 @@
 struct sign_in {
     const char *login;
     const char *password;
-};
-
-/* What the job holds: copies only. */
-struct check {
-    struct req *rq;
-    char *password;
-    char *encoded; /* NULL: no such user */
-    bool right;
 };
 
 static const char *cookie_name(const struct req *rq)
@@ -131,6 +124,7 @@ static void who_json(const struct req *rq, const uint8_t token[TOKEN_BYTES], str
         instant_rfc3339(rq->user.expires, at);
         jw_kstr(&w, "expires", at);
     }
+    jw_kbool(&w, "must_change", rq->user.must_change);
     csrf_of(token, csrf);
     jw_kstr(&w, "csrf", csrf);
     jw_close(&w);
@@ -219,56 +213,18 @@ static enum flow find_user(struct req *rq)
     return FLOW_WAIT;
 }
 
-static void check_run(void *job)
+static void password_checked(struct req *rq, bool right)
 {
-    struct check *c = job;
-
-    c->right = password_verify(c->password, c->encoded);
-}
-
-static void check_free(struct check *c)
-{
-    explicit_bzero(c->password, strlen(c->password));
-    free(c->password);
-    free(c->encoded);
-    free(c);
-}
-
-static void check_done(void *job, bool ran)
-{
-    struct check *c = job;
-    struct req *rq = c->rq;
-    bool right = ran && c->right;
-
-    check_free(c);
-    if (!req_back(rq))
-        return;
-    if (!ran) {
-        reply_problem(rq, ERR_UNAVAILABLE);
-        return;
-    }
     ((struct entering *)rq->mine)->right = right;
     req_resume(rq);
 }
 
-static enum flow check_password(struct req *rq)
+static enum flow ask_password(struct req *rq)
 {
     struct entering *en = rq->mine;
-    struct check *c = calloc(1, sizeof *c);
 
-    if (!c)
-        abort();
-    c->rq = rq;
-    c->password = strdup(en->in->password);
-    c->encoded = en->encoded ? strdup(en->encoded) : NULL;
-    if (!c->password || (en->encoded && !c->encoded))
-        abort();
-    if (!pool_submit(rq->api->conf->hashing, rq->api->worker, check_run, check_done, c)) {
-        check_free(c);
-        reply_problem(rq, ERR_OVERLOADED);
-        return FLOW_DONE;
-    }
-    return req_held(rq);
+    check_password(rq, en->in->password, en->encoded, password_checked);
+    return FLOW_WAIT;
 }
 
 static void attempt_counted(void *owner, enum err e, int64_t wait_ms)
@@ -369,7 +325,7 @@ static enum flow make_session(struct req *rq)
     return FLOW_WAIT;
 }
 
-static step_fn *const sign_in_steps[] = {ask_allowed,   find_user,    check_password,
+static step_fn *const sign_in_steps[] = {ask_allowed,   find_user,    ask_password,
                                          count_attempt, make_session, NULL};
 
 /* Logins are plain lower case; what people type otherwise means the same account. */
@@ -448,6 +404,7 @@ static const struct answer_key who_keys[] = {
     A_LIST("roles", 0, &role_shape, "vai trò", "roles"),
     A_TIME("expires", ANSWER_MAYBE, "phiên hết hạn khi không hoạt động",
            "the session ends when idle"),
+    A_BOOL("must_change", 0, "phải đổi mật khẩu trước", "the password must be changed first"),
     A_HASH("csrf", 0, "gửi lại trong X-CSRF-Token", "to be sent as X-CSRF-Token"),
 };
 static const struct answer_shape who_shape = A_SHAPE("Session", who_keys);
@@ -467,6 +424,7 @@ static const struct route rows[] = {
     {.method = HTTP_GET,
      .pattern = "/v1/session",
      .permission = PERM_SIGNED_IN,
+     .flags = ROUTE_FIRST,
      .lane = LANE_READ,
      .handle = who_am_i,
      .answer = &who_shape,
@@ -474,6 +432,7 @@ static const struct route rows[] = {
     {.method = HTTP_DELETE,
      .pattern = "/v1/session",
      .permission = PERM_SIGNED_IN,
+     .flags = ROUTE_FIRST,
      .lane = LANE_ACT,
      .handle = sign_out,
      .summary = {"Đăng xuất", "Sign out"}},

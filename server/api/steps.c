@@ -159,7 +159,13 @@ static enum flow step_permission(struct req *rq)
     struct buf b;
     struct jw w;
 
+    if (rq->signed_in && rq->user.must_change && !(rq->route->flags & ROUTE_FIRST)) {
+        reply_detail(rq, ERR_PASSWORD_CHANGE, "Đổi mật khẩu ở POST /v1/session/password trước.",
+                     "Change the password at POST /v1/session/password first.");
+        return FLOW_DONE;
+    }
     if (rq->route->permission == PERM_PUBLIC ||
+        (rq->route->permission == PERM_SIGNED_IN && rq->signed_in) ||
         (rq->user.roles & permission_roles(rq->route->permission)))
         return FLOW_NEXT;
     buf_init(&b, 1024);

@@ -143,7 +143,7 @@ void store_account_change(struct store *st, const struct account_change *c, stor
 /* ---------------------------------------------------------------- list */
 
 enum { C_ID, C_LOGIN, C_NAME, C_AGENCY, C_ACTIVE, C_ROLES, C_SEQ, C_MUST, C_CREATED, C_PASSWORD };
-#define LIST_ARGS 5
+#define LIST_ARGS 6
 
 struct listing {
     struct jw w;
@@ -200,6 +200,7 @@ static void list_args(struct db_args *p, const struct accounts_query *q, const i
         db_null(p);
     db_text(p, q->words);
     db_text(p, q->login);
+    db_text(p, q->folded);
 }
 
 bool store_account_list(const char *conninfo, struct buf *ret_json, struct buf *ret_error)

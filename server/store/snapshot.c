@@ -15,23 +15,17 @@
 #define EPOCH_NONE   (-1)
 #define REPORT_MAX   ((size_t)1 << 20)
 
-struct text {
-    char kind; /* o, c, r, h, p */
-    const char *name;
-    struct span source;
-};
-
 struct snapshot_whole {
     struct snapshot pub; /* first: a snapshot is one of these */
     _Atomic int refs;
     struct arena *arena;
-    const struct text *text; /* as published, for compiling some of it anew */
+    const struct snapshot_text *text; /* as published, for compiling some of it anew */
     size_t texts;
 };
 
 struct loading {
     struct arena *a;
-    struct text *text;
+    struct snapshot_text *text;
     size_t n, cap;
     int64_t had, epoch;
     struct buf *error;
@@ -119,6 +113,29 @@ const struct calendar *snapshot_calendar(const struct snapshot *s, const char *n
     return NULL;
 }
 
+const struct snapshot_text *snapshot_texts(const struct snapshot *s, size_t *ret_n)
+{
+    const struct snapshot_whole *w = (const struct snapshot_whole *)(const void *)s;
+
+    *ret_n = w->texts;
+    return w->text;
+}
+
+bool snapshot_calendar_text(void *snapshot, const char *name, struct span *ret_text,
+                            const char **ret_file)
+{
+    const struct snapshot_text *t;
+    size_t n;
+
+    for (t = snapshot_texts(snapshot, &n); n > 0; n--, t++)
+        if (t->kind == 'c' && strcmp(t->name, name) == 0) {
+            *ret_text = t->source;
+            *ret_file = t->name;
+            return true;
+        }
+    return false;
+}
+
 /* ---------------------------------------------------------------- loading */
 
 static void texts_came(void *ctx, const struct db_rows *r)
@@ -127,7 +144,7 @@ static void texts_came(void *ctx, const struct db_rows *r)
 
     for (int i = 0; i < db_count(r) && l->n < TEXTS_MAX; i++)
         ARENA_PUSH(l->a, l->text, l->n, l->cap) =
-            (struct text){db_get_span(r, i, 0).p[0], arena_span(l->a, db_get_span(r, i, 1)),
+            (struct snapshot_text){db_get_span(r, i, 0).p[0], arena_span(l->a, db_get_span(r, i, 1)),
                           arena_copy(l->a, db_get_span(r, i, 2))};
 }
 
@@ -169,7 +186,7 @@ static bool extended(void *ctx, const char *name, struct span *ret_text, const c
     return false;
 }
 
-static void complain(struct loading *l, const struct text *t, const struct diags *d)
+static void complain(struct loading *l, const struct snapshot_text *t, const struct diags *d)
 {
     l->ok = false;
     diags_print(d, t->name[0] ? t->name : "organisation", t->source, LANG_EN, l->error);
@@ -195,7 +212,7 @@ static void compile_base(struct loading *l, struct snapshot *s)
     const struct calendar **cal = ARENA_ARRAY(l->a, const struct calendar *, l->n + 1);
 
     for (size_t i = 0; i < l->n; i++) {
-        const struct text *t = &l->text[i];
+        const struct snapshot_text *t = &l->text[i];
         struct diags d;
         bool good = true;
 
@@ -305,7 +322,7 @@ static void texts_with(struct loading *l, const struct snapshot_whole *w, const 
     bool there = false;
 
     for (size_t i = 0; i < w->texts; i++) {
-        struct text t = w->text[i];
+        struct snapshot_text t = w->text[i];
 
         if (t.kind != 'c')
             continue;
@@ -317,7 +334,7 @@ static void texts_with(struct loading *l, const struct snapshot_whole *w, const 
     }
     if (name && !there)
         ARENA_PUSH(l->a, l->text, l->n, l->cap) =
-            (struct text){'c', arena_strdup(l->a, name), text};
+            (struct snapshot_text){'c', arena_strdup(l->a, name), text};
 }
 
 bool snapshot_calendars_with(const struct snapshot *s, struct arena *a, const char *name,

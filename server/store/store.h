@@ -41,6 +41,15 @@ struct snapshot *snapshot_unref(struct snapshot *s);
 const struct procedure *snapshot_procedure(const struct snapshot *s, const char *code, dayno d);
 const struct procedure *snapshot_procedure_hash(const struct snapshot *s, const uint8_t hash[32]);
 const struct procedure *procedure_numbered(const struct snapshot *s, struct span code, int version);
+/* The texts in force, as published. */
+struct snapshot_text {
+    char kind; /* o: organisation, c: calendar, r: regime, h: hall, p: procedure */
+    const char *name;
+    struct span source;
+};
+const struct snapshot_text *snapshot_texts(const struct snapshot *s, size_t *ret_n);
+bool snapshot_calendar_text(void *snapshot, const char *name, struct span *ret_text,
+                            const char **ret_file); /* a calendar_source */
 /* A text as it would be published: compiled, also refused when this version has another text. */
 struct procedure *snapshot_procedure_compile(const struct snapshot *s, struct arena *a,
                                              struct span text, struct diags *d);
@@ -268,6 +277,9 @@ void store_search(struct store *st, const struct viewer *v, struct span q, int l
 void store_officers(struct store *st, const struct viewer *v, int agency, store_json *done,
                     void *owner);
 
+/* How many work where, by role: {"agencies":[{agency,officers,roles:[{role,title,officers}]}]}. */
+void store_units(struct store *st, enum lang lang, store_json *done, void *owner);
+
 /* Public tracking: constant work for unknown code and wrong secret; nothing personal. */
 struct track_answer {
     bool found;
@@ -395,7 +407,8 @@ void store_account_change(struct store *st, const struct account_change *c, stor
 /* {"items":[…],"next":login|null}, or the one account that `login` names. */
 struct accounts_query {
     int agency;        /* with what lies under it; 0: all */
-    const char *words; /* folded part of a login or name, or NULL */
+    const char *words; /* part of a login, lower case, or NULL */
+    const char *folded; /* the same, folded, as part of a name */
     const char *login; /* exactly this one, or NULL */
     const char *after;
     int limit;
