@@ -227,10 +227,14 @@ export function Dialog({ title, onClose, children, drawer, wide }) {
   const [ready, setReady] = useState(false);
   useLayoutEffect(() => {
     const before = document.activeElement;
-    if (drawer) ref.current.show();
-    else ref.current.showModal();
+    const el = ref.current;
+    if (drawer) el.show();
+    else el.showModal();
     setReady(true);
-    return () => before?.isConnected && before.focus();
+    return () => {
+      el.close(); // nothing outside can take the focus while it is open
+      if (before?.isConnected) before.focus();
+    };
   }, [drawer]);
   useLayoutEffect(() => {
     const el = ref.current;

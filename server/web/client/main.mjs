@@ -13,11 +13,12 @@ const ADMINS = ['business_admin', 'technical_admin', 'onestop_head', 'auditor'];
 
 // One row a screen: its part of the address, module, icon, who sees it in the menu, its key.
 export const SCREENS = [
-  { path: 'tiep-nhan', module: 'counter', icon: 'plus-lg', roles: ['receiver', 'support'], keys: 'F2' },
+  { path: 'tiep-nhan', module: 'counter', icon: 'plus-lg', roles: ['receiver', 'support'], keys: 'F2', words: 'counter-words' },
   { path: 'hang-doi', module: 'queue', icon: 'list-task', roles: [...OFFICERS, 'supervisor', 'auditor'], keys: 'F8' },
-  { path: 'hom-nay', module: 'today', icon: 'inbox', roles: ['receiver', 'returner', 'cashier'] },
-  { path: 'quay', module: 'desk', icon: 'ticket-perforated', roles: ['receiver', 'returner', 'onestop_head'], keys: 'F3' },
-  { path: 'tim', module: 'search', icon: 'search', roles: [...OFFICERS, 'supervisor', 'auditor'] },
+  { path: 'hom-nay', module: 'today', icon: 'inbox', roles: ['receiver', 'returner', 'cashier'], words: 'counter-words' },
+  { path: 'tra-ket-qua', module: 'handover', icon: 'clipboard-check', roles: ['returner'], words: 'counter-words' },
+  { path: 'quay', module: 'desk', icon: 'ticket-perforated', roles: ['receiver', 'returner', 'onestop_head'], keys: 'F3', words: 'counter-words' },
+  { path: 'tim', module: 'search', icon: 'search', roles: [...OFFICERS, 'supervisor', 'auditor'], words: 'counter-words' },
   { path: 'so-lieu', module: 'figures', icon: 'graph-up', roles: HEADS, words: 'office' },
   { path: 'thu-tuc', module: 'procedures', icon: 'diagram-3', roles: ADMINS, words: 'office' },
   { path: 'lich', module: 'calendars', icon: 'calendar3', roles: ADMINS, words: 'office' },

@@ -1,0 +1,241 @@
+// One form of intake: order of focus = order of work.  What applies, what is missing, the date and
+// the fee are told by the daemon (/v1/promise); the same screen becomes the slip of a return (Mẫu 02)
+// or of a refusal (Mẫu 03).
+import { html, Banner, Button, ErrorSummary, Field, Link, Picker, useDraft, useEffect, useKeys, useMemo, useOffice, useRef, useState } from './kit.mjs';
+import { call, get, query, send } from './net.mjs';
+import { clock, dateTimeLong, language, money, t } from './text.mjs';
+import { runReader, scanned } from './scan.mjs';
+import { componentsOf, emptyForm, fieldId, mayReturn, numberOf, promiseBody, requestOf, withCard, withKnown } from './counter-model.mjs';
+import { Decline, More, Papers, Person, Values } from './counter-parts.mjs';
+
+// What does not change from form to form is asked once in five minutes.
+const asked = new Map();
+const KEEP_MS = 300000;
+export function useKept(path) {
+  const key = path && language() + path;
+  const [, redraw] = useState(0);
+  useEffect(() => {
+    const old = key && asked.get(key);
+    if (!key || (old && Date.now() - old.at < KEEP_MS)) return;
+    get(path).then((data) => asked.set(key, { data, at: Date.now() }), () => {}).then(() => redraw((n) => n + 1));
+  }, [key]);
+  return key ? asked.get(key)?.data : undefined;
+}
+
+// The latest answer of `ask` for what is filled in; older ones on their way are dropped.
+const CALM_MS = 200;
+function useAnswer(wanted, ask) {
+  const [state, set] = useState({ for: null, data: null });
+  useEffect(() => {
+    if (!wanted) return undefined;
+    const stop = new AbortController();
+    const timer = setTimeout(() => ask(wanted, stop.signal).then((data) => set({ for: wanted, data }), () => {}), CALM_MS);
+    return () => {
+      clearTimeout(timer);
+      stop.abort();
+    };
+  }, [wanted]);
+  return { data: wanted ? state.data : null, current: !!wanted && state.for === wanted };
+}
+const askPromise = (body, signal) => call('POST', '/v1/promise', { body: JSON.parse(body), signal }).then((r) => r.json);
+const askPath = (path, signal) => get(path, { signal });
+
+const titleOf = (form) => form.applicant.name || form.applicant.number.slice(0, 12);
+const kindOf = (form) => (form.sent ? 'intake-sent' : 'intake');
+const NUMBER = 'f-applicant-number';
+
+export function Form({ id, fresh, start, turn, handle, support, named, saved, waiting, onPrint }) {
+  const { go, toast } = useOffice();
+  const [form, change, draft] = useDraft(kindOf, id, start ?? emptyForm(), titleOf, { fresh: fresh && !start });
+  const [errors, setErrors] = useState([]);
+  const [busy, setBusy] = useState(false);
+  const want = useRef(null); // where the focus goes as soon as that is there
+  const set = (some) => change((f) => ({ ...f, ...some }));
+  handle.current = draft;
+  useEffect(() => named(id, titleOf(form)), [titleOf(form)]);
+  useEffect(() => {
+    want.current = NUMBER;
+  }, [turn]);
+
+  const catalogue = useKept('/v1/procedures');
+  const used = useKept('/v1/procedures/used');
+  const procedure = useKept(form.procedure && `/v1/procedures/${encodeURIComponent(form.procedure)}`);
+  const components = componentsOf(form, procedure);
+  const promise = useAnswer(procedure && !support ? JSON.stringify(promiseBody(form, procedure)) : null, askPromise);
+  const number = numberOf(form.applicant);
+  const owner = numberOf(form.owner ?? form.applicant);
+  const whole = number.length >= 9 && /^[A-Z0-9.-]+$/.test(number);
+  const known = useAnswer(whole && !support ? `/v1/people${query({ id_number: number })}` : null, askPath);
+  const same = useAnswer(form.procedure && owner.length >= 9 && !support ? `/v1/duplicates${query({ procedure: form.procedure, id_number: owner })}` : null, askPath);
+  useEffect(() => {
+    if (known.current && known.data?.person && !form.submission) change((f) => ({ ...f, applicant: withKnown(f.applicant, known.data.person) }));
+  }, [known.data]);
+
+  useEffect(() => {
+    const to = want.current === '@procedure' ? procedure && firstOf(procedure, components) : want.current;
+    const el = to && document.getElementById(to);
+    if (!el) return;
+    want.current = null;
+    el.focus();
+    el.select?.();
+  });
+
+  // ---- scans: in the number's box, or swept into any other field of the form
+  const takeCard = (card) => {
+    change((f) => ({ ...f, applicant: withCard(f.applicant, card) }));
+    want.current = card.checkName ? 'f-applicant-name' : card.checkAddress && card.address ? 'f-applicant-address' : 'f-procedure';
+  };
+  const enterNumber = () => {
+    const found = scanned(form.applicant.number);
+    if (found?.card) takeCard(found.card);
+    else if (found?.dossier) {
+      set({ applicant: { ...form.applicant, number: '' } });
+      go(`ho-so/${encodeURIComponent(found.dossier)}`);
+    } else if (!whole || form.applicant.name) want.current = form.applicant.name ? 'f-procedure' : 'f-applicant-name';
+    else
+      get(`/v1/people${query({ id_number: number })}`).catch(() => null).then((k) => {
+        if (k?.person) change((f) => ({ ...f, applicant: withKnown(f.applicant, k.person) }));
+        want.current = k?.person ? 'f-procedure' : 'f-applicant-name';
+        setErrors((e) => [...e]);
+      });
+    setErrors((e) => [...e]); // drawn again, so that the focus moves
+  };
+  const swept = useMemo(() => ({ read: runReader(), before: null, last: 0 }), []);
+  const onKeyDown = (e) => {
+    if (e.timeStamp - swept.last > 35) swept.before = form;
+    swept.last = e.timeStamp;
+    const found = e.isComposing ? null : swept.read(e.key, e.timeStamp);
+    if (e.target.id === NUMBER && (e.key === 'Enter' || (e.key === 'Tab' && form.applicant.number.includes('|'))) && !e.ctrlKey) {
+      e.preventDefault();
+      enterNumber();
+    } else if (found?.card) {
+      e.preventDefault();
+      change(swept.before);
+      takeCard(found.card);
+    } else if (e.key === 'Enter' && !e.ctrlKey && !e.defaultPrevented && /^(INPUT|SELECT)$/.test(e.target.tagName)) {
+      e.preventDefault();
+      nextField(e.currentTarget, e.target);
+    }
+  };
+
+  // ---- saving
+  const fail = (list) => {
+    setErrors(list);
+    const first = list.find((e) => e.field);
+    if (list.length === 1 && first) want.current = first.field;
+  };
+  const missing = () => form.missing ?? promise.data?.components.filter((c) => c.wanting).map((c) => c.component) ?? [];
+  const decline = (outcome) => {
+    setErrors([]);
+    set({ outcome });
+    want.current = outcome === 'accept' ? 'save' : 'f-reasons';
+  };
+  const refused = (e) => {
+    set({ sent: null });
+    if (e.errors?.length && form.outcome === 'accept' && e.errors.every((x) => x.code === 'component-missing')) decline('return');
+    else if (e.errors?.length) fail(e.errors.map((x) => ({ field: fieldId(x.pointer ?? ''), message: x.message })));
+    else fail([{ message: [e.title, e.detail].filter(Boolean).join('. ') || t('state.failed') }]);
+  };
+  const deliver = async (sent) => {
+    setBusy(true);
+    const title = titleOf(form);
+    try {
+      let done = await send(sent.path, sent.body, { title, match: sent.match, key: sent.key });
+      done ??= await call('POST', sent.path, { body: sent.body, match: sent.match, key: sent.key }); // the same answer again
+      if (done.waiting) {
+        void draft.flush();
+        waiting(id, title, sent.key, sent.body);
+        return;
+      }
+      saved(id, done.json, title, sent.key);
+      void draft.discard();
+    } catch (e) {
+      setBusy(false);
+      refused(e);
+    }
+  };
+  const save = () => {
+    if (busy || form.sent) return;
+    setErrors([]);
+    const request = requestOf(form, procedure, { missing: missing(), support });
+    if (request.wrong.length) fail(request.wrong.map((w) => ({ field: fieldId(w.pointer), message: t(w.key) })));
+    else if (form.outcome === 'accept' && promise.current && promise.data.wanting.every((w) => w.code === 'component-missing') && mayReturn(promise.data.wanting)) decline('return');
+    else {
+      const sent = { key: `${id}.${Date.now().toString(36)}`, path: request.path, body: request.body, match: request.match };
+      set({ sent });
+      void deliver(sent);
+    }
+  };
+  useKeys({
+    'Ctrl+Enter': () => void save(),
+    'Ctrl+s': () => void draft.flush(),
+    Escape: () => (form.outcome === 'accept' ? false : decline('accept')),
+  });
+
+  if (form.sent && !busy) return html`<${Sent} sent=${form.sent} title=${titleOf(form)} again=${() => deliver(form.sent)} onPrint=${onPrint} />`;
+  const error = Object.fromEntries(errors.filter((e) => e.field).map((e) => [e.field, e.message]));
+  const part = { form, set, change, error, procedure, components, promise: promise.data };
+  const at = (key) => ({ at: `/${key}`, person: form[key], error, set: (person) => set({ [key]: person }) });
+  return html`<form class="intake" onSubmit=${(e) => e.preventDefault()} onKeyDown=${onKeyDown} novalidate aria-label=${t('counter.form')}>
+    <div class="work"><${ErrorSummary} errors=${errors} />
+      ${draft.other && html`<${Banner} kind="warn" title=${t('counter.otherWindow')} action=${html`<${Button} onClick=${draft.take}>${t('counter.takeOther')}</${Button}> <${Button} onClick=${draft.keepMine}>${t('counter.keepMine')}</${Button}>`}>${t('counter.otherWindowText')}</${Banner}>`}
+      ${form.submission && html`<${Banner} title=${t('counter.submission', { code: form.submission.code })}>${t('counter.submissionText')}</${Banner}>`}
+      <section aria-labelledby="who"><h2 id="who">${t('counter.applicant')}${form.ticket && html` <span class="count">${t('counter.ticket', { label: form.ticket.label })}</span>`}</h2>
+        <${Person} ...${at('applicant')} scan /><${Former} known=${known.data} same=${same.data} /></section>
+      <section aria-labelledby="what"><h2 id="what">${t('counter.procedureTitle')}</h2>
+        <${Picker} id="f-procedure" label=${t('counter.procedure')} hint=${t('counter.procedureHint')} error=${error['f-procedure']} required
+          items=${itemsOf(catalogue)} favourites=${used?.items.map((u) => u.procedure) ?? []} value=${form.procedure}
+          onPick=${(value) => { want.current = '@procedure'; set(value === form.procedure ? {} : { procedure: value, case: '', values: {}, papers: {}, competent: '', exemption: '', missing: null, reasons: [] }); }} />
+        ${procedure?.cases.length > 0 && html`<${Field} id="f-case" kind="select" label=${t('counter.case')} error=${error['f-case']} value=${form.case} onValue=${(v) => set({ case: v })}
+          options=${[{ value: '', label: t('counter.choose') }, ...procedure.cases.map((c) => ({ value: c.case, label: c.title }))]} />`}
+        <${Values} ...${part} /></section>
+      ${procedure && html`<${Papers} ...${part} />`}
+      <${More} ...${part} support=${support} owner=${form.owner && html`<${Person} ...${at('owner')} />`} authorised=${form.authorised && html`<${Person} ...${at('authorised')} />`} />
+      ${form.outcome !== 'accept' && html`<${Decline} ...${part} missing=${missing()} back=${() => decline('accept')} />`}
+    </div>
+    <${Side} form=${form} promise=${promise.data} fresh=${promise.current} busy=${busy} support=${support} draft=${draft} save=${save} decline=${decline} procedure=${procedure} /></form>`;
+}
+
+const itemsOf = (catalogue) => (catalogue?.procedures ?? []).filter((p) => p.executable).map((p) => ({ value: p.procedure, code: p.procedure, label: p.name, note: p.committed.words }));
+const firstOf = (procedure, components) =>
+  procedure.cases.length ? 'f-case' : procedure.form.length ? `f-form-${procedure.form[0].field}` : components.length ? 'f-components' : 'save';
+function nextField(box, from) {
+  const all = [...box.querySelectorAll('input,select,textarea,button.main')].filter((el) => !el.disabled && el.offsetParent && el.type !== 'file');
+  all[all.indexOf(from) + 1]?.focus();
+}
+
+// What the office knows of this person, and what may be the same dossier.
+function Former({ known, same }) {
+  const link = (d) => html`<${Link} to=${`/lam-viec/ho-so/${encodeURIComponent(d.code)}`}>${d.code}</${Link}> ${d.procedure_name} <small>${t(`status.${d.status}`)}</small>`;
+  return html`${same?.items.length > 0 && html`<${Banner} kind="warn" title=${t('counter.duplicate')}><ul>${same.items.map((d) => html`<li>${link(d)}</li>`)}</ul></${Banner}>`}
+    ${known?.dossiers.length > 0 && html`<details class="former"><summary>${t('counter.former', { n: known.dossiers.length })}</summary><ul>${known.dossiers.map((d) => html`<li>${link(d)}</li>`)}</ul></details>`}`;
+}
+
+// Beside the form: the promise with its why, the fee, the ways to end.
+function Side({ form, promise, fresh, busy, support, draft, save, decline, procedure }) {
+  const quiet = promise?.wanting.filter((w) => w.code !== 'component-missing') ?? [];
+  const papers = promise?.components.filter((c) => c.wanting).length ?? 0;
+  const main = support ? 'counter.record' : { accept: 'counter.save', return: 'counter.saveReturn', reject: 'counter.saveReject' }[form.outcome];
+  return html`<aside class="side" aria-label=${t('counter.sideLabel')}>
+    ${promise && form.outcome === 'accept' && html`<div role="status" aria-busy=${fresh ? undefined : 'true'}><p class="promise"><span>${t('counter.promise')}</span> <strong>${promise.due ? dateTimeLong(promise.due) : '–'}</strong> <small>${promise.limit ?? ''}</small></p>
+      <p class="promise"><span>${t('counter.fee')}</span> <strong>${promise.fee === null ? '–' : money(promise.fee)}</strong></p></div>
+      ${promise.fees.length > 0 && html`<ul class="fees">${promise.fees.map((f) => html`<li>${f.title}: ${money(f.amount)}${f.units > 1 && ` (${f.units})`}</li>`)}</ul>`}
+      ${promise.why && html`<details><summary>${t('act.why')}</summary><ol class="why">${promise.why.lines.map((l) => html`<li>${l.text}${l.basis && html` <small>${l.basis}</small>`}</li>`)}</ol></details>`}
+      ${promise.wrong.length > 0 && html`<ul class="error">${promise.wrong.map((w) => html`<li>${w.message}</li>`)}</ul>`}
+      ${papers > 0 && html`<p class="hint">${t('counter.papersMissing', { n: papers })}</p>`}
+      ${quiet.length > 0 && html`<ul class="hint">${quiet.map((w) => html`<li>${w.message}</li>`)}</ul>`}`}
+    ${!procedure && html`<p class="hint">${t('counter.start')}</p>`}
+    <div class="ends"><${Button} main id="save" keys="Ctrl+Enter" icon="printer" busy=${busy} onClick=${save}>${t(main)}</${Button}>
+      ${!support && (form.outcome === 'accept'
+        ? html`<${Button} onClick=${() => decline('return')}>${t('counter.return')}</${Button}><${Button} danger onClick=${() => decline('reject')}>${t('counter.reject')}</${Button}>`
+        : html`<${Button} keys="Esc" onClick=${() => decline('accept')}>${t('counter.backToAccept')}</${Button}>`)}</div>
+    <p class="hint" role="status">${draft.savedAt ? t('counter.draftSaved', { clock: clock(draft.savedAt) }) : ''}</p></aside>`;
+}
+
+// Sent, and no answer yet: nothing may change any more, nothing is lost.
+function Sent({ sent, title, again, onPrint }) {
+  return html`<section class="intake"><${Banner} kind="warn" title=${t('counter.keptTitle')}>${t('counter.keptText', { name: title })}</${Banner}>
+    <p class="row"><${Button} main icon="arrow-clockwise" id="f-applicant-number" onClick=${again}>${t('counter.sendNow')}</${Button}>
+    <${Button} icon="printer" onClick=${() => onPrint({ slip: sent.body, name: title }, false)}>${t('counter.temporary')}</${Button}></p></section>`;
+}
+
