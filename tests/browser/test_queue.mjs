@@ -1,0 +1,130 @@
+// The queue and the dossier: one key an act, two people on one dossier, live changes, bulk acts, why.
+import { atMost, axe, eq, MODES, needBrowser, neverBody, noSideways, ok, openBrowser, openOffice, person, shot, done } from './lib/office.mjs';
+
+needBrowser();
+const office = await openOffice();
+const browser = await openBrowser();
+
+// Four dossiers lie with the Department of Finance; one of them is two weeks old.
+const codes = [];
+for (const name of ['Trường THPT Ngô Quyền', 'Trạm Y tế phường Hồng Bàng', 'Đội Quản lý thị trường số 3', 'Thư viện thành phố']) {
+  const slip = await office.intake({ applicant: { kind: 'state', name, id_type: 'organisation', id_number: `H24.21.0${codes.length + 1}`, address: '16 Lương Khánh Thiện, Hải Phòng', phone: '02253846077' } });
+  ok(slip.code, `${name} is taken in`, slip);
+  codes.push(slip.code);
+  await office.act('lan.tiepnhan', slip.code, 'act', { action: 'forward' });
+}
+
+// ---- the main task by keys: take it, write the draft, hand it on
+const minh = await person(browser, office, 'minh.congsan');
+await minh.signIn('/hang-doi?scope=unit');
+const rows = minh.page.locator('table.queue tbody tr');
+await rows.nth(3).waitFor();
+eq(await rows.count(), 4, 'what lies with the unit');
+const dues = await minh.page.locator('table.queue tbody time').evaluateAll((all) => all.map((x) => x.dateTime));
+eq(dues, [...dues].sort(), 'ordered by due');
+await neverBody(minh, 'the queue came');
+await minh.page.waitForFunction(() => document.activeElement?.dataset?.row);
+const first = await minh.page.evaluate(() => document.activeElement.textContent);
+minh.reset();
+await minh.press('1'); // nobody has it yet: she takes it
+await minh.page.locator('.toast').waitFor();
+atMost(minh.count.keys, 3, 'keys to do one dossier when nothing must be filled in');
+await neverBody(minh, 'an act by key');
+await minh.page.waitForFunction((code) => document.activeElement?.dataset?.row && document.activeElement.textContent !== code, first);
+ok(true, 'the next row has the focus');
+await minh.press('ArrowUp');
+await minh.press('Enter');
+await minh.page.locator('dialog.drawer .acts').waitFor();
+ok(await minh.page.locator('table.queue').isVisible(), 'the drawer lies beside the list');
+await axe(minh, 'queue with drawer');
+await shot(minh, 'queue-drawer');
+minh.reset();
+await minh.press('1');
+await minh.page.locator('dialog.modal textarea').first().waitFor();
+await minh.type('Đủ điều kiện, trình lãnh đạo Sở phê duyệt mua sắm.');
+await axe(minh, 'form of an act');
+await shot(minh, 'act-form');
+await minh.press('Control+Enter');
+await minh.page.locator('dialog.modal').waitFor({ state: 'detached' });
+const state = await office.call('minh.congsan', 'GET', `/v1/dossiers/${first}`);
+eq(state.body.tasks[0].step, 'dept_approve', 'the draft is kept and the dossier is with the leader');
+eq(state.body.draft?.text ?? state.body.draft, 'Đủ điều kiện, trình lãnh đạo Sở phê duyệt mua sắm.', 'the draft, letter for letter');
+
+// ---- undo within ten seconds
+await minh.page.locator('.toast .button').last().waitFor();
+await minh.press('Escape');
+await minh.press('Control+z');
+await minh.page.waitForFunction((code) => [...document.querySelectorAll('.toast')].some((x) => x.textContent.includes(code) && !x.querySelector('.button')), first);
+eq((await office.call('minh.congsan', 'GET', `/v1/dossiers/${first}`)).body.tasks[0].step, 'appraise', 'Ctrl+Z took it back');
+
+// ---- two people on one dossier: the second is told who and sees the present state
+const ha = await person(browser, office, 'ha.congsan');
+const other = codes.find((c) => c !== first);
+await ha.signIn(`/ho-so/${other}`);
+await ha.page.locator('.identity h1').waitFor();
+await office.act('minh.congsan', other, 'claim');
+await ha.page.waitForTimeout(100);
+await shot(ha, 'dossier');
+await axe(ha, 'dossier');
+for (const tab of ['papers', 'requests', 'notes', 'timeline', 'slip']) {
+  await ha.page.locator(`#tab-${tab}`).click();
+  await ha.page.locator(`#panel-${tab}`).waitFor();
+  await axe(ha, `dossier, ${tab}`);
+}
+await shot(ha, 'control-slip');
+await ha.page.locator('.clockbar button').click();
+await ha.page.locator('.whyclock ol.why').first().waitFor();
+ok((await ha.page.locator('.whyclock').first().textContent()).includes('không tính'), 'the date says why: the day of receipt does not count');
+await axe(ha, 'why');
+await shot(ha, 'why');
+await ha.press('Escape');
+await neverBody(ha, 'closing the reasons');
+await ha.press('F7');
+await ha.page.locator('.drawing svg').waitFor();
+await axe(ha, 'diagram of one dossier');
+await shot(ha, 'dossier-diagram');
+await ha.press('Escape');
+
+// ---- bulk: a result for each row
+const bulk = await person(browser, office, 'duc.congsan');
+await bulk.signIn('/hang-doi?scope=unit');
+await bulk.page.locator('table.queue tbody tr').first().waitFor();
+await bulk.page.waitForFunction(() => document.activeElement?.dataset?.row);
+await bulk.press('Space', 'ArrowDown', 'Space');
+eq(await bulk.page.locator('.bulk strong').textContent(), '2 đã chọn', 'Space selects');
+await bulk.page.locator('.bulk .main').click();
+await bulk.page.locator('dialog tbody tr').nth(1).waitFor();
+ok((await bulk.page.locator('dialog tbody tr').count()) === 2, 'each has its own result');
+await axe(bulk, 'results of a bulk act');
+await shot(bulk, 'bulk');
+
+// ---- every mode, two languages, narrow and wide
+for (const mode of MODES) {
+  for (const lang of ['vi', 'en']) {
+    const who = await person(browser, office, 'minh.congsan', { ...mode, lang });
+    await who.signIn('/hang-doi?scope=unit');
+    await who.page.locator('table.queue tbody tr').first().waitFor();
+    await axe(who, `queue, ${mode.name}, ${lang}`);
+    if (mode.name !== 'contrast') await shot(who, `queue-${mode.name}-${lang}`);
+    await who.open(`/ho-so/${first}`);
+    await who.page.locator('.tracker').waitFor();
+    await axe(who, `dossier, ${mode.name}, ${lang}`);
+    if (mode.name === 'dark') await shot(who, `dossier-dark-${lang}`);
+    ok(!(await who.page.locator('body').textContent()).match(/\b(queue|dossier|do|act|state)\.[a-z][A-Za-z.]+/), `no key shows where words should be, ${lang}`);
+    eq(who.complaints, [], `no complaint of the browser, ${mode.name}, ${lang}`);
+    await who.context.close();
+  }
+}
+const small = await person(browser, office, 'minh.congsan', { size: [320, 640] });
+await small.signIn('/hang-doi?scope=unit');
+await small.page.locator('table.queue tbody tr').first().waitFor();
+await noSideways(small, 'queue at 320 px');
+await small.open(`/ho-so/${first}`);
+await small.page.locator('.tracker').waitFor();
+await noSideways(small, 'dossier at 320 px');
+await shot(small, 'dossier-320');
+
+eq([...minh.complaints, ...ha.complaints, ...bulk.complaints], [], 'nothing was blocked by the policy, nothing was asked elsewhere, no error');
+await browser.close();
+await office.end();
+done();
