@@ -133,9 +133,10 @@ enum paper_block_kind {
 };
 
 struct paper_column {
-    struct paper_text title, text;
-    int width; /* share */
-    int align; /* enum paper_align */
+    struct paper_text title;
+    struct paper_texts text; /* one under the other; those without anything to say are left out */
+    int width;               /* share */
+    int align;               /* enum paper_align */
 };
 struct paper_sign {
     struct paper_text title, hint, name;

@@ -199,7 +199,7 @@ static void read_when(struct shape_reader *r, const struct shape_key *k, struct 
 static const struct shape_key COLUMN_KEYS[] = {
     {.key = "title", TEXT, .at = offsetof(struct paper_column, title), SAYS("đầu cột", "head")},
     {.key = "text",
-     TEXT,
+     TEXTS,
      .required = true,
      .at = offsetof(struct paper_column, text),
      SAYS("ô", "cell")},

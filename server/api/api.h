@@ -11,6 +11,7 @@
 #define API_HOSTS_MAX 32
 
 struct limits;
+struct paper_set;
 
 struct api_conf {                    /* immutable while workers run; the main thread owns it */
     const char *host[API_HOSTS_MAX]; /* allowed Host names, with or without port; none: any */
@@ -32,6 +33,8 @@ struct api_conf {                    /* immutable while workers run; the main th
     struct limits *limits;     /* shared by all workers */
     const char *payment_provider, *payment_secret; /* of call-backs; "": none are taken */
     struct pool *hashing, *filing;
+    struct pool *printing;          /* one thread: papers are drawn there */
+    const struct paper_set *papers; /* templates */
     struct pool *changing; /* one thread: changes of rules, one after the other */
     const char *conninfo;  /* of their connections */
     bool (*ready)(void *ctx, struct buf *why); /* any thread; why: one reason a line */

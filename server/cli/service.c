@@ -37,6 +37,7 @@
 #define FILING_THREADS  2
 #define FILING_QUEUE    256
 #define CHANGING_QUEUE  16
+#define PRINTING_QUEUE  256
 
 /* ---- refusing */
 
@@ -137,7 +138,7 @@ static bool same_rates(const struct config *a, const struct config *b)
            a->rate_public == b->rate_public && a->rate_sign_in == b->rate_sign_in;
 }
 
-void service_generation(struct service *s, struct config *cfg)
+void service_generation(struct service *s, struct config *cfg, struct print_papers *papers)
 {
     struct generation *g = calloc(1, sizeof *g);
     size_t i;
@@ -146,6 +147,7 @@ void service_generation(struct service *s, struct config *cfg)
         abort();
     g->older = s->gen;
     g->cfg = cfg;
+    g->papers = papers;
     g->rates = g->older && same_rates(g->older->cfg, cfg) ? g->older->rates : rates_of(cfg);
     g->api = (struct api_conf){
         .idle_ms = cfg->session_idle * 60000,
@@ -168,6 +170,8 @@ void service_generation(struct service *s, struct config *cfg)
         .hashing = s->hashing,
         .filing = s->filing,
         .changing = s->changing,
+        .printing = s->printing,
+        .papers = print_papers_set(g->papers),
         .conninfo = s->db.conninfo,
         .ready = service_ready,
         .ready_ctx = s,
@@ -186,6 +190,7 @@ static void generations_free(struct service *s)
         older = g->older;
         if (!older || older->rates != g->rates)
             limits_free(g->rates);
+        print_papers_free(g->papers);
         config_free(g->cfg);
         free(g);
     }
@@ -407,6 +412,38 @@ static bool load_first(struct service *s)
     return s->snap != NULL;
 }
 
+static struct print_papers *papers_first(struct service *s)
+{
+    struct print_papers *p;
+    struct buf why;
+
+    buf_init(&why, 65536);
+    p = print_papers_load(s->cfg->papers_directory, s->c->lang, &why);
+    if (!p)
+        complain(s->c, "không dùng được mẫu in giấy tờ", "the templates of papers cannot be used",
+                 buf_cstr(&why));
+    buf_free(&why);
+    return p;
+}
+
+static void warm_run(void *job)
+{
+    (void)job;
+    (void)print_warm(); /* what is missing is in the log */
+}
+
+static void warm_done(void *job, bool ran)
+{
+    (void)job;
+    (void)ran;
+}
+
+/* The first paper would take the fonts' time otherwise. */
+static void warm_print(struct service *s)
+{
+    (void)pool_submit(s->printing, worker_at(0), warm_run, warm_done, s);
+}
+
 static bool open_files(struct service *s)
 {
     if (file_store_prepare(s->cfg->files_directory))
@@ -421,6 +458,7 @@ struct service *service_start(struct cli *c, struct config *cfg,
                               struct config *(*reload)(void *ctx), void *ctx)
 {
     struct service *s = calloc(1, sizeof *s);
+    struct print_papers *papers;
 
     if (!s)
         abort();
@@ -440,9 +478,14 @@ struct service *service_start(struct cli *c, struct config *cfg,
     s->hashing = pool_new("hash", (int)cfg->password_threads, (int)cfg->password_queue);
     s->filing = pool_new("file", FILING_THREADS, FILING_QUEUE);
     s->changing = pool_new("change", 1, CHANGING_QUEUE);
-    service_generation(s, cfg);
+    s->printing = pool_new("print", 1, PRINTING_QUEUE);
+    papers = papers_first(s);
+    if (!papers)
+        return service_stop(s);
+    service_generation(s, cfg, papers);
     if (!start_workers(s))
         return service_stop(s);
+    warm_print(s);
     s->checked_at = clock_mono_us();
     return s;
 }
@@ -550,6 +593,7 @@ struct service *service_stop(struct service *s)
     s->hashing = pool_free(s->hashing);
     s->filing = pool_free(s->filing);
     s->changing = pool_free(s->changing);
+    s->printing = pool_free(s->printing);
     if (s->workers)
         workers_stop();
     s->timers = timers_free(s->timers);
@@ -564,6 +608,7 @@ struct service *service_stop(struct service *s)
         generations_free(s);
     else
         config_free(s->cfg);
+    print_close();
     free(s->seat);
     free(s);
     return NULL;

@@ -13,6 +13,7 @@
 #include "server/jobs/links.h"
 #include "server/jobs/outbox.h"
 #include "server/jobs/timers.h"
+#include "server/print/print.h"
 
 #define LISTENERS_MAX 24
 #define REASONS_MAX   4096
@@ -49,6 +50,7 @@ struct generation { /* what a reload replaces; older ones stay until the end, ot
     struct generation *older;
     struct config *cfg;
     struct limits *rates;
+    struct print_papers *papers;
     struct api_conf api;
 };
 
@@ -66,7 +68,7 @@ struct service {
     struct http_limits limits;
     struct db_conf db;
     uint8_t salt[SHA256_BYTES];
-    struct pool *hashing, *filing, *changing;
+    struct pool *hashing, *filing, *changing, *printing;
     struct snapshot *snap;
     struct seat *seat;
     int seats;
@@ -87,7 +89,8 @@ struct service {
 };
 
 /* service.c */
-void service_generation(struct service *s, struct config *cfg); /* takes the configuration */
+/* Takes the configuration and the templates of papers. */
+void service_generation(struct service *s, struct config *cfg, struct print_papers *papers);
 /* service_watch.c */
 bool service_ready(void *ctx, struct buf *why); /* any thread */
 void service_check(struct service *s);          /* starts the checks on a pool thread */

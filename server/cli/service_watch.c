@@ -287,16 +287,36 @@ static struct config *read_again(struct service *s)
     return fresh;
 }
 
+/* NULL: those in force stay, and so does the rest of the configuration. */
+static struct print_papers *papers_again(struct service *s, const struct config *fresh)
+{
+    struct print_papers *p;
+    struct buf why;
+
+    buf_init(&why, 65536);
+    p = print_papers_load(fresh->papers_directory, s->c->lang, &why);
+    if (!p)
+        log_event(LOG_L_ERROR, "papers-refused", LOG_STR("why", buf_cstr(&why)));
+    buf_free(&why);
+    return p;
+}
+
 /* What cannot be changed in service keeps its running value, with a warning. */
 static void reload_config(struct service *s)
 {
     struct config *fresh = read_again(s);
+    struct print_papers *papers;
     struct diags d;
     struct buf text;
     int i;
 
     if (!fresh)
         return;
+    papers = papers_again(s, fresh);
+    if (!papers) {
+        config_free(fresh);
+        return;
+    }
     diags_init(&d, fresh->arena);
     config_keep_fixed(s->cfg, fresh, &d);
     buf_init(&text, 65536);
@@ -304,7 +324,7 @@ static void reload_config(struct service *s)
     if (text.n)
         log_event(LOG_L_WARN, "configuration-needs-restart", LOG_STR("why", buf_cstr(&text)));
     buf_free(&text);
-    service_generation(s, fresh);
+    service_generation(s, fresh, papers);
     log_set_level((enum log_level)fresh->log_level);
     for (i = 0; i < s->seats; i++) {
         struct conf_hand *h = calloc(1, sizeof *h);

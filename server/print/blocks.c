@@ -2,13 +2,14 @@
 #include "server/print/inside.h"
 
 #define HEAD_SHARE   0.62 /* the motto takes at most so much of the width */
+#define HEAD_LEAST   0.38
 #define RULE_THICK   0.6
 #define SIGN_ROOM    3.6 /* lines left for the hand */
 #define QR_SIDE      MM(24)
 #define QR_QUIET     4                /* modules */
 #define BAR_MODULE   (72.0 * 2 / 203) /* two dots of a 203 dpi head: about 0.25 mm */
 #define BAR_HEIGHT   MM(9)
-#define BAR_QUIET    10 /* modules */
+#define BAR_QUIET    10     /* modules */
 #define NARROW       MM(36) /* words beside bars need so much */
 #define COLUMN_SPACE 8.0
 
@@ -93,6 +94,8 @@ static void head(struct flow *f, const struct paper_block *b)
     right = widest(f, &b->right, how) + 1;
     if (right > f->width * HEAD_SHARE)
         right = f->width * HEAD_SHARE;
+    if (right < f->width * HEAD_LEAST)
+        right = f->width * HEAD_LEAST;
     split = f->width - right;
     band = flow_band(f, 0);
     how.width = split - COLUMN_SPACE;
@@ -101,7 +104,7 @@ static void head(struct flow *f, const struct paper_block *b)
     how.width = right;
     y = stack(f, band, &b->right, f->left + split, 0, how, &motto);
     w = layout_width(motto);
-    if (motto)
+    if (motto && b->dated.runs) /* a motto, not numbers of a form */
         band_line(f, band, f->left + split + (right - w) / 2, y + 2, w, 0, RULE_THICK);
     head_foot(f, b, split, how);
 }

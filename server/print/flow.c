@@ -42,15 +42,36 @@ static PangoLayout *layout_new(struct flow *f, struct set how)
     return l;
 }
 
-PangoLayout *flow_text(struct flow *f, const struct paper_text *t, const struct paper_row *row,
-                       struct set how)
+/* Those that have something to say, one under the other. */
+static bool merge_all(struct flow *f, const struct paper_text *t, size_t n,
+                      const struct paper_row *row, struct paper_words *w)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < n; i++) {
+        size_t from = w->text.n, styles = w->styles;
+
+        if (any)
+            buf_char(&w->text, '\n');
+        if (t[i].runs && paper_merge(f->arena, &t[i], f->record, row, w)) {
+            any = true;
+            continue;
+        }
+        w->text.n = from;
+        w->styles = styles;
+    }
+    return any;
+}
+
+PangoLayout *flow_texts(struct flow *f, const struct paper_text *t, size_t n,
+                        const struct paper_row *row, struct set how)
 {
     struct paper_words w = {.styles = 0};
     PangoAttrList *list;
     PangoLayout *l = NULL;
 
     buf_init(&w.text, 1 << 20);
-    if (t->runs && paper_merge(f->arena, t, f->record, row, &w)) {
+    if (merge_all(f, t, n, row, &w)) {
         list = pango_attr_list_new();
         emphasize(list, how.style, 0, w.text.n);
         for (size_t i = 0; i < w.styles; i++)
@@ -62,6 +83,12 @@ PangoLayout *flow_text(struct flow *f, const struct paper_text *t, const struct 
     }
     buf_free(&w.text);
     return l;
+}
+
+PangoLayout *flow_text(struct flow *f, const struct paper_text *t, const struct paper_row *row,
+                       struct set how)
+{
+    return flow_texts(f, t, 1, row, how);
 }
 
 double layout_height(PangoLayout *l)

@@ -61,6 +61,8 @@ struct set {            /* how a text is set */
 /* A text; NULL when it has fields and all of them are empty. */
 PangoLayout *flow_text(struct flow *f, const struct paper_text *t, const struct paper_row *row,
                        struct set how);
+PangoLayout *flow_texts(struct flow *f, const struct paper_text *t, size_t n,
+                        const struct paper_row *row, struct set how); /* one under the other */
 double layout_height(PangoLayout *l);
 double layout_width(PangoLayout *l); /* of the widest line */
 struct band *flow_band(struct flow *f, double gap);

@@ -7,7 +7,7 @@
 
 #define ARENA_MAX   ((size_t)256 << 20)
 #define SCALE_LEAST 70 /* percent: 10.5 points become 7.4 */
-#define SCALE_STEP  5
+#define SCALE_STEP  3
 #define SCALE_LONG  90 /* when it does not fit on one page anyway */
 #define ROLL_WIDTH  MM(80)
 #define ROLL_MARGIN MM(4) /* the head prints 72 mm */

@@ -116,10 +116,10 @@ static void row_of(struct flow *f, const struct grid *g, const struct paper_row 
     for (size_t c = 0; c < g->b->columns; c++) {
         const struct paper_column *col = &g->b->column[c];
 
-        cell[c] = flow_text(f, &col->text, row,
-                            (struct set){.width = g->x[c + 1] - g->x[c] - 2 * PAD,
-                                         .size = g->size,
-                                         .align = col->align});
+        cell[c] = flow_texts(f, col->text.item, col->text.n, row,
+                             (struct set){.width = g->x[c + 1] - g->x[c] - 2 * PAD,
+                                          .size = g->size,
+                                          .align = col->align});
         if (cell[c] && pango_layout_get_line_count(cell[c]) > lines)
             lines = pango_layout_get_line_count(cell[c]);
     }

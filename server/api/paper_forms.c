@@ -1,0 +1,274 @@
+/* Papers that speak of one moment of a dossier: forms 01 to 05 and the receipt of the result
+ * (domain: statutory forms).  The worker's thread. */
+#include <string.h>
+
+#include "server/api/paper_fill.h"
+
+static const json_t *data_of(const json_t *event)
+{
+    return json_object_get(event, "data");
+}
+
+static bool is(const json_t *obj, const char *key, const char *word)
+{
+    const char *s = json_str(obj, key);
+
+    return s && strcmp(s, word) == 0;
+}
+
+static int receiving_of(const struct paper_fill *f)
+{
+    return fill_agency(f, json_object_get(f->d, "receiving"));
+}
+
+static void about_event(struct paper_fill *f, const json_t *event)
+{
+    f->about = arena_printf(f->rq->arena, "%lld", (long long)json_i64(event, "seq", 0));
+    paper_set(f->r, PF_OFFICER, json_str(event, "name"));
+    fill_time(f, PF_AT, json_str(event, "at"));
+}
+
+/* The request asked for (?request=N), else the last of its kind that was sent. */
+static const json_t *request_of(const struct paper_fill *f, const char *kind, const char *moment)
+{
+    const json_t *list = json_object_get(f->d, "requests");
+    struct span asked = req_query(f->rq, "request");
+    int64_t wanted = 0;
+    size_t i = json_array_size(list);
+
+    if (asked.p && !span_i64(asked, 1, INT64_MAX, &wanted))
+        return NULL;
+    while (i-- > 0) {
+        const json_t *q = json_array_get(list, i);
+
+        if (is(q, "kind", kind) && json_str(q, moment) &&
+            (!wanted || json_i64(q, "request", 0) == wanted))
+            return q;
+    }
+    return NULL;
+}
+
+static void about_request(struct paper_fill *f, const json_t *q)
+{
+    f->about = arena_printf(f->rq->arena, "%lld", (long long)json_i64(q, "request", 0));
+}
+
+/* ---- 01 */
+
+bool fill_receipt(struct paper_fill *f)
+{
+    const char *accepted = json_str(f->d, "accepted");
+    const json_t *decided = fill_event(f, "ACCEPTED");
+
+    if (!accepted)
+        return fill_nothing(f, "Hồ sơ chưa được tiếp nhận.", "The dossier was not accepted.");
+    fill_issuer(f, receiving_of(f), fill_instant(accepted));
+    fill_dossier(f);
+    fill_components(f);
+    paper_set(f->r, PF_OFFICER, json_str(decided, "name"));
+    return true;
+}
+
+/* ---- 02: before acceptance, or asked for by whoever works on it */
+
+static void missing(struct paper_fill *f, const json_t *codes)
+{
+    for (size_t i = 0; i < json_array_size(codes); i++) {
+        struct paper_row *row = paper_add(f->r, PL_COMPONENTS);
+
+        paper_cell(f->r, row, PC_NO, arena_printf(f->rq->arena, "%zu", i + 1));
+        paper_cell(f->r, row, PC_TITLE,
+                   fill_component(f, json_string_value(json_array_get(codes, i))));
+    }
+}
+
+static bool supplement_before(struct paper_fill *f, const json_t *decided)
+{
+    fill_issuer(f, receiving_of(f), fill_instant(json_str(decided, "at")));
+    fill_dossier(f);
+    about_event(f, decided);
+    missing(f, json_object_get(data_of(decided), "missing"));
+    fill_reasons(f, json_object_get(data_of(decided), "reasons"));
+    paper_set(f->r, PF_NOTE, json_str(data_of(decided), "note"));
+    return true;
+}
+
+static bool supplement_asked(struct paper_fill *f, const json_t *q)
+{
+    fill_issuer(f, receiving_of(f), fill_instant(json_str(q, "sent")));
+    fill_dossier(f);
+    about_request(f, q);
+    missing(f, json_object_get(q, "missing"));
+    fill_reasons(f, json_object_get(q, "reasons"));
+    fill_time(f, PF_UNTIL, json_str(q, "due"));
+    fill_time(f, PF_AT, json_str(q, "sent"));
+    paper_set(f->r, PF_REASON, json_str(q, "reason"));
+    paper_set(f->r, PF_DOCUMENT, json_str(q, "document"));
+    paper_set(f->r, PF_BY, fill_agency_name(f, fill_agency(f, json_object_get(q, "at"))));
+    paper_set(f->r, PF_OFFICER, fill_officer(f, json_i64(q, "sent_by", 0)));
+    return true;
+}
+
+bool fill_supplement(struct paper_fill *f)
+{
+    const json_t *q = request_of(f, "supplement", "sent");
+    const json_t *decided = fill_event(f, "ATTEMPT_DECIDED");
+
+    if (q)
+        return supplement_asked(f, q);
+    if (decided && !is(data_of(decided), "outcome", "accepted") &&
+        !is(f->d, "status", "REJECTED_INTAKE"))
+        return supplement_before(f, decided);
+    return fill_nothing(f, "Hồ sơ này chưa có yêu cầu bổ sung nào được gửi.",
+                        "No supplement was asked for.");
+}
+
+/* ---- 03: at intake, or after examination */
+
+bool fill_refusal(struct paper_fill *f)
+{
+    bool intake = is(f->d, "status", "REJECTED_INTAKE");
+    const json_t *e = fill_event(f, intake ? "ATTEMPT_DECIDED" : "REFUSED");
+    const char *code = json_str(data_of(e), "reason");
+    const struct reason *r = code && f->p ? procedure_reason(f->p, code) : NULL;
+
+    if (!e)
+        return fill_nothing(f, "Hồ sơ này không bị từ chối.", "The dossier was not refused.");
+    fill_issuer(f, intake ? receiving_of(f) : fill_agency(f, json_object_get(f->d, "competent")),
+                fill_instant(json_str(e, "at")));
+    fill_dossier(f);
+    about_event(f, e);
+    fill_reasons(f, json_object_get(data_of(e), "reasons"));
+    paper_set(f->r, PF_REASON, r ? r->title.vi : code);
+    paper_set(f->r, PF_NOTE, json_str(data_of(e), "note"));
+    if (!intake)
+        paper_set(f->r, PF_DOCUMENT, json_str(data_of(fill_event(f, "DRAFT_SUBMITTED")), "text"));
+    return true;
+}
+
+/* ---- 04 */
+
+bool fill_apology(struct paper_fill *f)
+{
+    const json_t *q = request_of(f, "extension", "sent");
+    const char *code = json_str(q, "reason");
+    const struct reason *r = code && f->p ? procedure_reason(f->p, code) : NULL;
+    const json_t *due = json_object_get(f->d, "due");
+
+    if (!q)
+        return fill_nothing(f, "Hồ sơ này không có lần hẹn lại nào.",
+                            "No other date was ever promised.");
+    fill_issuer(f, fill_agency(f, json_object_get(f->d, "competent")),
+                fill_instant(json_str(q, "sent")));
+    fill_dossier(f);
+    about_request(f, q);
+    fill_time(f, PF_DUE, json_str(due, "basis"));
+    fill_time(f, PF_DUE_NEW, json_str(q, "due"));
+    fill_time(f, PF_AT, json_str(q, "sent"));
+    paper_set(f->r, PF_BY, fill_agency_name(f, receiving_of(f)));
+    paper_set(f->r, PF_REASON, r ? r->title.vi : code);
+    paper_set(f->r, PF_DOCUMENT, json_str(q, "document"));
+    paper_set(f->r, PF_SIGNER, fill_officer(f, json_i64(q, "agreed_by", 0)));
+    return true;
+}
+
+/* ---- 05 of Circular 03/2025: stopped or given up at the applicant's request, or closed */
+
+static const char *last_step(const struct paper_fill *f)
+{
+    const json_t *e = fill_event(f, "STEP_STARTED");
+    const char *key = json_str(data_of(e), "step");
+    int i = key && f->p ? procedure_step(f->p, key) : STEP_NONE;
+
+    return i >= 0 ? f->p->step[i].title.vi : NULL;
+}
+
+bool fill_stop(struct paper_fill *f)
+{
+    static const char *const kinds[] = {"STOPPED", "WITHDRAWN", "CLOSED"};
+    const json_t *e = NULL;
+
+    for (size_t i = 0; !e && i < sizeof kinds / sizeof *kinds; i++)
+        e = fill_event(f, kinds[i]);
+    if (!e)
+        return fill_nothing(f, "Hồ sơ này không bị dừng.", "The dossier was not stopped.");
+    fill_issuer(f, receiving_of(f), fill_instant(json_str(e, "at")));
+    fill_dossier(f);
+    about_event(f, e);
+    paper_set(f->r, PF_STAGE, last_step(f));
+    paper_set(f->r, PF_REASON, json_str(data_of(e), "reason"));
+    paper_set(f->r, PF_NOTE, json_str(data_of(e), "note"));
+    paper_set(f->r, PF_DOCUMENT, json_str(data_of(e), "document"));
+    fill_money(f, PF_PAID, json_i64(f->d, "paid", 0));
+    fill_components(f);
+    return true;
+}
+
+/* ---- receipt of the result */
+
+static void result_day(struct paper_fill *f, const json_t *result)
+{
+    const char *day = json_str(result, "date");
+    dayno d;
+    struct buf b;
+
+    if (!day || !day_parse(span_of(day), &d))
+        return;
+    buf_init(&b, 64);
+    paper_day_short(d, &b);
+    paper_set(f->r, PF_RESULT_DATE, buf_cstr(&b));
+    buf_free(&b);
+}
+
+static void result_row(struct paper_fill *f, const char *title, const json_t *result)
+{
+    struct paper_row *row = paper_add(f->r, PL_RESULTS);
+    struct paper_rows *list = &f->r->list[PL_RESULTS];
+
+    paper_cell(f->r, row, PC_NO, arena_printf(f->rq->arena, "%zu", list->n));
+    paper_cell(f->r, row, PC_TITLE, title);
+    paper_cell(f->r, row, PC_CODE, json_str(result, "number"));
+    paper_cell(f->r, row, PC_DONE, f->r->field[PF_RESULT_DATE]);
+    paper_cell(f->r, row, PC_BY, json_str(result, "signer"));
+}
+
+static void results(struct paper_fill *f)
+{
+    const json_t *list = json_object_get(f->d, "results");
+    const json_t *one = json_object_get(f->d, "result");
+    bool refused = json_flag(one, "refusal", false);
+
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *x = json_array_get(list, i);
+
+        result_day(f, x);
+        result_row(f, json_str(x, "title"), x);
+    }
+    result_day(f, one);
+    if (json_array_size(list) == 0)
+        result_row(f, refused ? "Văn bản từ chối giải quyết" : f->p ? f->p->result.vi : NULL, one);
+    paper_set(f->r, PF_RESULT_NUMBER, json_str(one, "number"));
+    paper_set(f->r, PF_SIGNER, json_str(one, "signer"));
+}
+
+bool fill_result(struct paper_fill *f)
+{
+    const json_t *e = fill_event(f, "RESULT_HANDED_OVER");
+    const json_t *data = data_of(e);
+
+    if (!e)
+        return fill_nothing(f, "Chưa trả kết quả.", "The result was not handed over.");
+    fill_issuer(f, receiving_of(f), fill_instant(json_str(e, "at")));
+    fill_dossier(f);
+    about_event(f, e);
+    results(f);
+    if (is(data, "to_whom", "authorised"))
+        paper_set(f->r, PF_RECIPIENT, f->r->field[PF_AUTHORISED]);
+    else if (is(data, "to_whom", "post"))
+        paper_set(f->r, PF_RECIPIENT, "Nhân viên bưu chính công ích");
+    else
+        paper_set(f->r, PF_RECIPIENT,
+                  f->r->field[PF_OWNER] ? f->r->field[PF_OWNER] : f->r->field[PF_APPLICANT]);
+    paper_set(f->r, PF_NOTE, json_str(data, "note"));
+    return true;
+}

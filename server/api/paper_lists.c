@@ -1,0 +1,275 @@
+/* Lists on paper: what was taken in on a day, what is handed over, the register book.  The worker's
+ * thread. */
+#include <string.h>
+
+#include "server/api/page.h"
+#include "server/api/paper_fill.h"
+#include "server/store/prints.h"
+
+struct listing {
+    struct paper_fill f;
+    struct paper_record record;
+    enum paper_kind kind;
+    struct received_query q;
+    const char *subject;
+};
+
+static const char *const whose[] = {"mine", "unit", NULL};
+
+#define SHEET_PARAMS                                                                               \
+    {"paper", {"a4", "a4"}}, {"copies", {"số bản in", "how many are printed"}},                    \
+    {                                                                                              \
+        "agency",                                                                                  \
+        {                                                                                          \
+            "đơn vị tiếp nhận", "receiving unit"                                                   \
+        }                                                                                          \
+    }
+static const struct route_param day_params[] = {
+    SHEET_PARAMS,
+    {"day", {"ngày; mặc định hôm nay", "day; default: today"}},
+    {"whose", {"mine: tôi tiếp nhận; unit: cả đơn vị", "mine: taken in by me; unit: by all"}},
+    {NULL, {NULL, NULL}},
+};
+static const struct route_param hand_over_params[] = {
+    SHEET_PARAMS,
+    {"day", {"ngày; mặc định hôm nay", "day; default: today"}},
+    {"to", {"cơ quan nhận; mặc định: mọi cơ quan", "agency that takes them; default: all"}},
+    {NULL, {NULL, NULL}},
+};
+static const struct route_param register_params[] = {
+    SHEET_PARAMS,
+    {"from", {"từ ngày; mặc định đầu tháng", "from this day; default: first of this month"}},
+    {"to", {"đến trước ngày", "up to this day, exclusive"}},
+    {"sector", {"lĩnh vực: tên hoặc một phần", "sector: its name or a part of it"}},
+    {NULL, {NULL, NULL}},
+};
+
+/* ---- rows */
+
+static void cell_time(struct listing *l, struct paper_row *row, enum paper_cell c, const char *text,
+                      bool day_only)
+{
+    instant t = fill_instant(text);
+    struct buf b;
+
+    if (t == INSTANT_NONE)
+        return;
+    buf_init(&b, 64);
+    if (day_only)
+        paper_day_short(lminute_day(lminute_of(t)), &b);
+    else
+        paper_time_short(t, &b);
+    paper_cell(&l->record, row, c, buf_cstr(&b));
+    buf_free(&b);
+}
+
+static const char *collected(const char *by)
+{
+    if (by && strcmp(by, "post") == 0)
+        return "Bưu chính";
+    return by && strcmp(by, "online") == 0 ? "Trực tuyến" : "Trực tiếp";
+}
+
+static void row_of(struct listing *l, const json_t *d, size_t no)
+{
+    struct paper_record *r = &l->record;
+    struct arena *a = l->f.rq->arena;
+    struct paper_row *row = paper_add(r, PL_DOSSIERS);
+    const char *summary = json_str(d, "summary"), *name = json_str(d, "procedure_name");
+    const char *phone = json_str(d, "phone"), *address = json_str(d, "address");
+    struct buf b;
+
+    buf_init(&b, 64);
+    paper_cell(r, row, PC_NO, arena_printf(a, "%02zu", no));
+    paper_cell(r, row, PC_CODE, json_str(d, "code"));
+    paper_cell(r, row, PC_TITLE,
+               summary ? arena_printf(a, "%s (%s)", name ? name : "", summary) : name);
+    paper_cell(r, row, PC_QUANTITY, "01");
+    paper_cell(r, row, PC_NAME, json_str(d, "name"));
+    paper_cell(r, row, PC_ADDRESS,
+               arena_printf(a, "%s%s%s", address ? address : "", address && phone ? ", " : "",
+                            phone ? phone : ""));
+    paper_cell(r, row, PC_AGENCY, json_str(json_object_get(d, "competent"), "name"));
+    cell_time(l, row, PC_RECEIVED, json_str(d, "accepted"), false);
+    cell_time(l, row, PC_DUE, json_str(d, "due"), false);
+    cell_time(l, row, PC_DONE, json_str(d, "finished"), true);
+    cell_time(l, row, PC_RETURNED, json_str(d, "returned"), true);
+    paper_cell(r, row, PC_TO, collected(json_str(d, "result_by")));
+    paper_cell(r, row, PC_BY, json_str(d, "officer"));
+    if (json_i64(d, "fee", 0))
+        paper_money(json_i64(d, "fee", 0), &b);
+    paper_cell(r, row, PC_AMOUNT, buf_cstr(&b));
+    buf_free(&b);
+}
+
+static void period(struct listing *l)
+{
+    dayno first = lminute_day(lminute_of(l->q.from)), last = lminute_day(lminute_of(l->q.to) - 1);
+    struct buf b;
+
+    buf_init(&b, 256);
+    buf_str(&b, first == last ? "" : "từ ");
+    paper_day_words(first, LANG_VI, &b);
+    if (first != last) {
+        buf_str(&b, " đến ");
+        paper_day_words(last, LANG_VI, &b);
+    }
+    paper_set(&l->record, PF_PERIOD, buf_cstr(&b));
+    buf_free(&b);
+}
+
+static void totals(struct listing *l, size_t n, int64_t fee)
+{
+    fill_text(&l->f, PF_TOTAL, "%zu", n);
+    fill_money(&l->f, PF_FEE, fee);
+    paper_set(&l->record, PF_OFFICER, l->f.rq->user.name);
+}
+
+static void fill(struct listing *l)
+{
+    const json_t *items = json_object_get(l->f.d, "items");
+    struct span sector = req_query(l->f.rq, "sector");
+    const char *part = sector.p ? arena_span(l->f.rq->arena, sector) : NULL;
+    int unit =
+        organisation_of_id(l->f.snap->org, l->q.agency ? l->q.agency : l->f.rq->viewer.agency);
+    int64_t fee = 0;
+    size_t n = 0;
+
+    /* A list is dated by its period, so that it is the same when nothing was added. */
+    fill_issuer(&l->f, unit, l->q.to - INT64_C(1000000));
+    for (size_t i = 0; i < json_array_size(items); i++) {
+        const json_t *d = json_array_get(items, i);
+        const char *in = json_str(d, "sector");
+
+        if (part && (!in || !strstr(in, part)))
+            continue;
+        row_of(l, d, ++n);
+        fee += json_i64(d, "fee", 0);
+    }
+    paper_set(&l->record, PF_SECTOR, part);
+    paper_set(&l->record, PF_AGENCY,
+              fill_agency_name(&l->f, organisation_of_id(l->f.snap->org, l->q.competent)));
+    period(l);
+    totals(l, n, fee);
+}
+
+static void received_came(void *owner, enum err e, struct span json, int64_t version)
+{
+    struct req *rq = owner;
+    struct json_fault fault;
+    struct listing *l;
+
+    (void)version;
+    if (!req_back(rq))
+        return;
+    l = rq->mine;
+    rq->json = e == ERR_OK ? json_read(json, &fault) : NULL;
+    if (!rq->json) {
+        reply_problem(rq, e == ERR_OK ? ERR_INTERNAL : e);
+        return;
+    }
+    if (json_flag(rq->json, "more", false)) {
+        reply_detail(rq, ERR_BAD_REQUEST, "Danh sách quá dài: hãy chọn khoảng ngắn hơn.",
+                     "The list is too long: ask for a shorter period.");
+        return;
+    }
+    l->f.d = rq->json;
+    fill(l);
+    papers_print(rq, &l->f, l->kind, l->subject);
+}
+
+/* ---- what is asked for */
+
+static struct listing *begin(struct req *rq, enum paper_kind kind)
+{
+    struct listing *l = ARENA_NEW(rq->arena, struct listing);
+
+    l->kind = kind;
+    l->f.rq = rq;
+    l->f.r = &l->record;
+    l->f.snap = req_snapshot(rq);
+    paper_record_init(&l->record, rq->arena);
+    rq->mine = l;
+    return l;
+}
+
+static bool one_day(struct req *rq, struct listing *l)
+{
+    if (!query_day(rq, "day", lminute_day(lminute_of(clock_now())), &l->q.from))
+        return false;
+    l->q.to = instant_of(lminute_of(l->q.from) + DAY_MINUTES);
+    return true;
+}
+
+static void go(struct req *rq, struct listing *l)
+{
+    char from[16], to[16];
+
+    day_iso(lminute_day(lminute_of(l->q.from)), from);
+    day_iso(lminute_day(lminute_of(l->q.to)), to);
+    l->subject = arena_printf(rq->arena, "%s..%s/%d/%d/%lld", from, to,
+                              l->q.agency ? l->q.agency : rq->viewer.agency, l->q.competent,
+                              (long long)l->q.officer);
+    rq->wait = WAIT_STORE;
+    store_received(rq->api->store, &rq->viewer, &l->q, received_came, rq);
+}
+
+static void day_sheet(struct req *rq)
+{
+    struct listing *l = begin(rq, PAPER_DAY);
+    int who;
+
+    if (!one_day(rq, l) || !query_agency(rq, &l->q.agency) ||
+        !req_query_choice(rq, "whose", whose, 0, &who))
+        return;
+    if (who == 0)
+        l->q.officer = rq->user.user;
+    go(rq, l);
+}
+
+static void hand_over(struct req *rq)
+{
+    struct listing *l = begin(rq, PAPER_HANDOVER);
+    struct span to = req_query(rq, "to");
+    int i = to.p ? organisation_find(l->f.snap->org, arena_span(rq->arena, to)) : -1;
+
+    if (!one_day(rq, l) || !query_agency(rq, &l->q.agency))
+        return;
+    if (to.p && i < 0) {
+        reply_detail(rq, ERR_BAD_REQUEST, "Không có cơ quan nhận ấy.",
+                     "There is no such agency to take them.");
+        return;
+    }
+    l->q.competent = i >= 0 ? l->f.snap->org->agency[i].id : 0;
+    go(rq, l);
+}
+
+static void register_book(struct req *rq)
+{
+    struct listing *l = begin(rq, PAPER_REGISTER);
+    struct period p;
+
+    if (!query_period(rq, month_begin(), &p) || !query_agency(rq, &l->q.agency))
+        return;
+    l->q.from = p.from;
+    l->q.to = p.to;
+    go(rq, l);
+}
+
+#define PDF(path, perm, fn, params, vi_text, en_text)                                              \
+    {                                                                                              \
+        .method = HTTP_GET, .pattern = path, .permission = (perm), .lane = LANE_REPORT,            \
+        .handle = (fn), .query = (params), .media = "application/pdf", .summary = {                \
+            vi_text,                                                                               \
+            en_text                                                                                \
+        }                                                                                          \
+    }
+static const struct route rows[] = {
+    PDF("/v1/intake/today.pdf", PERM_RECEIPT, day_sheet, day_params,
+        "In danh sách hồ sơ tiếp nhận trong ngày", "Print what was taken in on a day"),
+    PDF("/v1/intake/hand-over.pdf", PERM_RECEIPT, hand_over, hand_over_params,
+        "In danh mục bàn giao hồ sơ", "Print the hand-over list"),
+    PDF("/v1/reports/register.pdf", PERM_RECEIPT, register_book, register_params,
+        "In sổ theo dõi hồ sơ", "Print the register book"),
+};
+ROUTE_TABLE(routes_paper_lists, rows);
