@@ -132,5 +132,7 @@ bool apply_linked(struct applying *x)
         l->due = pl->due;
     if (x->e->kind == EV_LINKED && pl->finished != INSTANT_NONE)
         l->finished = pl->finished;
+    if (x->e->kind == EV_LINKED && pl->ended)
+        l->ended = pl->ended;
     return true;
 }

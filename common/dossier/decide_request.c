@@ -87,6 +87,8 @@ struct verdict check_ask(struct deciding *d)
 
     if (!r)
         return verdict(d->a, ERR_INVALID, "Phải nêu loại đề nghị", "The kind must be named");
+    if (!r->ask) /* it comes from elsewhere: the payment platform, another dossier */
+        return say(ERR_R_NOT_YOUR_ROLE);
     if (d->s->requests >= REQUESTS_MAX)
         return verdict(d->a, ERR_R_TOO_LATE, "Hồ sơ đã có quá nhiều đề nghị",
                        "The dossier has too many requests");
@@ -416,6 +418,8 @@ static void answer_open(struct deciding *d, const struct request_rule *rule,
     receipt_numbered(
         d, &pl,
         push(d, strcmp(outcome, "deemed") == 0 ? EV_CONSULT_DEEMED_AGREED : rule->done, &pl));
+    if (rule->follow && fine(d))
+        rule->follow(d, r, outcome);
 }
 
 /* No answer came in time: whoever owes the next turn finds it again, to be closed or answered. */

@@ -304,7 +304,13 @@ struct link_news { /* CMD_LINK */
     bool refusal;
     const char *number, *signer, *file;
     dayno date;
+    const char *ended; /* without a result: dossier_end_word(); NULL: not */
 };
+/* withdrawn | stopped | closed | rejected; NULL: it goes on, or has its result. */
+const char *dossier_end_word(const struct dossier *s);
+/* A child has told of its end, yet the branch that waits for it could not be answered while time
+ * stood still: the news have to be brought again. */
+bool dossier_children_unheard(const struct dossier *s);
 
 struct rung { /* CMD_FIRE: which rung of which clock (timers.h) */
     enum clock_kind clock;

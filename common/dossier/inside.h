@@ -191,12 +191,14 @@ struct request_rule {
     enum dossier_status status; /* while it is open; DS_NONE: as before */
     bool after_end;             /* may be asked when the dossier has ended */
     bool stays;                 /* an end without a result does not cancel it */
-    /* What is typed in, checked and put into the payload. */
+    /* What is typed in, checked and put into the payload.  NULL: nobody asks for it. */
     void (*ask)(struct deciding *d, const struct ask *ask, struct payload *pl);
     /* When it is sent: limits and dues as of now.  NULL: nothing more. */
     void (*send)(struct deciding *d, const struct request *r, struct payload *pl);
     /* What the answer says, checked.  NULL: nothing more. */
     void (*answer)(struct deciding *d, const struct request *r, struct payload *pl);
+    /* What follows from the answer, behind its event.  NULL: nothing more. */
+    void (*follow)(struct deciding *d, const struct request *r, const char *outcome);
 };
 const struct request_rule *request_rule_of(enum request_kind k); /* NULL: not a kind */
 

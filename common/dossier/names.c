@@ -149,6 +149,8 @@ static const struct {
     [REQ_PAPER] = {"paper", {"Chuyển hồ sơ giấy", "Paper sent on"}},
     [REQ_CASE] = {"case", {"Đổi trường hợp", "Change of case"}},
     [REQ_LATE_ENTRY] = {"late_entry", {"Nhập bù sau sự cố", "Late entry"}},
+    [REQ_LINKED] = {"linked",
+                    {"Hồ sơ liên thông kết thúc không có kết quả", "A linked dossier ended"}},
     [REQ_UNMATCHED] = {"unmatched", {"Khoản nộp không khớp", "Payment that does not fit"}},
 };
 

@@ -161,7 +161,8 @@ enum request_kind {
     REQ_PAPER,      /* hồ sơ giấy đi sau dữ liệu điện tử: 118/2025 art. 20 */
     REQ_CASE,       /* đổi trường hợp */
     REQ_LATE_ENTRY, /* nhập bù sau sự cố */
-    REQ_UNMATCHED,  /* khoản nộp trực tuyến không khớp: giữ riêng cho đến khi trả lại */
+    REQ_UNMATCHED, /* khoản nộp trực tuyến không khớp: giữ riêng cho đến khi trả lại */
+    REQ_LINKED, /* hồ sơ liên thông kết thúc không có kết quả: đi tiếp thế nào */
     REQ_KINDS
 };
 enum request_state {
@@ -233,6 +234,7 @@ struct link { /* another dossier, known by its number and what it last told */
     const char *code;
     int64_t task; /* child: the branch task that waits for it */
     instant due, finished;
+    const char *ended; /* without a result: withdrawn | stopped | closed | rejected; NULL: not */
 };
 
 #endif

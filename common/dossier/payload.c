@@ -20,11 +20,11 @@ _Static_assert(EV_COUNT <= 64, "one bit a kind");
 #define K_SENT                                                                                     \
     (BIT(SUPPLEMENT_SENT) | BIT(DUE_ADJUSTED) | BIT(EXCLUSION_STARTED) | BIT(SUSPENDED) |          \
      BIT(CONSULT_SENT) | BIT(FIN_REQUESTED) | BIT(PAPER_SENT) | BIT(CASE_CHANGED) |                \
-     BIT(LATE_ENTRY) | BIT(FIN_UNMATCHED))
+     BIT(LATE_ENTRY) | BIT(FIN_UNMATCHED) | BIT(LINK_ENDED))
 #define K_ANSWERED                                                                                 \
     (BIT(SUPPLEMENT_RECEIVED) | BIT(EXCLUSION_ENDED) | BIT(RESUMED) | BIT(CONSULT_ANSWERED) |      \
      BIT(CONSULT_DEEMED_AGREED) | BIT(FIN_PAID) | BIT(PAPER_RECEIVED) | BIT(REFUNDED) |            \
-     BIT(FIN_SENT_BACK))
+     BIT(FIN_SENT_BACK) | BIT(LINK_DECIDED))
 #define K_REQUEST                                                                                  \
     (K_ASKED | K_AGREED | K_SENT | K_ANSWERED | BIT(REQUEST_CANCELLED) | BIT(SUPPLEMENT_TIMEOUT))
 #define K_ENDED (BIT(WITHDRAWN) | BIT(STOPPED) | BIT(CLOSED))
@@ -33,7 +33,9 @@ _Static_assert(EV_COUNT <= 64, "one bit a kind");
 #define K_PROMISED (BIT(ACCEPTED) | BIT(CASE_CHANGED) | BIT(MIGRATED))
 #define K_RULES    (BIT(DUE_ADJUSTED) | BIT(MIGRATED))
 #define K_LINK     (BIT(LINKED) | BIT(SUBMITTED) | BIT(CORRECTED))
-#define K_MONEY    (BIT(FIN_PAID) | BIT(REFUNDED))
+/* Requests that nobody asked for: another system, another dossier told. */
+#define K_TOLD  (BIT(FIN_UNMATCHED) | BIT(LINK_ENDED))
+#define K_MONEY (BIT(FIN_PAID) | BIT(REFUNDED))
 #define K_WORDS                                                                                    \
     (K_DECIDED | K_FINISH | K_BACK | BIT(ASSIGNED) | BIT(REFUSED) | BIT(RESULT_HANDED_OVER) |      \
      BIT(NOTED) | BIT(APPROVED) | K_REQUEST | K_ENDED | K_MOVED | BIT(CORRECTED) | BIT(LINKED))
@@ -175,7 +177,7 @@ static const struct record_field fields[] = {
     F("wanted", REC_INSTANT, wanted, K_ASKED | K_SENT),
     F("exception", REC_TEXT, exception, K_ASKED | K_AGREED | K_SENT),
     F("document", REC_TEXT, document, K_REQUEST | K_ENDED | K_MOVED | K_FINISH | BIT(CORRECTED)),
-    F("reference", REC_TEXT, reference, K_ANSWERED | K_LINK | BIT(FIN_UNMATCHED)),
+    F("reference", REC_TEXT, reference, K_ANSWERED | K_LINK | K_TOLD),
     F("method", REC_TEXT, method, K_ANSWERED | BIT(FIN_UNMATCHED)),
     F("late", REC_BOOL, late, K_ASKED | K_SENT),
     F("extra", REC_BOOL, extra, K_ASKED | K_SENT),
@@ -219,6 +221,7 @@ static const struct record_field fields[] = {
     {"was_result", REC_ONE, offsetof(struct payload, was_result), 0, &state_result_record, K_BACK},
     F("owed", REC_I64, owed, BIT(FIN_UNMATCHED)),
     F("ticket", REC_I64, ticket, K_DECIDED),
+    F("ended", REC_TEXT, ended, BIT(LINKED)),
 };
 static const struct record payload_record = {fields, sizeof fields / sizeof *fields,
                                              sizeof(struct payload)};

@@ -144,6 +144,7 @@ struct payload {
     int64_t charge, duty; /* of the amount: lệ phí, financial obligations; the rest is phí */
     int64_t refunds;
     int64_t owed; /* in all, when money came that does not fit */
+    const char *ended; /* how another dossier ended without a result */
     /* changes of rules under a running dossier */
     int64_t approver;      /* the second person */
     const char **step_key; /* by old step index: its key in the new version; "": none */

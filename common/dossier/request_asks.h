@@ -29,6 +29,9 @@ void answer_payment(struct deciding *d, const struct request *r, struct payload 
 void ask_refund(struct deciding *d, const struct ask *ask, struct payload *pl);
 void agree_refund(struct deciding *d, const struct request *r);
 void answer_refund(struct deciding *d, const struct request *r, struct payload *pl);
+/* decide_link.c: another dossier ended without a result. */
+void answer_linked(struct deciding *d, const struct request *r, struct payload *pl);
+void follow_linked(struct deciding *d, const struct request *r, const char *outcome);
 /* request_unmatched.c: what the payment platform took and nobody owes so. */
 const struct request *unmatched_by(const struct dossier *s, const char *reference); /* or NULL */
 void take_unmatched(struct deciding *d, const struct request *r, const char *why);

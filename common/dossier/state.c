@@ -7,7 +7,7 @@
 _Static_assert(DS_RETURNED == 8 && DS_EXCLUDED == 16 && DS_COUNT == 17, "stored numbers moved");
 _Static_assert(ROLE_RECEIVER == 1 && ROLE_SYSTEM == 16 && ROLE_COUNT == 17, "stored numbers moved");
 _Static_assert(CLOCK_LEGAL == 0 && CLOCK_PAPER == 7 && CLOCK_ENDED == 2, "stored numbers moved");
-_Static_assert(REQ_SUPPLEMENT == 1 && REQ_UNMATCHED == 11 && RS_LAPSED == 6, "numbers moved");
+_Static_assert(REQ_SUPPLEMENT == 1 && REQ_LINKED == 12 && RS_LAPSED == 6, "numbers moved");
 _Static_assert(UNIT_HOUR == 0 && UNIT_SAME_DAY == 6 && UNIT_COUNT == 7, "stored numbers moved");
 _Static_assert(CHANNEL_COUNTER == 0 && CHANNEL_ONLINE == 1 && CHANNEL_POST == 2, "numbers moved");
 _Static_assert(MONEY_EXEMPT == 4 && HANDOVER_POSTED == 3 && SYNC_FAILED == 3, "numbers moved");
@@ -150,9 +150,10 @@ static const struct record_field part_fields[] = {
 TABLE(part, part_record, part_fields);
 
 static const struct record_field link_fields[] = {
-    F(link, "kind", REC_INT, kind),   F(link, "dossier", REC_I64, dossier),
-    F(link, "code", REC_TEXT, code),  F(link, "task", REC_I64, task),
-    F(link, "due", REC_INSTANT, due), F(link, "finished", REC_INSTANT, finished),
+    F(link, "kind", REC_INT, kind),    F(link, "dossier", REC_I64, dossier),
+    F(link, "code", REC_TEXT, code),   F(link, "task", REC_I64, task),
+    F(link, "due", REC_INSTANT, due),  F(link, "finished", REC_INSTANT, finished),
+    F(link, "ended", REC_TEXT, ended),
 };
 TABLE(link, link_record, link_fields);
 

@@ -232,6 +232,8 @@ static const struct answer_key link_keys[] = {
     A_WORD("code", ANSWER_NULL, "mã hồ sơ kia", "code of the other dossier"),
     A_TIME("due", ANSWER_NULL, "hạn của hồ sơ kia", "due of the other dossier"),
     A_TIME("finished", ANSWER_NULL, "có kết quả lúc", "its result was ready at"),
+    A_WORD("ended", ANSWER_NULL, "kết thúc không có kết quả: withdrawn, stopped, closed, rejected",
+           "ended without a result: withdrawn, stopped, closed, rejected"),
 };
 static const struct answer_shape link_shape = A_SHAPE("DossierLink", link_keys);
 static const struct answer_key fee_keys[] = {

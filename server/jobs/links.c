@@ -24,7 +24,7 @@
 struct news { /* one message */
     int64_t id, dossier, task;
     int attempts;
-    bool opens;                  /* a child; else tells */
+    enum { NEWS_TELL, NEWS_OPEN, NEWS_HEAR } what;
     char document[DOCUMENT_MAX]; /* minutes of a correction; "": none */
 };
 
@@ -37,8 +37,8 @@ struct links {
     struct news batch[BATCH];
     size_t n, at;
     struct act act;
-    const struct dossier *from; /* the dossier that tells */
-    size_t link;                /* which of its links is told now */
+    const struct dossier *from; /* the dossier that the message is of */
+    size_t link;                /* which of its links is dealt with now */
 };
 
 static void next_news(struct links *l);
@@ -115,52 +115,96 @@ static void told(void *owner, struct act *a)
     next_link(l);
 }
 
-/* What the dossier promised and came to, as it stands now. */
-static struct link_news *news_of(struct links *l, const struct link *to)
+/* Of these two one is the other's parent, child, correction: what the second tells the first. */
+static void bring(struct links *l, const char *code, const struct dossier *from,
+                  enum link_kind kind, int64_t task, void (*done)(void *owner, struct act *a))
 {
-    const struct dossier *s = l->from;
     struct link_news *n = ARENA_NEW(l->arena, struct link_news);
+    struct ask *minutes = ARENA_NEW(l->arena, struct ask);
 
-    *n = (struct link_news){.kind = to->kind == LINK_PARENT ? LINK_CHILD : LINK_CORRECTED_BY,
-                            .dossier = s->id,
-                            .code = s->code,
-                            .task = to->kind == LINK_PARENT ? to->task : 0,
-                            .due = s->current_due,
-                            .finished = s->finished,
-                            .refusal = s->result.refusal,
-                            .number = s->result.number,
-                            .signer = s->result.signer,
-                            .file = s->result.file,
-                            .date = s->result.date};
-    return n;
+    *n = (struct link_news){.kind = kind,
+                            .dossier = from->id,
+                            .code = from->code,
+                            .task = task,
+                            .due = kind == LINK_PARENT ? INSTANT_NONE : from->current_due,
+                            .finished = kind == LINK_PARENT ? INSTANT_NONE : from->finished,
+                            .refusal = from->result.refusal,
+                            .number = from->result.number,
+                            .signer = from->result.signer,
+                            .file = from->result.file,
+                            .date = from->result.date,
+                            .ended = dossier_end_word(from)};
+    if (l->batch[l->at].document[0])
+        minutes->document = l->batch[l->at].document;
+    act_begin(l);
+    l->act.code = code ? code : "";
+    l->act.cmd = (struct command){.kind = CMD_LINK, .link = n, .ask = minutes};
+    l->act.done = done;
+    store_act(l->st, &l->act);
 }
 
-static const struct ask *minutes_of(struct links *l)
+/* A parent that had ended before it knew this child says so now. */
+static void parent_told(void *owner, struct act *a)
 {
-    struct ask *a = ARENA_NEW(l->arena, struct ask);
+    struct links *l = owner;
+    const struct dossier *parent = a->current;
 
-    if (l->batch[l->at].document[0])
-        a->document = l->batch[l->at].document;
-    return a;
+    if (a->e == ERR_OK && parent && dossier_end_word(parent) && l->from->code &&
+        !dossier_end_word(l->from))
+        bring(l, l->from->code, parent, LINK_PARENT, 0, told);
+    else
+        told(owner, a);
+}
+
+/* What the dossier promised and came to, as it stands now, to whoever listens. */
+static void tell(struct links *l, const struct link *to)
+{
+    switch (to->kind) {
+    case LINK_PARENT:
+        bring(l, to->code, l->from, LINK_CHILD, to->task, parent_told);
+        break;
+    case LINK_CORRECTS:
+        bring(l, to->code, l->from, LINK_CORRECTED_BY, 0, told);
+        break;
+    default:
+        bring(l, to->code, l->from, LINK_PARENT, 0, told);
+        break;
+    }
+}
+
+/* ---------------------------------------------------------------- hearing again */
+
+static void child_come(void *owner, enum err e, const struct dossier *child, struct span content)
+{
+    struct links *l = owner;
+
+    (void)content;
+    if (e != ERR_OK)
+        settle(l, e);
+    else
+        bring(l, l->from->code, child, LINK_CHILD, l->from->link[l->link].task, told);
+}
+
+static bool wanted(const struct links *l, const struct link *to)
+{
+    if (l->batch[l->at].what == NEWS_HEAR)
+        return to->kind == LINK_CHILD && to->finished != INSTANT_NONE;
+    return to->kind == LINK_PARENT || to->kind == LINK_CORRECTS ||
+           (to->kind == LINK_CHILD && to->code && dossier_end_word(l->from));
 }
 
 static void next_link(struct links *l)
 {
     const struct dossier *s = l->from;
 
-    while (l->link < s->links && s->link[l->link].kind != LINK_PARENT &&
-           s->link[l->link].kind != LINK_CORRECTS)
+    while (l->link < s->links && !wanted(l, &s->link[l->link]))
         l->link++;
-    if (l->link >= s->links) {
+    if (l->link >= s->links)
         settle(l, ERR_OK);
-        return;
-    }
-    act_begin(l);
-    l->act.code = s->link[l->link].code ? s->link[l->link].code : "";
-    l->act.cmd = (struct command){
-        .kind = CMD_LINK, .link = news_of(l, &s->link[l->link]), .ask = minutes_of(l)};
-    l->act.done = told;
-    store_act(l->st, &l->act);
+    else if (l->batch[l->at].what == NEWS_HEAR)
+        store_linked_dossier(l->st, s->link[l->link].dossier, l->arena, child_come, l);
+    else
+        tell(l, &s->link[l->link]);
 }
 
 static void source_come(void *owner, enum err e, const struct dossier *s, struct span content)
@@ -173,7 +217,7 @@ static void source_come(void *owner, enum err e, const struct dossier *s, struct
     }
     l->from = s;
     l->link = 0;
-    if (l->batch[l->at].opens)
+    if (l->batch[l->at].what == NEWS_OPEN)
         open_child(l, s, content);
     else
         next_link(l);
@@ -208,7 +252,10 @@ static bool read_news(const struct outbox_row *row, struct news *ret)
     const char *verb = json_str(body, "do");
 
     *ret = (struct news){.id = row->id, .dossier = row->dossier, .attempts = row->attempts};
-    ret->opens = verb && strcmp(verb, "open") == 0;
+    ret->what = !verb                       ? NEWS_TELL
+                : strcmp(verb, "open") == 0 ? NEWS_OPEN
+                : strcmp(verb, "hear") == 0 ? NEWS_HEAR
+                                            : NEWS_TELL;
     ret->task = json_i64(body, "task", 0);
     (void)snprintf(ret->document, sizeof ret->document, "%s",
                    json_str(body, "document") ? json_str(body, "document") : "");

@@ -55,13 +55,17 @@ static void children(struct job *j)
     }
 }
 
-static bool listens(enum link_kind k)
+/* A parent and what was corrected hear of every date; children hear when it ends without a result.
+ */
+static bool listens(const struct dossier *s, enum link_kind k)
 {
-    return k == LINK_PARENT || k == LINK_CORRECTS;
+    return k == LINK_PARENT || k == LINK_CORRECTS || (k == LINK_CHILD && dossier_end_word(s));
 }
 
 static bool moved(const struct dossier *b, const struct dossier *s)
 {
+    if (dossier_end_word(s) && (!b || !dossier_end_word(b)))
+        return true;
     return s->accepted != INSTANT_NONE &&
            (!b || b->current_due != s->current_due || b->finished != s->finished);
 }
@@ -73,9 +77,12 @@ void act_links(struct job *j)
     if (has_children(j->procedure))
         children(j);
     for (size_t i = 0; i < s->links && moved(j->before, s); i++)
-        if (listens(s->link[i].kind)) {
+        if (listens(s, s->link[i].kind)) {
             add(j, "tell", 0,
                 s->link[i].kind == LINK_CORRECTS && j->cmd.intake ? j->cmd.intake->document : NULL);
-            return;
+            break;
         }
+    /* Time goes on: what children told meanwhile could not be answered. */
+    if (dossier_children_unheard(s) && j->before && !dossier_children_unheard(j->before))
+        add(j, "hear", 0, NULL);
 }

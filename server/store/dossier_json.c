@@ -312,6 +312,7 @@ static void links_json(const struct telling *r)
         jw_kstr(r->w, "code", l->code);
         jw_ktime(r->w, "due", l->due);
         jw_ktime(r->w, "finished", l->finished);
+        jw_kstr(r->w, "ended", l->ended);
         jw_close(r->w);
     }
     jw_end(r->w);

@@ -193,6 +193,70 @@ t.eq(len(submission(other).split()), 1, 'once')
 t.eq(office.psql("select count(*) from motcua.outbox where kind = 'link' and delivered_at is null"), '0',
      'nothing waits')
 
+# ---- a child that ends without a result: the parent is asked; told again it is not asked again
+def accepted(parent):
+    s = until(lambda: submission(parent))
+    seq = lan.get('/v1/dossiers/' + s).json['seq']
+    r = lan.send('POST', '/v1/submissions/%s/accept' % s, {'components': BODY['components']},
+                 lan.headers() | {'If-Match': '"%d"' % seq, 'Idempotency-Key': 'accept-' + s})
+    t.eq(r.status, 200, 'a child is accepted')
+    return r.json['code']
+
+
+def asked(code):
+    return [x for x in show(code)['tasks'] if x.get('owes') == 'linked']
+
+
+binh, minh = office.client('binh.stc'), office.client('minh.congsan')
+kid = accepted(other)
+t.ok(until(lambda: link(other)), 'its parent knows it')
+t.eq(lan.act(kid, 'withdraw', {'document': 'Đơn 1'}).status, 200, 'it is withdrawn')
+ask = until(lambda: asked(other))
+t.ok(ask and ask[0]['at']['agency'] == 'STC', 'the competent agency has to say how it goes on', ask)
+t.eq(link(other)['ended'], 'withdrawn', 'and why')
+t.ok('permit' in branches(other), 'nothing was decided for it')
+r = minh.act(other, 'answer', {'task': ask[0]['task'], 'outcome': 'go_on', 'note': 'Chủ đầu tư bỏ hạng mục'})
+t.eq((r.status, [x.get('branch') for x in r.json['tasks']]), (200, ['opinion']), 'it goes on without it')
+
+# ---- a child that finishes while the parent is suspended answers when it goes on
+r = lan.post('/v1/dossiers', BODY)
+still = r.json['code']
+lan.act(still, 'act', {'action': 'forward'})
+kid = accepted(still)
+t.ok(until(lambda: link(still)), 'its parent knows it')
+r = binh.act(still, 'ask', {'kind': 'suspension', 'exception': 'Luật Đầu tư', 'document': '1/QĐ'})
+t.eq(r.json['status'], 'SUSPENDED', 'the parent is suspended')
+van.act(kid, 'receive')
+van.act(kid, 'act', result(van, number='46/GPXD', signer='Lê Quốc Đại'))
+van.act(kid, 'act', {'action': 'release'})
+t.ok(until(lambda: (link(still) or {}).get('finished')), 'its child finishes meanwhile')
+t.ok('permit' in branches(still), 'the branch stands still like everything')
+end = [x for x in show(still)['tasks'] if x.get('owes') == 'suspension'][0]['task']
+r = binh.act(still, 'answer', {'task': end, 'outcome': 'end', 'document': '2/QĐ'})
+t.eq(r.status, 200, 'it goes on')
+t.ok(until(lambda: list(branches(still)) == ['opinion']), 'and the branch is answered by itself', branches(still))
+t.eq([x['number'] for x in show(still)['results']], ['46/GPXD'], 'with the number of the child')
+
+# ---- a parent that ends tells its child
+r = lan.post('/v1/dossiers', BODY)
+gone = r.json['code']
+lan.act(gone, 'act', {'action': 'forward'})
+kid = accepted(gone)
+t.ok(until(lambda: link(gone)), 'its parent knows it')
+t.eq(lan.act(gone, 'withdraw', {'document': 'Đơn 2'}).status, 200, 'the parent is withdrawn')
+ask = until(lambda: asked(kid))
+t.ok(ask and ask[0]['at']['agency'] == 'TTPVHCC', 'the unit that received the child is asked', ask)
+t.eq(show(kid)['links'][0]['ended'], 'withdrawn', 'and reads why')
+t.eq(lan.act(kid, 'answer', {'task': ask[0]['task'], 'outcome': 'go_on'}).status, 200, 'it goes on for itself')
+# … also one that was not yet accepted when its parent ended
+r = lan.post('/v1/dossiers', BODY)
+early = r.json['code']
+lan.act(early, 'act', {'action': 'forward'})
+t.ok(until(lambda: submission(early)), 'a child is submitted')
+t.eq(lan.act(early, 'withdraw', {'document': 'Đơn 3'}).status, 200, 'its parent is withdrawn')
+kid = accepted(early)
+t.ok(until(lambda: asked(kid)), 'accepted all the same, it hears of that at once')
+
 # ---- withdrawn before the news left
 office.psql("update motcua.job_lease set holder = 'x', until = now() + interval '20 s' where name = 'links'")
 r = lan.post('/v1/dossiers', BODY)
