@@ -54,4 +54,8 @@ struct print_papers *print_papers_load(const char *dir, enum lang lang, struct b
 struct print_papers *print_papers_free(struct print_papers *p);
 const struct paper_set *print_papers_set(const struct print_papers *p);
 
+/* One code as SVG, black on white with its quiet zone: QR (level M) or Code 128.  False: the text
+ * does not fit into such a code. */
+bool print_code_svg(bool qr, struct arena *a, const char *text, struct buf *out);
+
 #endif

@@ -250,7 +250,7 @@ lan.get('/v1/queue?scope=unit&limit=1')  # with a next page and its Link
 t.eq(head.get('/v1/officers').status, 200, 'officers')
 sup = office.client('giang.giamsat')
 for path in ('', '?by=agency', '?by=procedure&compare=1', '?by=month', '?from=2026-01-05&to=2026-02-01',
-             '/dossiers?figure=received', '/dossiers?figure=first_decided', '/definitions'):
+             '/dossiers?figure=received', '/dossiers?figure=first_decided', '/definitions', '/load', '/steps', '/steps?late=1', '/reasons'):
     t.eq(sup.get('/v1/figures' + path).status, 200, 'figures' + path)
 for path in ('ii06a', 'ii06b'):
     t.eq(sup.get('/v1/reports/' + path).status, 200, path)
@@ -267,6 +267,9 @@ lan.send('POST', '/v1/promise', {'procedure': FINANCE, 'receiving': 'STC'})
 for path in ('people?id_number=H24.21.07', 'people?id_number=000000000000', 'intake/today', 'procedures/used',
              'duplicates?id_number=H24.21.07&procedure=' + FINANCE):
     t.eq(lan.get('/v1/' + path).status, 200, path)
+for path, want in (('qr.svg?text=H24.02-261122-0001', 200), ('bar.svg?text=H24.02-261122-0001', 200), ('qr.svg', 400),
+                   ('png?text=1', 404)):
+    t.eq(lan.get('/v1/codes/' + path).status, want, 'code ' + path)
 saving = {'kind': 'intake', 'content': {'a': 1}}
 t.eq([lan.send(m, '/v1/drafts/form-0001', b).status for m, b in (
     ('PUT', saving), ('PUT', dict(saving, kind='note')), ('GET', None), ('DELETE', None))], [200, 412, 200, 204],
