@@ -9,8 +9,7 @@ static const char *const kinds[] = {"qr.svg", "bar.svg", NULL};
 
 static void code(struct req *rq)
 {
-    static const struct http_header keep = {SPAN_LIT("Cache-Control"),
-                                            SPAN_LIT("private, max-age=86400")};
+    struct http_header keep = {SPAN_LIT("Cache-Control"), SPAN_LIT("private, max-age=86400")};
     struct span asked = req_query(rq, "text");
     const char *text = bind_text(asked, false, 1, TEXT_CHARS, "", &rq->bad);
     int kind = 0;
