@@ -281,9 +281,9 @@ static const struct answer_key head_keys[] = {
     A_ENUM("agencies", 0, FIGURE_AGENCIES_WORDS, "tính cho cơ quan", "counted with which agency"),
     A_ENUM("by", 0, FIGURE_BY_WORDS, "chia theo", "dimension"),
 };
-static const struct answer_shape head_shape = A_SHAPE("FigureHead", head_keys);
+const struct answer_shape figures_head_shape = A_SHAPE("FigureHead", head_keys);
 static const struct answer_key figures_keys[] = {
-    A_WITH(&head_shape),
+    A_WITH(&figures_head_shape),
     A_OBJECT("total", 0, &row_shape, "tổng số", "the total"),
     A_PAGE(&row_shape, "từng dòng", "the rows"),
 };
@@ -304,7 +304,7 @@ static const struct answer_key behind_keys[] = {
 };
 static const struct answer_shape behind_shape = A_SHAPE("FigureDossier", behind_keys);
 static const struct answer_key list_keys[] = {
-    A_WITH(&head_shape),
+    A_WITH(&figures_head_shape),
     A_ENUM("figure", 0, FIGURE_WORDS, "số liệu", "the number"),
     A_PAGE(&behind_shape, "hồ sơ đứng sau con số", "dossiers behind the number"),
 };
@@ -336,7 +336,7 @@ static const struct answer_key line_keys[] = {
 static const struct answer_shape line_shape = A_SHAPE("FormLine", line_keys);
 static const struct answer_key form_keys[] = {
     A_TEXT("form", 0, "biểu", "the form"),
-    A_WITH(&head_shape),
+    A_WITH(&figures_head_shape),
     A_PAGE(&line_shape, "dòng của biểu", "lines of the form"),
 };
 static const struct answer_shape form_shape = A_SHAPE("Form", form_keys);
@@ -371,8 +371,6 @@ static const struct answer_key definitions_keys[] = {
     A_INT("report_day", 0, "ngày chốt của kỳ báo cáo", "day on which reporting periods close"),
 };
 static const struct answer_shape definitions_shape = A_SHAPE("FigureDefinitions", definitions_keys);
-
-#define FIGURES_ROUTE .method = HTTP_GET, .permission = PERM_FIGURES, .lane = LANE_REPORT
 
 static const struct route rows[] = {
     {FIGURES_ROUTE, .pattern = "/v1/figures", .handle = figures, .answer = &figures_shape,

@@ -38,6 +38,11 @@
         }                                                                                          \
     }
 
+#define FIGURES_ROUTE .method = HTTP_GET, .permission = PERM_FIGURES, .lane = LANE_REPORT
+
+extern const struct route_param figure_params[];
+extern const struct answer_shape figures_head_shape; /* figures_head_json, for A_WITH */
+
 /* False after answering 400. */
 bool figures_read(struct req *rq, struct figures_query *q);
 

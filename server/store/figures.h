@@ -74,4 +74,18 @@ extern const char *const FORM_WORDS[]; /* members c1 to c11 of a line, NULL-term
 void store_figures_form(struct store *st, const struct viewer *v, const struct figures_query *q,
                         bool b, store_json *done, void *owner);
 
+/* What each officer of an agency (0: all) holds now, what falls due next, who is absent; with
+ * nobody: officer null.
+ * {"now","next_day","items":[…],"total":{…},"next":null} */
+void store_figures_load(struct store *st, const struct viewer *v, int agency, enum lang lang,
+                        store_json *done, void *owner);
+/* Steps of dossiers resolved in the period against their norms, and where their working time went;
+ * late_only: of those that came late.  From the newest 2,000 ("counted" of "of"). */
+void store_figures_steps(struct store *st, const struct viewer *v, const struct figures_query *q,
+                         bool late_only, store_json *done, void *owner);
+/* Why papers were asked for, attempts turned away, dossiers refused, dates put off: counts by
+ * reason. */
+void store_figures_reasons(struct store *st, const struct viewer *v, const struct figures_query *q,
+                           store_json *done, void *owner);
+
 #endif

@@ -32,11 +32,19 @@ struct figures {
     bool b;      /* form II.06b */
 };
 
+struct load_query {
+    int agency;
+    instant now, edge[3]; /* ends of today, of the next working day, of the week */
+    enum lang lang;
+};
+
 /* Checks nothing: values come from tables.  Reads the clock. */
 struct figures *figures_new(struct pending *p, const struct viewer *v,
                             const struct figures_query *q);
 /* The arguments $1 to $12 that all statements begin with. */
 void figures_args(struct pending *p, const struct figures *f, int by, struct db_args *args);
+/* The procedures that are asked for, or null. */
+void figures_procedures(const struct figures *f, struct db_args *args);
 /* Counts the rows of figures_counts into the items; may be called once more for a series. */
 void figures_take(struct pending *p, struct figures *f, const struct db_rows *r);
 void figures_count(struct pending *p, const struct figures *f);

@@ -212,6 +212,14 @@ static void put_bodies(struct pending *p, struct db_args *args)
     db_i32s(args, body, NULL, (size_t)last);
 }
 
+void figures_procedures(const struct figures *f, struct db_args *args)
+{
+    if (f->procedures_any)
+        db_null(args);
+    else
+        db_texts(args, f->procedure, f->procedures);
+}
+
 void figures_args(struct pending *p, const struct figures *f, int by, struct db_args *args)
 {
     db_i32s(args, f->agency, NULL, f->agencies);
@@ -221,10 +229,7 @@ void figures_args(struct pending *p, const struct figures *f, int by, struct db_
     db_bool(args, f->end <= f->now);
     put_bodies(p, args);
     db_i32(args, by);
-    if (f->procedures_any)
-        db_null(args);
-    else
-        db_texts(args, f->procedure, f->procedures);
+    figures_procedures(f, args);
     db_i32(args, f->q.channel);
     db_i64(args, f->q.officer);
     if (f->receivings)

@@ -1,0 +1,127 @@
+/* What officers hold today and what falls due next: for whoever gives out work.  Everything lies in
+ * the call's arena.  The worker's thread. */
+#include "server/store/dossier_json.h"
+#include "server/store/figures_inside.h"
+
+enum {
+    O_AGENCY,
+    O_OFFICER,
+    O_NAME,
+    O_ABSENT,
+    O_HOLDING,
+    O_OVERDUE,
+    O_TODAY,
+    O_TOMORROW,
+    O_WEEK,
+    O_BROKEN,
+    O_WAITING,
+    O_OLDEST
+};
+static const struct {
+    int column;
+    const char *key;
+} counts[] = {
+    {O_HOLDING, "holding"},   {O_OVERDUE, "overdue"}, {O_TODAY, "due_today"},
+    {O_TOMORROW, "due_next"}, {O_WEEK, "due_week"},   {O_BROKEN, "promise_overdue"},
+    {O_WAITING, "unopened"},
+};
+#define COUNTS (sizeof counts / sizeof *counts)
+
+static void counts_json(struct jw *w, const int64_t *n)
+{
+    for (size_t i = 0; i < COUNTS; i++) {
+        jw_key_any(w, counts[i].key);
+        jw_i64(w, n[i]);
+    }
+}
+
+static void load_came(struct pending *p, const struct db_outcome *out)
+{
+    const struct load_query *q = p->mine;
+    const struct db_rows *r = out->rows;
+    int64_t n[COUNTS], total[COUNTS] = {0};
+    struct jw w = json_answer(p);
+
+    jw_open(&w);
+    jw_ktime(&w, "now", q->now);
+    jw_ktime(&w, "next_day", q->edge[1]);
+    jw_key(&w, "items");
+    jw_list(&w);
+    for (int i = 0; i < db_count(r); i++) {
+        instant oldest = db_get_time(r, i, O_OLDEST);
+
+        jw_open(&w);
+        jw_kagency(&w, "agency", p->st->snap->org, (int)db_get_i64(r, i, O_AGENCY), q->lang);
+        jw_kofficer(&w, "officer", db_get_i64(r, i, O_OFFICER));
+        jw_ktext(&w, "name", db_get_span(r, i, O_NAME));
+        jw_kbool(&w, "absent", db_get_bool(r, i, O_ABSENT));
+        for (size_t k = 0; k < COUNTS; k++)
+            total[k] += n[k] = db_get_i64(r, i, counts[k].column);
+        counts_json(&w, n);
+        jw_ktime(&w, "oldest_due", oldest == DUE_NEVER ? INSTANT_NONE : oldest);
+        jw_close(&w);
+    }
+    jw_end(&w);
+    jw_key(&w, "total");
+    jw_open(&w);
+    counts_json(&w, total);
+    jw_close(&w);
+    jw_knull(&w, "next");
+    jw_close(&w);
+    pending_json(p, 0);
+}
+
+/* Roles that a step of some procedure is done by. */
+static void put_roles(struct pending *p, struct db_args *args)
+{
+    const struct snapshot *s = p->st->snap;
+    int32_t role[ROLE_COUNT];
+    unsigned have = 0;
+    enum role r;
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->procedures; i++)
+        for (size_t k = 0; k < s->procedure[i]->steps; k++)
+            if (s->procedure[i]->step[k].role && role_of_name(s->procedure[i]->step[k].role, &r))
+                have |= 1u << r;
+    for (int i = 0; i < ROLE_COUNT; i++)
+        if ((have >> i) & 1)
+            role[n++] = i;
+    db_i32s(args, role, NULL, n);
+}
+
+/* Ends of today, of the next working day by the agency's calendar, of the week. */
+static void set_edges(struct store *st, struct load_query *q)
+{
+    const struct organisation *o = st->snap->org;
+    int at = organisation_of_id(o, q->agency);
+    const char *name = organisation_calendar(o, at < 0 ? 0 : at);
+    const struct calendar *cal = name ? snapshot_calendar(st->snap, name) : NULL;
+    dayno today = lminute_day(lminute_of(q->now)), next = today + 1;
+
+    if (cal && worktime_counted_after(cal, today, 1, &next) != TIME_FINE)
+        next = today + 1;
+    q->edge[0] = instant_of(day_start(today + 1));
+    q->edge[1] = instant_of(day_start(next + 1));
+    q->edge[2] = instant_of(day_start(today - day_weekday(today) + 7));
+}
+
+void store_figures_load(struct store *st, const struct viewer *v, int agency, enum lang lang,
+                        store_json *done, void *owner)
+{
+    struct pending *p = pending_new(st, owner, load_came);
+    struct load_query *q = ARENA_NEW(p->own, struct load_query);
+    struct db_args *args = read_args(p, 4);
+    const int32_t *id;
+    size_t n = agencies_asked(p, v, agency, &id);
+
+    *q = (struct load_query){.agency = agency, .now = clock_now(), .lang = lang};
+    set_edges(st, q);
+    p->mine = q;
+    p->json = done;
+    db_i32s(args, id, NULL, n);
+    db_time(args, q->now);
+    db_times(args, q->edge, 3);
+    put_roles(p, args);
+    pending_send(p, LANE_REPORT, "figures_load", args);
+}
