@@ -47,6 +47,28 @@ static void complain(struct cli *c, const char *vi, const char *en, const char *
             detail ? detail : "");
 }
 
+/* What is published is read and compiled while others look at the database: they wait, this counts.
+ * What it finds wrong is told by load_first, when the database is sound. */
+static void *load_beside(void *arg)
+{
+    struct service *s = arg;
+
+    s->snap = snapshot_load(s->db.conninfo, &s->load_why);
+    return NULL;
+}
+
+static void look_at_database(struct service *s, struct findings *f)
+{
+    pthread_t loader;
+    bool beside = pthread_create(&loader, NULL, load_beside, s) == 0;
+
+    check_database(s->db.conninfo, embed_migrations, f);
+    if (beside)
+        pthread_join(loader, NULL);
+    else
+        (void)load_beside(s);
+}
+
 static bool sound(struct service *s)
 {
     struct arena *a = arena_new((size_t)4 << 20);
@@ -60,7 +82,7 @@ static bool sound(struct service *s)
     check_libevent_ask(&asked);
     check_conninfo("database.app", s->db.conninfo, &f);
     if (!findings_refuse(&f))
-        check_database(s->db.conninfo, embed_migrations, &f);
+        look_at_database(s, &f);
     check_libevent_answer(&asked, &f);
     buf_init(&out, 65536);
     findings_print(&f, s->c->lang, &out);
@@ -297,11 +319,13 @@ static bool setup(struct worker *w, void *ctx)
 {
     struct service *s = ctx;
     struct seat *t = &s->seat[worker_index(w)];
+    struct db_conf db = s->db;
     int i;
 
+    db.statements_known = worker_index(w) > 0;
     t->s = s;
     t->w = w;
-    t->db = db_new(w, &s->db);
+    t->db = db_new(w, &db);
     if (!t->db)
         return false;
     t->store = store_new(w, t->db, s->snap);
@@ -399,16 +423,13 @@ static bool start_workers(struct service *s)
 
 static bool load_first(struct service *s)
 {
-    struct buf why;
-
-    buf_init(&why, 65536);
-    s->snap = snapshot_load(s->db.conninfo, &why);
     if (!s->snap)
         complain(s->c, "cấu hình nghiệp vụ trong cơ sở dữ liệu chưa dùng được (motcuad publish)",
-                 "the published configuration cannot be used (motcuad publish)", buf_cstr(&why));
+                 "the published configuration cannot be used (motcuad publish)",
+                 buf_cstr(&s->load_why));
     else
         atomic_store(&s->epoch, s->snap->epoch);
-    buf_free(&why);
+    buf_free(&s->load_why);
     return s->snap != NULL;
 }
 
@@ -467,6 +488,7 @@ struct service *service_start(struct cli *c, struct config *cfg,
     s->reload = reload;
     s->reload_ctx = ctx;
     pthread_mutex_init(&s->why_lock, NULL);
+    buf_init(&s->load_why, 65536);
     log_set_level((enum log_level)cfg->log_level);
     signals_init();
     api_check_tables();
@@ -604,6 +626,7 @@ struct service *service_stop(struct service *s)
     s->tls = http_tls_unref(s->tls);
     snapshot_unref(s->snap);
     pthread_mutex_destroy(&s->why_lock);
+    buf_free(&s->load_why);
     if (s->gen)
         generations_free(s);
     else

@@ -70,6 +70,7 @@ struct service {
     uint8_t salt[SHA256_BYTES];
     struct pool *hashing, *filing, *changing, *printing;
     struct snapshot *snap;
+    struct buf load_why; /* what was wrong with it at the start */
     struct seat *seat;
     int seats;
     struct db_listen *heard;

@@ -225,6 +225,7 @@ struct db *db_new(struct worker *w, const struct db_conf *conf)
     db->worker = w;
     db->conf = *conf;
     db->conf.conninfo = db->conninfo;
+    db->verified = conf->statements_known;
     db->statements = statements_new(conf->statements ? conf->statements : embed_sql);
     db->sweep = timer_new(w, sweep, db);
     for (int i = 0; i < LANES; i++) {

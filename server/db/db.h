@@ -30,11 +30,13 @@ struct db_conf {
                         its lane has no connection */
     int recycle_ms;  /* age at which a connection is made anew; 0: an hour */
     const struct embedded *statements; /* NULL: those of server/store/sql/ */
+    bool statements_known; /* another db of this process prepares them all: not done here too */
 };
 
 struct db *db_new(struct worker *w, const struct db_conf *conf);
 struct db *db_free(struct db *db); /* fails what is queued; returns NULL */
-/* A connection of each lane is in service and every statement could be prepared. */
+/* A connection of each lane is in service and every statement could be prepared (statements_known:
+ * by the other). */
 bool db_ready(const struct db *db);
 /* Why the last connection attempt failed, for logs and readiness (English, may name hosts and
  * statements); "" after a success. */
