@@ -61,7 +61,7 @@ static void board_came(void *owner, enum err e, const struct hall_told *t)
                "<main id=\"board\" data-hall=\"%s\" data-counter=\"%s\" data-card=\"%s\">\n"
                "<h1><span>%s</span> ",
                at->hall->hall, say(rq, "QUẦY", "COUNTER"), say(rq, "Thẻ", "Card"),
-               say(rq, "Mời đến quầy", "Please go to"));
+               say(rq, "Mời đến quầy", "Now calling"));
     clock_html(&b);
     buf_str(&b, "</h1>\n");
     called_html(rq, t->board, &b);

@@ -6,6 +6,7 @@
 
 #include "common/base/digest.h"
 #include "common/base/utf8.h"
+#include "server/print/print.h"
 
 #define BODY_MAX       4096
 #define KEY_BYTES      16
@@ -37,10 +38,13 @@ static void reply_booking(struct req *rq, int status, const struct booking *k, s
         buf_printf(&q, "&amp;hall=%s", k->at.hall->hall);
     if (k && k->service >= 0 && k->at.hall)
         buf_printf(&q, "&amp;service=%s", k->at.hall->service[k->service].service);
-    reply_page_of(rq, status,
-                  &(struct page){.title = say(rq, "Đặt lịch hẹn", "Book an appointment"),
-                                 .content = {b->p, b->n},
-                                 .query = buf_cstr(&q)});
+    reply_page_of(
+        rq, status,
+        &(struct page){.title = k && k->notice
+                                    ? say(rq, "Lỗi: Đặt lịch hẹn", "Error: Book an appointment")
+                                    : say(rq, "Đặt lịch hẹn", "Book an appointment"),
+                       .content = {b->p, b->n},
+                       .query = buf_cstr(&q)});
     buf_free(&q);
 }
 
@@ -374,9 +378,15 @@ static void appointment_html(struct req *rq, const struct appointment_seen *a, s
     struct hall_at at;
     bool known = place_of(rq, a, &at);
 
-    buf_printf(b, "<p class=\"ticket\"><span>%s</span> <strong>%s</strong></p>\n<dl>\n",
+    buf_printf(b, "<p class=\"ticket\"><span>%s</span> <strong>%s</strong></p>\n",
                say(rq, "Mã lịch hẹn", "Code"), code_words(rq, a->code));
-    buf_printf(b, "<dt>%s</dt><dd>", say(rq, "Lúc", "When"));
+    if (!a->cancelled && !a->arrived) {
+        buf_printf(b, "<div class=\"qr\" role=\"img\" aria-label=\"%s\">",
+                   say(rq, "Mã QR của lịch hẹn", "QR code of the appointment"));
+        (void)print_code_svg(true, rq->arena, a->code, b); /* eight signs always fit */
+        buf_str(b, "</div>\n");
+    }
+    buf_printf(b, "<dl>\n<dt>%s</dt><dd>", say(rq, "Lúc", "When"));
     html_when(b, a->slot, rq->lang);
     buf_str(b, "</dd>\n");
     if (known) {

@@ -291,7 +291,7 @@ static void paper_html(struct req *rq, const struct component *c, struct buf *b)
 
     buf_str(b, "<tr><td>");
     html_text(b, text2_in(c->title, rq->lang));
-    if (needs[c->need].vi)
+    if (needs[c->need].vi && !strstr(c->title.vi, needs[c->need].vi))
         buf_printf(b, " <span class=\"hint\">(%s)</span>", text2_in(needs[c->need], rq->lang));
     buf_str(b, "</td><td>");
     if (c->present_only) {

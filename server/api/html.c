@@ -82,7 +82,7 @@ void page_lang(struct req *rq)
 
 #define SCRIPT_POLICY                                                                              \
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "                \
-    "img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "                \
+    "img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "          \
     "require-trusted-types-for 'script'; trusted-types 'none'"
 
 /* What stands in the head beside the title. */

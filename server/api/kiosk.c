@@ -74,7 +74,7 @@ const char *minutes_words(const struct req *rq, int minutes)
         return "";
     if (minutes == 0)
         return say(rq, "không phải chờ", "no wait");
-    return arena_printf(rq->arena, "%s %d %s", say(rq, "chờ khoảng", "about"), minutes,
+    return arena_printf(rq->arena, "%s %d %s", say(rq, "khoảng", "about"), minutes,
                         say(rq, "phút", minutes == 1 ? "minute" : "minutes"));
 }
 
@@ -108,9 +108,14 @@ static void services_html(struct req *rq, const struct kiosk *k, const struct la
                    "aria-hidden=\"true\">%s</span><span class=\"name\">",
                    h->service[i].service, h->service[i].letter);
         html_text(b, text2_in(h->service[i].name, rq->lang));
-        buf_printf(b, "</span> <span class=\"wait\">%d %s%s%s</span></button>\n", lane[i].waiting,
-                   say(rq, "người đang chờ", "waiting"), lane[i].minutes > 0 ? ", " : "",
-                   lane[i].minutes > 0 ? minutes_words(rq, lane[i].minutes) : "");
+        buf_str(b, "</span> <span class=\"wait\">");
+        if (lane[i].waiting)
+            buf_printf(b, "%d %s", lane[i].waiting, say(rq, "người chờ", "waiting"));
+        else
+            buf_str(b, say(rq, "Chưa có ai chờ", "Nobody waits"));
+        if (lane[i].minutes > 0)
+            buf_printf(b, " · %s", minutes_words(rq, lane[i].minutes));
+        buf_str(b, "</span></button>\n");
     }
     buf_str(b, "</form>\n");
 }
@@ -297,7 +302,7 @@ static void slip_html(struct req *rq, const struct kiosk *k, const struct ticket
         buf_printf(b, "<p class=\"ahead\">%s <strong>%d</strong> %s", say(rq, "Còn", "Before you:"),
                    t->ahead, say(rq, "người trước", t->ahead == 1 ? "person" : "people"));
         if (t->minutes > 0)
-            buf_printf(b, ", %s", minutes_words(rq, t->minutes));
+            buf_printf(b, " · %s", minutes_words(rq, t->minutes));
         buf_str(b, "</p>\n");
     }
     buf_str(b, "<p class=\"hint\">");

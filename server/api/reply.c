@@ -18,7 +18,7 @@
 
 /* No script runs on these pages; the staff client brings its own policy (client.c). */
 static const struct span page_policy =
-    LIT("default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    LIT("default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
         "frame-ancestors 'none'; base-uri 'none'");
 static const struct span data_policy =
     LIT("default-src 'none'; frame-ancestors 'none'; base-uri 'none'; sandbox");
