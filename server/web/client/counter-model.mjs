@@ -162,6 +162,7 @@ export function requestOf(form, procedure, { missing = [], support = false } = {
     if (form.outcome === 'return' && missing.length) body.missing = missing;
     if (form.note.trim()) body.note = nfc(form.note).trim();
   }
+  if (form.ticket) body.ticket = form.ticket.id;
   if (form.submission)
     return { path: `/v1/submissions/${encodeURIComponent(form.submission.code)}/${DECISION[form.outcome]}`, match: form.submission.seq, body, wrong };
   body.procedure = form.procedure;

@@ -63,6 +63,10 @@ export default function Counter({ place, session, roles, go }) {
   const [recent, addRecent, dropRecent] = useRecent();
   const [turn, setTurn] = useState(0); // a new form takes the focus
   const form = useRef(null);
+  const [Strip, setStrip] = useState(null); // of queue tickets, where this computer stands at a counter
+  useEffect(() => {
+    if (/\d/.test(prefs.counter ?? '')) import('./desk.mjs').then((m) => setStrip(() => m.Strip), () => {});
+  }, [prefs.counter]);
   const close = useCallback((id) => change((p) => {
     const forms = p.forms.filter((f) => f.id !== id);
     return p.at === id ? opened({ forms }) : { forms, at: p.at };
@@ -146,6 +150,7 @@ export default function Counter({ place, session, roles, go }) {
       <nav aria-label=${t('counter.parked')}><ul>${parked.forms.map((f, i) => html`<li key=${f.id}><button type="button" aria-current=${f.id === parked.at ? 'true' : undefined} aria-keyshortcuts=${`Alt+${i + 1}`}
         onClick=${() => show(i)}><kbd aria-hidden="true">Alt+${i + 1}</kbd> ${f.title || t('counter.newForm')}${f.sent && html` <${Icon} name="clock" /> ${t('counter.sending')}`}</button></li>`)}</ul></nav>
       <${Button} keys="F2" icon="plus-lg" onClick=${() => park()}>${t('counter.park')}</${Button}></div>
+    ${Strip && html`<${Strip} />`}
     <${Form} key=${current.id} id=${current.id} fresh=${current.fresh} start=${current.start} turn=${turn} handle=${form} support=${!roles.includes('receiver')}
       named=${named} saved=${saved} waiting=${waiting} dropped=${close} onPrint=${print} />
     <${Recent} recent=${recent} onPrint=${print} /></div>`;

@@ -246,7 +246,7 @@ function Frame({ session, place, go, prefs, setPrefs, setLanguage, leave, toasts
   const roles = session.roles.map((r) => r.role);
   const close = () => setLayer(null);
   useKeys({
-    F2: () => go(`${HOME}/tiep-nhan?moi=1`), F8: () => go(`${HOME}/hang-doi`), 'Ctrl+k': () => setLayer('palette'),
+    F2: () => go(`${HOME}/tiep-nhan?moi=1`), F3: () => (mayOpen(SCREENS.find((s) => s.module === 'desk'), roles) ? go(`${HOME}/quay`) : false), F8: () => go(`${HOME}/hang-doi`), 'Ctrl+k': () => setLayer('palette'),
     '?': () => setLayer('sheet'), 'Ctrl+/': () => setLayer('sheet'),
     F1: () => setLayer('help'),
   });

@@ -50,7 +50,8 @@ function who(s) {
     ${s.authorised && html`<${Line} label="Người được ủy quyền">${s.authorised.name}</${Line}>`}
     <${Line} label="Nội dung yêu cầu giải quyết">${s.procedure_name} (mã ${s.procedure})</${Line}><${Line} label="Trích yếu">${s.summary}</${Line}>`;
 }
-const Papers = ({ list }) => list.length > 0 && html`<p>Thành phần hồ sơ nộp gồm:</p><table><thead><tr><th>TT</th><th>Tên thành phần hồ sơ</th><th>Bản chính</th><th>Chứng thực</th><th>Bản sao</th></tr></thead>
+const copiesOf = (c) => [c.originals && `${c.originals} bản chính`, c.certified && `${c.certified} bản chứng thực`, c.copies && `${c.copies} bản sao`, c.presented && 'đã đối chiếu'].filter(Boolean).join(', ');
+const Papers = ({ list }) => list.length > 0 && html`<p>Thành phần hồ sơ nộp gồm:</p><ol>${list.map((c) => html`<li>${c.title} (${copiesOf(c)})</li>`)}</ol><table><thead><tr><th>TT</th><th>Tên thành phần hồ sơ</th><th>Bản chính</th><th>Chứng thực</th><th>Bản sao</th></tr></thead>
   <tbody>${list.map((c) => html`<tr><td>${c.no}</td><td>${c.title}${c.presented && ' (đã đối chiếu)'}</td><td>${c.originals || ''}</td><td>${c.certified || ''}</td><td>${c.copies || ''}</td></tr>`)}</tbody></table>`;
 
 const RESULT_BY = { counter: 'tại nơi tiếp nhận', post: 'qua bưu chính công ích', online: 'trực tuyến' };
