@@ -109,34 +109,79 @@ static void check_in_use(struct compile *c)
              c->p->version);
 }
 
+/* Everything that can be read of it; root NULL: not even a tree. */
+static struct procedure *read_whole(struct compile *c, struct span text)
+{
+    struct procedure_raw *raw = ARENA_NEW(c->arena, struct procedure_raw);
+    struct shape_reader r = {.arena = c->arena, .diags = c->diags, .ctx = c};
+
+    c->p = &raw->p;
+    c->root = yaml_read(c->arena, text, c->diags);
+    if (!c->root)
+        return NULL;
+    raw->p.source = arena_span(c->arena, text);
+    sha256(text.p, text.n, raw->p.hash);
+    shape_read(&r, &PROCEDURE_SHAPE, c->root, raw);
+    if (c->root->kind == YAML_MAP) {
+        c->anywhere = raw->anywhere;
+        c->anywheres = raw->anywheres;
+        complete(c);
+        compile_conditions(c);
+        compile_steps(c);
+        check_items(c);
+        check_agencies(c);
+        check_graph(c);
+        check_time(c);
+        check_in_use(c);
+    }
+    diags_sort(c->diags);
+    return &raw->p;
+}
+
 struct procedure *procedure_compile(struct arena *a, struct span text,
                                     const struct procedure_env *env, struct diags *d)
 {
-    struct procedure_raw *raw = ARENA_NEW(a, struct procedure_raw);
-    struct compile c = {.arena = a, .diags = d, .env = env, .p = &raw->p};
-    struct shape_reader r = {.arena = a, .diags = d, .ctx = &c};
+    struct compile c = {.arena = a, .diags = d, .env = env};
     size_t errors = d->errors;
+    struct procedure *p = read_whole(&c, text);
 
-    c.root = yaml_read(a, text, d);
-    if (!c.root)
-        return NULL;
-    raw->p.source = arena_span(a, text);
-    sha256(text.p, text.n, raw->p.hash);
-    shape_read(&r, &PROCEDURE_SHAPE, c.root, raw);
-    if (c.root->kind == YAML_MAP) {
-        c.anywhere = raw->anywhere;
-        c.anywheres = raw->anywheres;
-        complete(&c);
-        compile_conditions(&c);
-        compile_steps(&c);
-        check_items(&c);
-        check_agencies(&c);
-        check_graph(&c);
-        check_time(&c);
-        check_in_use(&c);
+    return d->errors == errors ? p : NULL;
+}
+
+static int last_line(const struct yaml_node *n)
+{
+    int last = n->at.line;
+
+    for (size_t i = 0; n->kind != YAML_SCALAR && i < n->n; i++) {
+        int line = n->item[i] ? last_line(n->item[i]) : 0;
+
+        last = line > last ? line : last;
     }
-    diags_sort(d);
-    return d->errors == errors ? &raw->p : NULL;
+    return last;
+}
+
+struct procedure *procedure_sketch(struct arena *a, struct span text,
+                                   const struct procedure_env *env, struct diags *d,
+                                   uint64_t *ret_faulty)
+{
+    struct compile c = {.arena = a, .diags = d, .env = env};
+    size_t errors = d->errors;
+    struct procedure *p = read_whole(&c, text);
+
+    if (!p || c.root->kind != YAML_MAP || !p->steps)
+        return NULL;
+    *ret_faulty = 0;
+    for (size_t i = 0; i < p->steps; i++) {
+        const struct yaml_node *n = step_node(&c, i);
+
+        for (size_t k = 0; n && k < d->n; k++)
+            if (d->item[k].severity == DIAG_ERROR && d->item[k].at.line >= n->at.line &&
+                d->item[k].at.line <= last_line(n))
+                *ret_faulty |= UINT64_C(1) << i;
+    }
+    if (d->errors > errors)
+        sketch_mend(p);
+    return p;
 }
 
 int procedure_step(const struct procedure *p, const char *step)

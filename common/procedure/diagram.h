@@ -89,6 +89,8 @@ struct picture {
     int columns;
     int *column_x, *column_w, *gutter_label, *gutter_tracks;
     int width, height, lanes_y, below_y, below_tracks;
+    bool page;                       /* for a page: no style of its own, steps are links */
+    const struct picture_mark *mark; /* one a step, or NULL */
 };
 
 /* Nodes, lanes, arrows and columns. */
@@ -108,6 +110,9 @@ const char *condition_words(struct arena *a, const struct procedure *p, const st
                             enum lang lang);
 const char *moment_words(struct arena *a, const struct moment *m, enum lang lang);
 
+/* ' class="WORDS"', for pages with the attributes that the classes stand for. */
+void picture_class(const struct picture *g, const char *words, struct buf *out);
+void picture_style(struct buf *out); /* <style> of a picture that stands alone */
 void picture_svg(const struct picture *g, struct buf *out);
 void picture_bpmn(const struct picture *g, struct buf *out);
 void picture_mermaid(const struct picture *g, struct buf *out);

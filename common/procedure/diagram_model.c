@@ -281,6 +281,7 @@ void picture_build(struct picture *g, struct arena *a, const struct procedure *p
                    const struct organisation *org, enum lang lang)
 {
     size_t i;
+    char *seen;
     int start;
 
     *g = (struct picture){.a = a, .p = p, .org = org, .lang = lang};
@@ -302,7 +303,11 @@ void picture_build(struct picture *g, struct arena *a, const struct procedure *p
     for (i = 0; i < p->steps; i++)
         add_step_edges(g, i);
     merge_edges(g);
-    mark_circles(g, start, arena_alloc(a, g->nodes + 1));
+    seen = arena_alloc(a, g->nodes + 1);
+    mark_circles(g, start, seen);
+    for (i = 0; i < g->nodes; i++) /* what nothing leads to, in a sketch */
+        if (!seen[i])
+            mark_circles(g, (int)i, seen);
     set_columns(g);
     group_lanes(g);
     add_brackets(g);

@@ -115,3 +115,17 @@ void procedure_diagram(const struct procedure *p, const struct organisation *org
     write[form](&g, out);
     arena_free(a);
 }
+
+void procedure_picture(const struct procedure *p, const struct organisation *org,
+                       const struct picture_mark *mark, enum lang lang, struct buf *out)
+{
+    struct arena *a = arena_new((size_t)64 << 20);
+    struct picture g;
+
+    picture_build(&g, a, p, org, lang);
+    g.page = true;
+    g.mark = mark;
+    picture_layout(&g);
+    picture_svg(&g, out);
+    arena_free(a);
+}

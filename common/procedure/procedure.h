@@ -306,6 +306,11 @@ struct procedure_env {
 struct procedure *procedure_compile(struct arena *a, struct span text,
                                     const struct procedure_env *env, struct diags *d);
 
+/* The same for drawing while it is written: what could be read although it has errors, only to be
+ * drawn; NULL when there are no steps to draw.  Bits of the steps in which errors stand. */
+struct procedure *procedure_sketch(struct arena *a, struct span text,
+                                   const struct procedure_env *env, struct diags *d,
+                                   uint64_t *ret_faulty);
 int procedure_step(const struct procedure *p, const char *step); /* index or STEP_NONE */
 const struct action *step_action(const struct step *s, const char *action);
 const struct procedure_case *procedure_case_of(const struct procedure *p, const char *code);
@@ -331,8 +336,8 @@ struct value facts_get(void *facts, const char *name); /* an expr_field_value */
 
 /* The limit that holds for these facts: case, channel, additions. */
 struct quantity procedure_limit(const struct procedure *p, const struct facts *f, bool legal);
-/* What the steps add up to on the longest way to the end, returns left out; working and calendar time
- * apart, hours as eighths of a day. */
+/* What the steps add up to on the longest way to the end, returns left out; working and calendar
+ * time apart, hours as eighths of a day. */
 void procedure_sum(const struct procedure *p, struct quantity *ret_working,
                    struct quantity *ret_calendar);
 /* Components that hold for these facts (case). */
@@ -390,6 +395,26 @@ enum time_fault procedure_dry_run(struct arena *a, const struct procedure *p, co
 enum diagram_form { DIAGRAM_SVG, DIAGRAM_BPMN, DIAGRAM_MERMAID, DIAGRAM_DOT };
 void procedure_diagram(const struct procedure *p, const struct organisation *org,
                        enum diagram_form form, enum lang lang, struct buf *out);
+/* What is told over the picture of a step: never by colour alone, so each flag also has a pattern,
+ * a line of its own or a word. */
+enum {
+    MARK_FAULT = 1, /* a mistake stands in it */
+    MARK_LATE = 2,
+    MARK_DONE = 4,
+    MARK_NOW = 8,
+    MARK_AHEAD = 16,
+};
+struct picture_mark {
+    unsigned flags;
+    const char *badge; /* a few signs on the step, or NULL */
+    const char *say;   /* in words, or NULL */
+};
+/* As SVG to be put into a page: classes and attributes, no style element, each step a link
+ * "#step=KEY" with data-step and data-line; the page's sheet is procedure_diagram_css.  mark: one a
+ * step, or NULL. */
+void procedure_picture(const struct procedure *p, const struct organisation *org,
+                       const struct picture_mark *mark, enum lang lang, struct buf *out);
+void procedure_diagram_css(struct buf *out);
 void procedure_json_schema(struct buf *out);
 /* Difference of two versions in words, one line each; false when there is none. */
 bool procedure_diff(const struct procedure *a, const struct procedure *b, enum lang lang,

@@ -58,6 +58,8 @@ void check_agencies(struct compile *c); /* agencies and roles of the organisatio
 void check_graph(struct compile *c);    /* reachability, ways out, spans */
 void check_time(struct compile *c);     /* sums of limits */
 
+void sketch_mend(struct procedure *p); /* sketch.c */
+
 /* Node of a step, of one of its actions (NULL for an inherited one). */
 struct yaml_node *step_node(const struct compile *c, size_t step);
 struct yaml_node *item_node(const struct yaml_node *map, const char *key, size_t i);

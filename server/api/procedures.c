@@ -138,6 +138,25 @@ static void form_json(struct jw *w, const struct procedure *p, enum lang lang)
     jw_end(w);
 }
 
+/* Those that the officer chooses; the others hold by themselves. */
+static void exempt_json(struct jw *w, const struct fee_item *f, enum lang lang)
+{
+    size_t i;
+
+    jw_key(w, "exempt");
+    jw_list(w);
+    for (i = 0; i < f->exempts; i++) {
+        if (f->exempt[i].when)
+            continue;
+        jw_open(w);
+        jw_kstr(w, "exemption", f->exempt[i].exemption);
+        jw_ktext2(w, "title", f->exempt[i].title, lang);
+        jw_kstr(w, "basis", f->exempt[i].basis);
+        jw_close(w);
+    }
+    jw_end(w);
+}
+
 static void fees_json(struct jw *w, const struct fee_item *f, size_t n, enum lang lang)
 {
     size_t i;
@@ -153,6 +172,7 @@ static void fees_json(struct jw *w, const struct fee_item *f, size_t n, enum lan
         jw_kstr(w, "per", per_names[f[i].per]);
         jw_kstr(w, "basis", f[i].basis);
         jw_kbool(w, "unverified", f[i].unverified);
+        exempt_json(w, &f[i], lang);
         jw_close(w);
     }
     jw_end(w);
@@ -261,21 +281,6 @@ static void one(struct req *rq)
     reply_json(rq, 200, (struct span){b->p, b->n}, -1);
 }
 
-static void diagram(struct req *rq)
-{
-    static const struct http_header policy = {
-        {"Content-Security-Policy", 23},
-        {"default-src 'none'; style-src 'unsafe-inline'; sandbox", 54}};
-    const struct procedure *p = asked(rq);
-    struct buf *b;
-
-    if (!p)
-        return;
-    b = reply_buf(rq);
-    procedure_diagram(p, req_snapshot(rq)->org, DIAGRAM_SVG, rq->lang, b);
-    reply_body(rq, 200, "image/svg+xml", (struct span){b->p, b->n}, &policy, 1);
-}
-
 static const struct answer_key field_keys[] = {
     A_WORD("code", 0, "mã lĩnh vực", "code of the field"),
     A_TEXT("name", 0, "lĩnh vực", "field"),
@@ -326,6 +331,12 @@ static const struct answer_key form_keys[] = {
     A_LIST("choices", ANSWER_MAYBE, &choice_shape, "lựa chọn", "choices"),
 };
 static const struct answer_shape form_shape = A_SHAPE("FormField", form_keys);
+static const struct answer_key exempt_keys[] = {
+    A_WORD("exemption", 0, "trường hợp miễn", "exemption"),
+    A_TEXT("title", 0, "tên", "title"),
+    A_TEXT("basis", ANSWER_NULL, "căn cứ", "legal basis"),
+};
+static const struct answer_shape exempt_shape = A_SHAPE("Exemption", exempt_keys);
 static const struct answer_key fee_keys[] = {
     A_WORD("fee", ANSWER_NULL, "khoản", "item"),
     A_TEXT("title", ANSWER_NULL, "tên", "title"),
@@ -334,6 +345,8 @@ static const struct answer_key fee_keys[] = {
     A_ENUM("per", 0, per_names, "tính theo", "per"),
     A_TEXT("basis", ANSWER_NULL, "căn cứ", "legal basis"),
     A_BOOL("unverified", 0, "chưa kiểm chứng", "not verified"),
+    A_LIST("exempt", 0, &exempt_shape, "trường hợp miễn do cán bộ chọn",
+           "exemptions that the officer chooses"),
 };
 static const struct answer_shape fee_shape = A_SHAPE("Fee", fee_keys);
 static const struct answer_key case_keys[] = {
@@ -394,12 +407,5 @@ static const struct route rows[] = {
      .answer = &one_shape,
      .summary = {"Một thủ tục: thành phần, tờ khai, phí, các bước",
                  "A procedure: components, form, fees, steps"}},
-    {.method = HTTP_GET,
-     .pattern = "/v1/procedures/{code}/diagram.svg",
-     .permission = PERM_CATALOGUE,
-     .lane = LANE_READ,
-     .handle = diagram,
-     .media = "image/svg+xml",
-     .summary = {"Lưu đồ của thủ tục", "Diagram of the procedure"}},
 };
 ROUTE_TABLE(routes_procedures, rows);

@@ -34,6 +34,8 @@ EXPECT = {
     ('GET', '/v1/procedures/{code}/versions'): CONFIG_READ, ('GET', '/v1/procedures/{code}/text'): CONFIG_READ,
     ('POST', '/v1/procedures/check'): {'business_admin'}, ('POST', '/v1/procedures/diff'): {'business_admin'},
     ('POST', '/v1/procedures/dry-run'): {'business_admin'},
+    ('POST', '/v1/procedures/diagram'): {'business_admin'},
+    ('GET', '/v1/dossiers/{code}/diagram.svg'): OFFICERS | READERS,
     ('GET', '/v1/calendars'): ALL, ('GET', '/v1/calendars/{id}'): ALL,
     ('GET', '/v1/calendars/{id}/text'): CONFIG_READ,
     ('POST', '/v1/calendars/check'): {'business_admin', 'onestop_head'},

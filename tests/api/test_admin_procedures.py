@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import unicodedata
+from xml.etree import ElementTree
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
 from api import ENV, FINANCE, MOTCUAD, Office, TOP, Tap, intake  # noqa: E402
@@ -163,5 +164,82 @@ t.eq('\n'.join(r.json['lines']).strip(), said.strip(), 'as the verb says it')
 t.eq(nam.post('/v1/procedures/diff', {'text': other, 'against': 5}).status, 404, 'against what is not there')
 t.eq(nam.post('/v1/procedures/diff', {'procedure': FINANCE, 'version': 1, 'against': 1}).json['lines'], [],
      'a version does not differ from itself')
+
+# ---- pictures for the page
+SVG = '{http://www.w3.org/2000/svg}'
+
+
+def picture(r):
+    t.ok(r.status == 200 and r.headers['Content-Type'] == 'image/svg+xml', 'a picture', r.status)
+    root = ElementTree.fromstring(r.text)
+    t.ok(not [e for e in root.iter() if 'style' in e.attrib or e.tag == SVG + 'style' or
+              any(k.startswith('on') for k in e.attrib)], 'no style of its own, nothing that runs')
+    return root, {a.get('data-step'): a for a in root.iter(SVG + 'a')}
+
+
+def shape(a):
+    return next(e for e in a if 'shape' in e.get('class', '')).get('class').split()
+
+
+def words(a):
+    return a.get('aria-label')
+
+
+root, steps = picture(nam.get('/v1/procedures/%s/diagram.svg?page=1' % FINANCE))
+t.ok(len(steps) == 8 and all(a.get('href') == '#step=' + k and words(a) for k, a in steps.items()),
+     'every step is a link with a name', list(steps))
+t.ok(root.get('class') == 'diagram' and all(e.get('class') for e in root.iter(SVG + 'text')), 'classes for the sheet')
+alone = nam.get('/v1/procedures/%s/diagram.svg' % FINANCE)
+t.ok('<style>' in alone.text and '<a ' not in alone.text and ' style=' not in alone.text, 'alone it brings its sheet')
+css = office.client().raw('GET', '/web/diagram.css')
+t.ok(css.status == 200 and 'prefers-color-scheme:dark' in css.text and '.diagram .late{' in css.text and
+     'focus-visible' in css.text, 'the sheet for pages, light and dark')
+
+root, steps = picture(nam.post('/v1/procedures/diagram', {'text': bad}))
+wrong = [k for k, a in steps.items() if 'fault' in shape(a)]
+d = next(x for x in nam.post('/v1/procedures/check', {'text': bad}).json['defects'] if x['code'] == 'P101')
+owner = max((a for a in steps.values() if int(a.get('data-line')) <= d['line']), key=lambda a: int(a.get('data-line')))
+t.eq(wrong, [owner.get('data-step')], 'the faulty step is marked, and only that one')
+t.ok('lỗi' in words(steps[wrong[0]]) and 'hatch' in ''.join(e.get('class', '') for e in steps[wrong[0]]),
+     'in words and by pattern, not by colour alone')
+r = nam.post('/v1/procedures/diagram', {'text': 'procedure: 1\n'})
+t.ok(r.status == 422 and r.json['detail'], 'nothing to draw: what is wrong', r)
+for cut in range(0, len(TEXT), 997):  # while somebody types
+    r = nam.post('/v1/procedures/diagram', {'text': TEXT[:cut] or '#'})
+    if r.status not in (200, 422) or (r.status == 200 and not ElementTree.fromstring(r.text).tag):
+        t.ok(False, 'cut at %d' % cut, r)
+t.ok(True, 'a text that stops anywhere is drawn as far as it goes, or refused')
+times = []
+for _ in range(5):
+    began = time.monotonic()
+    r = nam.post('/v1/procedures/diagram', {'text': long})
+    times.append(time.monotonic() - began)
+t.eq(len(picture(r)[1]), 40, 'forty steps are drawn')
+print('# picture of 40 steps: %.1f ms, %d kB' % (min(times) * 1000, len(r.data) // 1024))
+
+# ---- live: how many are where, and late
+root, steps = picture(nam.get('/v1/procedures/%s/diagram.svg?live=1' % FINANCE))
+here = [k for k, a in steps.items() if words(a) and re.search(r'[1-9]\d* hồ sơ ở bước này', words(a))]
+t.ok(len(here) == 1 and '1 hồ sơ' in words(steps[here[0]]), 'the one open dossier is in one step', here)
+office.psql("UPDATE motcua.task SET due = now() - interval '1 hour'")
+root, steps = picture(nam.get('/v1/procedures/%s/diagram.svg?live=1' % FINANCE))
+t.ok('late' in shape(steps[here[0]]) and '1 quá hạn bước' in words(steps[here[0]]) and
+     any('▲' in ''.join(e.itertext()) for e in steps[here[0]]), 'late: a word, a sign and a pattern', words(steps[here[0]]))
+root, steps = picture(nam.get('/v1/procedures/%s/diagram.svg?live=1&agency=SXD' % FINANCE))
+t.ok(not any('hồ sơ ở bước này' in words(a) for a in steps.values()), 'none at another agency')
+root, steps = picture(office.client('khoa.sxd').get('/v1/procedures/%s/diagram.svg?live=1' % FINANCE))
+t.ok(not any('hồ sơ ở bước này' in words(a) for a in steps.values()), 'others see what they may see')
+t.eq(nam.get('/v1/procedures/%s/diagram.svg?live=2' % FINANCE).status, 400, 'live is 0 or 1')
+
+# ---- one dossier: done, now, left; planned and used time
+lan.act(code, 'act', {'action': 'forward'})
+root, steps = picture(lan.get('/v1/dossiers/%s/diagram.svg' % code))
+now = [k for k, a in steps.items() if 'now' in shape(a)]
+done = [k for k, a in steps.items() if 'done' in shape(a)]
+ahead = [k for k, a in steps.items() if 'ahead' in shape(a)]
+t.ok(len(now) == 1 and len(done) == 1 and len(ahead) == 6, 'done, now and ahead', (done, now, ahead))
+t.ok('đã xong' in words(steps[done[0]]) and 'đã dùng' in words(steps[done[0]]) and 'kế hoạch' in words(steps[done[0]]) and
+     'đang ở đây' in words(steps[now[0]]), 'with planned and used time, in words', words(steps[done[0]]))
+t.eq(office.client('khoa.sxd').get('/v1/dossiers/%s/diagram.svg' % code).status, 404, 'not for another agency')
 
 office.end(t)

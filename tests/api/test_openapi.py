@@ -289,6 +289,11 @@ t.ok(nam.post('/v1/procedures/check', {'text': text}).json['fine'], 'a text is c
 nam.post('/v1/procedures/check', {'text': text.replace('steps:', 'stepz:', 1)})
 nam.post('/v1/procedures/dry-run', {'text': text, 'received_at': '2026-12-22T09:00'})
 nam.post('/v1/procedures/diff', {'text': text.replace('version: 1', 'version: 2', 1)})
+nam.post('/v1/procedures/diagram', {'text': text})
+for path in ('?live=1', '?page=1'):
+    t.eq(nam.get('/v1/procedures/%s/diagram.svg%s' % (FINANCE, path)).status, 200, 'diagram' + path)
+t.eq(sup.get('/v1/dossiers/%s/diagram.svg' % code).status, 200, 'diagram of a dossier')
+t.eq(anon.raw('GET', '/web/diagram.css').status, 200, 'sheet of diagrams')
 for path in ('', '/office', '/office?year=2026', '/vietnam?year=2027'):
     t.eq(nam.get('/v1/calendars' + path).status, 200, 'calendars' + path)
 text = nam.get('/v1/calendars/office/text').text

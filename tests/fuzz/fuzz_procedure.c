@@ -40,6 +40,25 @@ static void use(struct procedure *p)
     buf_free(&out);
 }
 
+/* However wrong it is, what can be read of it can be drawn. */
+static void sketch(struct span text, struct arena *a, struct diags *d)
+{
+    uint64_t faulty = 0;
+    struct procedure *p = procedure_sketch(a, text, NULL, d, &faulty);
+    struct picture_mark mark[STEPS_MAX] = {{0}};
+    struct buf out;
+
+    if (!p)
+        return;
+    assert(p->steps <= STEPS_MAX);
+    for (size_t i = 0; i < p->steps; i++)
+        if (faulty >> i & 1)
+            mark[i] = (struct picture_mark){MARK_FAULT, "!", "x"};
+    buf_init(&out, (size_t)32 << 20);
+    procedure_picture(p, NULL, mark, LANG_VI, &out);
+    buf_free(&out);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     struct arena *a;
@@ -55,6 +74,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     check_places(&d, n);
     if (p)
         use(p);
+    diags_init(&d, a);
+    sketch((struct span){(const char *)data, n}, a, &d);
     diags_init(&d, a);
     (void)organisation_compile(a, (struct span){(const char *)data, n}, &d);
     check_places(&d, n);
