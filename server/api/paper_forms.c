@@ -55,6 +55,29 @@ static void about_request(struct paper_fill *f, const json_t *q)
 
 /* ---- 01 */
 
+/* What is charged, with the reason where it is nothing. */
+static void fees(struct paper_fill *f)
+{
+    const json_t *list = json_object_get(f->d, "fees");
+
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *x = json_array_get(list, i);
+        const char *why = json_str(x, "exemption");
+        const struct fee_exempt *e =
+            why && f->p ? procedure_exemption(f->p, json_str(f->d, "case"), why) : NULL;
+        struct paper_row *row = paper_add(f->r, PL_FEES);
+        struct buf b;
+
+        buf_init(&b, 64);
+        paper_money(json_i64(x, "amount", 0), &b);
+        paper_cell(f->r, row, PC_NO, arena_printf(f->rq->arena, "%zu", i + 1));
+        paper_cell(f->r, row, PC_TITLE, json_str(x, "title"));
+        paper_cell(f->r, row, PC_AMOUNT, buf_cstr(&b));
+        paper_cell(f->r, row, PC_NOTE, e ? e->title.vi : why);
+        buf_free(&b);
+    }
+}
+
 bool fill_receipt(struct paper_fill *f)
 {
     const char *accepted = json_str(f->d, "accepted");
@@ -65,6 +88,7 @@ bool fill_receipt(struct paper_fill *f)
     fill_issuer(f, receiving_of(f), fill_instant(accepted));
     fill_dossier(f);
     fill_components(f);
+    fees(f);
     paper_set(f->r, PF_OFFICER, json_str(decided, "name"));
     return true;
 }

@@ -157,26 +157,25 @@ static struct flow *flow_of(struct render *r, const struct paper_record *record,
     return f;
 }
 
-/* One copy, as small as it must be to fit on one page. */
+/* One copy, as small as it must be to fit on one page; if nothing helps, readable on several. */
 static struct pages *pages_of(struct render *r, const struct paper_record *record)
 {
     struct pages *p = ARENA_NEW(r->arena, struct pages);
-    int scale = 100;
+    bool shrink = r->o->template->one_page && r->o->sheet != PRINT_ROLL;
+    double room;
 
     p->sheet = r->o->sheet == PRINT_ROLL ? roll : sheets[r->o->template->size];
-    for (;;) {
-        double room = p->sheet.height - p->sheet.top - p->sheet.bottom;
-
-        p->flow = flow_of(r, record, &p->sheet, scale);
-        if (p->sheet.height <= 0 || !r->o->template->one_page || scale == SCALE_LONG + 1 ||
-            flow_height(p->flow) <= room)
-            break;
+    room = p->sheet.height - p->sheet.top - p->sheet.bottom;
+    r->scale = 100;
+    p->flow = flow_of(r, record, &p->sheet, r->scale);
+    while (shrink && flow_height(p->flow) > room) {
         flow_free(p->flow);
-        scale -= SCALE_STEP;
-        if (scale < SCALE_LEAST)
-            scale = SCALE_LONG + 1; /* does not fit anyway: then readable, on several pages */
+        r->scale -= SCALE_STEP;
+        shrink = r->scale >= SCALE_LEAST;
+        if (!shrink)
+            r->scale = SCALE_LONG;
+        p->flow = flow_of(r, record, &p->sheet, r->scale);
     }
-    r->scale = scale;
     if (p->sheet.height <= 0)
         p->sheet.height = flow_height(p->flow) + p->sheet.top + p->sheet.bottom;
     return deal(r, p) ? p : NULL;

@@ -63,6 +63,13 @@ EXPECT = {
     ('GET', ACT + 'clocks'): OFFICERS | READERS, ('GET', ACT + 'possible'): OFFICERS | READERS,
     ('GET', ACT + 'receipt'): {'receiver', 'returner', 'cashier', 'onestop_head'},
     ('GET', ACT + 'files/{hash}'): OFFICERS | READERS,
+    ('GET', ACT + 'control-slip'): OFFICERS | READERS, ('GET', ACT + 'prints'): OFFICERS | READERS,
+    **{('GET', ACT + x + '.pdf'): {'receiver', 'returner', 'cashier', 'onestop_head'}
+       for x in ('receipt', 'result-receipt', 'fee-receipt')},
+    **{('GET', ACT + x + '.pdf'): OFFICERS
+       for x in ('supplement-slip', 'refusal', 'apology', 'stop-notice', 'control-slip', 'transfer-slip')},
+    **{('GET', x): {'receiver', 'returner', 'cashier', 'onestop_head'}
+       for x in ('/v1/intake/today.pdf', '/v1/intake/hand-over.pdf', '/v1/reports/register.pdf')},
     ('POST', ACT + 'receive'): OFFICERS, ('POST', ACT + 'claim'): OFFICERS,
     ('POST', ACT + 'assign'): HEADS, ('POST', ACT + 'draft'): OFFICERS,
     ('POST', ACT + 'act'): OFFICERS, ('POST', ACT + 'take-back'): OFFICERS,

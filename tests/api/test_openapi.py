@@ -233,6 +233,13 @@ r = lan.post('/v1/submissions/%s/withdraw' % gone, {'document': 'Đơn ngày 22/
              match=lan.get('/v1/dossiers/' + gone).etag)
 t.eq(r.status, 200, 'withdraw a submission')
 
+for path in ('/receipt.pdf', '/control-slip.pdf', '/control-slip', '/transfer-slip.pdf', '/prints'):
+    t.eq(lan.get(d + path).status, 200, 'paper' + path)
+for one, path in ((code, 'supplement-slip'), (code, 'fee-receipt'), (stopped, 'stop-notice')):
+    t.eq(lan.get('/v1/dossiers/%s/%s.pdf' % (one, path)).status, 200, 'paper ' + path)
+for path in ('intake/today', 'intake/hand-over', 'reports/register'):
+    t.eq(lan.get('/v1/%s.pdf' % path).status, 200, 'paper ' + path)
+
 one, two = submission(), submission()
 t.ok(len(lan.get('/v1/submissions').json['items']) >= 2, 'submissions wait')
 decide(lan, one, 'return', {'reasons': ['missing'], 'missing': ['assets']}, 'INTAKE_SUPPLEMENT')
@@ -240,6 +247,7 @@ t.eq(lan.get('/v1/dossiers/%s/receipt' % one).json['form'], '02', 'form 02')
 decide(hoa, one, 'resubmit', {k: v for k, v in intake().items() if k != 'procedure'}, 'SUBMITTED')
 decide(lan, one, 'accept', {}, 'ACCEPTED')
 decide(lan, two, 'reject', {'reasons': ['not_eligible']}, 'REJECTED_INTAKE')
+t.eq(lan.get('/v1/dossiers/%s/refusal.pdf' % two).status, 200, 'paper refusal')
 for path in ('queue?scope=unit', 'queue/counts?scope=unit', 'search?q=' + code, 'search?q=ngo+quyen',
              'procedures', 'procedures/' + FINANCE, 'procedures/%s/diagram.svg' % FINANCE,
              'organisation', 'organisation?on=all', 'reasons', 'session'):
@@ -344,7 +352,10 @@ nam.get('/v1/publications/%d' % number)
 
 # What this program cannot reach, each with its reason.
 LATE = 'only when the days for the papers have passed: simulated in config/procedures/*.scenario.yaml'
-NOT_REACHED = {('POST', '/v1/dossiers/{code}/close'): LATE, ('POST', '/v1/submissions/{id}/close'): LATE}
+PAPER = 'answered and compared in test_papers.py'
+NOT_REACHED = {('GET', '/v1/dossiers/{code}/apology.pdf'): PAPER,
+               ('GET', '/v1/dossiers/{code}/result-receipt.pdf'): PAPER,
+               ('POST', '/v1/dossiers/{code}/close'): LATE, ('POST', '/v1/submissions/{id}/close'): LATE}
 for route, why in NOT_REACHED.items():
     print('# not answered here: %s %s: %s' % (*route, why))
 t.eq(sorted(set(ops) - office.described.seen - set(NOT_REACHED)), [],

@@ -14,7 +14,7 @@ db = Cluster(['shared_buffers=512MB', 'max_wal_size=2GB'])
 CLOSED, OPEN = 200000, 20000
 LARGE = ('dossier', 'task', 'dossier_event', 'due_ledger', 'dossier_content', 'dossier_search',
          'idempotency', 'session', 'account', 'audit', 'file_blob', 'dossier_file',
-         'timer', 'timer_fired', 'outbox', 'notification', 'draft', 'preference', 'saved_filter')
+         'timer', 'timer_fired', 'outbox', 'notification', 'draft', 'preference', 'saved_filter', 'print_log')
 # Verification reads everything by intention; so do a report on all agencies at once and the
 # projection of the texts (small tables).
 WHOLE = {'running_posts', 'succession_list', 'verify_figures', 'verify_orphans', 'verify_rows'}
@@ -88,6 +88,9 @@ INSERT INTO motcua.draft SELECT g %% 5000 + 1, 'form-' || g, 1, 'intake', 'x', '
 INSERT INTO motcua.preference SELECT g, '{}', now() FROM generate_series(1, 5000) g;
 INSERT INTO motcua.saved_filter (account, shared, name, query, updated) SELECT g %% 5000 + 1, CASE WHEN g %% 9 = 0
     THEN 110 + g %% 100 END, 'f' || g, 'scope=mine', now() FROM generate_series(1, 30000) g;
+INSERT INTO motcua.paper_template (hash, paper, source) VALUES (sha256('t'), 'receipt', 'x');
+INSERT INTO motcua.print_log SELECT 'H24.10-261122-' || lpad(g::text, 6, '0'), 'receipt', 'own/applicant', 1, false, true, 3,
+    sha256('r'), sha256('t'), sha256('p'), sha256('p'), 1, 1, 1, 110 FROM generate_series(1, 30000) g;
 VACUUM ANALYZE;
 """ % {'open': OPEN, 'closed': CLOSED, 'salt': '00' * 16})
 

@@ -55,6 +55,6 @@ check "banned functions" \
 long=$(wc -l common/*/*.[ch] server/*.c server/*/*.[ch] | awk '$2!="total" && $1>650 {print $2": "$1" lines"}')
 check "files stay readable (650 lines at most)" "$long"
 check "sources are formatted" "$(clang-format --dry-run $(git ls-files '*.c' '*.h') 2>&1 | grep -E 'warning|error' | head -n 20)"
-check "every room has its page" "$(for d in common/base common/time common/procedure common/dossier common/access server/core server/http server/api server/db server/store server/jobs server/cli server/web migrations config tests docker; do [ -s $d/README.md ] || echo "$d/README.md is missing"; done)"
+check "every room has its page" "$(for d in common/base common/time common/procedure common/dossier common/access common/paper server/core server/http server/api server/db server/store server/jobs server/print server/cli server/web migrations config tests docker; do [ -s $d/README.md ] || echo "$d/README.md is missing"; done)"
 echo "1..$n"
 exit $bad

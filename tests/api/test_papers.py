@@ -1,0 +1,357 @@
+"""Papers over HTTP: what a PDF says is what the dossier says, codes can be scanned, every print is in the
+log with the digest of its bytes, a reprint is the same but for its mark."""
+import datetime
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import unicodedata
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
+from api import FINANCE, Office, Tap, intake, together  # noqa: E402
+
+t = Tap()
+office = Office()
+MARK = 'BẢN IN LẠI'
+tmp = tempfile.TemporaryDirectory(prefix='motcua-papers-')
+
+
+def tool(*args, data=None):
+    return subprocess.run(args, input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
+
+
+def words(pdf, *flags):
+    """The text of all pages, in reading order, blanks as single ones."""
+    return ' '.join(tool('pdftotext', *flags, '-', '-', data=pdf).decode().split())
+
+
+def info(pdf):
+    out = tool('pdfinfo', '-', data=pdf).decode()
+    w, h = re.search(r'Page size:\s+([\d.]+) x ([\d.]+)', out).groups()
+    return int(re.search(r'Pages:\s+(\d+)', out).group(1)), float(w), float(h)
+
+
+def scanned(pdf):
+    """What zbarimg reads from page 1 at the 203 dpi of a label printer."""
+    name = os.path.join(tmp.name, 'page')
+    tool('pdftoppm', '-r', '203', '-gray', '-png', '-f', '1', '-l', '1', '-singlefile', '-', name, data=pdf)
+    out = tool('zbarimg', '-q', name + '.png').decode()
+    return dict(line.split(':', 1) for line in out.splitlines())
+
+
+def outside(pdf):
+    """Words that do not lie within the page."""
+    out = tool('pdftotext', '-bbox', '-', '-', data=pdf).decode()
+    bad = []
+    w = h = 0.0
+    for line in out.splitlines():
+        page = re.search(r'<page width="([\d.]+)" height="([\d.]+)"', line)
+        if page:
+            w, h = map(float, page.groups())
+        m = re.search(r'xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMax="([-\d.]+)">(.*)</word', line)
+        if m and not (0 <= float(m[1]) and 0 <= float(m[2]) and float(m[3]) <= w and float(m[4]) <= h):
+            bad.append(m[5])
+    return bad
+
+
+def clock_words(at):
+    d = datetime.datetime.fromisoformat(at)
+    month = '%02d' % d.month if d.month <= 2 else str(d.month)
+    return '%02d giờ %02d phút, ngày %02d tháng %s năm %d' % (d.hour, d.minute, d.day, month, d.year)
+
+
+lan = office.client('lan.tiepnhan')
+made = lan.post('/v1/dossiers', intake())
+code, secret = made.json['code'], made.json['secret']
+path = '/v1/dossiers/' + code
+
+# ---- the receipt
+r = lan.get(path + '/receipt.pdf')
+t.ok(r.status == 200 and r.headers['Content-Type'] == 'application/pdf' and r.data[:5] == b'%PDF-',
+     'the receipt is a PDF', r)
+first = r.data
+pages, w, h = info(first)
+t.ok(pages == 1 and abs(w - 419.5) < 0.6 and abs(h - 595.3) < 0.6, 'one page of A5', (pages, w, h))
+t.ok(len(first) <= 60000, 'at most 60 kB', len(first))
+said = words(first)
+d = lan.get(path).json
+for what in ('CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM', 'Độc lập - Tự do - Hạnh phúc',
+             'GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ', 'Mã hồ sơ: ' + code,
+             'Tiếp nhận hồ sơ của: Trường THPT Ngô Quyền', 'Địa chỉ: 16 Lương Khánh Thiện, Hải Phòng',
+             'Email: van.thu@example.vn', 'Trích yếu: Mua sắm 40 bộ máy vi tính phòng tin học',
+             'Thời gian nhận hồ sơ: ' + clock_words(d['accepted']),
+             'Thời gian trả kết quả giải quyết hồ sơ: ' + clock_words(d['due']['original']),
+             'NGƯỜI NỘP HỒ SƠ', 'NGƯỜI TIẾP NHẬN HỒ SƠ'):
+    t.ok(what in said, 'it says: ' + what, said)
+twin = lan.get(path + '/receipt').json
+for x in twin['components']:
+    t.ok(x['title'] in said, 'paper %d as in the JSON twin' % x['no'], (x, said))
+t.ok(twin['procedure_name'] in said and twin['officer'] in said, 'procedure and officer as in the JSON twin', said)
+t.ok(MARK not in said and 'Mã tra cứu' not in said, 'the first print is no reprint; without a secret none is shown', said)
+seen = scanned(first)
+t.ok(seen.get('CODE-128') == code, 'the bar code is the code of the dossier', seen)
+t.ok(seen.get('QR-Code', '').endswith('/tra-cuu?code=' + code), 'the QR code opens its tracking page', seen)
+
+# ---- reprints and the log
+again = lan.get(path + '/receipt.pdf').data
+third = lan.get(path + '/receipt.pdf').data
+t.ok(MARK in words(again) and words(again).replace(MARK, '').split() == said.split(),
+     'the second print says the same, and that it is a reprint', words(again))
+t.ok(again == third, 'two reprints have the same bytes')
+log = lan.get(path + '/prints').json['items']
+t.eq([(x['nth'], x['reprint'], x['same']) for x in log], [(3, True, True), (2, True, True), (1, False, True)],
+     'each print is noted; reprints as such, and that they say what the first one said')
+t.eq([x['digest'] for x in log], [hashlib.sha256(x).hexdigest() for x in (third, again, first)],
+     'with the digest of the bytes that left')
+t.ok(all(x['paper'] == 'receipt' and x['variant'] == 'own/applicant' and x['name'] and x['copies'] == 1 for x in log),
+     'which paper, which copy, how many, by whom', log)
+r = lan.get(path + '/receipt.pdf?copy=file&copies=2')
+t.ok(r.status == 200 and 'Liên: Lưu' in words(r.data) and MARK not in words(r.data),
+     'the copy for the file is another paper, not a reprint', words(r.data))
+t.eq(lan.get(path + '/prints').json['items'][0]['copies'], 2, 'two were printed of it')
+both = together([lambda: office.client('lan.tiepnhan').get(path + '/receipt.pdf?copy=all') for _ in range(4)])
+t.eq(sorted(MARK in words(x.data) for x in both), [False, True, True, True],
+     'of four at one moment one is the first')
+try:
+    office.psql('DELETE FROM motcua.print_log')
+    gone = True
+except subprocess.CalledProcessError:
+    gone = False
+t.ok(not gone, 'nobody removes a line of the log')
+
+# ---- other sheets
+r = lan.get(path + '/receipt.pdf?paper=80mm&secret=' + secret)
+pages, w, h = info(r.data)
+t.ok(r.status == 200 and pages == 1 and abs(w - 226.8) < 0.6 and h > w, 'a strip 80 mm wide, as long as it gets', (r.status, w, h))
+seen = scanned(r.data)
+t.ok(seen.get('CODE-128') == code and 'QR-Code' in seen, 'its codes can be scanned, too', seen)
+t.ok('Mã tra cứu: ' + secret in words(r.data) and not outside(r.data), 'it shows the secret that was told at intake', words(r.data))
+r = lan.get(path + '/receipt.pdf?secret=XXXX-XXXX-XXXX')
+t.ok(r.status == 400, 'a wrong secret is not printed', r)
+r = lan.get(path + '/receipt.pdf?paper=a4&copy=all')
+pages, w, h = info(r.data)
+t.ok((pages, round(w), round(h)) == (1, 842, 595) and words(r.data).count('Mã hồ sơ: ' + code) == 2,
+     'two copies side by side on an A4', (pages, w, h))
+r = lan.get(path + '/receipt.pdf?english=yes')
+t.ok('Received from' in words(r.data) and MARK not in words(r.data), 'with second lines in English', words(r.data))
+for bad in ('paper=a3', 'copy=nobody', 'copies=0', 'copies=21'):
+    t.eq(lan.get(path + '/receipt.pdf?' + bad).status, 400, 'refused: ' + bad)
+t.eq(lan.get(path + '/control-slip.pdf?paper=80mm').status, 400, 'a paper without a form for the roll is not printed there')
+
+# ---- texts
+long_name = ' '.join(['Nguyễn', 'Thị', 'Phương', 'Thuỷ', 'Ngọc', 'Quỳnh', 'Ưởng', 'Đặng'] * 30)[:200].strip()
+nfd = unicodedata.normalize('NFD', 'Công ty cổ phần Đầu tư Thương mại và Dịch vụ Thuỵ Ứng Hoà')
+
+
+def printed(name, **more):
+    """A dossier of another applicant and the receipt of it."""
+    applicant = dict(intake()['applicant'], name=name, id_number='H24.21.%d' % (abs(hash(name)) % 90 + 10), **more)
+    r = lan.post('/v1/dossiers', intake(applicant=applicant))
+    if r.status != 201:
+        return r, None
+    return r, lan.get('/v1/dossiers/%s/receipt.pdf' % r.json['code'])
+
+
+r, p = printed(long_name)
+t.ok(p is not None and p.status == 200, 'a name of %d characters is taken and printed' % len(long_name), r)
+if p:
+    t.ok(' '.join(long_name.split()) in words(p.data) and not outside(p.data) and info(p.data)[0] == 1,
+         'every word of the longest name is there, within one page', (words(p.data), outside(p.data)))
+r, p = printed(nfd)
+t.ok(p and unicodedata.normalize('NFC', nfd) in words(p.data), 'a name typed in NFD reads composed', r)
+r, p = printed('Mohammed محمد שלום Ivanov Иванов')
+t.ok(p and p.status == 200 and 'Иванов' in words(p.data) and 'Số điện thoại' in words(p.data),
+     'other scripts and directions are printed and turn nothing over', r)
+
+# ---- who may
+t.eq(office.client('giang.giamsat').get(path + '/receipt.pdf').status, 403, 'who only reads prints no receipt')
+t.eq(office.client().get(path + '/receipt.pdf').status, 401, 'nor does a stranger')
+t.eq(lan.get('/v1/dossiers/H24.11-260101-9999/receipt.pdf').status, 404, 'nothing is printed of what is not there')
+t.eq(lan.get(path + '/refusal.pdf').status, 409, 'no refusal of what was not refused')
+t.eq(lan.get(path + '/apology.pdf').status, 409, 'no apology without another date')
+t.eq(lan.get(path + '/fee-receipt.pdf').status, 409, 'no receipt of what was not paid')
+t.eq(lan.get(path + '/result-receipt.pdf').status, 409, 'no receipt of a result before it')
+t.eq(lan.get(path + '/stop-notice.pdf').status, 409, 'no notice of a stop that was none')
+
+# ---- forms 02 and 03 at the counter
+def at_counter(number, outcome, reason, **more):
+    body = intake(applicant=dict(intake()['applicant'], name='Trường số ' + number, id_number=number),
+                  outcome=outcome, reasons=[reason], components=[{'component': 'request', 'originals': 1}], **more)
+    return lan.post('/v1/dossiers', body).json
+
+
+x = at_counter('H24.21.08', 'return', 'missing', missing=['assets'], note='Đề nghị nộp kèm danh mục tài sản.')
+number = x.get('code') or x['submission']
+r = lan.get('/v1/dossiers/%s/supplement-slip.pdf' % number)
+said = words(r.data)
+twin = lan.get('/v1/dossiers/%s/receipt' % number).json
+t.ok(r.status == 200 and info(r.data)[0] == 1 and 'PHIẾU YÊU CẦU BỔ SUNG, HOÀN THIỆN HỒ SƠ' in said,
+     'form 02 of what the counter gave back', r)
+for what in ['Hồ sơ của: Trường số H24.21.08', 'Đề nghị nộp kèm danh mục tài sản.', twin['missing'][0],
+             twin['reasons'][0]['title'], 'NGƯỜI HƯỚNG DẪN']:
+    t.ok(what in said, 'it says: ' + what, said)
+t.eq(lan.get('/v1/dossiers/%s/receipt.pdf' % number).status, 409, 'no receipt of what was given back')
+x = at_counter('H24.21.09', 'reject', 'not_competent', note='Không thuộc thẩm quyền của thành phố.')
+number = x.get('code') or x['submission']
+r = lan.get('/v1/dossiers/%s/refusal.pdf' % number)
+said = words(r.data)
+for what in ['PHIẾU TỪ CHỐI TIẾP NHẬN GIẢI QUYẾT HỒ SƠ', 'tiếp nhận hồ sơ của: Trường số H24.21.09',
+             'Không thuộc thẩm quyền của thành phố.', 'NGƯỜI TIẾP NHẬN HỒ SƠ']:
+    t.ok(what in said, 'it says: ' + what, said)
+
+# ---- the control slip, on paper and as JSON
+r = lan.act(code, 'act', {'action': 'forward'})
+t.ok(r.status == 200, 'it is handed on', r)
+slip = lan.get(path + '/control-slip')
+t.ok(slip.status == 200 and len(slip.json['steps']) == 2, 'one step done, one open', slip)
+done, open_ = slip.json['steps']
+t.ok(done['finished'] and done['outcome'] in ('early', 'on_time'), 'the first was in time', done)
+t.ok(done['planned'] and done['used_minutes'] >= 0 and open_['finished'] is None and open_['outcome'] is None,
+     'planned and used; the second lasts', slip.json)
+t.eq(done['taker'], lan.get('/v1/session').json['name'], 'who took it')
+p1, p2 = lan.get(path + '/control-slip.pdf'), lan.get(path + '/control-slip.pdf')
+said = words(p1.data)
+t.ok('PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ' in said and done['title'] in said and open_['title'] in said,
+     'the slip lists both', said)
+t.ok('Kế hoạch: ' + done['planned'] in said and 'Thực hiện: ' + done['used'] in said, 'with planned and used time', said)
+t.ok(MARK not in said and MARK in words(p2.data), 'the same slip again is a reprint')
+t.eq(scanned(p1.data).get('CODE-128'), code, 'its bar code is the code of the dossier')
+r = lan.get(path + '/transfer-slip.pdf')
+t.ok(r.status == 200 and open_['at']['name'] in words(r.data), 'the transfer slip names whose turn it is', words(r.data))
+
+# ---- asked for by whoever works on it (02), apology (04), payment, stop (05)
+people = {office.client(x).get('/v1/session').json['user']: x for x in ('minh.congsan', 'ha.congsan', 'tuan.congsan')}
+officer = office.client(people[lan.get(path).json['tasks'][0]['officer']])
+binh, thu, hung = (office.client(x) for x in ('binh.stc', 'thu.thuphi', 'hung.tiepnhan'))
+officer.act(code, 'receive')
+
+
+def answer(who, kind, outcome, **more):
+    task = [x for x in who.get(path).json['tasks'] if x.get('owes') == kind][0]['task']
+    return who.act(code, 'answer', dict(task=task, outcome=outcome, **more))
+
+
+officer.act(code, 'ask', {'kind': 'extension', 'until': '2027-01-15', 'reason': 'overload', 'document': '88/XL-STC'})
+answer(binh, 'extension', 'agree')
+t.eq(lan.get(path + '/apology.pdf').status, 409, 'no apology on paper before it is sent')
+r = answer(lan, 'extension', 'send')
+t.ok(r.status == 200, 'sent', r)
+r = lan.get(path + '/apology.pdf')
+said = words(r.data)
+d = lan.get(path).json
+for what in ['VĂN BẢN XIN LỖI VÀ ĐỀ NGHỊ GIA HẠN THỜI GIAN GIẢI QUYẾT', 'Kính gửi: Trường THPT Ngô Quyền', '88/XL-STC',
+             'Thời gian hẹn trả kết quả: ' + clock_words(d['due']['basis']),
+             'hẹn lại thời gian trả kết quả: ' + clock_words(d['due']['current']),
+             'THỦ TRƯỞNG CƠ QUAN, ĐƠN VỊ']:
+    t.ok(what in said, 'the apology says: ' + what, said)
+t.ok(clock_words(d['due']['original']) in words(lan.get(path + '/receipt.pdf').data),
+     'the receipt still shows the first promise')
+t.ok(lan.get(path + '/prints').json['items'][0]['same'], 'and is the same as the first one')
+
+officer.act(code, 'ask', {'kind': 'payment', 'amount': 150000})
+answer(thu, 'payment', 'paid', amount=150000, reference='BL-0001', method='cash')
+r = thu.get(path + '/fee-receipt.pdf?copy=all')
+said = words(r.data)
+t.ok(r.status == 200 and info(r.data)[0] == 3, 'a receipt in three copies', r)
+for what in ['BIÊN LAI THU PHÍ, LỆ PHÍ', 'Liên 1: Giao người nộp tiền', 'Liên 3: Lưu kế toán', 'BL-0001', '150.000 đồng',
+             'Bằng chữ: Một trăm năm mươi nghìn đồng', 'Hình thức thanh toán: Tiền mặt']:
+    t.ok(what in said, 'the receipt says: ' + what, said)
+
+officer.act(code, 'ask', {'kind': 'supplement', 'missing': ['assets'], 'reasons': ['missing'],
+                          'text': 'Bổ sung danh mục', 'exception': 'Luật Quản lý tài sản công, Điều 29'})
+while [x for x in lan.get(path).json['tasks'] if x.get('owes') == 'supplement' and x['role'] != 'receiver']:
+    answer(binh, 'supplement', 'agree')
+r = answer(hung, 'supplement', 'send')
+t.ok(r.status == 200, 'a supplement is sent', r)
+r = lan.get(path + '/supplement-slip.pdf')
+said = words(r.data)
+due = lan.get(path).json['requests'][-1]['due']
+t.ok(r.status == 200 and twin['missing'][0] in said and (not due or clock_words(due) in said) and 'Mã hồ sơ: ' + code in said,
+     'form 02 with what is missing and until when', said)
+
+r = lan.act(code, 'stop', {'document': 'Đơn ngày 22/11/2026', 'note': 'Không còn nhu cầu'})
+t.ok(r.status == 200, 'stopped', r)
+r = lan.get(path + '/stop-notice.pdf')
+said = words(r.data)
+for what in ['THÔNG BÁO DỪNG GIẢI QUYẾT HỒ SƠ', 'Đơn ngày 22/11/2026', 'Phí, lệ phí đã nộp: 150.000 đồng', 'Giấy tờ trả lại cho người nộp:']:
+    t.ok(what in said, 'the notice says: ' + what, said)
+
+# ---- a result from the desk to the applicant; refused: form 03
+COPIES = '2.000635'
+clerks = {x: office.client(x) for x in ('an.stp', 'cuc.stp', 'nhan.stp', 'tam.stp', 'ly.stp', 'mai.traketqua')}
+ids = {c.get('/v1/session').json['user']: c for c in clerks.values()}
+
+
+def whole_way(number, decision, reason=None):
+    """A copy of a register, from the counter to the result or the refusal; answers its code."""
+    body = intake(procedure=COPIES, form={'copies': 1}, components=[{'component': 'request', 'originals': 1},
+                  {'component': 'identity', 'presented': True}],
+                  applicant={'kind': 'citizen', 'name': 'Nguyễn Văn ' + number, 'id_type': 'cccd',
+                             'id_number': '0310900' + number, 'phone': '0912345678'})
+    body['case'] = '01'
+    r = lan.post('/v1/dossiers', body)
+    assert r.status == 201, r
+    one = r.json['code']
+
+    def step(who, action, first=None, **more):
+        who.act(one, 'receive')
+        who.act(one, 'claim')
+        if first:
+            who.act(one, 'draft', first)
+        r = who.act(one, 'act', dict(action=action, **more))
+        assert r.status == 200, (action, r)
+
+    def desk(*names):
+        held = lan.get('/v1/dossiers/' + one).json['tasks'][0]['officer']
+        return ids.get(held) or clerks[names[0]]
+    thu.act(one, 'pay', {'amount': 8000, 'reference': 'BL ' + number})
+    step(lan, 'forward')
+    step(desk('an.stp', 'cuc.stp'), 'forward', {'text': 'Đủ điều kiện cấp trích lục.', 'refusal': reason is not None})
+    step(desk('nhan.stp'), 'forward')
+    step(desk('tam.stp'), decision, **({'reason': reason, 'note': 'Không có trong sổ gốc.'} if reason else {}))
+    step(desk('ly.stp'), 'number', number=number + '/TLHT', signer='Đỗ Minh Tâm', date=str(datetime.date.today()))
+    step(desk('ly.stp'), 'release')
+    return one, desk('mai.traketqua')
+
+
+one, returner = whole_way('10001', 'approve')
+returner.act(one, 'receive')
+returner.act(one, 'claim')
+r = returner.act(one, 'act', {'action': 'hand_over', 'to_whom': 'owner'})
+t.ok(r.status == 200, 'the result is handed over', r)
+r = returner.get('/v1/dossiers/%s/result-receipt.pdf' % one)
+said = words(r.data)
+for what in ['GIẤY BIÊN NHẬN TRẢ KẾT QUẢ', '10001/TLHT', 'Đỗ Minh Tâm', 'Người nhận: Nguyễn Văn 10001',
+             'NGƯỜI NHẬN KẾT QUẢ', 'Phạm Thị Mai']:
+    t.ok(what in said, 'the receipt of the result says: ' + what, said)
+r = thu.get('/v1/dossiers/%s/fee-receipt.pdf' % one)
+t.ok('8.000 đồng' in words(r.data) and 'Tám nghìn đồng' in words(r.data) and 'Đỗ Thị Thu' in words(r.data),
+     'the fee of acceptance, in figures and in words', words(r.data))
+slip = lan.get('/v1/dossiers/%s/control-slip' % one).json['steps']
+r = lan.get('/v1/dossiers/%s/control-slip.pdf' % one)
+t.ok(all(x['title'] in words(r.data) and x['taker'] in words(r.data) for x in slip if x['finished']),
+     'the control slip has all steps and people', words(r.data))
+reasons = [x['reason'] for x in lan.get('/v1/procedures/' + COPIES).json.get('reasons', []) if x.get('for') == 'refuse']
+one, _ = whole_way('10002', 'refuse', 'not_eligible')
+r = lan.get('/v1/dossiers/%s/refusal.pdf' % one)
+said = words(r.data)
+for what in ['PHIẾU TỪ CHỐI TIẾP NHẬN GIẢI QUYẾT HỒ SƠ', 'SỞ TƯ PHÁP', 'Không có trong sổ gốc.', 'Nguyễn Văn 10002']:
+    t.ok(what in said, 'refused after examination, by the competent agency: ' + what, said)
+
+# ---- lists of a day, the register
+r = lan.get('/v1/intake/today.pdf')
+pages, w, h = info(r.data)
+said = words(r.data)
+t.ok(r.status == 200 and (round(w), round(h)) == (842, 595) and code in said.replace(' ', '') and
+     'Trường THPT Ngô Quyền' in said, 'what I took in today, A4 across', said[:500])
+r = lan.get('/v1/intake/hand-over.pdf?to=STC')
+t.ok(r.status == 200 and 'DANH MỤC BÀN GIAO' in words(r.data) and code in words(r.data).replace(' ', ''), 'the hand-over list', r)
+r = lan.get('/v1/reports/register.pdf')
+t.ok(r.status == 200 and 'SỔ THEO DÕI HỒ SƠ' in words(r.data) and code in words(r.data).replace(' ', ''), 'the register book', r)
+t.eq(lan.get('/v1/intake/hand-over.pdf?to=NOBODY').status, 400, 'an unknown agency is refused')
+r = lan.get('/v1/intake/today.pdf?day=2020-01-02')
+t.ok(r.status == 200 and 'Không có hồ sơ nào' in words(r.data), 'an empty day says so', r)
+
+office.end(t)
