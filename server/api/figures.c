@@ -4,7 +4,6 @@
 
 #include "common/procedure/procedure.h"
 
-const struct route_param figure_params[] = {FIGURE_PARAMS, {NULL, {NULL, NULL}}};
 static const struct route_param rows_params[] = {
     FIGURE_PARAMS,
     {"by", {"chia theo chiều nào", "by which dimension"}},
@@ -126,9 +125,14 @@ bool figures_read(struct req *rq, struct figures_query *q)
 static void figures(struct req *rq)
 {
     struct figures_query q;
+    int file;
 
-    if (!figures_read(rq, &q))
+    if (!figures_read(rq, &q) || (file = export_asked(rq)) < 0)
         return;
+    if (file > 0) {
+        figures_export_rows(rq, file, &q);
+        return;
+    }
     rq->wait = WAIT_STORE;
     store_figures(rq->api->store, &rq->viewer, &q, page_came, rq);
 }
@@ -137,10 +141,10 @@ static void list(struct req *rq)
 {
     struct figures_query q;
     struct page_query pg;
-    int figure;
+    int figure, file;
 
-    if (!figures_read(rq, &q) || !req_query_choice(rq, "figure", FIGURE_WORDS, -1, &figure) ||
-        !page_read(rq, &pg))
+    if (!figures_read(rq, &q) || (file = export_asked(rq)) < 0 ||
+        !req_query_choice(rq, "figure", FIGURE_WORDS, -1, &figure) || !page_read(rq, &pg))
         return;
     q.key = text_of(rq, "key");
     if (figure < 0 || (q.key && (q.by == BY_TOTAL || figures_by_time(q.by)))) {
@@ -150,6 +154,10 @@ static void list(struct req *rq)
         return;
     }
     q.figure = (enum figure_id)figure;
+    if (file > 0) {
+        figures_export_list(rq, file, &q);
+        return;
+    }
     q.limit = pg.limit;
     q.after_id = pg.after_id;
     rq->wait = WAIT_STORE;
@@ -159,9 +167,14 @@ static void list(struct req *rq)
 static void form(struct req *rq, bool b)
 {
     struct figures_query q;
+    int file;
 
-    if (!figures_read(rq, &q))
+    if (!figures_read(rq, &q) || (file = export_asked(rq)) < 0)
         return;
+    if (file > 0) {
+        figures_export_form(rq, file, &q, b);
+        return;
+    }
     rq->wait = WAIT_STORE;
     store_figures_form(rq->api->store, &rq->viewer, &q, b, page_came, rq);
 }
@@ -374,21 +387,21 @@ static const struct answer_shape definitions_shape = A_SHAPE("FigureDefinitions"
 
 static const struct route rows[] = {
     {FIGURES_ROUTE, .pattern = "/v1/figures", .handle = figures, .answer = &figures_shape,
-     .query = rows_params,
+     .medias = export_media, .query = rows_params,
      .summary = {"Số liệu của một kỳ theo một chiều: đúng hạn, hợp lệ lần đầu",
                  "Figures of a period by a dimension: on time, valid at first submission"}},
     {FIGURES_ROUTE, .pattern = "/v1/figures/dossiers", .handle = list, .answer = &list_shape,
-     .query = list_params,
+     .medias = export_media, .query = list_params,
      .summary = {"Hồ sơ đứng sau một con số", "The dossiers behind a number"}},
     {FIGURES_ROUTE, .pattern = "/v1/figures/definitions", .handle = definitions,
      .answer = &definitions_shape,
      .summary = {"Mỗi số liệu, tỷ lệ nghĩa là gì", "What each figure and rate means"}},
     {FIGURES_ROUTE, .pattern = "/v1/reports/ii06a", .handle = ii06a, .answer = &form_shape,
-     .query = form_params,
+     .medias = export_media, .query = form_params,
      .summary = {"Biểu II.06a: theo cấp, lĩnh vực, thủ tục",
                  "Form II.06a: by level, field, procedure"}},
     {FIGURES_ROUTE, .pattern = "/v1/reports/ii06b", .handle = ii06b, .answer = &form_shape,
-     .query = form_params,
+     .medias = export_media, .query = form_params,
      .summary = {"Biểu II.06b: theo cấp, cơ quan", "Form II.06b: by level and agency"}},
 };
 ROUTE_TABLE(routes_figures, rows);

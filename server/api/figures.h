@@ -4,6 +4,7 @@
 #define SERVER_API_FIGURES_H
 
 #include "common/figures/period.h"
+#include "server/api/export.h"
 #include "server/api/page.h"
 #include "server/store/figures.h"
 
@@ -40,10 +41,17 @@
 
 #define FIGURES_ROUTE .method = HTTP_GET, .permission = PERM_FIGURES, .lane = LANE_REPORT
 
-extern const struct route_param figure_params[];
 extern const struct answer_shape figures_head_shape; /* figures_head_json, for A_WITH */
 
 /* False after answering 400. */
 bool figures_read(struct req *rq, struct figures_query *q);
+
+/* The same as files (export.h); each answers the request. */
+void figures_export_rows(struct req *rq, int asked, const struct figures_query *q);
+void figures_export_list(struct req *rq, int asked, const struct figures_query *q);
+void figures_export_form(struct req *rq, int asked, const struct figures_query *q, bool b);
+void figures_export_load(struct req *rq, int asked, int agency);
+void figures_export_steps(struct req *rq, int asked, const struct figures_query *q, bool late);
+void figures_export_reasons(struct req *rq, int asked, const struct figures_query *q);
 
 #endif

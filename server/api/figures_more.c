@@ -8,20 +8,29 @@ static const char *const attribution_words[] = {"applicant", "guidance", "office
 
 static const struct route_param load_params[] = {
     {"agency", {"cơ quan, cả cấp dưới", "agency, with those under it"}},
+    FORMAT_PARAM,
     {NULL, {NULL, NULL}},
 };
 static const struct route_param steps_params[] = {
     FIGURE_PARAMS,
     {"late", {"1: chỉ hồ sơ quá hạn", "1: only what came late"}},
+    FORMAT_PARAM,
     {NULL, {NULL, NULL}},
 };
 
+static const struct route_param reasons_params[] = {
+    FIGURE_PARAMS, FORMAT_PARAM, {NULL, {NULL, NULL}}};
+
 static void load(struct req *rq)
 {
-    int agency;
+    int agency, file;
 
-    if (!query_agency(rq, &agency))
+    if (!query_agency(rq, &agency) || (file = export_asked(rq)) < 0)
         return;
+    if (file > 0) {
+        figures_export_load(rq, file, agency);
+        return;
+    }
     rq->wait = WAIT_STORE;
     store_figures_load(rq->api->store, &rq->viewer, agency, rq->lang, page_came, rq);
 }
@@ -30,9 +39,15 @@ static void steps(struct req *rq)
 {
     struct figures_query q;
     int64_t late;
+    int file;
 
-    if (!figures_read(rq, &q) || !req_query_i64(rq, "late", 0, 1, 0, &late))
+    if (!figures_read(rq, &q) || !req_query_i64(rq, "late", 0, 1, 0, &late) ||
+        (file = export_asked(rq)) < 0)
         return;
+    if (file > 0) {
+        figures_export_steps(rq, file, &q, late == 1);
+        return;
+    }
     rq->wait = WAIT_STORE;
     store_figures_steps(rq->api->store, &rq->viewer, &q, late == 1, page_came, rq);
 }
@@ -40,9 +55,14 @@ static void steps(struct req *rq)
 static void reasons(struct req *rq)
 {
     struct figures_query q;
+    int file;
 
-    if (!figures_read(rq, &q))
+    if (!figures_read(rq, &q) || (file = export_asked(rq)) < 0)
         return;
+    if (file > 0) {
+        figures_export_reasons(rq, file, &q);
+        return;
+    }
     rq->wait = WAIT_STORE;
     store_figures_reasons(rq->api->store, &rq->viewer, &q, page_came, rq);
 }
@@ -154,15 +174,15 @@ static const struct answer_shape reasons_shape = A_SHAPE("ReasonCounts", reasons
 
 static const struct route rows[] = {
     {FIGURES_ROUTE, .pattern = "/v1/figures/load", .handle = load, .answer = &load_shape,
-     .query = load_params,
+     .medias = export_media, .query = load_params,
      .summary = {"Mỗi cán bộ đang giữ gì, mai đến hạn gì",
                  "What each officer holds and what falls due next"}},
     {FIGURES_ROUTE, .pattern = "/v1/figures/steps", .handle = steps, .answer = &steps_shape,
-     .query = steps_params,
+     .medias = export_media, .query = steps_params,
      .summary = {"Từng bước so với định mức; thời gian quá hạn do đâu",
                  "Steps against their norms; where the time of late ones went"}},
     {FIGURES_ROUTE, .pattern = "/v1/figures/reasons", .handle = reasons, .answer = &reasons_shape,
-     .query = figure_params,
+     .medias = export_media, .query = reasons_params,
      .summary = {"Lý do bổ sung, trả lại, từ chối, xin lỗi",
                  "Why papers were asked for, attempts turned away, dates put off"}},
 };

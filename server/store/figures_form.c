@@ -133,7 +133,8 @@ static void form_came(struct pending *p, const struct db_outcome *out)
     figures_take(p, f, out->rows);
     l = ARENA_ARRAY(p->own, struct line, f->items + 1);
     for (size_t i = 0; i < f->items; i++)
-        if (f->item[i].key && (f->item[i].row.n[FIGURE_TOTAL] || f->item[i].row.n[FIGURE_ENDED_OTHER]))
+        if (f->item[i].key &&
+            (f->item[i].row.n[FIGURE_TOTAL] || f->item[i].row.n[FIGURE_ENDED_OTHER]))
             l[n++] = line_of(p, f, &f->item[i]);
     if (n)
         qsort(l, n, sizeof *l, by_place);

@@ -258,7 +258,8 @@ lan.get('/v1/queue?scope=unit&limit=1')  # with a next page and its Link
 t.eq(head.get('/v1/officers').status, 200, 'officers')
 sup = office.client('giang.giamsat')
 for path in ('', '?by=agency', '?by=procedure&compare=1', '?by=month', '?from=2026-01-05&to=2026-02-01',
-             '/dossiers?figure=received', '/dossiers?figure=first_decided', '/definitions', '/load', '/steps', '/steps?late=1', '/reasons'):
+             '/dossiers?figure=received', '/dossiers?figure=first_decided', '/definitions', '/load', '/steps', '/steps?late=1', '/reasons',
+             '?by=agency&format=csv', '/dossiers?figure=total&format=xlsx'):
     t.eq(sup.get('/v1/figures' + path).status, 200, 'figures' + path)
 for path in ('ii06a', 'ii06b'):
     t.eq(sup.get('/v1/reports/' + path).status, 200, path)

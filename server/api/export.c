@@ -1,0 +1,232 @@
+/* A page is asked for, its rows are written by the pool, and so on; then the file is the answer. An
+ * export under way is held by its request until the last callback; its file has no name, so nothing
+ * is left when it is given up. */
+#include "server/api/export.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "common/base/json_in.h"
+
+const char *const EXPORT_WORDS[] = {"json", "csv", "xlsx", NULL};
+
+struct under_way {
+    struct req *rq;
+    struct export e;
+    enum sheet_format format;
+    enum lang lang;
+    struct sheet *sheet; /* NULL: not begun, or handed out */
+    char *dir;
+    struct buf page;
+    int64_t after; /* -1: that was the last page */
+    int fd;
+    size_t size;
+    bool failed;
+};
+
+const char *export_media(unsigned i)
+{
+    static const char *const media[] = {
+        "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"};
+
+    return i < 2 ? media[i] : NULL;
+}
+
+int export_asked(struct req *rq)
+{
+    struct span accept = http_field(rq->http, "accept");
+    int format;
+
+    if (!req_query_choice(rq, "format", EXPORT_WORDS, -1, &format))
+        return -1;
+    if (format >= 0)
+        return format;
+    for (unsigned i = 0; export_media(i); i++)
+        if (accept.p && span_starts(accept, export_media(i)))
+            return (int)i + 1;
+    return 0;
+}
+
+static void forget(struct under_way *x)
+{
+    if (x->sheet)
+        sheet_drop(x->sheet);
+    if (x->fd >= 0)
+        (void)close(x->fd);
+    buf_free(&x->page);
+    free(x->dir);
+    free(x);
+}
+
+/* ---------------------------------------------------------------- rows (pool) */
+
+static const char *in(const struct under_way *x, struct text2 t)
+{
+    return text2_in(t, x->lang);
+}
+
+static bool begin(struct under_way *x)
+{
+    struct sheet_column column[EXPORT_COLUMNS];
+
+    for (size_t i = 0; i < x->e.columns; i++)
+        column[i] = (struct sheet_column){in(x, x->e.column[i].title), x->e.column[i].kind,
+                                          x->e.column[i].width};
+    x->sheet = sheet_open(x->format, x->dir, x->lang == LANG_EN ? "Figures" : "Số liệu", column,
+                          x->e.columns);
+    for (size_t i = 0; x->sheet && i < x->e.notes; i++)
+        sheet_note(x->sheet, in(x, x->e.note[i].title), in(x, x->e.note[i].about));
+    return x->sheet != NULL;
+}
+
+/* "2026-11-22T17:00:00+07:00" as people and sheets read it. */
+static struct span readable(struct span t, char out[20])
+{
+    if (t.n != 25 || t.p[10] != 'T' || t.p[19] != '+')
+        return t;
+    memcpy(out, t.p, 19);
+    out[10] = ' ';
+    return (struct span){out, 19};
+}
+
+static void row(struct under_way *x, const json_t *item)
+{
+    struct sheet_cell cell[EXPORT_COLUMNS];
+    char text[EXPORT_COLUMNS][20];
+
+    for (size_t i = 0; i < x->e.columns; i++) {
+        const struct export_column *c = &x->e.column[i];
+        const json_t *v = json_object_get(item, c->key);
+
+        if (v && c->sub)
+            v = json_object_get(v, c->sub);
+        cell[i] = (struct sheet_cell){.empty = true};
+        if (json_is_string(v))
+            cell[i] = (struct sheet_cell){
+                .text =
+                    readable((struct span){json_string_value(v), json_string_length(v)}, text[i])};
+        else if (json_is_integer(v))
+            cell[i] = (struct sheet_cell){.n = json_integer_value(v)};
+        /* a column of texts shows a number as one */
+        if (json_is_integer(v) && c->kind == CELL_TEXT)
+            cell[i].text = (struct span){
+                text[i], (size_t)snprintf(text[i], sizeof text[i], "%lld", (long long)cell[i].n)};
+    }
+    (void)sheet_row(x->sheet, cell);
+}
+
+static void write_page(void *job)
+{
+    struct under_way *x = job;
+    struct json_fault fault;
+    json_t *j = json_read((struct span){buf_cstr(&x->page), x->page.n}, &fault), *item;
+    const char *next;
+    struct span head, id;
+    size_t i;
+
+    x->after = -1;
+    if (!j || (!x->sheet && !begin(x))) {
+        x->failed = true;
+        json_decref(j);
+        return;
+    }
+    json_array_foreach(json_object_get(j, "items"), i, item) row(x, item);
+    next = json_str(j, "next");
+    if (next && span_cut(span_of(next), '.', &head, &id))
+        x->failed = !span_i64(id, 0, INT64_MAX, &x->after);
+    if (x->after < 0) {
+        if (x->e.total && json_is_object(json_object_get(j, "total")))
+            row(x, json_object_get(j, "total"));
+        x->fd = sheet_close(x->sheet, &x->size);
+        x->sheet = NULL;
+        x->failed = x->failed || x->fd < 0;
+    }
+    json_decref(j);
+}
+
+/* ---------------------------------------------------------------- pages (loop) */
+
+static void page_heard(void *owner, enum err e, struct span json, int64_t version);
+
+static void ask(struct under_way *x)
+{
+    struct req *rq = x->rq;
+
+    (void)req_held(rq);
+    x->e.ask(rq, x->e.question, x->after, page_heard);
+}
+
+static void written(void *job, bool ran)
+{
+    struct under_way *x = job;
+    struct req *rq = x->rq;
+    int fd = x->fd;
+
+    if (!req_back(rq)) {
+        forget(x);
+        return;
+    }
+    if (ran && !x->failed && x->after >= 0) {
+        ask(x);
+        return;
+    }
+    rq->mine = NULL;
+    if (!ran || x->failed) {
+        reply_problem(rq, ran ? ERR_INTERNAL : ERR_UNAVAILABLE);
+    } else {
+        x->fd = -1;
+        reply_file(rq, sheet_media(x->format),
+                   arena_printf(rq->arena, "%s.%s", x->e.name,
+                                EXPORT_WORDS[x->format == SHEET_CSV ? 1 : 2]),
+                   fd, x->size);
+    }
+    forget(x);
+}
+
+static void page_heard(void *owner, enum err e, struct span json, int64_t version)
+{
+    struct req *rq = owner;
+    struct under_way *x = rq->mine;
+
+    (void)version;
+    if (!req_back(rq)) {
+        forget(x);
+        return;
+    }
+    if (e == ERR_OK) {
+        buf_clear(&x->page);
+        buf_span(&x->page, json);
+        (void)req_held(rq);
+        if (buf_ok(&x->page) &&
+            pool_submit(rq->api->conf->filing, rq->api->worker, write_page, written, x))
+            return;
+        e = ERR_OVERLOADED;
+        rq->wait = WAIT_NONE;
+    }
+    rq->mine = NULL;
+    forget(x);
+    reply_problem(rq, e);
+}
+
+void export_begin(struct req *rq, int asked, const struct export *e)
+{
+    struct under_way *x = calloc(1, sizeof *x);
+
+    if (!x)
+        abort();
+    *x = (struct under_way){.rq = rq,
+                            .e = *e,
+                            .format = asked == 1 ? SHEET_CSV : SHEET_XLSX,
+                            .lang = rq->lang,
+                            .dir = strdup(rq->api->conf->files_dir),
+                            .fd = -1};
+    if (!x->dir)
+        abort();
+    buf_init(&x->page, ANSWER_MAX);
+    rq->mine = x;
+    rq->deadline = clock_mono_us() + EXPORT_MS * INT64_C(1000);
+    store_audit(rq->api->store, "export", rq->user.user, http_peer(rq->http),
+                arena_printf(rq->arena, "{\"what\":\"%s\",\"format\":\"%s\"}", e->name,
+                             EXPORT_WORDS[asked]));
+    ask(x);
+}

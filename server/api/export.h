@@ -1,0 +1,43 @@
+/* Answers as files: the same question and the same rows as the JSON of a call, as CSV or XLSX, page
+ * after page through the job pool, in bounded memory.  Not for other rooms.  The worker's thread;
+ * rows are written on a pool thread. */
+#ifndef SERVER_API_EXPORT_H
+#define SERVER_API_EXPORT_H
+
+#include "server/api/req.h"
+#include "server/print/sheet.h"
+
+#define EXPORT_COLUMNS 64
+#define EXPORT_MS      300000 /* such an answer may take so long */
+
+struct export_column {
+    const char *key, *sub; /* member of an item, and of that one, or NULL */
+    struct text2 title;
+    enum cell_kind kind;
+    int width;
+};
+struct export_note {
+    struct text2 title, about;
+};
+struct export
+{
+    const char *name; /* of the file, without its ending; in the request's arena */
+    struct export_column column[EXPORT_COLUMNS];
+    size_t columns;
+    const struct export_note *note;
+    size_t notes;
+    bool total; /* the member "total" is the last row */
+    /* Asks for the page after `after_id`; the answer has "items" and "next". */
+    void (*ask)(struct req * rq, void *question, int64_t after_id, store_json *done);
+    void *question; /* in the request's arena */
+};
+
+extern const char *const EXPORT_WORDS[]; /* json, csv, xlsx */
+const char *export_media(unsigned i);    /* for tables of routes */
+/* What is asked for: by `format`, else by Accept.  0: JSON; else the format + 1; -1 after answering
+ * 400. */
+int export_asked(struct req *rq);
+/* Answers the request.  `e` is copied. */
+void export_begin(struct req *rq, int asked, const struct export *e);
+
+#endif

@@ -1,0 +1,250 @@
+/* Columns of figures, lists and forms as files: the same question and rows as on the screen.  The
+ * worker's thread. */
+#include <stdio.h>
+
+#include "server/api/export.h"
+#include "server/api/figures.h"
+
+static void column(struct export *e, const char *key, const char *sub, struct text2 title,
+                   enum cell_kind kind, int width)
+{
+    if (e->columns < EXPORT_COLUMNS)
+        e->column[e->columns++] = (struct export_column){key, sub, title, kind, width};
+}
+
+static void text(struct export *e, const char *key, const char *vi, const char *en, int width)
+{
+    column(e, key, NULL, (struct text2){vi, en}, CELL_TEXT, width);
+}
+
+static void number(struct export *e, const char *key, const char *vi, const char *en)
+{
+    column(e, key, NULL, (struct text2){vi, en}, CELL_INT, 12);
+}
+
+/* "so-lieu_2026-11-01_2026-11-30": what it is and its days, both included. */
+static const char *name_of(struct req *rq, const char *what, const struct figures_query *q)
+{
+    char from[16], to[16];
+
+    day_iso(lminute_day(lminute_of(q->from)), from);
+    day_iso(lminute_day(lminute_of(q->to - 1)), to);
+    return arena_printf(rq->arena, "%s_%s_%s", what, from, to);
+}
+
+/* The name of a row in the language that is asked for. */
+static void title_column(struct req *rq, struct export *e)
+{
+    column(e, rq->lang == LANG_EN ? "title_en" : "title", NULL, (struct text2){"Tên", "Name"},
+           CELL_TEXT, 40);
+}
+
+static struct figures_query *kept(struct req *rq, const struct figures_query *q)
+{
+    struct figures_query *k = ARENA_NEW(rq->arena, struct figures_query);
+
+    *k = *q;
+    return k;
+}
+
+/* What each column means, and the rules for all, as a page of the file. */
+static void explain(struct req *rq, struct export *e)
+{
+    size_t rules = 0, n = 0;
+    struct export_note *note;
+
+    while (FIGURE_RULES[rules].vi)
+        rules++;
+    note = ARENA_ARRAY(rq->arena, struct export_note, FIGURES + RATES + rules);
+    for (int i = 0; i < FIGURES; i++)
+        note[n++] = (struct export_note){FIGURE[i].title, FIGURE[i].about};
+    for (int i = 0; i < RATES; i++)
+        note[n++] = (struct export_note){RATE[i].title, RATE[i].about};
+    for (size_t i = 0; i < rules; i++)
+        note[n++] = (struct export_note){{"", ""}, FIGURE_RULES[i]};
+    e->note = note;
+    e->notes = n;
+}
+
+/* ---------------------------------------------------------------- figures */
+
+static void ask_rows(struct req *rq, void *question, int64_t after, store_json *done)
+{
+    (void)after;
+    store_figures(rq->api->store, &rq->viewer, question, done, rq);
+}
+
+void figures_export_rows(struct req *rq, int asked, const struct figures_query *q)
+{
+    struct export e = {.ask = ask_rows, .question = kept(rq, q), .total = q->by != BY_TOTAL};
+
+    e.name = name_of(rq, arena_printf(rq->arena, "so-lieu_%s", FIGURE_BY_WORDS[q->by]), q);
+    text(&e, "key", "Mã", "Key", 16);
+    title_column(rq, &e);
+    for (int i = 0; i < FIGURES; i++)
+        column(&e, FIGURE[i].name, NULL, FIGURE[i].title, CELL_INT, 12);
+    for (int i = 0; i < RATES; i++)
+        column(&e, RATE[i].name, "tenths",
+               (struct text2){arena_printf(rq->arena, "%s (%%)", RATE[i].title.vi),
+                              arena_printf(rq->arena, "%s (%%)", RATE[i].title.en)},
+               CELL_TENTHS, 12);
+    explain(rq, &e);
+    export_begin(rq, asked, &e);
+}
+
+/* ---------------------------------------------------------------- the dossiers behind a number */
+
+static void ask_list(struct req *rq, void *question, int64_t after, store_json *done)
+{
+    struct figures_query *q = question;
+
+    q->after_id = after;
+    store_figures_list(rq->api->store, &rq->viewer, q, done, rq);
+}
+
+void figures_export_list(struct req *rq, int asked, const struct figures_query *q)
+{
+    struct figures_query *k = kept(rq, q);
+    struct export e = {.ask = ask_list, .question = k};
+
+    k->limit = FIGURES_LIST_MAX;
+    k->after_id = 0;
+    e.name = name_of(rq, arena_printf(rq->arena, "ho-so_%s", FIGURE[q->figure].name), q);
+    text(&e, "code", "Mã hồ sơ", "Code", 24);
+    text(&e, "procedure", "Thủ tục", "Procedure", 14);
+    text(&e, "agency", "Cơ quan", "Agency", 14);
+    text(&e, "receiving", "Nơi tiếp nhận", "Receiving unit", 14);
+    text(&e, "channel", "Kênh", "Channel", 10);
+    text(&e, "class", "Loại", "Class", 16);
+    text(&e, "officer_name", "Người thụ lý", "Officer", 24);
+    text(&e, "accepted", "Tiếp nhận lúc", "Accepted", 20);
+    text(&e, "due", "Hẹn trả", "Due", 20);
+    text(&e, "finished", "Có kết quả, kết thúc lúc", "Finished", 20);
+    export_begin(rq, asked, &e);
+}
+
+/* ---------------------------------------------------------------- forms */
+
+static void ask_a(struct req *rq, void *question, int64_t after, store_json *done)
+{
+    (void)after;
+    store_figures_form(rq->api->store, &rq->viewer, question, false, done, rq);
+}
+
+static void ask_b(struct req *rq, void *question, int64_t after, store_json *done)
+{
+    (void)after;
+    store_figures_form(rq->api->store, &rq->viewer, question, true, done, rq);
+}
+
+void figures_export_form(struct req *rq, int asked, const struct figures_query *q, bool b)
+{
+    struct export e = {.ask = b ? ask_b : ask_a, .question = kept(rq, q)};
+
+    e.name = name_of(rq, b ? "II.06b" : "II.06a", q);
+    text(&e, "kind", "Dòng", "Line", 10);
+    text(&e, "key", "Mã", "Key", 14);
+    title_column(rq, &e);
+    for (int i = 0; i < FORM_COLUMNS; i++) {
+        struct text2 t = figures_form_title(i);
+
+        column(&e, FORM_WORDS[i], NULL,
+               (struct text2){arena_printf(rq->arena, "(%d) %s", i + 1, t.vi),
+                              arena_printf(rq->arena, "(%d) %s", i + 1, t.en)},
+               CELL_INT, 12);
+    }
+    number(&e, "waiting", "Trong (10): đang chờ, thời hạn dừng",
+           "Of (10): waiting, the clock stands");
+    number(&e, "ended_other", FIGURE[FIGURE_ENDED_OTHER].title.vi,
+           FIGURE[FIGURE_ENDED_OTHER].title.en);
+    export_begin(rq, asked, &e);
+}
+
+/* ---------------------------------------------------------------- load, steps, reasons */
+
+struct load_asked {
+    int agency;
+};
+
+static void ask_load(struct req *rq, void *question, int64_t after, store_json *done)
+{
+    const struct load_asked *l = question;
+
+    (void)after;
+    store_figures_load(rq->api->store, &rq->viewer, l->agency, rq->lang, done, rq);
+}
+
+void figures_export_load(struct req *rq, int asked, int agency)
+{
+    struct load_asked *l = ARENA_NEW(rq->arena, struct load_asked);
+    struct export e = {.ask = ask_load, .question = l};
+    char today[16];
+
+    l->agency = agency;
+    day_iso(lminute_day(lminute_of(clock_now())), today);
+    e.name = arena_printf(rq->arena, "tai-can-bo_%s", today);
+    column(&e, "agency", "name", (struct text2){"Cơ quan", "Agency"}, CELL_TEXT, 40);
+    text(&e, "name", "Họ tên", "Name", 24);
+    number(&e, "holding", "Đang giữ", "Holding");
+    number(&e, "overdue", "Quá hạn bước", "Beyond the step's limit");
+    number(&e, "due_today", "Đến hạn hôm nay", "Due today");
+    number(&e, "due_next", "Đến hạn ngày làm việc tới", "Due on the next working day");
+    number(&e, "due_week", "Đến hạn trong tuần", "Due this week");
+    number(&e, "promise_overdue", "Quá ngày hẹn trả", "Beyond the promise");
+    number(&e, "unopened", "Chưa nhận", "Not received yet");
+    text(&e, "oldest_due", "Hạn sớm nhất", "Earliest due", 20);
+    export_begin(rq, asked, &e);
+}
+
+struct steps_asked {
+    struct figures_query q;
+    bool late;
+};
+
+static void ask_steps(struct req *rq, void *question, int64_t after, store_json *done)
+{
+    const struct steps_asked *s = question;
+
+    (void)after;
+    store_figures_steps(rq->api->store, &rq->viewer, &s->q, s->late, done, rq);
+}
+
+void figures_export_steps(struct req *rq, int asked, const struct figures_query *q, bool late)
+{
+    struct steps_asked *s = ARENA_NEW(rq->arena, struct steps_asked);
+    struct export e = {.ask = ask_steps, .question = s, .name = name_of(rq, "cac-buoc", q)};
+
+    *s = (struct steps_asked){*q, late};
+    text(&e, "procedure", "Thủ tục", "Procedure", 14);
+    text(&e, "step", "Bước", "Step", 16);
+    title_column(rq, &e);
+    number(&e, "n", "Số lần", "Times");
+    number(&e, "median_minutes", "Trung vị (phút làm việc)", "Median (working minutes)");
+    number(&e, "p90_minutes", "Chín phần mười không quá", "Nine of ten took no more");
+    number(&e, "norm_minutes", "Định mức", "Norm");
+    number(&e, "percent_of_norm", "So với định mức (%)", "Of the norm (%)");
+    number(&e, "beyond", "Số lần quá định mức", "Times beyond it");
+    number(&e, "beyond_minutes", "Tổng phút quá định mức", "Minutes beyond it");
+    export_begin(rq, asked, &e);
+}
+
+static void ask_reasons(struct req *rq, void *question, int64_t after, store_json *done)
+{
+    (void)after;
+    store_figures_reasons(rq->api->store, &rq->viewer, question, done, rq);
+}
+
+void figures_export_reasons(struct req *rq, int asked, const struct figures_query *q)
+{
+    struct export e = {
+        .ask = ask_reasons, .question = kept(rq, q), .name = name_of(rq, "ly-do", q)};
+
+    text(&e, "what", "Việc", "What", 12);
+    text(&e, "procedure", "Thủ tục", "Procedure", 14);
+    text(&e, "reason", "Mã lý do", "Code", 16);
+    title_column(rq, &e);
+    text(&e, "attribution", "Do đâu", "Whose doing", 12);
+    number(&e, "n", "Số lần", "Times");
+    number(&e, "dossiers", "Số hồ sơ", "Dossiers");
+    export_begin(rq, asked, &e);
+}

@@ -1,0 +1,313 @@
+/* CSV by hand, XLSX by libxlsxwriter in its constant-memory mode.  A sheet owns its file, which has
+ * no name any more when it is handed out.  Pool threads, one at a time. */
+#include "server/print/sheet.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <xlsxwriter.h>
+
+#define XLSX_ROWS  1048575 /* of one page, below the head */
+#define TEXT_MAX   32767   /* signs of one cell */
+#define SHEET_PATH 4096
+
+struct note {
+    char *title, *text;
+};
+
+struct sheet {
+    enum sheet_format format;
+    struct sheet_column *column;
+    size_t columns;
+    bool failed;
+    FILE *csv;
+    char path[SHEET_PATH], name[32];
+    lxw_workbook *book;
+    lxw_worksheet *page;
+    lxw_format *head, *tenths;
+    uint32_t rows; /* of the page */
+    int pages;
+    struct note *note;
+    size_t notes;
+};
+
+const char *sheet_media(enum sheet_format f)
+{
+    return f == SHEET_CSV ? "text/csv; charset=utf-8"
+                          : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+}
+
+static void *must(void *p)
+{
+    if (!p)
+        abort();
+    return p;
+}
+
+static bool looks_like_formula(struct span t)
+{
+    return t.n > 0 && memchr("=+-@\t\r", t.p[0], 6) != NULL;
+}
+
+/* ---------------------------------------------------------------- CSV */
+
+static void csv_text(FILE *f, struct span t)
+{
+    bool quote = looks_like_formula(t);
+
+    for (size_t i = 0; i < t.n && !quote; i++)
+        quote = t.p[i] == '"' || t.p[i] == ',' || t.p[i] == ';' || t.p[i] == '\n' || t.p[i] == '\r';
+    if (!quote) {
+        (void)fwrite(t.p, 1, t.n, f);
+        return;
+    }
+    (void)fputc('"', f);
+    if (looks_like_formula(t))
+        (void)fputc('\'', f);
+    for (size_t i = 0; i < t.n; i++) {
+        if (t.p[i] == '"')
+            (void)fputc('"', f);
+        (void)fputc(t.p[i], f);
+    }
+    (void)fputc('"', f);
+}
+
+static void csv_cell(FILE *f, enum cell_kind kind, const struct sheet_cell *c)
+{
+    if (c->empty)
+        return;
+    if (kind == CELL_TEXT)
+        csv_text(f, c->text);
+    else if (kind == CELL_INT)
+        (void)fprintf(f, "%lld", (long long)c->n);
+    else
+        (void)fprintf(f, "%lld.%lld", (long long)(c->n / 10), (long long)(c->n % 10));
+}
+
+static bool csv_open(struct sheet *s, const char *dir)
+{
+    int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+    if (fd < 0)
+        return false;
+    s->csv = fdopen(fd, "w+");
+    if (!s->csv) {
+        (void)close(fd);
+        return false;
+    }
+    (void)fputs("\xef\xbb\xbf", s->csv);
+    for (size_t i = 0; i < s->columns; i++) {
+        if (i)
+            (void)fputc(',', s->csv);
+        csv_text(s->csv, span_of(s->column[i].title));
+    }
+    (void)fputs("\r\n", s->csv);
+    return true;
+}
+
+static bool csv_row(struct sheet *s, const struct sheet_cell *cell)
+{
+    for (size_t i = 0; i < s->columns; i++) {
+        if (i)
+            (void)fputc(',', s->csv);
+        csv_cell(s->csv, s->column[i].kind, &cell[i]);
+    }
+    (void)fputs("\r\n", s->csv);
+    return ferror(s->csv) == 0;
+}
+
+static int csv_close(struct sheet *s)
+{
+    int fd = -1;
+
+    if (fflush(s->csv) == 0 && !ferror(s->csv))
+        fd = fcntl(fileno(s->csv), F_DUPFD_CLOEXEC, 3);
+    (void)fclose(s->csv);
+    s->csv = NULL;
+    if (fd >= 0)
+        (void)lseek(fd, 0, SEEK_SET);
+    return fd;
+}
+
+/* ---------------------------------------------------------------- XLSX */
+
+static bool xlsx_page(struct sheet *s)
+{
+    char name[40];
+
+    if (s->pages++ == 0)
+        (void)snprintf(name, sizeof name, "%s", s->name);
+    else
+        (void)snprintf(name, sizeof name, "%.20s (%d)", s->name, s->pages);
+    s->page = workbook_add_worksheet(s->book, name);
+    if (!s->page)
+        return false;
+    for (size_t i = 0; i < s->columns; i++) {
+        (void)worksheet_set_column(s->page, (lxw_col_t)i, (lxw_col_t)i, s->column[i].width, NULL);
+        (void)worksheet_write_string(s->page, 0, (lxw_col_t)i, s->column[i].title, s->head);
+    }
+    worksheet_freeze_panes(s->page, 1, 0);
+    s->rows = 0;
+    return true;
+}
+
+static bool xlsx_open(struct sheet *s, const char *dir)
+{
+    char dir_copy[SHEET_PATH];
+    lxw_workbook_options options = {.constant_memory = LXW_TRUE, .tmpdir = dir_copy};
+    int fd;
+
+    if (snprintf(s->path, sizeof s->path, "%s/.sheet-XXXXXX", dir) >= (int)sizeof s->path)
+        return false;
+    (void)snprintf(dir_copy, sizeof dir_copy, "%s", dir);
+    fd = mkostemp(s->path, O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    (void)close(fd);
+    s->book = workbook_new_opt(s->path, &options);
+    if (!s->book)
+        return false;
+    s->head = workbook_add_format(s->book);
+    s->tenths = workbook_add_format(s->book);
+    if (!s->head || !s->tenths)
+        return false;
+    format_set_bold(s->head);
+    format_set_text_wrap(s->head);
+    format_set_num_format(s->tenths, "0.0");
+    return xlsx_page(s);
+}
+
+static lxw_error xlsx_text(struct sheet *s, lxw_col_t col, struct span t)
+{
+    char *copy = must(malloc(t.n + 2)); /* the library wants an end */
+    lxw_error e;
+    size_t n = t.n > TEXT_MAX ? TEXT_MAX : t.n, at = 0;
+
+    if (looks_like_formula(t))
+        copy[at++] = '\'';
+    memcpy(copy + at, t.p, n);
+    copy[at + n] = '\0';
+    e = worksheet_write_string(s->page, s->rows, col, copy, NULL);
+    free(copy);
+    return e;
+}
+
+static bool xlsx_row(struct sheet *s, const struct sheet_cell *cell)
+{
+    lxw_error e = LXW_NO_ERROR;
+
+    if (s->rows == XLSX_ROWS && !xlsx_page(s))
+        return false;
+    s->rows++;
+    for (size_t i = 0; i < s->columns && e == LXW_NO_ERROR; i++) {
+        lxw_col_t col = (lxw_col_t)i;
+
+        if (cell[i].empty)
+            continue;
+        if (s->column[i].kind == CELL_TEXT)
+            e = xlsx_text(s, col, cell[i].text);
+        else if (s->column[i].kind == CELL_INT)
+            e = worksheet_write_number(s->page, s->rows, col, (double)cell[i].n, NULL);
+        else
+            e = worksheet_write_number(s->page, s->rows, col, (double)cell[i].n / 10, s->tenths);
+    }
+    return e == LXW_NO_ERROR;
+}
+
+static void xlsx_notes(struct sheet *s)
+{
+    lxw_worksheet *page = s->notes ? workbook_add_worksheet(s->book, "Định nghĩa") : NULL;
+
+    for (size_t i = 0; page && i < s->notes; i++) {
+        (void)worksheet_write_string(page, (lxw_row_t)i, 0, s->note[i].title, s->head);
+        (void)worksheet_write_string(page, (lxw_row_t)i, 1, s->note[i].text, NULL);
+    }
+}
+
+static int xlsx_close(struct sheet *s)
+{
+    lxw_error e;
+    int fd = -1;
+
+    xlsx_notes(s);
+    e = workbook_close(s->book);
+    s->book = NULL;
+    if (e == LXW_NO_ERROR)
+        fd = open(s->path, O_RDONLY | O_CLOEXEC);
+    (void)unlink(s->path);
+    return fd;
+}
+
+/* ---------------------------------------------------------------- both */
+
+struct sheet *sheet_open(enum sheet_format f, const char *dir, const char *name,
+                         const struct sheet_column *column, size_t columns)
+{
+    struct sheet *s = must(calloc(1, sizeof *s));
+
+    s->format = f;
+    (void)snprintf(s->name, sizeof s->name, "%s", name);
+    s->column = must(calloc(columns ? columns : 1, sizeof *s->column));
+    for (size_t i = 0; i < columns; i++) {
+        s->column[i] = column[i];
+        s->column[i].title = must(strdup(column[i].title));
+    }
+    s->columns = columns;
+    if (f == SHEET_CSV ? csv_open(s, dir) : xlsx_open(s, dir))
+        return s;
+    sheet_drop(s);
+    return NULL;
+}
+
+bool sheet_row(struct sheet *s, const struct sheet_cell *cell)
+{
+    if (!s->failed && !(s->format == SHEET_CSV ? csv_row(s, cell) : xlsx_row(s, cell)))
+        s->failed = true;
+    return !s->failed;
+}
+
+void sheet_note(struct sheet *s, const char *title, const char *text)
+{
+    if (s->format == SHEET_CSV)
+        return;
+    s->note = must(realloc(s->note, (s->notes + 1) * sizeof *s->note));
+    s->note[s->notes++] = (struct note){must(strdup(title)), must(strdup(text))};
+}
+
+int sheet_close(struct sheet *s, size_t *ret_size)
+{
+    int fd = s->format == SHEET_CSV ? csv_close(s) : xlsx_close(s);
+    struct stat st;
+
+    if (fd >= 0 && (s->failed || fstat(fd, &st) != 0)) {
+        (void)close(fd);
+        fd = -1;
+    }
+    if (fd >= 0)
+        *ret_size = (size_t)st.st_size;
+    sheet_drop(s);
+    return fd;
+}
+
+void sheet_drop(struct sheet *s)
+{
+    if (s->csv)
+        (void)fclose(s->csv);
+    if (s->book)
+        (void)workbook_close(s->book);
+    if (s->format == SHEET_XLSX && s->path[0])
+        (void)unlink(s->path);
+    for (size_t i = 0; i < s->columns; i++)
+        free((void *)(uintptr_t)s->column[i].title);
+    for (size_t i = 0; i < s->notes; i++) {
+        free(s->note[i].title);
+        free(s->note[i].text);
+    }
+    free(s->note);
+    free(s->column);
+    free(s);
+}
