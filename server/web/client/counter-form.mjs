@@ -1,7 +1,7 @@
 // One form of intake: order of focus = order of work.  What applies, what is missing, the date and
 // the fee are told by the daemon (/v1/promise); the same screen becomes the slip of a return (Mẫu 02)
 // or of a refusal (Mẫu 03).
-import { html, Banner, Button, ErrorSummary, Field, Link, Picker, useDraft, useEffect, useKeys, useMemo, useOffice, useRef, useState } from './kit.mjs';
+import { html, Banner, Button, ErrorSummary, Field, Link, Loading, Picker, useDraft, useEffect, useKeys, useMemo, useOffice, useRef, useState } from './kit.mjs';
 import { call, get, query, send } from './net.mjs';
 import { clock, dateTimeLong, language, money, t } from './text.mjs';
 import { runReader, scanned } from './scan.mjs';
@@ -43,6 +43,7 @@ const askPath = (path, signal) => get(path, { signal });
 const titleOf = (form) => form.applicant.name || form.applicant.number.slice(0, 12);
 const kindOf = (form) => (form.sent ? 'intake-sent' : 'intake');
 const NUMBER = 'f-applicant-number';
+const WHOLE = /^[A-Z0-9.-]{9,30}$/; // of an identity number: worth asking for
 
 export function Form({ id, fresh, start, turn, handle, support, named, saved, waiting, onPrint }) {
   const { go, toast } = useOffice();
@@ -64,9 +65,9 @@ export function Form({ id, fresh, start, turn, handle, support, named, saved, wa
   const promise = useAnswer(procedure && !support ? JSON.stringify(promiseBody(form, procedure)) : null, askPromise);
   const number = numberOf(form.applicant);
   const owner = numberOf(form.owner ?? form.applicant);
-  const whole = number.length >= 9 && /^[A-Z0-9.-]+$/.test(number);
+  const whole = WHOLE.test(number);
   const known = useAnswer(whole && !support ? `/v1/people${query({ id_number: number })}` : null, askPath);
-  const same = useAnswer(form.procedure && owner.length >= 9 && !support ? `/v1/duplicates${query({ procedure: form.procedure, id_number: owner })}` : null, askPath);
+  const same = useAnswer(form.procedure && WHOLE.test(owner) && !support ? `/v1/duplicates${query({ procedure: form.procedure, id_number: owner })}` : null, askPath);
   useEffect(() => {
     if (known.current && known.data?.person && !form.submission) change((f) => ({ ...f, applicant: withKnown(f.applicant, known.data.person) }));
   }, [known.data]);
@@ -86,7 +87,7 @@ export function Form({ id, fresh, start, turn, handle, support, named, saved, wa
     want.current = card.checkName ? 'f-applicant-name' : card.checkAddress && card.address ? 'f-applicant-address' : 'f-procedure';
   };
   const enterNumber = () => {
-    const found = scanned(form.applicant.number);
+    const found = scanned(/\d{12}\|(?:\d{9})?\|.*$/.exec(form.applicant.number)?.[0] ?? form.applicant.number); // behind what stood there
     if (found?.card) takeCard(found.card);
     else if (found?.dossier) {
       set({ applicant: { ...form.applicant, number: '' } });
@@ -172,6 +173,7 @@ export function Form({ id, fresh, start, turn, handle, support, named, saved, wa
     Escape: () => (form.outcome === 'accept' ? false : decline('accept')),
   });
 
+  if (!draft.ready && !fresh) return html`<${Loading} />`;
   if (form.sent && !busy) return html`<${Sent} sent=${form.sent} title=${titleOf(form)} again=${() => deliver(form.sent)} onPrint=${onPrint} />`;
   const error = Object.fromEntries(errors.filter((e) => e.field).map((e) => [e.field, e.message]));
   const part = { form, set, change, error, procedure, components, promise: promise.data };

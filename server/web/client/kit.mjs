@@ -3,7 +3,7 @@
 import {
   html, createContext, useCallback, useContext, useEffect, useId, useLayoutEffect, useMemo, useRef, useState,
 } from './vendor.mjs';
-import { call, get, isOnline, Offline, onEvent, onOnline, Problem } from './net.mjs';
+import { call, drawing, get, isOnline, Offline, onEvent, onOnline, Problem } from './net.mjs';
 import { dateTime, fold, nfc, remaining, t } from './text.mjs';
 
 export { html, createContext, useCallback, useContext, useEffect, useId, useLayoutEffect, useMemo, useRef, useState };
@@ -246,28 +246,35 @@ export function Dialog({ title, onClose, children, drawer, wide }) {
     <div class="inside">${ready && children}</div></dialog>`;
 }
 
-// A drawing of the daemon (SVG): parsed as a document, never as a string of markup.  `mark(svg)`
-// may change it before it is shown.
-export function Drawing({ path, label, mark }) {
+// A drawing of the daemon; its sheet is asked for when the first one is shown.
+function drawingSheet() {
+  if (document.getElementById('drawing-sheet')) return;
+  const link = document.createElement('link');
+  Object.assign(link, { id: 'drawing-sheet', rel: 'stylesheet', href: '/web/diagram.css' });
+  document.head.append(link);
+}
+export function Drawing({ path, body, label, onStep }) {
   const ref = useRef();
   const [failed, setFailed] = useState(false);
   useEffect(() => {
-    const x = new XMLHttpRequest();
-    x.open('GET', path);
-    x.responseType = 'document';
-    x.overrideMimeType('image/svg+xml');
-    x.onload = () => {
-      const svg = x.response?.documentElement;
-      if (x.status !== 200 || svg?.nodeName !== 'svg') return setFailed(true);
-      const copy = document.importNode(svg, true);
-      mark?.(copy);
-      return ref.current?.replaceChildren(copy);
+    drawingSheet();
+    let gone = false;
+    drawing(path, body).then((svg) => {
+      if (gone) return;
+      setFailed(false);
+      ref.current?.replaceChildren(svg);
+    }, () => !gone && setFailed(true));
+    return () => {
+      gone = true;
     };
-    x.onerror = () => setFailed(true);
-    x.send();
-    return () => x.abort();
-  }, [path]);
-  return html`<div class="drawing scroll" tabindex="0" role="group" aria-label=${label}>${failed && html`<p class="empty">${t('state.noDrawing')}</p>`}<div ref=${ref}></div></div>`;
+  }, [path, body && JSON.stringify(body)]);
+  const click = (e) => {
+    const step = e.target.closest('[data-step]');
+    if (!step) return;
+    e.preventDefault();
+    onStep?.(step.dataset.step, Number(step.dataset.line ?? 0));
+  };
+  return html`<div class="drawing scroll" tabindex="0" role="group" aria-label=${label} onClick=${click}>${failed && html`<p class="empty">${t('state.noDrawing')}</p>`}<div class="diagram" ref=${ref}></div></div>`;
 }
 
 export function Tabs({ tabs, at, onChange }) {
@@ -340,7 +347,7 @@ function newDraft(kind, id, empty, titleOf) {
   let tell = () => {};
   let timer = null;
   let saving = null;
-  const d = { id, content: kept?.content ?? empty, savedAt: null, ready: false, other: null, gone: false };
+  const d = { id, content: kept?.content ?? empty, savedAt: null, ready: !!kept, other: null, gone: false };
   const keep = () => sessionStorage.setItem(local, JSON.stringify({ content: d.content, version, dirty }));
   const same = (a) => JSON.stringify(a) === JSON.stringify(d.content);
   const soon = (ms) => {
