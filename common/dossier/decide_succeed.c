@@ -53,7 +53,7 @@ void act_succeed(struct deciding *d)
                          .current = INSTANT_NONE};
     size_t cap = 0, i;
 
-    words_fit(d, d->cmd->note, NOTE_MAX, true, "/note");
+    second_person(d, false);
     pl.receiving = successor_of(d, s->receiving);
     /* What is resolved was resolved by the agency of the time. */
     if (s->finished == INSTANT_NONE)

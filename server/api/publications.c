@@ -129,6 +129,11 @@ static void propose(struct req *rq, const char *kind, const char *document,
     changing_go(rq, propose_work, x, 201);
 }
 
+void publication_propose(struct req *rq, const char *kind, const char *document)
+{
+    propose(rq, kind, document, NULL, NULL);
+}
+
 static void propose_texts(struct req *rq)
 {
     const struct texts_in *in = rq->body;
@@ -140,7 +145,7 @@ static void propose_recalculation(struct req *rq)
 {
     const struct recalculation_in *in = rq->body;
 
-    propose(rq, "recalculation", in->document, NULL, NULL);
+    publication_propose(rq, "recalculation", in->document);
 }
 
 static void propose_move(struct req *rq)
@@ -319,6 +324,16 @@ static const struct bind_key recalculation_keys[] = {
 static const struct bind_shape recalculation_shape =
     BIND_SHAPE("Recalculation", struct recalculation_in, recalculation_keys);
 
+static const struct bind_key succession_keys[] = {
+    BIND(struct succession_in, WORD, agency, 0, 1, 64, "cơ quan đã kết thúc; bỏ trống: mọi cơ quan",
+         "the ended agency; left out: every one"),
+    BIND(struct succession_in, TEXT, document, BIND_REQUIRED, 1, 200, "quyết định, nghị quyết",
+         "by which decision"),
+    BIND(struct succession_in, LINES, note, 0, 1, 1000, "ghi chú", "note"),
+};
+const struct bind_shape succession_shape =
+    BIND_SHAPE("Succession", struct succession_in, succession_keys);
+
 /* An empty object: nothing is to be said. */
 static const struct bind_shape decide_shape = {"Decide", 1, NULL, 0};
 
@@ -326,15 +341,17 @@ const struct bind_shape *publication_body(const char *kind)
 {
     if (strcmp(kind, "texts") == 0)
         return &texts_shape;
+    if (strcmp(kind, "succession") == 0)
+        return &succession_shape;
     return strcmp(kind, "move") == 0 ? &move_shape : &recalculation_shape;
 }
 
-static const char *const kinds[] = {"texts", "recalculation", "move", NULL};
+static const char *const kinds[] = {"texts", "recalculation", "move", "succession", NULL};
 static const struct answer_key proposed_keys[] = {
     A_INT("publication", 0, "số đề xuất", "number"),
     A_ENUM("state", 0, states, "trạng thái", "state"),
 };
-static const struct answer_shape proposed_shape = A_SHAPE("Proposed", proposed_keys);
+const struct answer_shape answer_proposed = A_SHAPE("Proposed", proposed_keys);
 static const struct answer_key publication_keys[] = {
     A_INT("publication", 0, "số đề xuất", "number"),
     A_ENUM("kind", 0, kinds, "loại", "kind"),
@@ -357,7 +374,7 @@ static const struct answer_shape list_shape = A_SHAPE("Publications", list_keys)
 #define PROPOSE(path, perm, fn, shape, max, vi, en)                                                \
     {                                                                                              \
         .method = HTTP_POST, .pattern = (path), .permission = (perm), .lane = LANE_ACT,            \
-        .handle = (fn), .body = &(shape), .body_max = (max), .answer = &proposed_shape,            \
+        .handle = (fn), .body = &(shape), .body_max = (max), .answer = &answer_proposed,           \
         .status = 201, .summary = {                                                                \
             vi,                                                                                    \
             en                                                                                     \

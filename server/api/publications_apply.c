@@ -84,48 +84,110 @@ static bool run_as(struct changing *g, struct approving *x, struct running *r, c
     return e == ERR_OK;
 }
 
-static const char *sum_text(struct changing *g, const struct recalculated *s)
-{
-    return arena_printf(g->rq->arena,
-                        "{\"read\":%lld,\"moved\":%lld,\"promises\":%lld,\"kept\":%lld,"
-                        "\"refused\":%lld}",
-                        (long long)s->read, (long long)s->moved, (long long)s->promises,
-                        (long long)s->kept, (long long)s->refused);
-}
-
 static int64_t number_in(json_t *o, const char *key)
 {
     return o ? json_i64(o, key, 0) : 0;
 }
 
-/* Goes on after the dossier it had come to; what was moved is not moved again. */
-static void do_recalculation(struct changing *g, struct approving *x)
+/* One page more, and how far that came. */
+typedef enum err page_fn(void *mine, struct running *r, const struct run_by *by, int64_t after,
+                         struct page_read *ret);
+typedef const char *sum_fn(void *mine, struct arena *a);
+
+/* Goes on after the dossier it had come to, for some seconds; what was moved is not moved again. */
+static void go_on(struct changing *g, struct approving *x, const char *note, page_fn *page_of,
+                  sum_fn *sum_of, void *mine)
 {
-    const struct recalculation_in *in = x->body;
     int64_t until = clock_mono_us() + ONE_CALL_US;
     struct page_read page = {0, x->p->last};
-    struct json_fault fault;
-    json_t *before = x->p->report.n ? json_read(x->p->report, &fault) : NULL;
-    struct recalculated sum = {.read = number_in(before, "read"),
-                               .moved = number_in(before, "moved"),
-                               .promises = number_in(before, "promises"),
-                               .kept = number_in(before, "kept"),
-                               .refused = number_in(before, "refused")};
     struct running *r = run_open(g);
     struct run_by by;
     enum err e = ERR_OK;
 
-    json_decref(before);
-    if (r && run_as(g, x, r, in->note, &by))
+    if (r && run_as(g, x, r, note, &by))
         do {
-            e = running_recalculate(r, &by, true, page.next, RUNNING_PAGE_MAX, &sum, &page);
+            e = page_of(mine, r, &by, page.next, &page);
             if (e == ERR_OK)
-                e = publication_progress(g->conninfo, x->id, page.next, sum_text(g, &sum),
+                e = publication_progress(g->conninfo, x->id, page.next, sum_of(mine, g->rq->arena),
                                          page.next == 0);
         } while (e == ERR_OK && page.next && clock_mono_us() < until);
     if (e != ERR_OK)
         changing_fail(g, e, NULL);
     running_close(r);
+}
+
+static struct each_sum sum_before(json_t *before)
+{
+    return (struct each_sum){.read = number_in(before, "read"),
+                             .moved = number_in(before, "moved"),
+                             .refused = number_in(before, "refused")};
+}
+
+static enum err recalculate_page(void *mine, struct running *r, const struct run_by *by,
+                                 int64_t after, struct page_read *ret)
+{
+    return running_recalculate(r, by, true, after, RUNNING_PAGE_MAX, mine, ret);
+}
+
+static const char *recalculated_text(void *mine, struct arena *a)
+{
+    const struct recalculated *s = mine;
+
+    return arena_printf(a,
+                        "{\"read\":%lld,\"moved\":%lld,\"promises\":%lld,\"kept\":%lld,"
+                        "\"refused\":%lld}",
+                        (long long)s->each.read, (long long)s->each.moved, (long long)s->promises,
+                        (long long)s->kept, (long long)s->each.refused);
+}
+
+static void do_recalculation(struct changing *g, struct approving *x)
+{
+    const struct recalculation_in *in = x->body;
+    struct json_fault fault;
+    json_t *before = x->p->report.n ? json_read(x->p->report, &fault) : NULL;
+    struct recalculated sum = {.each = sum_before(before),
+                               .promises = number_in(before, "promises"),
+                               .kept = number_in(before, "kept")};
+
+    json_decref(before);
+    go_on(g, x, in->note, recalculate_page, recalculated_text, &sum);
+}
+
+struct succeeding {
+    int agency;
+    struct each_sum sum;
+};
+
+static enum err succeed_page(void *mine, struct running *r, const struct run_by *by, int64_t after,
+                             struct page_read *ret)
+{
+    struct succeeding *k = mine;
+
+    return running_succeed(r, by, k->agency, after, RUNNING_PAGE_MAX, &k->sum, ret);
+}
+
+static const char *succeeded_text(void *mine, struct arena *a)
+{
+    const struct each_sum *s = &((struct succeeding *)mine)->sum;
+
+    return arena_printf(a, "{\"read\":%lld,\"moved\":%lld,\"refused\":%lld}", (long long)s->read,
+                        (long long)s->moved, (long long)s->refused);
+}
+
+static void do_succession(struct changing *g, struct approving *x)
+{
+    const struct succession_in *in = x->body;
+    const struct organisation *o = g->snap->org;
+    int at = in->agency ? organisation_find(o, in->agency) : -1;
+    struct json_fault fault;
+    json_t *before = x->p->report.n ? json_read(x->p->report, &fault) : NULL;
+    struct succeeding k = {at >= 0 ? o->agency[at].id : 0, sum_before(before)};
+
+    json_decref(before);
+    if (in->agency && at < 0)
+        changing_fail(g, ERR_CONFLICT, NULL);
+    else
+        go_on(g, x, in->note, succeed_page, succeeded_text, &k);
 }
 
 struct problem_count {
@@ -207,6 +269,8 @@ void publication_carry_out(struct changing *g, struct approving *x)
             do_texts(g, x);
         else if (code)
             do_move(g, x, code);
+        else if (strcmp(x->p->kind, "succession") == 0)
+            do_succession(g, x);
         else
             do_recalculation(g, x);
     }

@@ -20,6 +20,12 @@ struct recalculation_in {
     const char *document, *note;
 };
 
+struct succession_in {
+    const char *agency, *document, *note;
+};
+extern const struct bind_shape succession_shape;
+extern const struct answer_shape answer_proposed;
+
 struct approving {
     int64_t id;
     bool agree;
@@ -28,6 +34,8 @@ struct approving {
     struct violations bad;
 };
 
+/* Keeps the body of the request as a proposal of this kind, and answers. */
+void publication_propose(struct req *rq, const char *kind, const char *document);
 /* How the body of a proposal of this kind is read. */
 const struct bind_shape *publication_body(const char *kind);
 /* Does what x->p says, or goes on with it; g->e and what was told of it are set. */

@@ -72,6 +72,22 @@ bool running_verb_open(struct running_verb *v)
     return v->r != NULL;
 }
 
+bool running_verb_again(struct running_verb *v)
+{
+    running_close(v->r);
+    v->r = running_open(config_conninfo(v->cfg, CONFIG_DB_APP), NULL, &v->out);
+    return v->r != NULL;
+}
+
+int running_verb_two(struct running_verb *v)
+{
+    if (v->value[RV_AUTHOR] && v->value[RV_APPROVER] &&
+        strcmp(v->value[RV_AUTHOR], v->value[RV_APPROVER]) != 0)
+        return CLI_FINE;
+    return cli_misuse(v->c, v->verb, "cần --author và --approver, hai người khác nhau",
+                      "wants --author and --approver, two different people");
+}
+
 int running_verb_persons(struct running_verb *v)
 {
     struct actor second;
@@ -305,13 +321,13 @@ static int tell_sum(struct running_verb *v, const struct recalculated *s)
 {
     if (v->c->json) {
         jw_open(&v->w);
-        jw_ki64(&v->w, "read", s->read);
-        jw_ki64(&v->w, "moved", s->moved);
+        jw_ki64(&v->w, "read", s->each.read);
+        jw_ki64(&v->w, "moved", s->each.moved);
         jw_ki64(&v->w, "promises", s->promises);
         jw_ki64(&v->w, "kept", s->kept);
-        jw_ki64(&v->w, "refused", s->refused);
-        jw_kstr(&v->w, "last_refused", s->refused ? s->last : NULL);
-        jw_kstr(&v->w, "why", s->refused ? err_code(s->why) : NULL);
+        jw_ki64(&v->w, "refused", s->each.refused);
+        jw_kstr(&v->w, "last_refused", s->each.refused ? s->each.last : NULL);
+        jw_kstr(&v->w, "why", s->each.refused ? err_code(s->each.why) : NULL);
         jw_close(&v->w);
         buf_char(&v->out, '\n');
     } else {
@@ -321,26 +337,24 @@ static int tell_sum(struct running_verb *v, const struct recalculated *s)
                          "kept; %lld refused\n"
                        : "%lld hồ sơ đang mở; %lld đổi hạn, trong đó %lld ngày hẹn trả; %lld ngày "
                          "hẹn giữ nguyên; %lld bị từ chối\n",
-                   (long long)s->read, (long long)s->moved, (long long)s->promises,
-                   (long long)s->kept, (long long)s->refused);
-        if (s->refused)
-            buf_printf(&v->out, "%s: %s\n", s->last, err_title(s->why, v->c->lang));
+                   (long long)s->each.read, (long long)s->each.moved, (long long)s->promises,
+                   (long long)s->kept, (long long)s->each.refused);
+        if (s->each.refused)
+            buf_printf(&v->out, "%s: %s\n", s->each.last, err_title(s->each.why, v->c->lang));
     }
-    return running_verb_flush(v) && s->refused == 0 ? CLI_FINE : CLI_REFUSED;
+    return running_verb_flush(v) && s->each.refused == 0 ? CLI_FINE : CLI_REFUSED;
 }
 
 /* May be broken off and begun again: what was moved is not moved again. */
 static int apply(struct running_verb *v)
 {
-    struct recalculated sum = {.read = 0};
+    struct recalculated sum = {.kept = 0};
     struct page_read page = {0, 0};
     int tries = 0;
     int code;
 
-    if (!v->value[RV_AUTHOR] || !v->value[RV_APPROVER] ||
-        strcmp(v->value[RV_AUTHOR], v->value[RV_APPROVER]) == 0)
-        return cli_misuse(v->c, v->verb, "cần --author và --approver, hai người khác nhau",
-                          "wants --author and --approver, two different people");
+    if (running_verb_two(v) != CLI_FINE)
+        return CLI_MISUSE;
     if (v->value[RV_PROMISE] && !v->value[RV_DOCUMENT])
         return cli_misuse(v->c, v->verb, "--promise cần --document (số thông báo)",
                           "--promise wants --document (number of the notice)");
@@ -353,12 +367,8 @@ static int apply(struct running_verb *v)
         enum err e = running_recalculate(v->r, &v->by, v->value[RV_PROMISE] != NULL, page.next,
                                          PAGE, &sum, &page);
 
-        if (e == ERR_STALE_CONFIG && ++tries < TRIES_MAX) {
-            running_close(v->r);
-            v->r = running_open(config_conninfo(v->cfg, CONFIG_DB_APP), NULL, &v->out);
-            if (v->r)
-                continue;
-        }
+        if (e == ERR_STALE_CONFIG && ++tries < TRIES_MAX && running_verb_again(v))
+            continue;
         if (e != ERR_OK)
             return running_verb_failed(v, e);
         if (!page.next)

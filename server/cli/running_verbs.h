@@ -8,6 +8,8 @@
 
 int calendar_preview_verb(struct cli *c, const struct cli_verb *verb, int argc, char **argv);
 int calendar_apply_verb(struct cli *c, const struct cli_verb *verb, int argc, char **argv);
+/* organisation succeed (succession_verb.c) */
+int succession_verb(struct cli *c, const struct cli_verb *verb, int argc, char **argv);
 int procedure_move_verb(struct cli *c, const struct cli_verb *verb, int argc, char **argv);
 
 /* ---- what the three share */
@@ -47,6 +49,10 @@ struct running_verb {
 int running_verb_words(struct running_verb *v, int argc, char **argv);
 /* Configuration and connection; false with the reason printed. */
 bool running_verb_open(struct running_verb *v);
+/* --author and --approver are there and differ; an exit code. */
+int running_verb_two(struct running_verb *v);
+/* Closes the run and begins it with the newest configuration; false when that cannot be had. */
+bool running_verb_again(struct running_verb *v);
 /* The two persons by their logins; an exit code. */
 int running_verb_persons(struct running_verb *v);
 void running_verb_close(struct running_verb *v);

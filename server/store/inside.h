@@ -228,6 +228,8 @@ void track_secret_of(const char *key, const uint8_t salt[16], struct arena *a,
 /* act_past.c */
 bool past_wanted(const struct job *j);
 void past_load(struct job *j); /* decides when it is there */
+/* succeed.c: ended agencies that have a successor (agency 0: every one); room for all of them. */
+size_t agencies_ended(const struct organisation *o, int agency, dayno today, int32_t *ret);
 /* act_delegation.c */
 void delegations_load(struct job *j); /* decides when they are there */
 /* act_officers.c */

@@ -97,6 +97,26 @@ static void page_came(void *ctx, const struct db_rows *rows)
     }
 }
 
+static void page_begin(struct running *r, int limit, struct page *ret)
+{
+    arena_reset(r->arena);
+    *ret = (struct page){.s = ARENA_ARRAY(r->arena, struct dossier *, (size_t)limit),
+                         .supplemented = ARENA_ARRAY(r->arena, instant, (size_t)limit)};
+}
+
+enum err page_of(struct running *r, const char *statement, struct db_args *p, int limit,
+                 struct page *ret)
+{
+    struct filling f = {r, ret, (size_t)limit, 0, 0, false};
+    enum err e;
+
+    page_begin(r, limit, ret);
+    e = blocking_call(r->b, LANE_READ, statement, p, page_came, &f);
+    ret->read.read = (int64_t)ret->n;
+    ret->read.next = ret->n == f.limit ? f.last : 0;
+    return e == ERR_OK && f.broken ? ERR_INTERNAL : e;
+}
+
 #define LOOK_AT 2000 /* dossiers looked at in one statement for those of one version */
 
 enum err page_load(struct running *r, int64_t after, int limit, const struct procedure *of,
@@ -106,9 +126,7 @@ enum err page_load(struct running *r, int64_t after, int limit, const struct pro
     int chunk = of ? LOOK_AT : limit;
     enum err e;
 
-    arena_reset(r->arena);
-    *ret = (struct page){.s = ARENA_ARRAY(r->arena, struct dossier *, (size_t)limit),
-                         .supplemented = ARENA_ARRAY(r->arena, instant, (size_t)limit)};
+    page_begin(r, limit, ret);
     do {
         struct db_args *p = blocking_args(r->b, 4);
 

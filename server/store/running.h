@@ -59,20 +59,31 @@ struct run_by {
     int64_t approver;
     const char *document, *note;
 };
-struct recalculated {
-    int64_t read;     /* dossiers looked at */
-    int64_t moved;    /* of these something moved … */
-    int64_t promises; /* … the printed promise too */
-    int64_t kept;     /* the promise would come earlier, or had passed: it stays */
-    int64_t refused;  /* a decision refused it, or it was changed again and again meanwhile */
-    char last[64];    /* code of the last one refused */
+struct each_sum {    /* what became of dossiers that were gone through one by one */
+    int64_t read;    /* dossiers looked at */
+    int64_t moved;   /* of these something moved */
+    int64_t refused; /* a decision refused it, or it was changed again and again meanwhile */
+    char last[64];   /* code of the last one refused */
     enum err why;
+};
+struct recalculated {
+    struct each_sum each;
+    int64_t promises; /* of those that moved: the printed promise too */
+    int64_t kept;     /* the promise would come earlier, or had passed: it stays */
 };
 /* One page of a recalculation by the published calendars; adds to *sum.  May be repeated: what was
  * moved already is not moved again. */
 enum err running_recalculate(struct running *r, const struct run_by *by, bool promise,
                              int64_t after, int limit, struct recalculated *sum,
                              struct page_read *ret);
+
+/* ---------------------------------------------------------------- succession (running_succeed.c)
+ */
+
+/* One page of moving open dossiers from ended agencies (agency: an id, or 0: every one) to their
+ * successors, the lowest numbers after `after` first; adds to *sum.  May be repeated. */
+enum err running_succeed(struct running *r, const struct run_by *by, int agency, int64_t after,
+                         int limit, struct each_sum *sum, struct page_read *ret);
 
 /* ---------------------------------------------------------------- another version */
 

@@ -3,9 +3,6 @@
 #include "server/store/dossier_json.h"
 #include "server/store/running_inside.h"
 
-#define CHANGES_MAX BATCH_MAX /* of one commit: officers' acts go between */
-#define AGAIN_MAX   5         /* times a dossier is decided again after a race */
-
 /* ---------------------------------------------------------------- preview */
 
 enum err running_preview(struct running *r, const struct calendars *k, int64_t after, int limit,
@@ -116,147 +113,61 @@ void preview_item_json(struct jw *w, const struct preview_item *it, enum lang la
 /* ---------------------------------------------------------------- recalculation */
 
 struct recalculating {
-    struct running *r;
-    const struct run_by *by;
-    bool promise;
     struct ask ask;
+    bool promise;
     struct recalculated *sum;
-    struct running_change change[CHANGES_MAX];
-    size_t n;
 };
 
-static void refused(struct recalculating *x, const struct dossier *s, enum err e)
+static struct command recalculate(const struct each *x)
 {
-    size_t n = s->code ? strlen(s->code) : 0;
+    struct recalculating *k = x->mine;
 
-    x->sum->refused++;
-    x->sum->why = e;
-    if (n >= sizeof x->sum->last)
-        n = sizeof x->sum->last - 1;
-    memcpy(x->sum->last, s->code ? s->code : "", n);
-    x->sum->last[n] = '\0';
+    return (struct command){.kind = CMD_RECALCULATE,
+                            .ask = &k->ask,
+                            .approver = x->by->approver,
+                            .note = x->by->note,
+                            .promise = k->promise};
 }
 
-/* False: nothing to store. */
-static bool decide_one(struct recalculating *x, struct dossier *s, instant supplemented,
-                       struct running_change *c)
+static void moved(const struct each *x, const struct running_change *c)
 {
-    struct context ctx = running_context(x->r, s, x->by);
+    struct recalculating *k = x->mine;
 
-    *c = (struct running_change){.before = s,
-                                 .supplemented = supplemented,
-                                 .procedure = ctx.procedure,
-                                 .cmd = {.kind = CMD_RECALCULATE,
-                                         .ask = &x->ask,
-                                         .approver = x->by->approver,
-                                         .note = x->by->note,
-                                         .promise = x->promise}};
-    dossier_decide(s, 0, &c->cmd, &ctx, &c->decision);
-    if (!c->decision.ok)
-        refused(x, s, c->decision.refusal[0].e);
-    return c->decision.ok && c->decision.events > 0;
-}
-
-static void count(struct recalculating *x, const struct running_change *c)
-{
-    x->sum->moved++;
     if (c->decision.after->current_due != c->before->current_due ||
         c->decision.after->basis_due != c->before->basis_due)
-        x->sum->promises++;
+        k->sum->promises++;
 }
 
-/* What lost a race is read and decided again, alone. */
-static enum err again(struct recalculating *x, int64_t id)
+static enum err read_page(const struct each *x, int64_t after, int limit, struct page *ret)
 {
-    for (int i = 0; i < AGAIN_MAX; i++) {
-        struct running_change c;
-        struct page page;
-        bool stored;
-        enum err e = page_load(x->r, id - 1, 1, NULL, &page);
-
-        if (e != ERR_OK)
-            return e;
-        if (page.n == 0 || page.s[0]->id != id ||
-            !decide_one(x, page.s[0], page.supplemented[0], &c))
-            return ERR_OK; /* it has ended, or is right by now */
-        e = changes_store(x->r, x->by, &c, 1, false, &stored);
-        if (e != ERR_OK && e != ERR_RACE)
-            return e;
-        if (e == ERR_OK && stored) {
-            count(x, &c);
-            return ERR_OK;
-        }
-        if (i == AGAIN_MAX - 1)
-            refused(x, page.s[0], ERR_RACE);
-    }
-    return ERR_OK;
+    return page_load(x->r, after, limit, NULL, ret);
 }
 
-/* Those of *lost come back later: the page's arena is still in use. */
-static enum err flush(struct recalculating *x, int64_t *lost, size_t *losts)
+static void count_kept(const struct each *x, const struct dossier *s)
 {
-    bool stored[CHANGES_MAX];
-    enum err e;
-
-    if (x->n == 0)
-        return ERR_OK;
-    e = changes_store(x->r, x->by, x->change, x->n, false, stored);
-    if (e != ERR_OK && e != ERR_RACE)
-        return e;
-    for (size_t i = 0; i < x->n; i++)
-        if (e == ERR_OK && stored[i])
-            count(x, &x->change[i]);
-        else
-            lost[(*losts)++] = x->change[i].before->id;
-    x->n = 0;
-    return ERR_OK;
-}
-
-static void count_kept(struct recalculating *x, const struct dossier *s)
-{
+    struct recalculating *k = x->mine;
     struct context c = running_context(x->r, s, x->by);
     struct dues_again g;
 
+    if (!k->promise)
+        return;
     dossier_recompute_dues(s, &c, &g);
-    x->sum->kept += g.promise == PROMISE_EARLIER || g.promise == PROMISE_OVERDUE;
+    k->sum->kept += g.promise == PROMISE_EARLIER || g.promise == PROMISE_OVERDUE;
 }
 
 enum err running_recalculate(struct running *r, const struct run_by *by, bool promise,
                              int64_t after, int limit, struct recalculated *sum,
                              struct page_read *ret)
 {
-    struct recalculating *x;
-    int64_t lost[RUNNING_PAGE_MAX];
-    size_t losts = 0;
-    struct page page;
-    enum err e = posts_load(r);
+    struct recalculating k = {{.document = by->document}, promise, sum};
+    struct each x = {.r = r,
+                     .by = by,
+                     .sum = &sum->each,
+                     .mine = &k,
+                     .read = read_page,
+                     .command = recalculate,
+                     .seen = count_kept,
+                     .moved = moved};
 
-    if (e == ERR_OK)
-        e = page_load(r, after, limit < RUNNING_PAGE_MAX ? limit : RUNNING_PAGE_MAX, NULL, &page);
-    if (e != ERR_OK)
-        return e;
-    x = ARENA_NEW(r->arena, struct recalculating);
-    *x = (struct recalculating){
-        .r = r, .by = by, .promise = promise, .sum = sum, .ask = {.document = by->document}};
-    for (size_t i = 0; i < page.n && e == ERR_OK; i++) {
-        if (promise)
-            count_kept(x, page.s[i]);
-        if (decide_one(x, page.s[i], page.supplemented[i], &x->change[x->n]))
-            x->n++;
-        if (x->n == CHANGES_MAX)
-            e = flush(x, lost, &losts);
-    }
-    if (e == ERR_OK)
-        e = flush(x, lost, &losts);
-    if (e == ERR_OK && losts) {
-        struct recalculating own = *x; /* reading again empties the page's arena */
-
-        for (size_t i = 0; i < losts && e == ERR_OK; i++)
-            e = again(&own, lost[i]);
-    }
-    if (e != ERR_OK)
-        return e;
-    sum->read += page.read.read;
-    *ret = page.read;
-    return ERR_OK;
+    return running_each(&x, after, limit, ret);
 }

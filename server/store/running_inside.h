@@ -50,4 +50,20 @@ struct running_change {
 enum err changes_store(struct running *r, const struct run_by *by, struct running_change *c,
                        size_t n, bool together, bool *stored);
 
+/* One act on each dossier of a page (running_each.c). */
+struct each {
+    struct running *r;
+    const struct run_by *by;
+    struct each_sum *sum;
+    void *mine;
+    enum err (*read)(const struct each *x, int64_t after, int limit, struct page *ret);
+    struct command (*command)(const struct each *x);
+    void (*seen)(const struct each *x, const struct dossier *s);         /* or NULL */
+    void (*moved)(const struct each *x, const struct running_change *c); /* or NULL */
+};
+enum err running_each(const struct each *x, int64_t after, int limit, struct page_read *ret);
+/* Rows like those of running_page into the page; at most limit. */
+enum err page_of(struct running *r, const char *statement, struct db_args *p, int limit,
+                 struct page *ret);
+
 #endif

@@ -78,20 +78,21 @@ bool store_publish_procedure(const char *conninfo, struct span text, struct two_
 bool store_publish_hall(const char *conninfo, struct span text, struct two_persons who,
                         struct buf *ret_error);
 
-/* Accounts.  NULL leaves what is there; a new account needs name and agency.  A changed password or a
- * deactivation ends all its sessions, other roles too.  What the rules forbid (domain 7.2): ERR_STALE,
- * ERR_R_SEPARATION (one's own rights), ERR_R_LAST_ADMIN, ERR_CONFLICT (there is one already). */
+/* Accounts.  NULL leaves what is there; a new account needs name and agency.  A changed password or
+ * a deactivation ends all its sessions, other roles too.  What the rules forbid (domain 7.2):
+ * ERR_STALE, ERR_R_SEPARATION (one's own rights), ERR_R_LAST_ADMIN, ERR_CONFLICT (there is one
+ * already). */
 struct account_change {
     const char *login, *name;
     int agency;          /* id; 0: as it is */
     const char *encoded; /* of server/jobs/password.h */
     const uint8_t *identity_key;
-    int active;    /* 1, 0; -1: as it is */
-    int64_t roles; /* bits of the roles held from now on; -1: as they are */
-    int make;      /* 1: must be new, 0: must be there, -1: either */
-    int64_t by;    /* who does it; 0: a verb on the server */
-    int64_t seq;   /* as it was seen; 0: any */
-    bool one_time; /* the password must be changed at the next sign-in */
+    int active;          /* 1, 0; -1: as it is */
+    int64_t roles;       /* bits of the roles held from now on; -1: as they are */
+    int make;            /* 1: must be new, 0: must be there, -1: either */
+    int64_t by;          /* who does it; 0: a verb on the server */
+    int64_t seq;         /* as it was seen; 0: any */
+    bool one_time;       /* the password must be changed at the next sign-in */
     const uint8_t *keep; /* hash of the session that stays, or NULL */
     const char *reason, *peer;
 };
@@ -414,7 +415,8 @@ struct accounts_query {
     int limit;
     enum lang lang;
 };
-void store_accounts(struct store *st, const struct accounts_query *q, store_json *done, void *owner);
+void store_accounts(struct store *st, const struct accounts_query *q, store_json *done,
+                    void *owner);
 /* The audit, the newest first: {"items":[…],"next":"0.ID"|null}. */
 struct audit_query {
     const char *login, *what; /* NULL: all */
@@ -493,15 +495,14 @@ struct reassign {
 void store_reassign(struct store *st, const struct reassign *r, store_json *done, void *owner);
 
 /* ---------------------------------------------------------------- succession (succeed.c)
- * {"applied","items":[{code,from,outcome}],"done","refused","more"}; outcome null: only listed. */
-struct succession {
-    struct actor actor; /* user 0: a verb on the server */
-    int agency;         /* id of the ended one; 0: every one */
-    int64_t approver;   /* a second person, or 0 */
-    bool apply;
-    const char *note;
+ * What is open at agencies that have ended: {"items":[{code,from}],"next"}; moving: running.h. */
+struct succession_query {
+    int agency;    /* id of the ended one; 0: every one */
+    int64_t after; /* cursor */
+    int limit;
 };
-void store_succeed(struct store *st, const struct succession *s, store_json *done, void *owner);
+void store_succession(struct store *st, const struct succession_query *q, store_json *done,
+                      void *owner);
 
 /* ---------------------------------------------------------------- files
  * Content-addressed under the files directory: aa/bb/<sha256>; written and synced by the pool

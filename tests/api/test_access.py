@@ -110,7 +110,7 @@ EXPECT = {
     ('GET', '/v1/reports/cash'): HEADS | READERS | {'receiver', 'cashier'},
     ('GET', '/v1/reports/cash/list'): HEADS | READERS | {'receiver', 'cashier'},
     ('GET', '/v1/permissions'): {'auditor', 'technical_admin'},
-    ('POST', '/v1/reassignments'): HEADS, ('POST', '/v1/successions'): {'business_admin'},
+    ('POST', '/v1/reassignments'): HEADS, ('GET', '/v1/successions'): {'business_admin'}, ('POST', '/v1/successions'): {'business_admin'},
     ('POST', '/v1/delegations'): OFFICERS, ('GET', '/v1/delegations'): OFFICERS | READERS,
     ('POST', '/v1/delegations/{delegation}/revoke'): OFFICERS,
     ('POST', '/v1/absences'): OFFICERS, ('GET', '/v1/absences'): OFFICERS | READERS,

@@ -322,7 +322,8 @@ new.sign_in('moi.tuyen', r.json['password'])
 t.eq(new.post('/v1/session/password', {'old': r.json['password'], 'new': 'Một mật khẩu khác 2026'}).status, 204, 'changed')
 t.eq(office.client('vinh.thanhtra').get('/v1/audit').status, 200, 'the audit')
 # ---- standing in
-office.client('nam.quantri').send('POST', '/v1/successions', {})
+office.client('nam.quantri').get('/v1/successions')
+office.client('nam.quantri').send('POST', '/v1/successions', {'document': 'NQ 1'})
 head.post('/v1/reassignments', {'officer': 'ha.congsan', 'to': 'least', 'reason': 'Nghỉ việc'})
 today = __import__('datetime').date.today().isoformat()
 r = leader.post('/v1/delegations', {'to': 'duc.congsan', 'kinds': ['approve'], 'procedures': [FINANCE],

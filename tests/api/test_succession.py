@@ -42,8 +42,8 @@ def row(f, agency):
 
 
 t.ok(row(figures('historical'), 'STC')['total'] == 3, 'before: three with the department', figures('historical'))
-r = admin.send('POST', '/v1/successions', {})
-t.ok(r.status == 200 and r.json['items'] == [] and r.json['applied'] is False, 'nothing to move yet', r)
+r = admin.get('/v1/successions')
+t.ok(r.status == 200 and r.json['items'] == [], 'nothing to move yet', r)
 
 # ---- the merger: the department ends yesterday, another one takes over
 text = open(TOP + '/config/organisation.yaml', encoding='utf-8').read()
@@ -65,13 +65,49 @@ for _ in range(100):  # the daemon hears of it
     time.sleep(0.1)
 time.sleep(5.2)  # lists of officers are kept for five seconds
 
-listed = office.run('organisation', 'succeed', '--dry-run')
-t.ok(all(c in listed for c in codes) and '0 moved' in listed, 'the verb lists what would move', listed)
+# More than one page: copies of one of them, as they would lie there after years.
+MANY = 1300
+office.psql("""
+WITH made AS (
+INSERT INTO motcua.dossier (id, seq, head, status, money, handover, sync, channel, version, receiving, competent,
+        first_accepted, refused_incomplete, code, procedure, procedure_hash, submitted, first_decided, accepted,
+        original_due, basis_due, current_due, state)
+    SELECT 5000000 + g, t.seq, t.head, t.status, t.money, t.handover, t.sync, t.channel, t.version, t.receiving,
+           t.competent, true, false, 'H24.11-200101-' || lpad(g::text, 6, '0'), t.procedure, t.procedure_hash,
+           t.submitted, t.first_decided, t.accepted, t.original_due, t.basis_due, t.current_due, t.state
+      FROM motcua.dossier t, generate_series(1, %d) g WHERE t.code = '%s' RETURNING id)
+INSERT INTO motcua.task (dossier, seq, officer, due, promised, opened, received, task, agency, version, role, code,
+        procedure, step)
+    SELECT m.id, k.seq, k.officer, k.due, k.promised, k.opened, k.received, k.task, k.agency, k.version, k.role,
+           k.code, k.procedure, k.step
+      FROM made m, motcua.task k JOIN motcua.dossier d ON d.id = k.dossier WHERE d.code = '%s'""" % (MANY, codes[2], codes[2]))
+ALL = MANY + len(codes)
+
+listed = office.run('organisation', 'succeed', '--plan')
+t.ok(all(c in listed for c in codes) and '%d dossiers' % ALL in listed, 'the verb lists what would move, all pages', listed[-200:])
+page = admin.get('/v1/successions?limit=200').json
+t.ok(len(page['items']) == 200 and page['next'], 'so does the API, by pages', page['next'])
 t.eq({c: show(c)['tasks'] for c in codes}, {c: before[c]['tasks'] for c in codes}, 'and moves nothing')
-r = office.client('binh.stc').send('POST', '/v1/successions', {'apply': True})
-t.ok(r.status == 403, 'an officer moves nothing', r)
-r = admin.send('POST', '/v1/successions', {'apply': True, 'agency': 'STC', 'note': 'Nghị quyết về sắp xếp'})
-t.ok(r.json['done'] == 3 and r.json['refused'] == 0, 'AS13: the administrator moves them', r)
+r = office.client('binh.stc').send('POST', '/v1/successions', {'document': 'NQ 1'})
+t.ok(r.status == 403, 'an officer proposes nothing', r)
+r = admin.send('POST', '/v1/successions', {'agency': 'XYZ', 'document': 'NQ 1'})
+t.eq(r.status, 422, 'no such agency')
+t.eq(admin.send('POST', '/v1/successions', {'agency': 'STC'}).status, 422, 'not without the decision')
+r = admin.send('POST', '/v1/successions', {'agency': 'STC', 'document': 'NQ 60/NQ-HĐND', 'note': 'Sắp xếp cơ quan'})
+t.ok(r.status == 201 and r.json['state'] == 'proposed', 'the administrator proposes', r)
+number = r.json['publication']
+t.eq({c: show(c)['tasks'] for c in codes}, {c: before[c]['tasks'] for c in codes}, 'and still nothing moves')
+r = admin.send('POST', '/v1/publications/%d/approve' % number, {})
+t.ok(r.status == 403, 'nobody approves her own proposal', r)
+second = office.client('phuong.quantri')
+for _ in range(20):  # some seconds a call: it goes on where it was broken off
+    r = second.send('POST', '/v1/publications/%d/approve' % number, {})
+    if r.status != 200 or r.json['done']:
+        break
+report = json.loads(r.json['report']) if r.status == 200 else r
+t.eq(report, {'read': ALL, 'moved': ALL, 'refused': 0}, 'AS13: another one approves: all of them move')
+said = [x['data'] for x in lan.get('/v1/dossiers/%s/history' % codes[0]).json['history'] if x['kind'] == 'ORG_SUCCESSION']
+t.ok(said and said[0].get('approver'), 'each history names the second person', said)
 after = {c: show(c) for c in codes}
 for c in codes:
     a, b = after[c], before[c]
@@ -82,8 +118,16 @@ for c in codes:
     t.eq(a['tasks'][0]['officer'], kept, 'who sits there now keeps it, else the queue has it')
 e = lan.get('/v1/dossiers/%s/history' % codes[0]).json['history'][-1]
 t.eq(e['kind'], 'ORG_SUCCESSION', 'the history says so')
-t.eq(admin.send('POST', '/v1/successions', {'apply': True}).json['done'], 0, 'once is enough')
-t.ok('0 dossiers' in office.run('organisation', 'succeed', '--apply'), 'for the verb too')
+t.eq(admin.get('/v1/successions').json['items'], [], 'nothing is left')
+done = office.run('organisation', 'succeed', '--apply', '--author', 'nam.quantri', '--approver', 'phuong.quantri',
+                  '--document', 'NQ 60')
+t.ok('0 dossiers' in done, 'for the verb too', done)
+try:
+    office.run('organisation', 'succeed', '--apply', '--author', 'nam.quantri', '--approver', 'nam.quantri', '--document', 'x')
+    t.ok(False, 'the verb wants two persons')
+except RuntimeError as e:
+    t.ok('two different people' in str(e), 'the verb wants two persons', e)
+office.psql('DELETE FROM motcua.task WHERE dossier >= 5000000; DELETE FROM motcua.dossier WHERE id >= 5000000')
 mine = minh.get('/v1/queue?scope=unit').json['items']
 t.ok({c for c in codes} <= {x['code'] for x in mine}, 'the queue of the successor shows them', mine)
 

@@ -226,7 +226,8 @@ static void random_system(struct world *w, const struct procedure *next, struct 
     if (p->c.kind == CMD_MIGRATE)
         w->c.target = next;
     if (often())
-        world_by(w, p->c.kind == CMD_MIGRATE || one_in(4) ? 100 + 22 : 0);
+        world_by(w,
+                 p->c.kind == CMD_MIGRATE || p->c.kind == CMD_SUCCEED || one_in(4) ? 100 + 22 : 0);
     p->c.approver = 100 + (int64_t)dice(24);
     p->c.promise = one_in(2);
 }

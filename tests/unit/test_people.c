@@ -91,6 +91,8 @@ static void open_work_moves_to_the_successor_and_no_date_moves(void **state)
     world_by(w, HEAD); /* nobody who works there does it */
     assert_int_equal(TRY(w, .kind = CMD_SUCCEED), ERR_R_NOT_YOUR_ROLE);
     world_by(w, ADMIN);
+    assert_int_equal(TRY(w, .kind = CMD_SUCCEED), ERR_R_SEPARATION);
+    assert_int_equal(TRY(w, .kind = CMD_SUCCEED, .approver = ADMIN), ERR_R_SEPARATION);
     assert_true(DO(w, .kind = CMD_SUCCEED, .note = "Sắp xếp cơ quan", .approver = BOSS));
     assert_int_equal(last(w)->kind, EV_ORG_SUCCESSION);
     assert_int_equal(w->d.events, 1);
@@ -105,7 +107,7 @@ static void open_work_moves_to_the_successor_and_no_date_moves(void **state)
     assert_int_equal(w->s->current_due, current);
     assert_int_equal(w->s->clock[w->s->clocks - 1].due, step_due);
     assert_int_equal(w->change.dues, 0);
-    assert_true(DO(w, .kind = CMD_SUCCEED)); /* once is enough */
+    assert_true(DO(w, .kind = CMD_SUCCEED, .approver = BOSS)); /* once is enough */
     assert_int_equal(w->d.events, 0);
     world_by(w, OLD_SPEC);
     assert_true(DO(w, .kind = CMD_DRAFT, .text = "Đồng ý"));
@@ -119,8 +121,8 @@ static void work_of_those_who_are_gone_waits_in_the_queue(void **state)
 
     (void)state;
     at_the_ended_agency(w, OLD_GONE);
-    world_by(w, 0);
-    assert_true(DO(w, .kind = CMD_SUCCEED));
+    world_by(w, ADMIN);
+    assert_true(DO(w, .kind = CMD_SUCCEED, .approver = BOSS));
     assert_int_equal(w->s->task[0].officer, 0);
     world_by(w, SPEC2);
     assert_true(DO(w, .kind = CMD_CLAIM));
@@ -134,9 +136,9 @@ static void only_the_agency_that_was_named_is_moved(void **state)
     (void)state;
     at_the_ended_agency(w, OLD_SPEC);
     world_by(w, ADMIN);
-    assert_true(DO(w, .kind = CMD_SUCCEED, .agency = W_SXD));
+    assert_true(DO(w, .kind = CMD_SUCCEED, .agency = W_SXD, .approver = BOSS));
     assert_int_equal(w->d.events, 0);
-    assert_true(DO(w, .kind = CMD_SUCCEED, .agency = W_OLD));
+    assert_true(DO(w, .kind = CMD_SUCCEED, .agency = W_OLD, .approver = BOSS));
     assert_int_equal(w->s->competent, W_STC);
     world_free(w);
 }
@@ -150,7 +152,7 @@ static void before_it_ends_nothing_moves(void **state)
     w->c.now = world_instant("2025-06-30T17:00");
     w->s->last_at = INSTANT_NONE; /* this test goes back in time */
     world_by(w, ADMIN);
-    assert_true(DO(w, .kind = CMD_SUCCEED));
+    assert_true(DO(w, .kind = CMD_SUCCEED, .approver = BOSS));
     assert_int_equal(w->d.events, 0);
     world_free(w);
 }
@@ -164,7 +166,7 @@ static void what_is_resolved_stays_with_the_agency_of_the_time(void **state)
     desk_to_hand(w, 1);
     w->s->competent = W_OLD;
     world_by(w, ADMIN);
-    assert_true(DO(w, .kind = CMD_SUCCEED));
+    assert_true(DO(w, .kind = CMD_SUCCEED, .approver = BOSS));
     assert_int_equal(w->d.events, 0);
     assert_int_equal(w->s->competent, W_OLD);
     world_free(w);
@@ -191,7 +193,7 @@ static void a_first_submission_stays_counted_where_it_was_decided(void **state)
     desk_to_appraise(w, 1);
     w->s->receiving = W_OLD;
     world_by(w, ADMIN);
-    assert_true(DO(w, .kind = CMD_SUCCEED));
+    assert_true(DO(w, .kind = CMD_SUCCEED, .approver = BOSS));
     assert_int_equal(w->s->receiving, W_STC);
     assert_int_equal(w->s->first_receiving, W_OLD);
     world_officer(w, 404, W_STC, ROLE_BIT(ROLE_RECEIVER));
