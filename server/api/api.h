@@ -11,6 +11,7 @@
 #define API_HOSTS_MAX 32
 
 struct limits;
+struct event_hub;
 struct paper_set;
 
 struct api_conf {                    /* immutable while workers run; the main thread owns it */
@@ -31,6 +32,8 @@ struct api_conf {                    /* immutable while workers run; the main th
     const char *kiosk_token;   /* opens a device for it; NULL or "": none */
     const uint8_t *salt;       /* SHA256_BYTES: of the digests of identity numbers */
     struct limits *limits;     /* shared by all workers */
+    struct event_hub *hub;     /* likewise: event streams; NULL: none are served */
+    int streams_max;           /* of one worker */
     const char *payment_provider, *payment_secret; /* of call-backs; "": none are taken */
     struct pool *hashing, *filing;
     struct pool *printing;          /* one thread: papers are drawn there */

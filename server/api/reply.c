@@ -103,6 +103,22 @@ void reply_empty(struct req *rq, int status, const struct http_header *extra, un
     req_answered(rq, status, 0);
 }
 
+struct http_stream *reply_stream(struct req *rq, void (*on_closed)(void *owner), void *owner)
+{
+    struct head h = {.n = 0};
+    struct http_stream *st;
+
+    assert(rq->magic == REQ_MAGIC && rq->http);
+    common(&h, rq, NULL, 0);
+    put(&h, "Content-Type", SPAN_LIT("text/event-stream"));
+    put(&h, "X-Accel-Buffering", SPAN_LIT("no")); /* a proxy in front must not hold pieces back */
+    req_mark_answered(rq);
+    st = http_reply_stream(rq->http, &(struct http_answer){200, h.field, h.n, SPAN_NONE}, on_closed,
+                           owner);
+    req_answered(rq, 200, 0);
+    return st;
+}
+
 /* The name of a file as people gave it: quoted for old readers, RFC 8187 for the others. */
 static struct span disposition(struct req *rq, const char *name)
 {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "server/api/events.h"
 #include "server/api/req.h"
 #include "server/http/wire.h" /* http_head_lang */
 
@@ -345,6 +346,7 @@ struct api *api_new(struct worker *w, struct store *st, const struct api_conf *c
     api->ops.on_head = on_ops_head;
     api->sweep = timer_new(w, sweep, api);
     timer_start(api->sweep, SWEEP_MS);
+    event_hub_open(conf->hub, api);
     return api;
 }
 
@@ -379,6 +381,7 @@ struct api *api_free(struct api *api)
         arena_free(rq->arena);
         free(rq);
     }
+    events_free_api(api);
     timer_free(api->sweep);
     buf_free(&api->out);
     buf_free(&api->openapi);

@@ -75,6 +75,7 @@ struct api {
     int spares, busy_n;
     struct timer *sweep;
     uint64_t serial;
+    struct events *events; /* streams of this worker; NULL: none are served */
     char run[9];        /* of this process and worker: first part of request ids */
     struct buf out;     /* for composing one answer; used between two turns of the loop only */
     struct buf openapi; /* made once */
@@ -106,6 +107,8 @@ void reply_json(struct req *rq, int status, struct span body, int64_t etag); /* 
 void reply_empty(struct req *rq, int status, const struct http_header *extra, unsigned n);
 void reply_body(struct req *rq, int status, const char *type, struct span body,
                 const struct http_header *extra, unsigned n);
+/* An event stream; NULL when nobody reads it (then it is over).  on_closed as in http.h. */
+struct http_stream *reply_stream(struct req *rq, void (*on_closed)(void *owner), void *owner);
 void reply_file(struct req *rq, const char *type, const char *name, int fd, size_t size);
 void reply_problem(struct req *rq, enum err e);
 void reply_detail(struct req *rq, enum err e, const char *vi, const char *en);

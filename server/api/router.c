@@ -17,7 +17,7 @@ extern const struct route_table routes_session, routes_procedures, routes_organi
     routes_files, routes_track, routes_pages, routes_ops, routes_receipt, routes_papers,
     routes_paper_lists, routes_stand_in, routes_reassign, routes_running, routes_succeed,
     routes_publications, routes_client, routes_payments, routes_procedure_texts, routes_drafts,
-    routes_preferences, routes_promise, routes_people, routes_codes;
+    routes_preferences, routes_promise, routes_people, routes_codes, routes_events;
 
 static const struct route_table *const tables[] = {
     &routes_tickets,       &routes_appointments,    &routes_kiosk,        &routes_board,
@@ -31,7 +31,7 @@ static const struct route_table *const tables[] = {
     &routes_payments,      &routes_procedure_texts, &routes_drafts,       &routes_preferences,
     &routes_promise,       &routes_calendars,       &routes_units,        &routes_accounts,
     &routes_own_password,  &routes_audit,           &routes_people,       &routes_codes,
-    &routes_diagrams,
+    &routes_diagrams,      &routes_events,
 };
 
 struct compiled {

@@ -1,6 +1,7 @@
 /* Signing in and out, and who one is.  Passwords are checked in the job pool; only hashes of tokens
  * are stored.  A job owns copies of what it needs.  The worker's thread. */
 #include "server/api/session.h"
+#include "server/store/events.h"
 
 #include "server/api/hashing.h"
 
@@ -373,6 +374,7 @@ static void session_ended(void *owner, enum err e, struct span json, int64_t ver
         reply_problem(rq, e);
         return;
     }
+    store_publish_session_end(rq->api->store, rq->token_hash);
     store_audit(rq->api->store, "sign-out", rq->user.user, http_peer(rq->http), "{}");
     set_cookie(rq, "", cookie, sizeof cookie);
     h.value = span_of(cookie);

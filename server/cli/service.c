@@ -189,6 +189,8 @@ void service_generation(struct service *s, struct config *cfg, struct print_pape
         .kiosk_open = cfg->kiosk_open,
         .kiosk_token = cfg->kiosk_token,
         .limits = g->rates,
+        .hub = s->hub,
+        .streams_max = (int)cfg->limit_streams,
         .hashing = s->hashing,
         .filing = s->filing,
         .changing = s->changing,
@@ -383,7 +385,7 @@ static void teardown(struct worker *w, void *ctx)
 
 static void hear(void *service)
 {
-    static const char *const channels[] = {"motcua_config", NULL};
+    static const char *const channels[] = {"motcua_config", EVENTS_CHANNEL, NULL};
     struct service *s = service;
 
     s->heard = db_listen_new(s->seat[0].w, s->db.conninfo, channels, service_heard, s);
@@ -500,6 +502,7 @@ struct service *service_start(struct cli *c, struct config *cfg,
     s->hashing = pool_new("hash", (int)cfg->password_threads, (int)cfg->password_queue);
     s->filing = pool_new("file", FILING_THREADS, FILING_QUEUE);
     s->changing = pool_new("change", 1, CHANGING_QUEUE);
+    s->hub = event_hub_new();
     s->printing = pool_new("print", 1, PRINTING_QUEUE);
     papers = papers_first(s);
     if (!papers)
@@ -612,6 +615,7 @@ struct service *service_stop(struct service *s)
     atomic_store(&s->stopping, true);
     if (s->workers)
         (void)worker_post(worker_at(0), unhear, s); /* a full mailbox: its process ends anyway */
+    s->hub = event_hub_free(s->hub);
     s->hashing = pool_free(s->hashing);
     s->filing = pool_free(s->filing);
     s->changing = pool_free(s->changing);

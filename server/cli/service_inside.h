@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "server/api/api.h"
+#include "server/api/events.h"
 #include "server/api/limits.h"
 #include "server/cli/service.h"
 #include "server/core/log.h"
@@ -13,6 +14,7 @@
 #include "server/jobs/links.h"
 #include "server/jobs/outbox.h"
 #include "server/jobs/timers.h"
+#include "server/store/events.h"
 #include "server/print/print.h"
 
 #define LISTENERS_MAX 24
@@ -74,6 +76,7 @@ struct service {
     struct seat *seat;
     int seats;
     struct db_listen *heard;
+    struct event_hub *hub;
     struct timers *timers;
     struct links *links;
     struct outbox *outbox;

@@ -193,7 +193,10 @@ void service_heard(void *ctx, const char *channel, const char *payload)
     struct service *s = ctx;
     int64_t epoch;
 
-    (void)channel;
+    if (strcmp(channel, EVENTS_CHANNEL) == 0) {
+        event_hub_heard(s->hub, payload);
+        return;
+    }
     if (span_i64(span_of(payload), 0, INT64_MAX, &epoch) && epoch <= atomic_load(&s->epoch))
         return;
     service_load_snapshot(s);

@@ -67,6 +67,7 @@ static void take_outcome(struct job *j, const struct db_rows *r, int row)
             j->st->timer_seen(j->st->timer_ctx, j->next_timer);
         if (j->messages && j->st->message_seen)
             j->st->message_seen(j->st->message_ctx);
+        events_of(j);
         act_finish(j, ERR_OK);
         return;
     case OUT_STALE_CONFIG:

@@ -4,6 +4,7 @@
 #define SERVER_STORE_INSIDE_H
 
 #include "common/base/json_out.h"
+#include "server/store/events.h"
 #include "server/store/store.h"
 
 #define JSON_MAX     ((size_t)32 << 20) /* one answer */
@@ -51,6 +52,7 @@ struct pending {
     store_messages *messages;
     store_settled *settled;
     store_linked *linked;
+    store_alive *alive;
     store_live *live;
     void (*hall)(void *owner, enum err e, const struct hall_told *t); /* halls.h */
     struct arena *arena; /* of the asker, for answers that live there; may be NULL */
@@ -175,6 +177,7 @@ struct store {
     struct batch *batches[64]; /* on the way */
     bool by_themselves;        /* a batch of those is on the way: one at a time */
     struct fires *fires;       /* pages of timers under way */
+    struct news *news;         /* of commits, to be sent */
     void (*timer_seen)(void *ctx, instant at);
     void *timer_ctx;
     void (*message_seen)(void *ctx);
@@ -204,6 +207,9 @@ struct job *act_new(struct store *st, struct act *a);
 struct fires;
 void fires_orphan(struct store *st, const void *owner);
 void fires_free(struct store *st); /* when no act of them is left */
+/* events.c */
+void events_of(const struct job *j); /* it is committed: who listens hears of it */
+void events_free(struct store *st);
 /* act_messages.c */
 void act_messages(struct job *j); /* what the decided events tell others */
 void act_links(struct job *j);    /* act_links.c: what they tell other dossiers */

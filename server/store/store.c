@@ -60,6 +60,7 @@ struct store *store_free(struct store *st)
     db_orphan(st->db, st);
     forget_jobs(st);
     fires_free(st);
+    events_free(st);
     while (st->calls) {
         db_orphan(st->db, st->calls);
         pending_end(st->calls);
@@ -167,6 +168,8 @@ void pending_fail(struct pending *p, enum err e)
         q.messages(q.owner, e, NULL, 0);
     else if (q.settled)
         q.settled(q.owner, e, 0);
+    else if (q.alive)
+        q.alive(q.owner, e, NULL, 0);
     else if (q.linked)
         q.linked(q.owner, e, NULL, SPAN_NONE);
     else if (q.live)
@@ -244,6 +247,7 @@ static void orphan_calls(struct store *st, const void *owner)
         p->taken = NULL;
         p->messages = NULL;
         p->settled = NULL;
+        p->alive = NULL;
         p->hall = NULL;
         p->arena = NULL;
         p->rows = drop_silently;
@@ -315,6 +319,11 @@ static bool agency_seen(const struct organisation *o, const struct viewer *v, in
     if (own < 0 || i < 0)
         return false;
     return organisation_within(o, i, own) || access_may_read(o, v->agency, v->roles, at);
+}
+
+bool store_sees_agency(const struct snapshot *snap, const struct viewer *v, int agency)
+{
+    return agency_seen(snap->org, v, agency);
 }
 
 size_t viewer_agencies(const struct store *st, const struct viewer *v, struct arena *a,

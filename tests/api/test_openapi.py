@@ -276,6 +276,11 @@ lan.send('POST', '/v1/promise', {'procedure': FINANCE, 'receiving': 'STC'})
 for path in ('people?id_number=H24.21.07', 'people?id_number=000000000000', 'intake/today', 'procedures/used',
              'duplicates?id_number=H24.21.07&procedure=' + FINANCE):
     t.eq(lan.get('/v1/' + path).status, 200, path)
+heard = office.client('hung.tiepnhan')
+leaver = __import__('threading').Timer(0.5, lambda: office.psql(
+    "SELECT pg_notify('motcua_event', 'S ' || encode(token_hash, 'hex')) FROM motcua.session"))
+leaver.start()
+t.ok('event: ready' in heard.get('/v1/events').text, 'an event stream, until its session ends')
 for path, want in (('qr.svg?text=H24.02-261122-0001', 200), ('bar.svg?text=H24.02-261122-0001', 200), ('qr.svg', 400),
                    ('png?text=1', 404)):
     t.eq(lan.get('/v1/codes/' + path).status, want, 'code ' + path)

@@ -1,0 +1,527 @@
+/* The event streams of one worker: who listens, what she may hear, what was said lately for who
+ * comes back.  A stream belongs to the worker; it ends with its session, its client or the daemon.
+ * The worker's thread. */
+#include "server/api/event_hub.h"
+
+#include <stdlib.h>
+
+#include "server/api/req.h"
+#include "server/store/dossier_json.h"
+#include "server/store/events.h"
+
+#define KEPT      128 /* pieces for who comes back: some seconds under load, hours otherwise */
+#define BEAT_MS   15000
+#define RETRY_MS  3000
+#define PIECE_MAX ((size_t)128 * 1024)
+
+struct stream {
+    struct stream *prev, *next;
+    struct events *events;
+    struct http_stream *http;
+    uint8_t token[SHA256_BYTES];
+    struct viewer viewer;
+    int32_t *agency; /* sorted ids that she may see; NULL: all */
+    size_t agencies;
+    int64_t epoch; /* of the configuration that they come from */
+};
+
+struct events {
+    struct api *api;
+    struct stream *streams;
+    int n;
+    size_t asked;
+    struct stream **asking; /* of the check under way, in the order of its answer */
+    bool checking;
+    struct news_piece *kept[KEPT]; /* by number */
+    uint64_t last;                 /* number of the last piece; 0: none yet */
+    uint64_t since;                /* who heard this one and all after it missed nothing */
+    struct timer *beat;
+    struct buf out;
+};
+
+enum { SCOPE_MINE, SCOPE_UNIT, SCOPE_ROLE, SCOPE_ALL, SCOPES };
+static const char *const scope_words[SCOPES] = {"mine", "unit", "role", "all"};
+
+/* ---------------------------------------------------------------- who may hear what */
+
+static int by_id(const void *a, const void *b)
+{
+    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+static void look_around(struct stream *s)
+{
+    const struct snapshot *snap = store_snapshot(s->events->api->store);
+    const struct organisation *o = snap->org;
+
+    if (s->epoch == snap->epoch)
+        return;
+    s->epoch = snap->epoch;
+    free(s->agency);
+    s->agency = NULL;
+    s->agencies = 0;
+    if (s->viewer.all)
+        return;
+    s->agency = calloc(o->agencies ? o->agencies : 1, sizeof *s->agency);
+    if (!s->agency)
+        abort();
+    for (size_t i = 0; i < o->agencies; i++)
+        if (store_sees_agency(snap, &s->viewer, o->agency[i].id))
+            s->agency[s->agencies++] = o->agency[i].id;
+    qsort(s->agency, s->agencies, sizeof *s->agency, by_id);
+}
+
+static bool sees(const struct stream *s, int64_t agency)
+{
+    int32_t id = (int32_t)agency;
+
+    return !s->agency || bsearch(&id, s->agency, s->agencies, sizeof id, by_id);
+}
+
+static bool any_seen(const struct stream *s, struct span agencies, struct span officers)
+{
+    struct span one;
+    int64_t id;
+
+    while (agencies.n) {
+        (void)span_cut(agencies, ',', &one, &agencies);
+        if (span_i64(one, 1, INT32_MAX, &id) && sees(s, id))
+            return true;
+    }
+    while (officers.n) {
+        (void)span_cut(officers, ',', &one, &officers);
+        if (span_i64(one, 1, INT64_MAX, &id) && id == s->viewer.user)
+            return true;
+    }
+    return s->viewer.all;
+}
+
+/* Bits of the queues of hers that changed: "AGENCY.ROLE.OFFICER,…". */
+static unsigned scopes_of(const struct stream *s, struct span queues)
+{
+    struct span one, agency, role, rest;
+    int64_t a, r, officer;
+    unsigned bits = 0;
+
+    while (queues.n) {
+        (void)span_cut(queues, ',', &one, &queues);
+        if (!span_cut(one, '.', &agency, &rest) || !span_cut(rest, '.', &role, &rest) ||
+            !span_i64(agency, 0, INT32_MAX, &a) || !span_i64(role, 0, 31, &r) ||
+            !span_i64(rest, 0, INT64_MAX, &officer))
+            continue;
+        if (officer == s->viewer.user)
+            bits |= 1u << SCOPE_MINE;
+        if (a == s->viewer.agency)
+            bits |= 1u << SCOPE_UNIT;
+        if (a == s->viewer.agency && (s->viewer.roles >> r & 1))
+            bits |= 1u << SCOPE_ROLE;
+        if (sees(s, a))
+            bits |= 1u << SCOPE_ALL;
+    }
+    return bits;
+}
+
+/* ---------------------------------------------------------------- writing */
+
+static struct span word(struct span *line)
+{
+    struct span w;
+
+    (void)span_cut(*line, ' ', &w, line);
+    return w;
+}
+
+/* A number without data: the client remembers how far it has heard, and nothing else happens.  It
+ * comes after all that it stands for. */
+static void heard_until(struct events *ev, uint64_t no)
+{
+    buf_printf(&ev->out, "id: %s.%llu\n\n", ev->api->conf->hub->run, (unsigned long long)no);
+}
+
+static void begin(struct events *ev, struct span name)
+{
+    buf_str(&ev->out, "event: ");
+    buf_span(&ev->out, name);
+    buf_str(&ev->out, "\ndata: ");
+}
+
+static unsigned dossier_line(struct stream *s, struct span line)
+{
+    struct events *ev = s->events;
+    struct span code = word(&line), seq = word(&line), at = word(&line);
+    struct span agencies = word(&line), officers = word(&line);
+    int64_t n, when;
+    struct jw w;
+
+    if (!any_seen(s, agencies, officers) || !span_i64(seq, 0, INT64_MAX, &n) ||
+        !span_i64(at, INT64_MIN + 1, INT64_MAX, &when))
+        return 0;
+    begin(ev, SPAN_LIT("dossier"));
+    w = jw_to(&ev->out);
+    jw_open(&w);
+    jw_kspan(&w, "code", code);
+    jw_ki64(&w, "seq", n);
+    jw_ktime(&w, "at", when);
+    jw_close(&w);
+    buf_str(&ev->out, "\n\n");
+    return scopes_of(s, line);
+}
+
+static void other_line(struct stream *s, struct span line)
+{
+    struct span name = word(&line), agency = word(&line);
+    int64_t id;
+
+    if (!span_i64(agency, 0, INT32_MAX, &id) || !sees(s, id))
+        return;
+    begin(s->events, name);
+    buf_span(&s->events->out, line);
+    buf_str(&s->events->out, "\n\n");
+}
+
+static void queue_event(struct stream *s, unsigned scopes)
+{
+    struct jw w;
+
+    if (!scopes)
+        return;
+    begin(s->events, SPAN_LIT("queue"));
+    w = jw_to(&s->events->out);
+    jw_open(&w);
+    jw_key(&w, "scopes");
+    jw_list(&w);
+    for (unsigned i = 0; i < SCOPES; i++)
+        if (scopes >> i & 1)
+            jw_str(&w, scope_words[i]);
+    jw_end(&w);
+    jw_close(&w);
+    buf_str(&s->events->out, "\n\n");
+}
+
+/* Adds to `out` what this viewer may hear of the piece. */
+static void tell(struct stream *s, const struct news_piece *p)
+{
+    struct span rest = {p->text, p->n}, line;
+    size_t before = s->events->out.n;
+    unsigned scopes = 0;
+
+    look_around(s);
+    while (rest.n) {
+        (void)span_cut(rest, '\n', &line, &rest);
+        if (span_starts(line, "D "))
+            scopes |= dossier_line(s, (struct span){line.p + 2, line.n - 2});
+        else if (span_starts(line, "X "))
+            other_line(s, (struct span){line.p + 2, line.n - 2});
+    }
+    queue_event(s, scopes);
+    if (s->events->out.n > before)
+        heard_until(s->events, p->no);
+}
+
+/* ---------------------------------------------------------------- streams */
+
+static void stream_free(struct stream *s)
+{
+    struct events *ev = s->events;
+
+    if (s->prev)
+        s->prev->next = s->next;
+    else
+        ev->streams = s->next;
+    if (s->next)
+        s->next->prev = s->prev;
+    ev->n--;
+    for (size_t i = 0; ev->checking && i < ev->asked; i++)
+        if (ev->asking[i] == s)
+            ev->asking[i] = NULL;
+    metric_add(METRIC_STREAMS, -1);
+    event_hub_leave(ev->api->conf->hub, s->token);
+    free(s->agency);
+    free(s);
+}
+
+static void stream_closed(void *owner)
+{
+    stream_free(owner);
+}
+
+/* Sends what stands in `out`.  Whoever reads too slowly is let go, and comes back for a resync. */
+static bool flush(struct stream *s)
+{
+    struct buf *b = &s->events->out;
+    bool ok = buf_ok(b) && (b->n == 0 || http_stream_send(s->http, (struct span){b->p, b->n}));
+
+    if (!ok && !buf_ok(b))
+        http_stream_close(s->http);
+    buf_clear(b);
+    if (!ok) {
+        metric_add(METRIC_STREAMS_DROPPED, 1);
+        stream_free(s);
+    }
+    return ok;
+}
+
+static void end_stream(struct stream *s, const char *why)
+{
+    struct http_stream *http = s->http;
+    struct buf *b = &s->events->out;
+
+    buf_printf(b, "event: end\ndata: {\"why\":\"%s\"}\n\n", why);
+    if (flush(s)) {
+        stream_free(s);
+        http_stream_close(http);
+    }
+}
+
+static void resync(struct stream *s, const char *why)
+{
+    struct events *ev = s->events;
+
+    begin(ev, SPAN_LIT("resync"));
+    buf_printf(&ev->out, "{\"why\":\"%s\"}\n\n", why);
+    heard_until(ev, ev->last);
+}
+
+static void end_sessions(struct events *ev, struct span text)
+{
+    struct span line;
+
+    while (text.n) {
+        uint8_t token[SHA256_BYTES];
+        struct stream *s, *next;
+
+        (void)span_cut(text, '\n', &line, &text);
+        if (!span_starts(line, "S ") || line.n != 2 + 2 * SHA256_BYTES ||
+            !hex_decode(line.p + 2, 2 * SHA256_BYTES, token))
+            continue;
+        for (s = ev->streams; s; s = next) {
+            next = s->next;
+            if (memcmp(s->token, token, sizeof token) == 0)
+                end_stream(s, "session");
+        }
+    }
+}
+
+static void keep(struct events *ev, struct news_piece *p)
+{
+    struct news_piece **slot = &ev->kept[p->no % KEPT];
+
+    news_piece_unref(*slot);
+    *slot = p;
+    ev->last = p->no;
+    if (p->gap)
+        ev->since = p->no;
+}
+
+void events_take(struct api *api, struct news_piece *p)
+{
+    struct events *ev = api->events;
+    struct stream *s, *next;
+
+    keep(ev, p);
+    for (s = ev->streams; s; s = next) {
+        next = s->next;
+        if (p->gap)
+            resync(s, "missed");
+        else
+            tell(s, p);
+        (void)flush(s);
+    }
+    if (!p->gap)
+        end_sessions(ev, (struct span){p->text, p->n});
+}
+
+/* ---------------------------------------------------------------- coming back */
+
+/* "RUN.NUMBER" of this process, and everything after it is still here. */
+static bool may_go_on(const struct events *ev, struct span id, uint64_t *ret)
+{
+    struct span run, rest;
+    int64_t no;
+
+    if (!span_cut(id, '.', &run, &rest) || !span_is(run, ev->api->conf->hub->run) ||
+        !span_i64(rest, 0, INT64_MAX, &no))
+        return false;
+    *ret = (uint64_t)no;
+    return *ret <= ev->last && *ret >= ev->since && ev->last - *ret <= KEPT;
+}
+
+static void catch_up(struct stream *s, struct span last_id)
+{
+    struct events *ev = s->events;
+    uint64_t from;
+
+    buf_printf(&ev->out, "retry: %d\n\n", RETRY_MS);
+    if (!last_id.n) {
+        begin(ev, SPAN_LIT("ready"));
+        buf_str(&ev->out, "{}\n\n");
+        heard_until(ev, ev->last);
+    } else if (!may_go_on(ev, last_id, &from)) {
+        resync(s, "gap");
+    } else {
+        for (uint64_t no = from + 1; no <= ev->last; no++) {
+            const struct news_piece *p = ev->kept[no % KEPT];
+
+            if (p && p->no == no)
+                tell(s, p);
+        }
+    }
+}
+
+/* ---------------------------------------------------------------- the beat, and living sessions */
+
+static void alive_came(void *owner, enum err e, const bool *alive, size_t n)
+{
+    struct events *ev = owner;
+    struct stream **asking = ev->asking;
+    size_t asked = ev->asked;
+
+    for (size_t i = 0; e == ERR_OK && i < n && i < asked; i++)
+        if (asking[i] && !alive[i])
+            end_stream(asking[i], "session");
+    ev->checking = false;
+    ev->asking = NULL;
+    free(asking);
+}
+
+/* One question for all streams of the worker. */
+static void check_sessions(struct events *ev)
+{
+    struct span *hash;
+    size_t n = 0;
+
+    if (ev->checking || ev->n == 0)
+        return;
+    hash = calloc((size_t)ev->n, sizeof *hash);
+    ev->asking = calloc((size_t)ev->n, sizeof(struct stream *));
+    if (!hash || !ev->asking)
+        abort();
+    for (struct stream *s = ev->streams; s; s = s->next) {
+        ev->asking[n] = s;
+        hash[n++] = (struct span){(const char *)s->token, SHA256_BYTES};
+    }
+    ev->asked = n;
+    ev->checking = true;
+    store_sessions_alive(ev->api->store, hash, n, alive_came, ev);
+    free(hash);
+}
+
+/* A comment keeps proxies awake; the number saves a client that heard nothing from a resync. */
+static void beat(void *arg)
+{
+    struct events *ev = arg;
+    struct stream *s, *next;
+
+    for (s = ev->streams; s; s = next) {
+        next = s->next;
+        buf_str(&ev->out, ":\n");
+        heard_until(ev, ev->last);
+        (void)flush(s);
+    }
+    check_sessions(ev);
+    timer_start(ev->beat, BEAT_MS);
+}
+
+void event_hub_open(struct event_hub *hub, struct api *api)
+{
+    struct events *ev;
+
+    if (!hub)
+        return;
+    ev = calloc(1, sizeof *ev);
+    if (!ev)
+        abort();
+    ev->api = api;
+    buf_init(&ev->out, PIECE_MAX);
+    ev->beat = timer_new(api->worker, beat, ev);
+    timer_start(ev->beat, BEAT_MS);
+    api->events = ev;
+    hub->api[worker_index(api->worker)] = api;
+}
+
+void events_free_api(struct api *api)
+{
+    struct events *ev = api->events;
+
+    if (!ev)
+        return;
+    while (ev->streams)
+        stream_free(ev->streams);
+    for (size_t i = 0; i < KEPT; i++)
+        news_piece_unref(ev->kept[i]);
+    free(ev->asking);
+    timer_free(ev->beat);
+    buf_free(&ev->out);
+    free(ev);
+    api->events = NULL;
+}
+
+/* ---------------------------------------------------------------- the route */
+
+static struct stream *stream_new(struct events *ev, const struct req *rq)
+{
+    struct stream *s = calloc(1, sizeof *s);
+
+    if (!s)
+        abort();
+    s->events = ev;
+    s->viewer = rq->viewer;
+    s->epoch = -1;
+    memcpy(s->token, rq->token_hash, sizeof s->token);
+    s->next = ev->streams;
+    if (s->next)
+        s->next->prev = s;
+    ev->streams = s;
+    ev->n++;
+    metric_add(METRIC_STREAMS, 1);
+    return s;
+}
+
+static void listen(struct req *rq)
+{
+    struct events *ev = rq->api->events;
+    struct event_hub *hub = rq->api->conf->hub;
+    struct span id = http_field(rq->http, "last-event-id");
+    struct stream *s;
+
+    if (!ev || !hub) {
+        reply_problem(rq, ERR_NOT_IMPLEMENTED);
+        return;
+    }
+    if (ev->n >= rq->api->conf->streams_max) {
+        reply_wait_why(rq, ERR_OVERLOADED, INT64_C(30000000),
+                       "Đã đủ số luồng cập nhật trực tiếp; các trang vẫn dùng được bình thường.",
+                       "There are as many event streams as are served; pages work all the same.");
+        return;
+    }
+    if (!event_hub_enter(hub, rq->token_hash)) {
+        reply_wait_why(rq, ERR_TOO_MANY, INT64_C(30000000),
+                       "Phiên này đã mở đủ luồng cập nhật trực tiếp; mỗi trình duyệt chỉ cần một.",
+                       "This session has enough event streams: a browser needs but one.");
+        return;
+    }
+    id = (struct span){id.p ? arena_strndup(rq->arena, id.p, id.n) : NULL, id.n};
+    s = stream_new(ev, rq);
+    catch_up(s, id); /* written first: the arena goes with the request */
+    s->http = reply_stream(rq, stream_closed, s);
+    if (s->http) {
+        (void)flush(s);
+    } else {
+        buf_clear(&ev->out);
+        stream_free(s);
+    }
+}
+
+static const struct route rows[] = {
+    {.method = HTTP_GET,
+     .pattern = "/v1/events",
+     .permission = PERM_SIGNED_IN,
+     .lane = LANE_READ,
+     .handle = listen,
+     .media = "text/event-stream",
+     .summary = {"Luồng sự kiện: hồ sơ và hàng đợi của tôi vừa thay đổi",
+                 "Event stream: what of mine has just changed"}},
+};
+ROUTE_TABLE(routes_events, rows);
