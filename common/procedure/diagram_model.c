@@ -205,6 +205,8 @@ static void set_columns(struct picture *g)
     bool moved = true;
     size_t i, j;
 
+    for (i = 1; i < g->nodes; i++) /* beside the start, also what nothing leads to */
+        g->node[i].column = 1;
     while (moved) {
         moved = false;
         for (i = 0; i < g->edges; i++) {

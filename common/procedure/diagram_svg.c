@@ -368,7 +368,9 @@ void picture_svg(const struct picture *g, struct buf *out)
 
     buf_printf(
         out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"diagram\" role=\"%s\" "
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"diagram\" "
+        "font-family=\"Be Vietnam Pro,Noto Sans,Segoe UI,Roboto,DejaVu Sans,Arial,sans-serif\" "
+        "role=\"%s\" "
         "aria-labelledby=\"title desc\" lang=\"%s\" width=\"%d\" height=\"%d\" viewBox=\"0 0 "
         "%d %d\">\n",
         g->page ? "group" : "img", g->lang == LANG_EN ? "en" : "vi", g->width, g->height, g->width,

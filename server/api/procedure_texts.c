@@ -258,30 +258,38 @@ struct diff_in {
     int against; /* 0: the version in force */
 };
 
-static void diff_json(struct changing *g, const struct procedure *from, const struct procedure *to)
+void procedure_diff_json(struct jw *w, const struct procedure *from, const struct procedure *to,
+                         enum lang lang)
 {
-    struct jw w = jw_to(&g->out);
     struct span rest, line;
     struct buf lines;
     bool more = true;
 
     buf_init(&lines, (size_t)8 << 20);
-    (void)procedure_diff(from, to, g->lang, &lines);
+    if (from)
+        (void)procedure_diff(from, to, lang, &lines);
     rest = (struct span){lines.p, lines.n};
+    jw_key(w, "lines");
+    jw_list(w);
+    while (more && rest.n) {
+        more = span_cut(rest, '\n', &line, &rest);
+        if (line.n)
+            jw_span(w, line);
+    }
+    jw_end(w);
+    buf_free(&lines);
+}
+
+static void diff_json(struct changing *g, const struct procedure *from, const struct procedure *to)
+{
+    struct jw w = jw_to(&g->out);
+
     jw_open(&w);
     jw_kstr(&w, "procedure", to->code);
     jw_ki64(&w, "version", to->version);
     jw_ki64(&w, "against", from->version);
-    jw_key(&w, "lines");
-    jw_list(&w);
-    while (more && rest.n) {
-        more = span_cut(rest, '\n', &line, &rest);
-        if (line.n)
-            jw_span(&w, line);
-    }
-    jw_end(&w);
+    procedure_diff_json(&w, from, to, g->lang);
     jw_close(&w);
-    buf_free(&lines);
 }
 
 static void diff_work(struct changing *g)
@@ -366,8 +374,9 @@ static const struct bind_shape diff_shape = BIND_SHAPE("DiffQuery", struct diff_
 static const struct answer_key version_keys[] = {
     A_INT("version", 0, "phiên bản", "version"),
     A_HASH("hash", 0, "mã băm", "hash of the text"),
-    A_TEXT("name", 0, "tên", "name"),
-    A_DATE("valid_from", 0, "có hiệu lực từ", "in force from"),
+    A_TEXT("name", ANSWER_NULL, "tên; null: vừa công bố, đang nạp",
+           "name; null: published a moment ago"),
+    A_DATE("valid_from", ANSWER_NULL, "có hiệu lực từ", "in force from"),
     A_DATE("valid_to", ANSWER_NULL, "đến hết; null: chưa định", "until; null: open"),
     A_BOOL("in_force", 0, "đang có hiệu lực", "in force today"),
     A_WORD("author", 0, "người soạn", "author"),

@@ -10,6 +10,9 @@ void procedure_quantity_json(struct jw *w, const char *key, struct quantity q, e
 void procedure_head_json(struct jw *w, const struct procedure *p, const struct snapshot *s,
                          enum lang lang);
 extern const struct answer_shape answer_procedure_head;
+/* "lines": what is different, in words; from NULL: nothing to compare with. */
+void procedure_diff_json(struct jw *w, const struct procedure *from, const struct procedure *to,
+                         enum lang lang);
 /* A published text under the ETag of its hash; 304 for who has it. */
 void reply_text(struct req *rq, const char *media, const uint8_t hash[SHA256_BYTES],
                 struct span text);

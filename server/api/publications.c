@@ -14,8 +14,6 @@
 #define LIST_MAX     50
 #define TEXTS_MEMORY ((size_t)1 << 30)
 
-static const char *const text_kinds[] = {"calendar", "regime", "organisation", "procedure", NULL};
-
 /* ---------------------------------------------------------------- checks before anybody approves
  */
 
@@ -84,13 +82,15 @@ struct proposing {
     struct span body;             /* JSON */
 };
 
-static void proposed_json(struct changing *g, int64_t id)
+static void proposed_json(struct changing *g, int64_t id, const struct texts_in *texts)
 {
     struct jw w = jw_to(&g->out);
 
     jw_open(&w);
     jw_ki64(&w, "publication", id);
     jw_kstr(&w, "state", "proposed");
+    if (texts)
+        publication_plan_json(g, &w, texts, false);
     jw_close(&w);
 }
 
@@ -108,7 +108,7 @@ static void propose_work(struct changing *g)
     if (g->e == ERR_OK)
         g->e = publication_add(g->conninfo, x->kind, x->body, x->document, g->actor.user, &id);
     if (g->e == ERR_OK)
-        proposed_json(g, id);
+        proposed_json(g, id, x->texts);
     buf_free(&why);
     arena_free(a);
 }
@@ -168,9 +168,8 @@ static const char *state_of(const struct publication *p)
     return p->approver ? states[1] : states[0];
 }
 
-static void publication_json(struct jw *w, const struct publication *p)
+static void publication_members(struct jw *w, const struct publication *p)
 {
-    jw_open(w);
     jw_ki64(w, "publication", p->id);
     jw_kstr(w, "kind", p->kind);
     jw_kstr(w, "state", state_of(p));
@@ -181,6 +180,12 @@ static void publication_json(struct jw *w, const struct publication *p)
     jw_ktime(w, "decided", p->decided);
     jw_ktime(w, "done", p->done);
     jw_ktext(w, "report", p->report);
+}
+
+static void publication_json(struct jw *w, const struct publication *p)
+{
+    jw_open(w);
+    publication_members(w, p);
     jw_close(w);
 }
 
@@ -256,13 +261,26 @@ static void decide_work(struct changing *g)
         publication_json(&w, x->p);
 }
 
+/* With all that the second person is asked to agree to. */
 static void one_work(struct changing *g)
 {
     struct approving *x = g->mine;
     struct jw w = jw_to(&g->out);
+    json_t *body = NULL;
 
-    if (read_one(g, x))
-        publication_json(&w, x->p);
+    if (!read_one(g, x))
+        return;
+    jw_open(&w);
+    publication_members(&w, x->p);
+    if (strcmp(x->p->kind, "texts") == 0 &&
+        publication_bound(g, x, publication_body("texts"), &body)) {
+        const struct texts_in *in = x->body;
+
+        jw_kstr(&w, "note", in->note);
+        publication_plan_json(g, &w, in, true);
+    }
+    jw_close(&w);
+    json_decref(body);
 }
 
 static void of_one(struct req *rq, bool agree, void (*work)(struct changing *g))
@@ -295,7 +313,7 @@ static void decline(struct req *rq)
 /* ---------------------------------------------------------------- bodies and answers */
 
 static const struct bind_key text_keys[] = {
-    BIND_WORDS(struct text_in, kind, BIND_REQUIRED, text_kinds, "loại", "kind"),
+    BIND_WORDS(struct text_in, kind, BIND_REQUIRED, publication_text_kinds, "loại", "kind"),
     BIND(struct text_in, WORD, name, 0, 1, 64, "tên lịch", "name of a calendar"),
     BIND(struct text_in, LINES, text, BIND_REQUIRED, 1, TEXT_CHARS, "nội dung tệp", "text"),
 };
@@ -350,6 +368,8 @@ static const char *const kinds[] = {"texts", "recalculation", "move", "successio
 static const struct answer_key proposed_keys[] = {
     A_INT("publication", 0, "số đề xuất", "number"),
     A_ENUM("state", 0, states, "trạng thái", "state"),
+    A_LIST("texts", ANSWER_MAYBE, &answer_planned_text, "các tệp và điều sẽ thay đổi",
+           "the texts and what they would change"),
 };
 const struct answer_shape answer_proposed = A_SHAPE("Proposed", proposed_keys);
 static const struct answer_key publication_keys[] = {
@@ -366,6 +386,13 @@ static const struct answer_key publication_keys[] = {
     A_TEXT("report", ANSWER_NULL, "kết quả, JSON", "report, as JSON"),
 };
 static const struct answer_shape publication_shape = A_SHAPE("PublicationItem", publication_keys);
+static const struct answer_key one_keys[] = {
+    A_WITH(&publication_shape),
+    A_TEXT("note", ANSWER_MAYBE | ANSWER_NULL, "ghi chú", "note"),
+    A_LIST("texts", ANSWER_MAYBE, &answer_planned_text, "các tệp và điều sẽ thay đổi",
+           "the texts and what they would change"),
+};
+static const struct answer_shape one_shape = A_SHAPE("PublicationWhole", one_keys);
 static const struct answer_key list_keys[] = {
     A_PAGE(&publication_shape, "đề xuất, mới nhất trước", "proposals, the newest first"),
 };
@@ -413,7 +440,7 @@ static const struct route rows[] = {
      .permission = PERM_CALENDARS,
      .lane = LANE_READ,
      .handle = one,
-     .answer = &publication_shape,
+     .answer = &one_shape,
      .summary = {"Một đề xuất", "One proposal"}},
     DECIDE("/v1/publications/{id}/approve", approve, "Duyệt và thực hiện; gọi lại để làm tiếp",
            "Approve and carry out; again to go on"),

@@ -8,8 +8,8 @@
 
 #define ONE_CALL_US 8000000 /* a recalculation goes on so long, then the caller asks again */
 
-static bool bound(struct changing *g, struct approving *x, const struct bind_shape *shape,
-                  json_t **ret)
+bool publication_bound(struct changing *g, struct approving *x, const struct bind_shape *shape,
+                       json_t **ret)
 {
     struct json_fault fault;
 
@@ -264,7 +264,7 @@ void publication_carry_out(struct changing *g, struct approving *x)
         }
         json_decref(whole);
     }
-    if (bound(g, x, publication_body(x->p->kind), &body)) {
+    if (publication_bound(g, x, publication_body(x->p->kind), &body)) {
         if (strcmp(x->p->kind, "texts") == 0)
             do_texts(g, x);
         else if (code)

@@ -34,10 +34,20 @@ struct approving {
     struct violations bad;
 };
 
+/* What approving would mean: of each text its procedure and version, from when it holds, what it
+ * changes of the version in force, how many open dossiers stay on older ones.  whole: with the
+ * texts. */
+void publication_plan_json(struct changing *g, struct jw *w, const struct texts_in *in, bool whole);
+extern const struct answer_shape answer_planned_text;
+
 /* Keeps the body of the request as a proposal of this kind, and answers. */
 void publication_propose(struct req *rq, const char *kind, const char *document);
 /* How the body of a proposal of this kind is read. */
 const struct bind_shape *publication_body(const char *kind);
+extern const char *const publication_text_kinds[];
+/* The body of x->p read into x->body; *ret keeps its texts: decref.  False after changing_fail. */
+bool publication_bound(struct changing *g, struct approving *x, const struct bind_shape *shape,
+                       json_t **ret);
 /* Does what x->p says, or goes on with it; g->e and what was told of it are set. */
 void publication_carry_out(struct changing *g, struct approving *x);
 

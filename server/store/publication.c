@@ -119,6 +119,21 @@ enum err publication_decide(const char *conninfo, int64_t id, int64_t who, bool 
     return e == ERR_OK ? said : e;
 }
 
+enum err publication_open(const char *conninfo, const char *procedure, int version, int64_t *ret)
+{
+    struct blocking *b = blocking_open(conninfo, CALL_MS, NULL);
+    struct db_args *p = b ? blocking_args(b, 2) : NULL;
+    enum err e = ERR_UNAVAILABLE;
+
+    if (b) {
+        db_text(p, procedure);
+        db_i32(p, version);
+        e = blocking_call(b, LANE_READ, "publication_open", p, id_came, ret);
+    }
+    blocking_close(b);
+    return e;
+}
+
 enum err publication_progress(const char *conninfo, int64_t id, int64_t last, const char *report,
                               bool done)
 {

@@ -26,6 +26,8 @@ enum err publications_read(const char *conninfo, struct arena *a, int64_t id, in
 /* ERR_R_SEPARATION: the author herself; ERR_CONFLICT: over already; ERR_NOT_FOUND.  Approving again
  * what is under way is fine. */
 enum err publication_decide(const char *conninfo, int64_t id, int64_t who, bool agree);
+/* Open dossiers of a procedure that follow another version than this one: they stay there. */
+enum err publication_open(const char *conninfo, const char *procedure, int version, int64_t *ret);
 /* How far a run has come. */
 enum err publication_progress(const char *conninfo, int64_t id, int64_t last, const char *report,
                               bool done);

@@ -22,25 +22,23 @@ static void day_json(struct jw *w, const char *key, dayno d)
     jw_kstr(w, key, text);
 }
 
+/* One that was published a moment ago may not be compiled here yet: its head is null until then. */
 static void version_json(struct jw *w, const struct pending *p, const struct db_rows *r, int i)
 {
     const struct versions *q = p->mine;
     dayno today = lminute_day(lminute_of(clock_now()));
-    const struct procedure *now = snapshot_procedure(p->st->snap, q->code, today), *pr;
     struct span hash = db_get_span(r, i, V_HASH);
+    const struct procedure *pr = snapshot_procedure_hash(p->st->snap, (const uint8_t *)hash.p);
     char hex[2 * SHA256_BYTES + 1];
 
-    if (hash.n != SHA256_BYTES ||
-        !(pr = snapshot_procedure_hash(p->st->snap, (const uint8_t *)hash.p)))
-        return; /* published a moment ago: the next answer has it */
-    hex_encode(pr->hash, sizeof pr->hash, hex);
+    hex_encode((const uint8_t *)hash.p, SHA256_BYTES, hex);
     jw_open(w);
     jw_ki64(w, "version", db_get_i64(r, i, V_VERSION));
     jw_kstr(w, "hash", hex);
-    jw_ktext2(w, "name", pr->name, q->lang);
-    day_json(w, "valid_from", pr->valid_from);
-    day_json(w, "valid_to", pr->valid_to);
-    jw_kbool(w, "in_force", pr == now);
+    jw_kstr(w, "name", pr ? text2_in(pr->name, q->lang) : NULL);
+    day_json(w, "valid_from", pr ? pr->valid_from : INT32_MAX);
+    day_json(w, "valid_to", pr ? pr->valid_to : INT32_MAX);
+    jw_kbool(w, "in_force", pr && pr == snapshot_procedure(p->st->snap, q->code, today));
     jw_kspan(w, "author", db_get_span(r, i, V_AUTHOR));
     jw_kspan(w, "approver", db_get_span(r, i, V_APPROVER));
     jw_ktime(w, "published", db_get_time(r, i, V_AT));

@@ -86,4 +86,35 @@ t.ok(r.status == 200 and (not r.json['fine'] or ('STCX' in r.json['summary']['ad
 r = nam.post('/v1/organisation/check', {'text': org.replace('roles: [receiver', 'roles: [reciever', 1)})
 t.ok(not r.json['fine'] and any(d['nearest'] == 'receiver' for d in r.json['defects']), 'a slip in a role', r)
 
+# ---- a proposal says what it would do, to who makes it and to who agrees to it
+for _ in range(2):
+    lan.post('/v1/dossiers', intake())
+one = read('procedures/%s.yaml' % FINANCE)
+two = one.replace('version: 1', 'version: 2', 1).replace('valid_from: 2021-12-01', 'valid_from: 2027-01-01', 1).replace(
+    'limit: 16 calendar_day', 'limit: 15 calendar_day', 1)
+r = nam.post('/v1/publications', {'texts': [{'kind': 'procedure', 'text': two}], 'document': 'QĐ 77/QĐ-UBND',
+                                  'note': 'Rút ngắn một ngày'})
+plan = r.json['texts'][0]
+t.ok(r.status == 201 and plan['procedure'] == FINANCE and plan['version'] == 2 and plan['against'] == 1 and
+     plan['valid_from'] == '2027-01-01' and plan['stay'] == 2, 'from when, and how many dossiers stay on the old version', r)
+t.ok(any('16' in x and '15' in x for x in plan['lines']) and 'text' not in plan, 'and what changes, in words', plan)
+number = r.json['publication']
+r = phuong.get('/v1/publications/%d' % number)
+t.ok(r.json['texts'][0]['text'] == two and r.json['texts'][0]['lines'] == plan['lines'] and
+     r.json['note'] == 'Rút ngắn một ngày' and r.json['author'] == 'nam.quantri', 'the second person sees the text itself', r)
+t.eq(phuong.post('/v1/publications/%d/approve' % number, {}).json['state'], 'done', 'she approves')
+v = nam.get('/v1/procedures/%s/versions' % FINANCE).json['versions']
+t.ok([(x['version'], x['in_force'], x['open']) for x in v] == [(2, False, 0), (1, True, 2)],
+     'published for later: the old one goes on until then', v)
+r = phuong.get('/v1/publications/%d' % number)
+t.ok(r.status == 200 and r.json['state'] == 'done' and r.json['texts'][0]['stay'] == 2, 'it stays readable', r)
+r = nam.post('/v1/publications', {'texts': [{'kind': 'calendar', 'name': 'vietnam', 'text': more}], 'document': 'TB 12'})
+t.ok(r.status == 201 and r.json['texts'][0]['kind'] == 'calendar' and 'stay' not in r.json['texts'][0], 'a calendar: its preview tells', r)
+t.eq(phuong.post('/v1/publications/%d/decline' % r.json['publication'], {}).json['state'], 'declined', 'or she declines')
+r = nam.post('/v1/publications', {'texts': [{'kind': 'procedure', 'text': two.replace('to: appraise', 'to: aprraise')}],
+                                  'document': 'QĐ 78'})
+t.ok(r.status == 422, 'what has errors is not even proposed', r)
+r = son.post('/v1/calendars/recalculate', {'document': 'TB 12/TB-VPCP'})
+t.ok(r.status == 201 and 'texts' not in r.json, 'a recalculation has no texts', r)
+
 office.end(t)
