@@ -3,7 +3,7 @@
 import { html, useMemo, useState, Banner, Button, Empty, Failure, Field, Link, Loading, Tabs, useGet } from './kit.mjs';
 import { call } from './net.mjs';
 import { dateTime, dayOf, t } from './text.mjs';
-import { Editor, Propose, useCheck, useText } from './editor.mjs';
+import { Editor, Propose, useCheck, usePublished, useText } from './editor.mjs';
 
 const HOME = '/lam-viec/lich';
 const TABS = ['year', 'edit'];
@@ -53,10 +53,10 @@ function Preview({ name, text }) {
 }
 
 function Edit({ id }) {
-  const published = useGet(`/v1/calendars/${encodeURIComponent(id)}/text`);
-  const text = useText('calendar', id, published.data?.text, id);
+  const published = usePublished(`/v1/calendars/${encodeURIComponent(id)}/text`);
+  const text = useText('calendar', id, published.text, id);
   const check = useCheck('/v1/calendars/check', text.text);
-  if (!published.data && !published.error) return html`<${Loading} />`;
+  if (published.text === undefined && !published.error) return html`<${Loading} />`;
   return html`<${Failure} error=${published.error ?? check.error} />${text.changed && html`<${Banner} action=${html`<${Button} onClick=${text.discard}>${t('editor.discard')}</${Button}>`}>${t('editor.changed')}</${Banner}>`}
     <div class="two"><div><${Editor} text=${text.text} onText=${text.set} defects=${check.result?.defects} label=${t('editor.label', { code: id })} />${check.result?.breaks && html`<${Banner} kind="bad">${check.result.breaks}</${Banner}>`}</div>
     <div>${check.result?.fine && html`<${Preview} name=${id} text=${text.text} />`}${check.result?.fine && text.changed && html`<section><h2>${t('editor.publish')}</h2><${Propose} texts=${[{ kind: 'calendar', name: id, text: text.text }]} /></section>`}</div></div>`;

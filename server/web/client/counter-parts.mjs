@@ -52,7 +52,7 @@ const limits = (f) => {
 // without leaving the column of boxes.
 export function Papers({ form, set, change, error, components, promise }) {
   const told = new Map((promise?.components ?? []).map((c) => [c.component, c]));
-  const shown = components.filter((c) => form.papers[c.component] || (told.get(c.component)?.applies ?? true));
+  const shown = components.filter((c) => form.papers[c.component] || (told.get(c.component)?.applies ?? c.need !== 'when'));
   const boxes = shown.filter((c) => c.need !== 'note');
   const put = (code, paper) => change((f) => {
     const papers = { ...f.papers };

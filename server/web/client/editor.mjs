@@ -26,7 +26,7 @@ export function useCheck(path, text, extra) {
   return state;
 }
 
-export function Editor({ text, onText, defects, label }) {
+export function Editor({ text, onText, defects, label, jump }) {
   const area = useRef();
   const gutter = useRef();
   const [leaving, setLeaving] = useState(false);
@@ -47,6 +47,9 @@ export function Editor({ text, onText, defects, label }) {
     area.current.setSelectionRange(at, at);
     area.current.scrollTop = Math.max(0, (line - 6) * parseFloat(getComputedStyle(area.current).lineHeight));
   };
+  useEffect(() => {
+    if (jump) goTo(jump.line);
+  }, [jump]);
   return html`<div class="editor"><pre class="gutter" aria-hidden="true" ref=${gutter}>${Array.from({ length: lines }, (_, i) => html`<span class=${marks.get(i + 1) ?? ''}>${i + 1}${marks.has(i + 1) ? ' ●' : ''}\n</span>`)}</pre>
     <textarea ref=${area} aria-label=${label} aria-describedby="editor-hint" spellcheck="false" wrap="off" value=${text} onInput=${(e) => onText(e.currentTarget.value)} onKeyDown=${keys} onScroll=${(e) => { gutter.current.scrollTop = e.currentTarget.scrollTop; }}></textarea></div>
     <p class="hint" id="editor-hint">${t('editor.hint')}</p><${Defects} defects=${defects} goTo=${goTo} />`;
@@ -56,6 +59,15 @@ export function Defects({ defects, goTo }) {
   if (!defects) return null;
   if (!defects.length) return html`<${Banner} kind="good">${t('editor.fine')}</${Banner}>`;
   return html`<ul class="defects" aria-label=${t('editor.defects')}>${defects.map((d) => html`<li class=${d.severity}><button type="button" class="plain code" onClick=${() => goTo(d.line, d.column)}>${d.line}:${d.column}</button> <b>${t(`editor.${d.severity}`)}</b> ${d.message}${d.nearest && html` ${t('editor.nearest', { word: d.nearest })}`} <code>${d.code}</code></li>`)}</ul>`;
+}
+
+// The text as it is published; undefined while it comes.
+export function usePublished(path) {
+  const [state, set] = useState({});
+  useEffect(() => {
+    call('GET', path).then(async (r) => set({ text: await r.answer.text() }), (error) => set({ error }));
+  }, [path]);
+  return state;
 }
 
 // A text with its draft: what is typed lies at the daemon within a second.

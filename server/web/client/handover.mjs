@@ -9,7 +9,7 @@ import { dossierPath, rowKeys } from './today.mjs';
 
 const EVENTS = (e) => e.kind === 'resync' || e.kind === 'queue' || e.kind === 'dossier';
 export default function Handover({ place, go }) {
-  const list = useGet('/v1/queue?scope=unit&role=returner&limit=100', { events: EVENTS });
+  const list = useGet('/v1/queue?scope=role&role=returner&limit=100', { events: EVENTS });
   const box = useRef();
   const [typed, setTyped] = useState('');
   const open = (code) => go(`tra-ket-qua/${encodeURIComponent(code)}`);

@@ -135,8 +135,9 @@ export function Field({ label, hint, error, value, onValue, kind = 'text', optio
     ${children}</div>`;
 }
 
-export const Check = ({ label, checked, onValue, ...rest }) => {
-  const id = useId();
+export const Check = ({ label, checked, onValue, id: given, ...rest }) => {
+  const made = useId();
+  const id = given ?? made;
   return html`<div class="check"><input type="checkbox" id=${id} checked=${checked} onChange=${(e) => onValue(e.currentTarget.checked)} ...${rest} /><label for=${id}>${label}</label></div>`;
 };
 

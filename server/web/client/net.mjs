@@ -124,6 +124,29 @@ export function upload(path, file, onProgress, headers = {}) {
   });
 }
 
+// A drawing of the daemon (SVG), parsed by the browser as a document and never as a string of markup.
+export function drawing(path, body) {
+  return new Promise((resolve, reject) => {
+    const x = new XMLHttpRequest();
+    x.open(body ? 'POST' : 'GET', path);
+    x.responseType = 'document';
+    x.overrideMimeType('image/svg+xml');
+    x.timeout = WAIT_MS;
+    x.setRequestHeader('Accept-Language', language());
+    if (body) {
+      x.setRequestHeader('Content-Type', 'application/json');
+      if (session.csrf) x.setRequestHeader('X-CSRF-Token', session.csrf);
+    }
+    x.onload = () => {
+      const svg = x.response?.documentElement;
+      if (x.status === 200 && svg?.nodeName === 'svg') resolve(document.importNode(svg, true));
+      else reject(new Problem(x.status, {}));
+    };
+    x.onerror = x.ontimeout = () => reject(new Offline('drawing'));
+    x.send(body ? JSON.stringify(body) : undefined);
+  });
+}
+
 // ---- the outbox: a save is written down before it is sent, and sent again with the same key until
 // it has an answer, so that a cut link or a crash of either side makes exactly one dossier.
 

@@ -3,7 +3,7 @@
 import { html, useMemo, useState, Banner, Button, Drawing, Empty, Failure, Field, Link, Loading, Tabs, useGet, useOffice, Why } from './kit.mjs';
 import { call, newKey, query } from './net.mjs';
 import { date, dateTime, dateTimeLong, dayOf, matches, number, t } from './text.mjs';
-import { Editor, Propose, useCheck, useText } from './editor.mjs';
+import { Editor, Propose, useCheck, usePublished, useText } from './editor.mjs';
 
 const HOME = '/lam-viec/thu-tuc';
 const TABS = ['diagram', 'edit', 'versions', 'move'];
@@ -48,15 +48,17 @@ function Diff({ body }) {
 }
 
 function Edit({ code }) {
-  const published = useGet(`/v1/procedures/${encodeURIComponent(code)}/text`);
-  const text = useText('procedure', code, published.data?.text, code);
+  const published = usePublished(`/v1/procedures/${encodeURIComponent(code)}/text`);
+  const text = useText('procedure', code, published.text, code);
   const check = useCheck('/v1/procedures/check', text.text);
-  if (!published.data && !published.error) return html`<${Loading} />`;
+  const [jump, setJump] = useState(null);
+  const checked = useMemo(() => text.text.normalize('NFC'), [check.result]);
+  if (published.text === undefined && !published.error) return html`<${Loading} />`;
   const sum = check.result?.summary;
   return html`<${Failure} error=${published.error ?? check.error} />
     ${text.changed && html`<${Banner} action=${html`<${Button} onClick=${text.discard}>${t('editor.discard')}</${Button}>`}>${t('editor.changed')}</${Banner}>`}
-    <div class="two"><div><${Editor} text=${text.text} onText=${text.set} defects=${check.result?.defects} label=${t('editor.label', { code })} /></div>
-    <div>${sum && html`<p role="status">${t('proc.summary', { steps: sum.steps.length, components: sum.components, version: sum.version })}${sum.published ? ` ${t('proc.alreadyOut')}` : ''}</p>`}
+    <div class="two"><div><${Editor} text=${text.text} onText=${text.set} defects=${check.result?.defects} label=${t('editor.label', { code })} jump=${jump} /></div>
+    <div>${checked && html`<${Drawing} path="/v1/procedures/diagram" body=${{ text: checked }} label=${t('proc.tab.diagram')} onStep=${(_, line) => line && setJump({ line })} />`}${sum && html`<p role="status">${t('proc.summary', { steps: sum.steps.length, components: sum.components, version: sum.version })}${sum.published ? ` ${t('proc.alreadyOut')}` : ''}</p>`}
       ${sum && html`<${DryRun} body=${{ text: text.text.normalize('NFC') }} /><${Diff} body=${{ text: text.text.normalize('NFC') }} />`}
       ${check.result?.fine && !sum?.published && html`<section><h2>${t('editor.publish')}</h2><${Propose} texts=${[{ kind: 'procedure', text: text.text }]} /></section>`}</div></div>`;
 }
@@ -124,7 +126,7 @@ function One({ code, place, go, roles }) {
   const [at, setAt] = useState(Math.max(0, tabs.indexOf(place.part)));
   const id = tabs[at];
   const panel = {
-    diagram: () => html`<p class="row"><span class="hint">${t('proc.diagramHint')}</span> <a href=${`/v1/procedures/${code}/diagram.svg`} download=${`${code}.svg`}>SVG</a></p><${Drawing} path=${`/v1/procedures/${encodeURIComponent(code)}/diagram.svg${query({ live: 1 })}`} label=${data?.name ?? code} />
+    diagram: () => html`<p class="row"><span class="hint">${t('proc.diagramHint')}</span> <a href=${`/v1/procedures/${code}/diagram.svg`} download=${`${code}.svg`}>SVG</a></p><${Drawing} path=${`/v1/procedures/${encodeURIComponent(code)}/diagram.svg${query({ live: 1 })}`} label=${data?.name ?? code} onStep=${(step) => go(`hang-doi?scope=all&procedure=${encodeURIComponent(code)}&step=${encodeURIComponent(step)}`)} />
       ${data && html`<h2>${t('proc.steps')}</h2><ol class="steps">${data.steps.map((s) => html`<li><strong>${s.title}</strong> – ${s.at}, ${s.role}${s.limit ? `, ${s.limit.words}` : ''}</li>`)}</ol>`}`,
     edit: () => html`<${Edit} code=${code} />`,
     versions: () => html`<${Versions} code=${code} />`,

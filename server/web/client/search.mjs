@@ -7,7 +7,8 @@ import { dossierPath, rowKeys } from './today.mjs';
 
 const CALM_MS = 200;
 const ROWS = 50;
-export default function Search({ place }) {
+export default function Search({ place, roles }) {
+  const returner = roles.includes('returner');
   const { go } = useOffice();
   const asked = place.query.get('q') ?? '';
   const [typed, setTyped] = useState(asked);
@@ -50,5 +51,5 @@ export default function Search({ place }) {
     <${Failure} error=${state.error} />${!items && words.length >= 2 && !state.error && html`<${Loading} />`}
     ${items?.length === 0 && html`<${Empty}>${t('search.try')}</${Empty}>`}
     ${items?.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-label=${t('screen.search')} ref=${list}><table><thead><tr><th scope="col">${t('today.code')}</th><th scope="col">${t('counter.applicant')}</th><th scope="col">${t('counter.procedure')}</th><th scope="col">${t('today.status')}</th><th scope="col">${t('search.accepted')}</th><th scope="col">${t('counter.promise')}</th></tr></thead>
-      <tbody onKeyDown=${rowKeys}>${items.map((i) => html`<tr key=${i.code}><td class="nowrap"><${Link} to=${dossierPath(i.code)} data-row>${i.code}</${Link}></td><td>${i.applicant}</td><td>${i.procedure_name}</td><td>${t(`status.${i.status}`)}</td><td>${date(i.accepted ?? i.submitted)}</td><td>${i.due ? dateTime(i.due) : ''}</td></tr>`)}</tbody></table></div>`}</div>`;
+      <tbody onKeyDown=${rowKeys}>${items.map((i) => html`<tr key=${i.code}><td class="nowrap"><${Link} to=${dossierPath(i.code)} data-row>${i.code}</${Link}></td><td>${i.applicant}</td><td>${i.procedure_name}</td><td>${t(`status.${i.status}`)}${returner && i.status === 'RELEASED' && html` <${Link} to=${`/lam-viec/tra-ket-qua/${encodeURIComponent(i.code)}`}>${t('screen.handover')}</${Link}>`}</td><td>${date(i.accepted ?? i.submitted)}</td><td>${i.due ? dateTime(i.due) : ''}</td></tr>`)}</tbody></table></div>`}</div>`;
 }

@@ -1,0 +1,339 @@
+// The counter: a dossier is taken in by keyboard alone within fifteen keys and a scan, nothing typed is
+// ever lost, and a save is one dossier whatever happens to the link or the daemon.
+import { atMost, axe, eq, MODES, needBrowser, neverBody, noSideways, ok, openBrowser, openOffice, person, shot, done } from './lib/office.mjs';
+
+needBrowser();
+const office = await openOffice();
+const browser = await openBrowser();
+const CARD = '031188001234|191234567|Nguyễn Thị Phượng|01021988|Nữ|12/3 Lương Khánh Thiện, Hồng Bàng, Hải Phòng|10052021';
+const THREE = '1.004859'; // three papers, one choice, one question
+const NUMBER = 'f-applicant-number';
+
+const at = (who) => who.page.evaluate(() => document.activeElement.id);
+const value = (who, id) => who.page.locator(`[id="${id}"]`).inputValue();
+const focusIs = (who, id) => who.page.waitForFunction((x) => document.activeElement?.id === x, id);
+const rowsOf = async (where) => Number((await office.ask({ do: 'sql', sql: `SELECT count(*) FROM dossier ${where}` })).out);
+const printed = (who) => who.page.evaluate(() => window.printed ?? 0);
+const sheet = (who) => who.page.evaluate(() => document.querySelector('.sheet')?.textContent ?? '');
+async function receiver(login = 'lan.tiepnhan', options = {}, path = '/tiep-nhan') {
+  const who = await person(browser, office, login, options);
+  await who.context.addInitScript(() => {
+    window.print = () => {
+      window.printed = (window.printed ?? 0) + 1;
+    };
+  });
+  await who.signIn(path);
+  return who;
+}
+const ready = (who) => focusIs(who, NUMBER);
+async function choose(who, words) {
+  await focusIs(who, 'f-procedure');
+  await who.type(words);
+  await who.page.locator('#f-procedure-l [role=option]').first().waitFor();
+  await who.press('Enter');
+}
+async function threePapers(who) {
+  await choose(who, '4859');
+  await focusIs(who, 'f-case');
+  await who.press('ArrowDown', 'Enter', 'Enter', 'Enter', 'Enter', 'Enter');
+}
+const recentRow = (who) => who.page.locator('.recent li a').first();
+
+// ---- cold
+const lan = await receiver();
+await lan.page.waitForLoadState('networkidle').catch(() => {});
+await ready(lan);
+lan.reset();
+const t0 = Date.now();
+await lan.open('/tiep-nhan');
+await ready(lan);
+atMost(Date.now() - t0, 3000, 'ready to type again, ms (ASan daemon)');
+await axe(lan, 'empty form');
+await shot(lan, 'counter-empty');
+
+// ---- one dossier by scan and keys
+lan.reset();
+await lan.scan(CARD);
+await focusIs(lan, 'f-procedure');
+eq([await value(lan, NUMBER), await value(lan, 'f-applicant-name'), await value(lan, 'f-applicant-birth'), await value(lan, 'f-applicant-sex')],
+  ['031188001234', 'Nguyễn Thị Phượng', '01/02/1988', 'female'], 'a scanned card fills the form and the focus is in the procedure');
+await threePapers(lan);
+await lan.page.locator('.promise strong').first().waitFor();
+await lan.page.waitForFunction(() => /\d{2}\/\d{2}\/20\d\d/.test(document.querySelector('.promise')?.textContent));
+await axe(lan, 'filled form');
+await shot(lan, 'counter-filled');
+await lan.press('Control+Enter');
+await recentRow(lan).waitFor();
+await lan.page.waitForFunction(() => window.printed === 1);
+atMost(lan.count.keys, 15, 'keys of a procedure with three papers, one scan');
+eq(lan.count.clicks, 0, 'clicks');
+await ready(lan);
+ok(true, 'after the save the focus is back in the scan box');
+const first = await recentRow(lan).textContent();
+ok(/^H\d.*-\d{6}-\d{4}$/.test(first), 'the new code is listed', first);
+const paper = await sheet(lan);
+ok(['GIẤY TIẾP NHẬN', first, 'Nguyễn Thị Phượng', 'Mã tra cứu', 'Liên: Lưu', '15.000 đồng'].every((w) => paper.includes(w)) && !paper.includes('BẢN IN LẠI'),
+  'the slip tells code, name, secret and fee, in two parts', paper);
+eq(await lan.page.evaluate(async () => (await Promise.all([...document.querySelectorAll('.sheet img')].map((i) => i.decode().then(() => i.naturalWidth > 0, () => false)))).every(Boolean)), true, 'QR and bar code are drawn');
+eq(await rowsOf(''), 1, 'one dossier');
+await lan.page.evaluate(() => dispatchEvent(new Event('afterprint')));
+await lan.press('F9');
+await lan.page.waitForFunction(() => window.printed === 2);
+ok((await sheet(lan)).includes('BẢN IN LẠI'), 'F9 prints again and says that it is a reprint');
+await lan.page.evaluate(() => dispatchEvent(new Event('afterprint')));
+
+// ---- she is known now; the same again is warned of
+await lan.scan('031188001234|191234567|NGUYEN THI PHUONG|01021988|Nu|12/3 Luong Khanh Thien, Hong Bang, Hai Phong|10052021', 'Tab');
+await lan.page.locator('.former').waitFor();
+await lan.page.waitForFunction(() => document.getElementById('f-applicant-name').value === 'Nguyễn Thị Phượng');
+ok(true, 'accents that the scanner lost come back from her former dossier');
+await lan.page.locator('#f-procedure').focus();
+await lan.type('4859');
+await lan.press('Enter');
+await lan.page.locator('.banner.warn', { hasText: first }).waitFor();
+ok(true, 'an open dossier of the same person and procedure is warned of in place');
+await axe(lan, 'duplicate warning');
+await shot(lan, 'counter-known');
+await lan.page.locator('#f-components').focus();
+await lan.press('Control+Enter');
+await lan.page.locator('.decline').waitFor();
+await neverBody(lan, 'the form became the slip of a return');
+eq(await at(lan), 'f-reasons', 'papers are missing: the same screen becomes the slip of the return');
+await axe(lan, 'return slip');
+await shot(lan, 'counter-return');
+await lan.press('Escape');
+await lan.page.locator('.decline').waitFor({ state: 'detached' });
+await lan.press('Control+Enter');
+await lan.page.locator('.decline').waitFor();
+await lan.page.waitForFunction(() => document.getElementById('f-reasons')?.checked);
+await lan.press('Control+Enter');
+await lan.page.waitForFunction(() => window.printed === 3);
+const asking = await sheet(lan);
+ok(asking.includes('PHIẾU YÊU CẦU BỔ SUNG') && asking.includes('Giấy tờ làm căn cứ') && asking.includes('Thiếu thành phần'), 'the slip names what is missing and why', asking);
+eq(await rowsOf("WHERE status = 2"), 1, 'the return is recorded as an attempt');
+await lan.page.evaluate(() => dispatchEvent(new Event('afterprint')));
+await ready(lan);
+
+// ---- cards of six and eleven fields; lost accents; a scan swept into another field
+for (const [name, card] of [['six fields', CARD.split('|').slice(0, 6).join('|')], ['eleven fields', `${CARD}|x|y|z|w`]]) {
+  await lan.scan(card);
+  await focusIs(lan, 'f-procedure');
+  eq(await value(lan, 'f-applicant-birth'), '01/02/1988', `a card of ${name} is read`);
+  await lan.page.locator(`[id="${NUMBER}"]`).focus();
+}
+await lan.press('F2');
+await ready(lan);
+await lan.scan('031188009999||TRAN VAN DUC|01021988|Nam|So 1|');
+await focusIs(lan, 'f-applicant-name');
+ok(await lan.page.locator('.hint', { hasText: 'Kiểm tra lại' }).first().isVisible(), 'a name without accents is marked, the number kept');
+await shot(lan, 'counter-mangled');
+await axe(lan, 'card to be checked');
+await lan.page.locator('#f-applicant-address').focus();
+for (const c of CARD) await lan.page.keyboard.press(c === ' ' ? 'Space' : c).catch(() => lan.page.keyboard.insertText(c));
+await lan.press('Enter');
+await lan.page.waitForFunction(() => document.getElementById('f-applicant-number').value === '031188001234').catch(() => {});
+eq(await value(lan, NUMBER), '031188001234', 'a card swept into another field of the form fills the form');
+
+// ---- letters: composed ones are not touched while they are composed, NFD is sent as NFC
+await lan.press('F2');
+await ready(lan);
+await lan.page.locator('#f-applicant-name').focus();
+const cdp = await lan.context.newCDPSession(lan.page);
+for (const text of ['Đ', 'Đa', 'Đă', 'Đặ', 'Đặn', 'Đặng']) await cdp.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
+await cdp.send('Input.insertText', { text: 'Đặng' });
+eq(await value(lan, 'f-applicant-name'), 'Đặng', 'a composed name arrives whole');
+await lan.page.locator('#f-applicant-address').focus();
+await lan.page.keyboard.insertText('Hải Phòng'.normalize('NFD'));
+eq(await value(lan, 'f-applicant-address'), 'Hải Phòng'.normalize('NFD'), 'what was pasted is not rewritten in the field');
+await lan.page.locator('#f-applicant-birth').focus();
+await lan.type('1/2/88');
+await lan.page.locator('#f-applicant-phone').focus();
+await lan.type('0905 12');
+await lan.page.locator('#f-procedure').focus();
+await choose(lan, '4873');
+await focusIs(lan, 'f-form-married_before');
+await lan.press('Control+Enter');
+await focusIs(lan, 'f-applicant-phone');
+ok((await lan.page.locator('.field.wrong .error').textContent()).includes('0905 123 456'), 'what cannot be read is told with an example, the focus in its field');
+await axe(lan, 'an error');
+await shot(lan, 'counter-error');
+await lan.type('3 456');
+await lan.page.locator('#f-form-purpose').fill('Mua nhà');
+await lan.page.getByRole('button', { name: 'Đủ cả' }).click();
+await lan.page.waitForFunction(() => document.querySelectorAll('.papers li.given').length >= 2);
+await lan.press('Control+Enter');
+await lan.page.waitForFunction(() => window.printed === 4);
+const typedCode = await recentRow(lan).textContent();
+const typed = (await office.call('lan.tiepnhan', 'GET', `/v1/dossiers/${typedCode}`)).body.content;
+eq([typed.applicant.name, typed.applicant.address, typed.applicant.birth, typed.applicant.phone], ['Đặng', 'Hải Phòng', '1988-02-01', '0905123456'], 'dates and phones are forgiven, letters are sent composed');
+await lan.page.evaluate(() => dispatchEvent(new Event('afterprint')));
+
+// ---- parked forms outlive a reload and signing out
+const forms = async (who) => (await who.page.locator('.parkbar li button').allTextContents()).map((s) => s.replace(/Alt\+\d/, '').trim());
+await lan.page.locator(`[id="${NUMBER}"]`).waitFor();
+const before = (await forms(lan)).length;
+await lan.press('F2');
+await ready(lan);
+await lan.page.locator('#f-applicant-name').fill('Lê Văn Cất');
+await lan.page.waitForFunction(() => /Đã lưu nháp/.test(document.querySelector('.side')?.textContent), null, { timeout: 3000 });
+ok(true, 'the draft is at the daemon within seconds');
+await lan.press('F2');
+await ready(lan);
+eq(await value(lan, 'f-applicant-name'), '', 'F2 parks the form and opens a new one');
+ok((await forms(lan)).includes('Lê Văn Cất'), 'it stays as a tab');
+const n = (await forms(lan)).indexOf('Lê Văn Cất') + 1;
+await lan.press(`Alt+${n}`);
+await lan.page.waitForFunction(() => document.getElementById('f-applicant-name').value === 'Lê Văn Cất');
+ok(true, `Alt+${n} takes it back`);
+await axe(lan, 'parked forms');
+await shot(lan, 'counter-parked');
+await lan.page.reload();
+await lan.page.waitForFunction(() => document.getElementById('f-applicant-name')?.value === 'Lê Văn Cất');
+ok(true, 'it outlives a reload');
+const other = await receiver();
+await other.page.locator('.parkbar li button', { hasText: 'Lê Văn Cất' }).click();
+await other.page.waitForFunction(() => document.getElementById('f-applicant-name')?.value === 'Lê Văn Cất');
+ok(true, 'and another browser after signing in anew');
+await other.page.locator('#f-applicant-address').fill('Bên kia');
+await other.page.waitForFunction(() => /Đã lưu nháp/.test(document.querySelector('.side')?.textContent));
+await lan.page.locator('#f-applicant-address').fill('Bên này');
+await lan.page.locator('.banner.warn', { hasText: 'cửa sổ khác' }).waitFor();
+await axe(lan, 'two windows on one form');
+await lan.page.getByRole('button', { name: 'Lấy bản kia' }).click();
+await lan.page.waitForFunction(() => document.getElementById('f-applicant-address').value === 'Bên kia');
+ok(true, 'two windows on one form are told of each other, neither loses its words unasked');
+await other.context.close();
+void before;
+
+// ---- the link is cut during a save: kept, sent once, told late
+const cut = await receiver('hung.tiepnhan');
+const prepare = async (who, card = CARD) => {
+  await ready(who);
+  await who.scan(card);
+  await threePapers(who);
+  await who.page.waitForFunction(() => document.querySelectorAll('.papers li.given').length === 3);
+};
+const accepted = "WHERE status <> 2 AND submitted_at > now() - interval '1 hour'";
+const dossiers = () => rowsOf('');
+await prepare(cut);
+let had = await dossiers();
+await cut.context.setOffline(true);
+await cut.press('Control+Enter');
+await cut.page.locator('.recent .banner').waitFor();
+await ready(cut);
+ok(true, 'without the link the form is kept and a new one takes the focus');
+await axe(cut, 'kept while offline');
+await shot(cut, 'counter-kept');
+await cut.page.getByRole('button', { name: 'In phiếu tạm' }).click();
+await cut.page.waitForFunction(() => window.printed === 1);
+const slip = await sheet(cut);
+ok(slip.includes('CHƯA CÓ MÃ HỒ SƠ') && !/H\d\d.*-\d{6}-/.test(slip), 'a temporary slip invents no number');
+await cut.page.evaluate(() => dispatchEvent(new Event('afterprint')));
+await cut.context.setOffline(false);
+await recentRow(cut).waitFor();
+eq(await dossiers(), had + 1, 'the link is back: exactly one dossier');
+ok((await cut.page.locator('.recent li').first().textContent()).includes('trả lời muộn'), 'the late answer is told with its code');
+
+// ---- the answer is lost on its way
+await prepare(cut);
+had = await dossiers();
+let lost = 0;
+await cut.page.route('**/v1/dossiers', async (route) => {
+  if (route.request().method() !== 'POST' || lost++) return route.continue();
+  await route.fetch();
+  return route.abort('connectionreset');
+});
+await cut.press('Control+Enter');
+await cut.page.locator('.recent li').nth(1).waitFor();
+await cut.page.waitForFunction(() => document.querySelectorAll('.recent li a').length === 2);
+eq([await dossiers(), lost >= 2], [had + 1, true], 'an answer that got lost is fetched again: exactly one dossier');
+await cut.page.unroute('**/v1/dossiers');
+
+// ---- the daemon is killed during a save, and the page reloaded meanwhile
+await prepare(cut);
+had = await dossiers();
+await office.ask({ do: 'kill' });
+await cut.press('Control+Enter');
+await cut.page.locator('.recent .banner').waitFor();
+await office.ask({ do: 'start' });
+await cut.page.waitForFunction(() => document.querySelectorAll('.recent li a').length === 3, null, { timeout: 30000 });
+eq(await dossiers(), had + 1, 'the daemon was killed and started again: exactly one dossier');
+eq(cut.complaints, [], 'no complaint of the browser');
+void accepted;
+
+// ---- what was submitted by post is decided on the same screen
+const post = await office.call('hoa.buudien', 'POST', '/v1/submissions', {
+  procedure: THREE, channel: 'post', case: '01', applicant: { name: 'Phạm Văn Thư', id_number: '031090000077', address: 'Cát Hải' },
+  components: [{ component: 'form', originals: 1 }, { component: 'evidence', copies: 1 }, { component: 'identity', certified: 1 }],
+});
+ok(post.status === 201, 'a submission by post', post);
+const hung = cut;
+await hung.page.evaluate(() => dispatchEvent(new Event('afterprint')));
+await hung.open('/hom-nay');
+await hung.page.locator('#waiting').waitFor();
+await hung.page.locator('a[data-row]', { hasText: post.body.code }).waitFor();
+await axe(hung, 'today');
+await shot(hung, 'counter-today');
+await hung.page.locator('a[data-row]', { hasText: post.body.code }).focus();
+await hung.press('Enter');
+await hung.page.waitForFunction(() => document.getElementById('f-applicant-name')?.value === 'Phạm Văn Thư');
+await hung.page.waitForFunction(() => document.querySelectorAll('.papers li.given').length === 3);
+await axe(hung, 'a submission in the form');
+await hung.press('Control+Enter');
+await hung.page.waitForFunction(() => /Đã tiếp nhận/.test(document.querySelector('.toasts')?.textContent));
+eq((await office.call('hung.tiepnhan', 'GET', `/v1/dossiers/${await recentRow(hung).textContent()}`)).body.channel, 'post', 'it is accepted and stays by post');
+await hung.open('/hom-nay');
+await hung.page.locator('.tiles').waitFor();
+await hung.press('F9');
+await hung.page.waitForFunction(() => window.printed === 1);
+ok((await sheet(hung)).includes('BẢNG TỔNG HỢP CUỐI NGÀY'), 'F9 prints the sheet of the day');
+await hung.page.evaluate(() => dispatchEvent(new Event('afterprint')));
+
+// ---- search
+await hung.open('/tim');
+await hung.page.locator('main input').waitFor();
+await hung.page.waitForFunction(() => document.activeElement.tagName === 'INPUT' && document.activeElement.id !== 'search');
+await hung.type('pham van thu');
+await hung.page.locator('td', { hasText: 'Phạm Văn Thư' }).first().waitFor();
+await axe(hung, 'search');
+await shot(hung, 'search');
+hung.reset();
+await hung.press('ArrowDown', 'Enter');
+await hung.page.waitForURL(/ho-so\//);
+eq(hung.count.keys, 2, 'two keys from the words to the dossier');
+
+// ---- looks
+for (const mode of MODES)
+  for (const lang of ['vi', 'en']) {
+    const who = await receiver('yen.hongbang', { ...mode, lang });
+    await ready(who);
+    await who.scan(CARD);
+    await choose(who, '4859');
+    await who.page.locator('.papers li').first().waitFor();
+    await axe(who, `form, ${mode.name}, ${lang}`);
+    await shot(who, `counter-${mode.name}-${lang}`);
+    await who.context.close();
+  }
+for (const width of [320, 768]) {
+  const who = await receiver('quang.lethanhnghi', { size: [width, 700] });
+  await ready(who);
+  await choose(Object.assign(who, {}), '4859').catch(async () => {
+    await who.page.locator('#f-procedure').focus();
+    await choose(who, '4859');
+  });
+  await who.page.locator('.papers li').first().waitFor();
+  await noSideways(who, `form at ${width} px`);
+  await shot(who, `counter-${width}`);
+  for (const path of ['/hom-nay', '/tim', '/tra-ket-qua', '/quay']) {
+    await who.open(path);
+    await who.page.locator('main h1').waitFor();
+    await who.page.waitForTimeout(300);
+    await noSideways(who, `${path} at ${width} px`);
+    await axe(who, `${path} at ${width} px`);
+  }
+  await who.context.close();
+}
+eq(lan.complaints, [], 'no complaint of the browser');
+await browser.close();
+await office.end();
+done();
