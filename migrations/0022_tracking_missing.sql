@@ -14,6 +14,8 @@ CREATE OR REPLACE VIEW motcua.tracking WITH (security_barrier) AS
                (SELECT ARRAY(SELECT jsonb_array_elements_text(
                                         coalesce(e.payload::jsonb -> 'missing', '[]')))
                   FROM motcua.dossier_event e
-                 WHERE e.dossier = d.id AND e.kind = 'SUPPLEMENT_SENT' ORDER BY e.seq DESC LIMIT 1)
+                 WHERE e.dossier = d.id AND e.kind IN ('SUPPLEMENT_DRAFTED', 'SUPPLEMENT_SENT')
+                   AND jsonb_typeof(e.payload::jsonb -> 'missing') = 'array'
+                 ORDER BY e.seq DESC LIMIT 1)
            END AS missing
       FROM motcua.dossier d WHERE d.code IS NOT NULL;

@@ -11,39 +11,53 @@ struct look_up {
     const char *code, *secret;
 };
 
+/* The texts of the form with the code that the address named, if any: "{{code}}". */
 static void form_html(struct req *rq, const char *notice, struct buf *b)
 {
+    struct span text = web_text("track-form", rq->lang), before, rest;
+    struct span code = req_query(rq, "code");
+
     buf_printf(b, "<h1>%s</h1>\n", say(rq, "Tra cứu hồ sơ", "Track a dossier"));
     if (notice)
         buf_printf(b, "<p class=\"notice\" role=\"alert\">%s</p>\n", notice);
-    buf_span(b, web_text("track-form", rq->lang));
+    while (span_cut(text, '{', &before, &rest)) {
+        buf_span(b, before);
+        if (span_starts(rest, "{code}}")) {
+            html_text(b, code.n <= CODE_MAX ? arena_span(rq->arena, code) : "");
+            rest = (struct span){rest.p + 7, rest.n - 7};
+        }
+        text = rest;
+    }
+    buf_span(b, before);
+}
+
+static void form_page(struct req *rq, int status, const char *title, const char *notice)
+{
+    struct buf b;
+
+    buf_init(&b, 65536);
+    form_html(rq, notice, &b);
+    reply_page_of(rq, status,
+                  &(struct page){.title = title,
+                                 .content = {b.p, b.n},
+                                 .script = status == 200 ? "track.js" : NULL});
+    buf_free(&b);
 }
 
 static void form(struct req *rq)
 {
-    struct buf b;
-
     page_lang(rq);
-    buf_init(&b, 65536);
-    form_html(rq, NULL, &b);
-    reply_page(rq, 200, say(rq, "Tra cứu hồ sơ", "Track a dossier"), (struct span){b.p, b.n});
-    buf_free(&b);
+    form_page(rq, 200, say(rq, "Tra cứu hồ sơ", "Track a dossier"), NULL);
 }
 
 static void not_found(struct req *rq)
 {
-    struct buf b;
-
-    buf_init(&b, 65536);
-    form_html(rq,
+    form_page(rq, 404, say(rq, "Không tìm thấy", "Not found"),
               say(rq,
                   "Không tìm thấy hồ sơ với mã hồ sơ và mã tra cứu này. Hãy xem lại cả hai mã in "
                   "trên giấy tiếp nhận; nếu vẫn không được, xin hỏi nơi đã nộp hồ sơ.",
                   "No dossier has this code and tracking code. Please check both on the receipt; "
-                  "if that does not help, ask where you submitted it."),
-              &b);
-    reply_page(rq, 404, say(rq, "Không tìm thấy", "Not found"), (struct span){b.p, b.n});
-    buf_free(&b);
+                  "if that does not help, ask where you submitted it."));
 }
 
 /* ---- what is told of a dossier */
@@ -209,6 +223,33 @@ static void stages_html(struct req *rq, const struct track_answer *t, struct buf
     buf_str(b, "</ol>\n");
 }
 
+/* Which papers are asked for, by their names in the procedure. */
+static void missing_html(struct req *rq, const struct track_answer *t, struct buf *b)
+{
+    if (t->status != DS_SUPPLEMENT || t->missings == 0)
+        return;
+    buf_printf(b, "<h2>%s</h2>\n<ul>\n", say(rq, "Cần ông/bà bổ sung", "What you are asked for"));
+    for (size_t i = 0; i < t->missings; i++) {
+        buf_str(b, "<li>");
+        html_text(b, text2_in(t->missing[i], rq->lang));
+        buf_str(b, "</li>\n");
+    }
+    buf_str(b, "</ul>\n");
+}
+
+static void hotline_html(struct req *rq, const struct track_answer *t, struct buf *b)
+{
+    if (!t->hotline)
+        return;
+    buf_printf(b, "<p>%s <a href=\"tel:", say(rq, "Đường dây nóng:", "Hotline:"));
+    for (const char *p = t->hotline; *p; p++)
+        if ((*p >= '0' && *p <= '9') || *p == '+')
+            buf_char(b, *p);
+    buf_str(b, "\">");
+    html_text(b, t->hotline);
+    buf_str(b, "</a></p>\n");
+}
+
 /* Where to go with the receipt, while something is still to be collected. */
 static void collect_html(struct req *rq, const struct track_answer *t, struct buf *b)
 {
@@ -230,7 +271,9 @@ static void found(struct req *rq, const struct track_answer *t)
     sentence_html(rq, t, &b);
     if (!has_ended(t))
         stages_html(rq, t, &b);
+    missing_html(rq, t, &b);
     collect_html(rq, t, &b);
+    hotline_html(rq, t, &b);
     buf_printf(&b, "<p><a href=\"/tra-cuu?lang=%s\">%s</a></p>\n",
                rq->lang == LANG_EN ? "en" : "vi",
                say(rq, "Tra cứu hồ sơ khác", "Track another dossier"));
@@ -317,6 +360,11 @@ static void look_up(struct req *rq)
     store_track(rq->api->store, look->code, look->secret, rq->arena, tracked, rq);
 }
 
+static const struct route_param form_params[] = {
+    {"code", {"mã hồ sơ, điền sẵn", "code of the dossier, filled in"}},
+    {"lang", {"vi hoặc en", "vi or en"}},
+    {NULL, {NULL, NULL}},
+};
 static const struct route_param form_fields[] = {
     {"code", {"mã hồ sơ", "code of the dossier"}},
     {"secret", {"mã tra cứu in trên giấy tiếp nhận", "tracking code of the receipt"}},
@@ -330,7 +378,7 @@ static const struct route rows[] = {
      .flags = ROUTE_HTML | ROUTE_HIDDEN,
      .lane = LANE_READ,
      .handle = form,
-     .query = page_lang_params,
+     .query = form_params,
      .summary = {"Tra cứu hồ sơ", "Track a dossier"}},
     {.method = HTTP_POST,
      .pattern = "/tra-cuu",

@@ -4,6 +4,7 @@
 
 #include "common/base/utf8.h"
 #include "server/store/dossier_json.h"
+#include "server/store/halls.h"
 #include "server/store/inside.h"
 
 #define NUMBER_MIN 4 /* digits of a telephone or identity number */
@@ -182,7 +183,8 @@ enum {
     T_FINISHED,
     T_RETURNED,
     T_STEP,
-    T_AWAITED
+    T_AWAITED,
+    T_MISSING
 };
 
 struct tracking {
@@ -237,6 +239,23 @@ static const struct agency *place_of(const struct store *st, const struct db_row
     return NULL;
 }
 
+/* Titles of the components that are asked for, in the applicant's own procedure version. */
+static void missing_fill(struct pending *p, const struct db_rows *r, int row,
+                         const struct procedure *pr, struct track_answer *t)
+{
+    int n = db_is_null(r, row, T_MISSING) ? 0 : db_array_count(r, row, T_MISSING);
+    struct text2 *title = ARENA_ARRAY(p->arena, struct text2, (size_t)n + 1);
+    struct span code;
+
+    for (int i = 0; i < n && pr; i++)
+        for (size_t k = 0; db_array_span(r, row, T_MISSING, i, &code) && k < pr->components; k++)
+            if (span_is(code, pr->component[k].code))
+                title[t->missings++] =
+                    (struct text2){arena_strdup(p->arena, pr->component[k].title.vi),
+                                   arena_strdup(p->arena, pr->component[k].title.en)};
+    t->missing = title;
+}
+
 static void track_fill(struct pending *p, const struct db_rows *r, int row, struct track_answer *t)
 {
     enum dossier_status status = (enum dossier_status)db_get_i64(r, row, T_STATUS);
@@ -244,6 +263,7 @@ static void track_fill(struct pending *p, const struct db_rows *r, int row, stru
     const struct procedure *pr = procedure_numbered(p->st->snap, db_get_span(r, row, T_PROCEDURE),
                                                     (int)db_get_i64(r, row, T_VERSION));
     const struct agency *place = place_of(p->st, r, row, pr);
+    struct hall_at hall;
 
     t->status = status;
     t->code = arena_span(p->arena, db_get_span(r, row, T_CODE));
@@ -258,6 +278,10 @@ static void track_fill(struct pending *p, const struct db_rows *r, int row, stru
         t->portal = status == DS_RETURNED ? 10 : t->finished != INSTANT_NONE ? 9 : 4;
         t->step = 0;
     }
+    missing_fill(p, r, row, pr, t);
+    if (store_hall_of(p->st->snap, (int)db_get_i64(r, row, T_RECEIVING), &hall) &&
+        hall.hall->hotline)
+        t->hotline = arena_strdup(p->arena, hall.hall->hotline);
     if (place)
         t->place = place->name;
     if (ag)

@@ -290,9 +290,12 @@ struct track_answer {
     struct text2 place; /* agency that does the step; vi NULL: not known */
     int portal;
     instant accepted, due, finished, returned;
-    instant awaited;     /* the applicant: until then */
-    struct text2 office; /* where it was received and is handed over */
-    int step, steps;     /* public stages; step 0: not at one of them */
+    instant awaited;             /* the applicant: until then */
+    struct text2 office;         /* where it was received and is handed over */
+    int step, steps;             /* public stages; step 0: not at one of them */
+    const struct text2 *missing; /* papers that the applicant is asked for */
+    size_t missings;
+    const char *hotline; /* of the hall where it was received, or NULL */
 };
 typedef void store_tracked(void *owner, enum err e, const struct track_answer *t);
 void store_track(struct store *st, const char *code, const char *secret, struct arena *a,
@@ -407,10 +410,10 @@ void store_account_change(struct store *st, const struct account_change *c, stor
                           void *owner);
 /* {"items":[…],"next":login|null}, or the one account that `login` names. */
 struct accounts_query {
-    int agency;        /* with what lies under it; 0: all */
-    const char *words; /* part of a login, lower case, or NULL */
+    int agency;         /* with what lies under it; 0: all */
+    const char *words;  /* part of a login, lower case, or NULL */
     const char *folded; /* the same, folded, as part of a name */
-    const char *login; /* exactly this one, or NULL */
+    const char *login;  /* exactly this one, or NULL */
     const char *after;
     int limit;
     enum lang lang;

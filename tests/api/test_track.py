@@ -25,10 +25,15 @@ def look(c, s, lang='vi', client=web):
 for path in ('/', '/tra-cuu', '/dang-nhap', '/api', '/problems/stale'):
     for lang in ('vi', 'en'):
         r = web.raw('GET', '%s?lang=%s' % (path, lang))
-        t.ok(r.status == 200 and '<html lang="%s">' % lang in r.text and '<script' not in r.text,
-             '%s in %s: plain HTML without a script' % (path, lang), r.status)
-t.ok(len(web.raw('GET', '/tra-cuu').data) + len(web.raw('GET', '/web/site.css').data) < 15000,
-     'the page and its style are under 15 kB')
+        t.ok(r.status == 200 and '<html lang="%s">' % lang in r.text and
+             ('<script' in r.text) == (path == '/tra-cuu'),
+             '%s in %s: plain HTML; a module only where a link may bring both codes' % (path, lang), r.status)
+bytes_all = sum(len(web.raw('GET', x).data) for x in ('/tra-cuu', '/web/site.css', '/web/track.js'))
+t.ok(bytes_all < 15000, 'the page, its style and its module: three requests, under 15 kB', bytes_all)
+r = web.raw('GET', '/tra-cuu?code=H24.11-261122-0001%22%3E%3Cb%3E')
+t.ok('value="H24.11-261122-0001&quot;&gt;&lt;b&gt;"' in r.text, 'a code in the address is filled in, escaped', r)
+t.ok("script-src 'self'" in r.headers['Content-Security-Policy'] and
+     "require-trusted-types-for 'script'" in r.headers['Content-Security-Policy'], 'only our own module may run')
 css = web.raw('GET', '/web/site.css')
 t.ok(css.headers['Content-Type'].startswith('text/css') and 'prefers-color-scheme' in css.text,
      'one style sheet, light and dark')
@@ -46,12 +51,13 @@ def contrast(a, b):
 
 
 schemes = [dict(re.findall(r'--(\w+): (#[0-9a-f]{6})', x)) for x in re.findall(r':root \{(.*?)\}', css.text)]
-t.ok(len(schemes) == 2 and all(len(x) >= 8 for x in schemes), 'two schemes of colours', schemes)
-for name, colours in zip(('light', 'dark'), schemes):
+t.ok(len(schemes) == 4 and all(len(x) >= 8 for x in schemes), 'four schemes of colours', schemes)
+for name, more, colours in zip(('light', 'dark', 'light, raised', 'dark, raised'), (0, 0, 1, 1), schemes):
     low = [(text, ground, round(contrast(colours[text], colours[ground]), 2)) for text, ground, least in (
         ('ink', 'paper', 7), ('ink', 'soft', 7), ('quiet', 'paper', 4.5), ('accent', 'paper', 4.5),
-        ('good', 'paper', 4.5), ('field', 'paper', 3), ('warn', 'paper', 3), ('warn', 'soft', 3))
-        if contrast(colours[text], colours[ground]) < least]
+        ('good', 'paper', 4.5), ('field', 'paper', 3), ('warn', 'paper', 3), ('warn', 'soft', 3),
+        ('brand', 'paper', 4.5))
+        if contrast(colours[text], colours[ground]) < max(least, 7 * more)]
     t.eq(low, [], 'contrast in the %s scheme (WCAG 2.2, 1.4.3, 1.4.11)' % name)
 r = look(code, secret)
 t.ok(r.status == 200 and code in r.text, 'code and secret find it', r)
@@ -106,6 +112,8 @@ t.ok(sentence(look(other, key)).startswith('Đang chờ ông/bà bổ sung giấ
      'Trung tâm Phục vụ hành chính công' in sentence(look(other, key)) and
      re.search(r' trước 17:00 (thứ \S+|Chủ nhật) \d\d/\d\d/\d{4}; thời hạn', sentence(look(other, key))),
      'then the applicant is told what is awaited, where and by when', sentence(look(other, key)))
+t.ok('<h2>Cần ông/bà bổ sung</h2>\n<ul>\n<li>Danh mục tài sản đề nghị mua sắm' in look(other, key).text and
+     'List of' in look(other, key, 'en').text, 'and which papers, by their names', look(other, key))
 lan.act(other, 'withdraw', {'document': 'Đơn ngày 22/11/2026'})
 r = look(other, key)
 t.ok(sentence(r) == 'Hồ sơ đã được rút theo yêu cầu của người nộp.' and 'hẹn trả' not in r.text and
