@@ -196,6 +196,7 @@ struct context { /* everything a decision may look at */
     size_t delegations;
     const struct past *past; /* CMD_TAKE_BACK: the last events, the oldest first; none: no undo */
     size_t pasts;
+    int64_t gone_out; /* seq up to which messages have been delivered: that is not undone; 0: none */
     const struct procedure *target; /* CMD_MIGRATE: the version to move to */
 };
 
@@ -397,6 +398,7 @@ struct possible {
     unsigned needs;        /* NEEDS_… */
     enum request_kind ask; /* CMD_ASK: which kind; CMD_ANSWER, CMD_CANCEL: of the request */
     int64_t request;       /* CMD_ANSWER, CMD_CANCEL */
+    int undo_seconds;      /* CMD_TAKE_BACK: it undoes, for so long; 0: it does not */
     const char *answers;   /* CMD_ANSWER: the words that `outcome` may be, with blanks between */
 };
 /* Every act of the current tasks, with the reason where it is not allowed. */

@@ -155,6 +155,7 @@ void act_fire(struct deciding *d);
 void request_lapses(struct deciding *d, const struct request *r);
 
 bool can_undo(struct deciding *d); /* undo.c: the last act was hers, a moment ago */
+int undo_seconds(const struct deciding *d); /* for so long still */
 void act_undo(struct deciding *d);
 struct verdict check_succeed(struct deciding *d); /* decide_succeed.c */
 void act_succeed(struct deciding *d);

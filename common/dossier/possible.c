@@ -39,7 +39,7 @@ static unsigned needs_of(const struct listing *l, const struct action *act)
 }
 
 /* What would say nothing new is not offered. */
-static bool idle(const struct listing *l, enum command_kind k)
+static bool idle(struct listing *l, enum command_kind k)
 {
     const struct task *t = l->d.task;
     bool received = t && t->received != INSTANT_NONE;
@@ -49,7 +49,7 @@ static bool idle(const struct listing *l, enum command_kind k)
     if (k == CMD_CLAIM)
         return received && t->officer == l->d.c->actor.user;
     if (k == CMD_TAKE_BACK)
-        return t && t->from_step < 0;
+        return t && t->from_step < 0 && !can_undo(&l->d);
     if (k == CMD_PAY)
         return dossier_owed(l->d.s) == 0;
     return false;
@@ -167,6 +167,9 @@ static void list_commands(struct listing *l, struct command *cmd, const struct t
             list_cancels(l, cmd);
         else if (r->kind == CMD_ANSWER)
             list_answer(l, v);
+        else if (r->kind == CMD_TAKE_BACK)
+            add(l, r->kind, v)->undo_seconds =
+                v.e == ERR_OK && can_undo(&l->d) ? undo_seconds(&l->d) : 0;
         else
             add(l, r->kind, v)->needs =
                 r->kind == CMD_RETURN_INTAKE || r->kind == CMD_REJECT_INTAKE ? NEEDS_REASON : 0;

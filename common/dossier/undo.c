@@ -107,7 +107,12 @@ bool can_undo(struct deciding *d)
     return e->seq == d->s->seq && e->actor == who->user && who->user != 0 &&
            e->on_behalf_of == who->on_behalf_of && d->c->now - e->at <= UNDO_US &&
            d->s->finished == INSTANT_NONE && d->s->result.numbered_by == 0 && !task_owes(d->task) &&
-           task_before(d, &u) != NULL;
+           u.first->event->seq > d->c->gone_out && task_before(d, &u) != NULL;
+}
+
+int undo_seconds(const struct deciding *d)
+{
+    return (int)((UNDO_US - (d->c->now - d->s->last_at) + 999999) / 1000000);
 }
 
 void act_undo(struct deciding *d)

@@ -138,6 +138,8 @@ static void possible_json(struct jw *w, const struct possible *p, const struct d
         jw_ki64(w, "request", p->request);
     if (p->answers)
         jw_kstr(w, "answers", p->answers);
+    if (p->undo_seconds)
+        jw_ki64(w, "undo_seconds", p->undo_seconds);
     jw_kbool(w, "allowed", p->allowed);
     needs_json(w, p->needs);
     if (!p->allowed) {
@@ -152,18 +154,17 @@ static void possible_json(struct jw *w, const struct possible *p, const struct d
     (void)s;
 }
 
-static void possible_done(void *owner, enum err e, const struct dossier *s)
+static void tell_possible(struct req *rq, const struct dossier *s, const struct recent *recent)
 {
-    struct req *rq = owner;
+    struct context ctx = state_context(rq, s);
     struct possible *p = NULL;
-    struct context ctx;
     struct buf *b;
     struct jw w;
     size_t i, n;
 
-    if (!state_came(rq, e, s))
-        return;
-    ctx = state_context(rq, s);
+    ctx.past = recent->past;
+    ctx.pasts = recent->pasts;
+    ctx.gone_out = recent->gone_out;
     n = dossier_possible(s, &ctx, &p);
     b = reply_buf(rq);
     w = jw_to(b);
@@ -176,6 +177,30 @@ static void possible_done(void *owner, enum err e, const struct dossier *s)
     jw_end(&w);
     jw_close(&w);
     reply_json(rq, 200, (struct span){b->p, b->n}, s->seq);
+}
+
+/* Without the history nothing is offered to be undone; everything else is. */
+static void recent_came(void *owner, enum err e, const struct dossier *s, const struct recent *r)
+{
+    struct req *rq = owner;
+
+    (void)e;
+    if (req_back(rq))
+        tell_possible(rq, s, r);
+}
+
+static void possible_done(void *owner, enum err e, const struct dossier *s)
+{
+    struct req *rq = owner;
+
+    if (!state_came(rq, e, s))
+        return;
+    if (!store_is_recent(s)) {
+        tell_possible(rq, s, &(struct recent){NULL, 0, 0});
+        return;
+    }
+    rq->wait = WAIT_STORE;
+    store_recent(rq->api->store, s, rq->arena, recent_came, rq);
 }
 
 static void possible(struct req *rq)
@@ -378,6 +403,8 @@ static const struct answer_key possible_keys[] = {
     A_NAME("request_kind", ANSWER_MAYBE, answer_request, "loại đề nghị", "kind of request"),
     A_INT("request", ANSWER_MAYBE, "số đề nghị", "number of the request"),
     A_TEXT("answers", ANSWER_MAYBE, "các câu trả lời được", "what may be answered"),
+    A_INT("undo_seconds", ANSWER_MAYBE, "take-back: hoàn tác được trong ngần ấy giây",
+          "take-back: it undoes, for so many seconds"),
     A_WORD("action", ANSWER_MAYBE, "hành động của bước", "action of the step"),
     A_TEXT("title", ANSWER_MAYBE, "tên hành động", "title of the action"),
     A_NAME("effect", ANSWER_MAYBE, answer_effect, "tác dụng", "effect"),

@@ -201,8 +201,9 @@ void act_decide(struct job *j)
                            .ctx = j,
                            .delegation = j->delegation,
                            .delegations = j->delegations,
-                           .past = j->past,
-                           .pasts = j->pasts};
+                           .past = j->recent.past,
+                           .pasts = j->recent.pasts,
+                           .gone_out = j->recent.gone_out};
     if (a->behalf)
         ctx.actor.on_behalf_of = j->behalf;
     dossier_decide(j->before, j->new_id, &j->cmd, &ctx, &j->decision);

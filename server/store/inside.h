@@ -54,6 +54,7 @@ struct pending {
     store_linked *linked;
     store_alive *alive;
     store_live *live;
+    store_recent_done *recent;
     void (*hall)(void *owner, enum err e, const struct hall_told *t); /* halls.h */
     struct arena *arena; /* of the asker, for answers that live there; may be NULL */
     struct arena *own;   /* of the call: what it must remember */
@@ -102,9 +103,8 @@ struct job {                 /* one act, from store_act to done */
     int64_t earlier;               /* of a new one: the dossier whose chain it goes on with */
     struct delegation *delegation; /* of the person for whom it is done */
     size_t delegations;
-    struct past *past; /* the last events, for CMD_TAKE_BACK */
-    size_t pasts;
-    int64_t behalf; /* that person; 0: not looked up yet, -1: none with a delegation */
+    struct recent recent; /* the last events, for CMD_TAKE_BACK */
+    int64_t behalf;       /* that person; 0: not looked up yet, -1: none with a delegation */
     uint8_t salt[16];
     bool salted;
     /* what was decided */

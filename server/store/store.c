@@ -170,6 +170,8 @@ void pending_fail(struct pending *p, enum err e)
         q.settled(q.owner, e, 0);
     else if (q.alive)
         q.alive(q.owner, e, NULL, 0);
+    else if (q.recent)
+        q.recent(q.owner, e, q.mine, &(struct recent){NULL, 0, 0});
     else if (q.linked)
         q.linked(q.owner, e, NULL, SPAN_NONE);
     else if (q.live)

@@ -247,6 +247,19 @@ typedef void store_state(void *owner, enum err e, const struct dossier *s);
 void store_dossier_state(struct store *st, const struct viewer *v, const char *code,
                          struct arena *a, store_state *done, void *owner);
 
+/* The last events with the states before them, for a dossier that was changed a moment ago: what
+ * undoing looks at (context.past …).  In the arena. */
+struct recent {
+    struct past *past;
+    size_t pasts;
+    int64_t gone_out;
+};
+bool store_is_recent(const struct dossier *s);
+typedef void store_recent_done(void *owner, enum err e, const struct dossier *s,
+                               const struct recent *r);
+void store_recent(struct store *st, const struct dossier *s, struct arena *a,
+                  store_recent_done *done, void *owner);
+
 enum queue_scope { QUEUE_MINE, QUEUE_UNIT, QUEUE_ROLE, QUEUE_ALL };
 extern const char *const URGENCY_WORDS[]; /* NULL-terminated */
 struct queue_query {

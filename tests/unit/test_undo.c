@@ -135,6 +135,57 @@ static void not_later_not_by_another_not_after_another_not_when_it_has_gone_out(
     world_free(w);
 }
 
+/* A message of the act that was delivered tells of it for ever: it is not undone, only taken back.
+ */
+static void what_has_gone_out_is_not_undone(void **state)
+{
+    struct world *w = desk_world("finance");
+
+    (void)state;
+    desk_to_approve(w, 1);
+    world_by(w, LEAD);
+    w->c.now += 60 * SECOND;
+    assert_true(world_act(w, "approve"));
+    w->c.gone_out = w->s->seq;
+    assert_int_equal(TRY(w, .kind = CMD_TAKE_BACK), ERR_R_WRONG_STEP);
+    w->c.gone_out = w->s->seq - 3; /* of the act before */
+    assert_int_equal(TRY(w, .kind = CMD_TAKE_BACK), ERR_OK);
+    world_free(w);
+}
+
+static int offered(struct world *w)
+{
+    struct possible *p;
+    size_t n = dossier_possible(w->s, &w->c, &p), i;
+
+    for (i = 0; i < n; i++)
+        if (p[i].kind == CMD_TAKE_BACK && p[i].allowed)
+            return p[i].undo_seconds;
+    return -1;
+}
+
+static void the_author_is_offered_it_for_the_seconds_that_are_left(void **state)
+{
+    struct world *w = desk_world("finance");
+
+    (void)state;
+    desk_to_approve(w, 1);
+    world_by(w, LEAD);
+    w->c.now += 60 * SECOND;
+    assert_true(world_act(w, "approve"));
+    w->c.past = w->past;
+    w->c.pasts = w->pasts;
+    assert_int_equal(offered(w), 10);
+    w->c.now += 3 * SECOND + 1;
+    assert_int_equal(offered(w), 7);
+    world_by(w, LEAD2);
+    assert_int_equal(offered(w), -1);
+    world_by(w, LEAD);
+    w->c.now += 7 * SECOND;
+    assert_int_equal(offered(w), -1);
+    world_free(w);
+}
+
 static void without_the_history_nothing_is_undone_that_was_not_before(void **state)
 {
     struct world *w = desk_world("finance");
@@ -154,6 +205,8 @@ int main(void)
         cmocka_unit_test(a_refusal_is_undone_with_what_it_said),
         cmocka_unit_test(a_claim_an_assignment_and_a_draft_are_undone),
         cmocka_unit_test(not_later_not_by_another_not_after_another_not_when_it_has_gone_out),
+        cmocka_unit_test(what_has_gone_out_is_not_undone),
+        cmocka_unit_test(the_author_is_offered_it_for_the_seconds_that_are_left),
         cmocka_unit_test(without_the_history_nothing_is_undone_that_was_not_before),
     };
 
