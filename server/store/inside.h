@@ -188,11 +188,15 @@ struct store {
     bool ids_due;
     struct officers officers[OFFICERS_MAX];
     struct session_kept *sessions;
+    struct reads *reads; /* NULL: nothing read yet */
     bool expiring; /* store_expire is under way */
     int expire_days;
     bool closing;
 };
 
+/* reads.c: personal data of this dossier was told to this person */
+void reads_note(struct store *st, int64_t user, int64_t dossier, const char *code);
+void reads_free(struct store *st);
 /* people.c */
 void sessions_forget(struct store *st, int64_t account); /* kept ones of an account that changed */
 /* act.c */

@@ -205,6 +205,8 @@ static void dossier_came(struct pending *p, const struct db_outcome *out)
     dossier_members(&w, r->s, r->s->code ? r->s->code : submission, submission, r->snap, r->lang,
                     true);
     content_json(r, a, db_get_span(out->rows, 0, C_BODY));
+    if (may_personal(r) && db_get_span(out->rows, 0, C_BODY).n)
+        reads_note(p->st, r->viewer.user, r->s->id, r->s->code ? r->s->code : submission);
     if (r->history)
         history_json(r, out->rows);
     jw_close(&w);

@@ -72,6 +72,7 @@ struct store *store_free(struct store *st)
     timer_free(st->parking);
     timer_free(st->beside);
     officers_free(st);
+    reads_free(st);
     free(st->sessions);
     buf_free(&st->json);
     snapshot_unref(st->snap);

@@ -175,6 +175,18 @@ t.eq(vinh.get("/v1/audit?what=" + quote("x';--")).status, 400, 'a kind is a word
 t.ok(NEW not in vinh.get('/v1/audit?limit=200').text and first_password not in vinh.get('/v1/audit?limit=200').text,
      'no password in it')
 
+# ---- who read whose data
+code = lan.post('/v1/dossiers', intake()).json['code']
+for _ in range(3):
+    lan.get('/v1/dossiers/' + code)
+vinh.get('/v1/dossiers/' + code)  # masked: nobody's data was told
+for _ in range(50):
+    got = [x for x in lines('personal-read') if detail(x)['dossier'] == code]
+    if got:
+        break
+    time.sleep(0.1)
+t.ok([x['login'] for x in got] == ['lan.tiepnhan'], 'reading personal data is audited, a screen that reads again once', got)
+
 # ---- the verbs obey the same rules
 import subprocess  # noqa: E402
 from api import ENV, MOTCUAD, TOP  # noqa: E402
