@@ -1,0 +1,200 @@
+"""Every figure of the demonstration's months beside a recount from its events in another language: any period, each of
+the three dates, each dimension, as of any moment, the list behind each number; and the same bytes after a restart."""
+import datetime
+import http.client
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, '..', 'lib'), HERE]
+from api import ENV, MOTCUAD, TOP, Tap, free_port  # noqa: E402
+import recount  # noqa: E402
+
+t = Tap()
+base = tempfile.mkdtemp(prefix='motcua-recount-', dir='/tmp')
+os.chmod(base, 0o755)
+var, port = os.environ.get('RECOUNT_VAR', base + '/var'), free_port()
+insecure = ssl.create_default_context()
+insecure.check_hostname = False
+insecure.verify_mode = ssl.CERT_NONE
+cookie = {}
+
+
+def ask(method, path, body=None):
+    c = http.client.HTTPSConnection('localhost', port, context=insecure, timeout=30)
+    h = {'Origin': 'https://localhost:%d' % port, 'Content-Type': 'application/json', **cookie}
+    c.request(method, path, json.dumps(body) if body is not None else None, h)
+    r = c.getresponse()
+    return r.status, r.read().decode(), dict(r.headers)
+
+
+def get(path):
+    status, body, head = ask('GET', path)
+    if status != 200:
+        raise RuntimeError('%s: %s %s' % (path, status, body))
+    return json.loads(body), body, head
+
+
+def start():
+    out = open(base + '/out', 'wb')
+    p = subprocess.Popen([MOTCUAD, '--lang', 'en', 'demo', '--port', str(port), '--var', var, '--dossiers', '60'],
+                         cwd=TOP, env=ENV, stdout=out, stderr=out, stdin=subprocess.DEVNULL)
+    end = time.monotonic() + 300
+    while time.monotonic() < end and p.poll() is None:
+        try:
+            if b'Ctrl-C' in open(base + '/out', 'rb').read() and ask('GET', '/readyz')[0] == 200:
+                break
+        except OSError:
+            pass
+        time.sleep(0.1)
+    said = open(base + '/out', encoding='utf-8').read()
+    found = re.search(r'Password of every account: (\S+)', said)
+    if not found:
+        raise RuntimeError(said)
+    cookie.clear()
+    s, body, head = ask('POST', '/v1/session', {'login': 'giang.giamsat', 'password': found.group(1)})
+    if s != 201:
+        raise RuntimeError(body)
+    cookie['Cookie'] = head['Set-Cookie'].split(';')[0]
+    return p
+
+
+def stop(p):
+    p.send_signal(signal.SIGTERM)
+    return p.wait(60)
+
+
+def psql(sql):
+    return subprocess.run(['psql', '-qXAt', '-h', var + '/socket', '-U', 'postgres', '-c', sql], check=True,
+                          stdout=subprocess.PIPE).stdout.decode()
+
+
+def moment(us):
+    at = recount.EPOCH + datetime.timedelta(microseconds=us) + recount.LOCAL
+    return at.strftime('%Y-%m-%dT%H:%M:%S.%f%%2B07:00')
+
+
+p = start()
+try:
+    dossiers = recount.read(psql(recount.EVENTS))
+    ids = dict(x.split('|') for x in psql('SELECT id, code FROM motcua.dossier WHERE code IS NOT NULL').split())
+    t.ok(len(dossiers) >= 50, 'the demonstration has a history', len(dossiers))
+    today = (datetime.datetime.utcnow() + recount.LOCAL).replace(hour=0, minute=0, second=0, microsecond=0)
+    now = recount.micros(datetime.datetime.utcnow() + recount.LOCAL)
+    days = [today - datetime.timedelta(n) for n in range(150)]
+    dice = random.Random(118)
+    periods = [(days[30], today), (days[60], days[30]), (days[120], days[60]), (days[149], today)]
+    periods += [tuple(sorted(dice.sample(days, 2))) for _ in range(24)]
+
+    # ---- every period, by each date
+    seen = {}
+    for n, (a, b) in enumerate(periods):
+        for basis in ('original', 'basis', 'current'):
+            got = get('/v1/figures?from=%s&to=%s&basis=%s' % (a.date(), b.date(), basis))[0]['total']
+            want = recount.figures(dossiers, recount.micros(a), recount.micros(b), basis)
+            bad = recount.differences(got, want)
+            t.ok(not bad, '%s to %s by %s: as recounted' % (a.date(), b.date(), basis), bad)
+            for k, v in want.items():
+                seen[k] = seen.get(k, 0) + v
+    rare = {k for k, v in seen.items() if not v}
+    t.ok(rare <= {'received_post', 'pending_waiting', 'refused'}, 'hardly a figure was nought throughout', rare)
+
+    # ---- as of moments in the past
+    for _ in range(12):
+        a = dice.choice(days[20:])
+        at = recount.micros(a) + dice.randrange(20 * 86400 * 10 ** 6)
+        at = min(at, now - 60 * 10 ** 6)
+        got = get('/v1/figures?from=%s&to=%s&as_of=%s' % (a.date(), (today + datetime.timedelta(1)).date(),
+                                                          moment(at)))[0]['total']
+        bad = recount.differences(got, recount.figures(dossiers, recount.micros(a), at, observed=at))
+        t.ok(not bad, 'as of %s: as recounted' % moment(at)[:16], bad)
+
+    # ---- dimensions
+    since, until = recount.micros(days[120]), recount.micros(today)
+    q = '/v1/figures?from=%s&to=%s&by=' % (days[120].date(), today.date())
+    for by, of in (('procedure', lambda d: d.procedure), ('channel', lambda d: d.channel),
+                   ('applicant', lambda d: d.applicant)):
+        items = {x['key']: x for x in get(q + by)[0]['items']}
+        bad = []
+        for key in {of(d) for d in dossiers if d.in_work(since, until)} | set(items):
+            want = recount.figures([d for d in dossiers if of(d) == key], since, until)
+            bad += ['%s: %s' % (key, x) for x in recount.differences(items.get(key, {}), want)]
+        t.ok(not bad, 'by %s: each row as recounted' % by, bad)
+    for by in ('week', 'month'):
+        j = get(q + by)[0]
+        bad = []
+        for x in j['items']:
+            edge = [recount.micros(datetime.datetime.strptime(x[k][:19], '%Y-%m-%dT%H:%M:%S')) for k in ('from', 'to')]
+            bad += ['%s: %s' % (x['key'], d)
+                    for d in recount.differences(x, recount.figures(dossiers, *edge, observed=until))]
+        t.ok(len(j['items']) > 3 and not bad, 'by %s: each row as recounted' % by, bad)
+    items = {int(x['key']): x for x in get(q + 'officer')[0]['items']}
+    done = [d for d in dossiers if d.finished is not None and since <= d.finished < until]
+    for officer in {d.drafted or d.approved for d in done}:
+        mine = [d for d in done if (d.drafted or d.approved) == officer]
+        t.eq(items.get(officer, {}).get('resolved'), len(mine), 'officer %s resolved as many as the events say' % officer)
+    firsts = [d for d in dossiers if d.first is not None and since <= d.first < until]
+    bad = [o for o in {d.decided for d in firsts}
+           if items.get(o, {}).get('first_decided') != len([d for d in firsts if d.decided == o])]
+    t.ok(not bad, 'first submissions count with the officer who decided them', bad)
+
+    # ---- the list behind each number, and the file of it
+    total = get(q + 'total')[0]['total']
+    lists = '/v1/figures/dossiers?from=%s&to=%s&figure=' % (days[120].date(), today.date())
+    for figure in [k for k, v in total.items() if isinstance(v, int)]:
+        codes, path = [], lists + figure + '&limit=17'
+        while path:
+            j, _, head = get(path)
+            codes += [x['code'] for x in j['items']]
+            path = head['Link'].split('>')[0][1:] if head.get('Link') else None
+        t.ok(len(codes) == len(set(codes)) == total[figure], '%s: so many dossiers behind it' % figure,
+             (total[figure], len(codes)))
+        s, body, _ = ask('GET', lists + figure + '&format=csv')
+        t.eq([x.split(',')[0] for x in body.split('\r\n')[1:-1]], codes, '%s: the file lists the same' % figure)
+    want = {ids[str(d.id)] for d in dossiers if d.in_work(since, until) and d.cls(until, 'basis') == 'resolved_late'}
+    got = {x['code'] for x in get(lists + 'resolved_late&limit=200')[0]['items']}
+    t.eq(got, want, 'what came late are the very dossiers')
+
+    # ---- the forms
+    for form in ('ii06a', 'ii06b'):
+        lines = get('/v1/reports/%s?from=%s&to=%s' % (form, days[120].date(), today.date()))[0]['items']
+        c = [[x['c%d' % i] for i in range(1, 12)] for x in lines]
+        t.ok(all(r[0] == r[1] + r[2] + r[3] == r[4] + r[8] and r[4] == r[5] + r[6] + r[7] and r[8] == r[9] + r[10]
+                 for r in c), '%s: the identities of the form hold in every line' % form, c)
+        one = [r for r, x in zip(c, lines) if x['kind'] in ('procedure', 'agency')]
+        t.eq([sum(x) for x in zip(*one)], c[-1], '%s: the lines add up to the total' % form)
+        heads = [r for r, x in zip(c, lines) if x['kind'] == 'level']
+        t.eq([sum(x) for x in zip(*heads)], c[-1], '%s: so do the levels' % form)
+        t.eq(c[-1][0], total['total'], '%s: and it is the total of the figures' % form)
+
+    # ---- where the time of late dossiers went
+    j = get('/v1/figures/steps?from=%s&to=%s' % (days[120].date(), today.date()))[0]
+    t.eq((j['counted'], j['of']), (total['resolved'],) * 2, 'steps are told of all that was resolved')
+    t.eq(j['late']['n'] <= total['resolved_late'], True, 'no more are late by working time than by the clock')
+    s = j['split']
+    t.eq(sum(s.values()), j['time']['minutes'], 'steps, applicant, excluded time and the rest are the whole time')
+    t.eq(sum(x['minutes'] for x in j['by_agency']), s['steps'], 'agencies share the time of steps')
+    t.ok(s['other'] >= 0 and s['steps'] > 0, 'most of it lies in steps', s)
+
+    # ---- the same bytes after a restart, and no number moves because time passes
+    closed = ['/v1/figures?from=%s&to=%s&by=%s' % (days[120].date(), days[30].date(), by)
+              for by in ('agency', 'procedure', 'month')] + \
+        ['/v1/reports/ii06a?from=%s&to=%s' % (days[120].date(), days[30].date())]
+    before = [get(x)[1] for x in closed]
+    t.eq(stop(p), 0, 'the demonstration ends')
+    p = start()
+    t.ok([get(x)[1] for x in closed] == before, 'closed periods have the same bytes after a restart')
+finally:
+    code = stop(p) if p.poll() is None else p.returncode
+    if 'RECOUNT_VAR' not in os.environ:
+        shutil.rmtree(base, ignore_errors=True)
+t.end()
