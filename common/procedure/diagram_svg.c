@@ -308,8 +308,8 @@ static const char *node_name(const struct picture *g, const struct node *n)
 static void open_node(const struct picture *g, const struct node *n, const char *name,
                       struct buf *out)
 {
-    bool link = g->page && n->step >= 0 && n->kind != PICTURE_JOIN;
     const struct step *s = n->step >= 0 ? &g->p->step[n->step] : NULL;
+    bool link = s && g->page && n->kind != PICTURE_JOIN;
 
     buf_printf(out, "<%s class=\"step\" id=\"%s\"", link ? "a" : "g", n->id);
     if (s) {
