@@ -104,7 +104,6 @@ export default {
   'counter.recent': 'Just taken in',
   'counter.recentNone': 'None in this session yet.',
   'counter.reprint': 'Print again',
-  'counter.reprintOf': 'Print the slip of {code} again',
   'counter.late': 'late answer',
   'counter.keptTitle': 'No connection – the dossier is kept',
   'counter.keptText': '{name}: sent by itself when the network is back, as one dossier. No code yet; a temporary slip may be printed.',

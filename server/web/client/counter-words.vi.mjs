@@ -104,7 +104,6 @@ export default {
   'counter.recent': 'Vừa tiếp nhận',
   'counter.recentNone': 'Chưa có hồ sơ nào trong phiên này.',
   'counter.reprint': 'In lại',
-  'counter.reprintOf': 'In lại giấy của {code}',
   'counter.late': 'trả lời muộn',
   'counter.keptTitle': 'Mất kết nối – đã giữ hồ sơ',
   'counter.keptText': '{name}: sẽ tự gửi khi có mạng, chỉ thành một hồ sơ. Chưa có mã; có thể in phiếu tạm.',

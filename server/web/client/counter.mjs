@@ -176,6 +176,6 @@ function Recent({ recent, onPrint }) {
     ${recent.length === 0 && html`<p class="hint">${t('counter.recentNone')}</p>`}
     <ul>${recent.map((e) => html`<li key=${e.key}>${e.code
       ? html`<${Link} to=${`/lam-viec/ho-so/${encodeURIComponent(e.code)}`}>${e.code}</${Link}> <span>${e.name}</span> <small>${clock(e.at)} · ${e.status}${e.late && ` · ${t('counter.late')}`}</small>
-        <${Button} quiet icon="printer" keys=${e === first ? 'F9' : undefined} aria-label=${t('counter.reprintOf', { code: e.code })} onClick=${() => onPrint(e, true)}>${t('counter.reprint')}</${Button}>`
+        <${Button} quiet icon="printer" keys=${e === first ? 'F9' : undefined} onClick=${() => onPrint(e, true)}>${t('counter.reprint')}<span class="vh"> ${e.code}</span></${Button}>`
       : html`<${Banner} kind="warn" title=${t('counter.keptTitle')} action=${html`<${Button} icon="printer" onClick=${() => onPrint(e, false)}>${t('counter.temporary')}</${Button}>`}>${t('counter.keptText', { name: e.name })}</${Banner}>`}</li>`)}</ul></section>`;
 }
