@@ -115,6 +115,14 @@ EXPECT = {
     ('POST', '/v1/delegations/{delegation}/revoke'): OFFICERS,
     ('POST', '/v1/absences'): OFFICERS, ('GET', '/v1/absences'): OFFICERS | READERS,
     ('POST', '/v1/absences/{absence}/cancel'): OFFICERS,
+    ('GET', '/v1/halls'): None, ('GET', '/v1/tickets/board'): None, ('GET', '/v1/appointments/slots'): None,
+    ('POST', '/v1/appointments'): None, ('POST', '/v1/appointments/cancel'): None,
+    ('POST', '/v1/tickets'): {'guide', 'receiver', 'returner', 'onestop_head'},
+    ('GET', '/v1/tickets/strip'): {'receiver', 'returner', 'cashier', 'onestop_head'},
+    ('POST', '/v1/tickets/call'): {'receiver', 'returner', 'cashier', 'onestop_head'},
+    **{('POST', '/v1/tickets/{ticket}/' + act): {'receiver', 'returner', 'cashier', 'onestop_head'}
+       for act in ('recall', 'absent', 'serve', 'finish', 'cancel')},
+    ('GET', '/v1/figures/waiting'): HEADS | READERS,
 }
 clients = {role: office.client(login) for role, login in PEOPLE.items()}
 clients['supervisor'] = office.client('giang.giamsat')
@@ -130,7 +138,7 @@ t.eq(sorted(set(EXPECT) - set(private)), [], 'and every row of the table is a ro
 def call(c, method, pattern):
     path = re.sub(r'\{hash\}', 'ab' * 32, pattern)
     path = re.sub(r'\{code\}', '1.005416' if 'procedures' in path else 'H24.11-200101-0001', path)
-    path = re.sub(r'\{(delegation|absence|reassignment)\}', '999999', path)
+    path = re.sub(r'\{(delegation|absence|reassignment|ticket)\}', '999999', path)
     path = re.sub(r'\{login\}', 'nobody.here', path)
     path = re.sub(r'\{id\}', 'S-00000000000000000', path)
     h = {'Idempotency-Key': str(uuid.uuid4()), 'If-Match': '"1"'}
@@ -207,7 +215,7 @@ for name, change in FORGED.items():
         h = dict(good, **change)
         h.update({'Idempotency-Key': str(uuid.uuid4()), 'If-Match': match,
                   'Content-Type': 'application/json'})
-        path = re.sub(r'\{(delegation|absence|reassignment)\}', '9', p)
+        path = re.sub(r'\{(delegation|absence|reassignment|ticket)\}', '9', p)
         path = path.replace('{code}', code).replace('{id}', 'S-0')
         r = lan.raw(m, path, None if m == 'DELETE' else b'{}', h)
         if r.status != 403 or r.code not in ('csrf',):

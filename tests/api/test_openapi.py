@@ -326,6 +326,34 @@ new = office.client()
 new.sign_in('moi.tuyen', r.json['password'])
 t.eq(new.post('/v1/session/password', {'old': r.json['password'], 'new': 'Một mật khẩu khác 2026'}).status, 204, 'changed')
 t.eq(office.client('vinh.thanhtra').get('/v1/audit').status, 200, 'the audit')
+# ---- halls: tickets, boards, appointments
+for path in ('/v1/halls', '/v1/tickets/board?hall=TTPVHCC'):
+    t.eq(anon.get(path).status, 200, path)
+ticket = lan.post('/v1/tickets', {'service': 'land'})
+t.eq(ticket.status, 201, 'a ticket')
+lan.post('/v1/tickets', {'service': 'land'})
+counter = {'counter': 1}
+called = lan.post('/v1/tickets/call', counter).json['current']['ticket']
+for act in ('recall', 'absent', 'recall', 'serve', 'finish'):
+    t.eq(lan.post('/v1/tickets/%d/%s' % (called, act), counter).status, 200, act)
+called = lan.post('/v1/tickets/call', counter).json['current']['ticket']
+t.eq(lan.post('/v1/tickets/%d/cancel' % called, counter).status, 200, 'cancel')
+t.eq(lan.get('/v1/tickets/strip?counter=1').status, 200, 'strip')
+t.eq(office.client('son.giamdoc').get('/v1/figures/waiting').status, 200, 'waiting')
+day = __import__('datetime').date.today()
+for n in range(1, 15):
+    slots = anon.get('/v1/appointments/slots?hall=TTPVHCC&service=land&day=%s' % (
+        day + __import__('datetime').timedelta(n))).json['items']
+    if slots:
+        break
+r = anon.send('POST', '/v1/appointments', {'hall': 'TTPVHCC', 'service': 'land', 'slot': slots[0]['slot'],
+                                           'phone': '0912345678', 'key': str(uuid.uuid4())})
+t.eq(r.status, 201, 'an appointment')
+t.eq(anon.send('POST', '/v1/appointments/cancel', {'code': r.json['code']}).status, 200, 'cancelled')
+for path in ('/lay-so', '/lay-so?hall=TTPVHCC', '/bang-goi?hall=TTPVHCC', '/dat-lich', '/dat-lich/ma', '/thu-tuc',
+             '/thu-tuc/' + FINANCE, '/thu-tuc/%s/so-do.svg' % FINANCE, '/web/hall.css', '/web/board.js'):
+    t.ok(anon.raw('GET', path).status in (200, 403), path)
+
 # ---- standing in
 office.client('nam.quantri').get('/v1/successions')
 office.client('nam.quantri').send('POST', '/v1/successions', {'document': 'NQ 1'})

@@ -14,7 +14,8 @@ db = Cluster(['shared_buffers=512MB', 'max_wal_size=2GB'])
 CLOSED, OPEN = 200000, 20000
 LARGE = ('dossier', 'task', 'dossier_event', 'due_ledger', 'dossier_content', 'dossier_search',
          'idempotency', 'session', 'account', 'audit', 'file_blob', 'dossier_file',
-         'timer', 'timer_fired', 'outbox', 'notification', 'draft', 'preference', 'saved_filter', 'print_log')
+         'figure_dossier', 'timer', 'timer_fired', 'outbox', 'notification', 'draft', 'preference', 'saved_filter', 'print_log',
+         'ticket', 'ticket_act', 'appointment')
 # Verification reads everything by intention; so do a report on all agencies at once and the
 # projection of the texts (small tables).
 WHOLE = {'running_posts', 'succession_list', 'verify_figures', 'verify_orphans', 'verify_rows'}
@@ -91,6 +92,14 @@ INSERT INTO motcua.saved_filter (account, shared, name, query, updated) SELECT g
 INSERT INTO motcua.paper_template (hash, paper, source) VALUES (sha256('t'), 'receipt', 'x');
 INSERT INTO motcua.print_log SELECT 'H24.10-261122-' || lpad(g::text, 6, '0'), 'receipt', 'own/applicant', 1, false, true, 3,
     sha256('r'), sha256('t'), sha256('p'), sha256('p'), 1, 1, 1, 110 FROM generate_series(1, 30000) g;
+INSERT INTO motcua.ticket (hall, day, service, letter, number, since, state, counter, issued_at, called_at, first_called_at, served_at, ended_at)
+    SELECT 10 + h, '2026-11-20'::date - d, 'land', 'A', n, at, CASE WHEN d = 0 AND n > 150 THEN 'waiting' ELSE 'done' END,
+           n %% 9 + 1, at, at, at, at, at FROM generate_series(0, 4) h, generate_series(0, 99) d, generate_series(1, 200) n,
+           LATERAL (SELECT '2026-11-20 08:00+07'::timestamptz - make_interval(days => d) + make_interval(mins => n)) x(at);
+INSERT INTO motcua.ticket_act (ticket, act, at, key, body_hash) SELECT g, 'issue', now(), 'ticket-' || g, '' FROM generate_series(1, 100000) g;
+INSERT INTO motcua.appointment (hall, service, slot, minutes, phone, code_hash, booked_at)
+    SELECT 10 + g %% 5, 'land', '2026-11-20 08:00+07'::timestamptz - make_interval(mins => g * 7), 30, '09' || g, sha256(g::text::bytea), now()
+      FROM generate_series(1, 50000) g;
 VACUUM ANALYZE;
 """ % {'open': OPEN, 'closed': CLOSED, 'salt': '00' * 16})
 
@@ -98,7 +107,7 @@ EXPLAIN = "SET plan_cache_mode = %s; PREPARE s AS %s; EXPLAIN EXECUTE s%s;"
 VALUES = {'int4[]': "ARRAY[110,111,112]", 'int8': '5', 'int4': '7', 'text': "'1.000010'", 'bool': 'true',
           'timestamptz': "'2026-11-20 08:00+07'", 'bytea': "'\\x00'", 'int8[]': 'NULL', 'text[]': 'NULL',
           'bytea[]': 'NULL', 'bool[]': 'NULL', 'int2': '1', 'date': 'NULL',
-          'timestamptz[]': "ARRAY['2026-11-01 00:00+07'::timestamptz]"}
+          'timestamptz[]': "ARRAY['2026-11-01 00:00+07'::timestamptz, '2026-11-08 00:00+07']"}
 
 
 def arguments(sql):
@@ -174,7 +183,12 @@ for call in ("account_by_login('person7')", "sign_in_attempt('person7', 'peer', 
              "session_touch(sha256('5'), now())", "session_end(sha256('6'))",
              "account_put('person9', NULL, NULL, 'x', NULL, NULL)", "account_roles(7, 110, 3)",
              "roles_of(5, 110)", "timer_move(ARRAY[1,2,3], ARRAY[9,9,8], ARRAY[now(), NULL, now()])",
-             "notify_deliver(ARRAY[1,2,3])", "outbox_settle(ARRAY[5,6], ARRAY['x', NULL], ARRAY[now(), NULL])", "file_register(sha256('5'), 1, 'x', 'x', 1)"):
+             "notify_deliver(ARRAY[1,2,3])", "outbox_settle(ARRAY[5,6], ARRAY['x', NULL], ARRAY[now(), NULL])", "file_register(sha256('5'), 1, 'x', 'x', 1)",
+             "ticket_issue('k', '', 10, '2026-11-20', 'land', 'A', NULL, NULL, now(), NULL, NULL, 1, now())",
+             "ticket_call('l', '', 10, '2026-11-20', 1, 1, ARRAY[160, 161], now())", "ticket_dossier(ARRAY[10], 5, 'x')",
+             "ticket_move('m', '', 10, '2026-11-20', 160, 'cancel', ARRAY['waiting'], 'cancelled', NULL, true, 1, now())",
+             "appointment_book(sha256('new'), 10, 'land', NULL, now(), 30, 2, 'x', '0912345678', now(), now(), 2, now())",
+             "appointment_cancel(sha256('7'), now())", "appointment_forget('2026-06-01', 10)"):
     text += 'SELECT motcua.%s;' % call
 p = db.popen(text)
 out, err = p.communicate(p.sql.encode())

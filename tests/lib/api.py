@@ -65,7 +65,7 @@ class Office:
         self.file = self.write('motcua.yaml', 'directories: {%s}\n' % ', '.join(
             '%s: "%s/config/%s"' % (k, TOP, v) for k, v in (
                 ('calendars', 'calendars'), ('procedures', 'procedures'), ('regimes', 'regimes'),
-                ('organisation', 'organisation.yaml'))), 0o644)
+                ('organisation', 'organisation.yaml'), ('halls', 'halls'))), 0o644)
         self.settings.update({k.replace('__', '.'): str(v) for k, v in settings.items()})
         self.run('migrate', 'up', '--database', self.conninfo)
         self.run('publish', '--author', 'nam.quantri', '--approver', 'phuong.quantri',
