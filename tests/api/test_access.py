@@ -216,6 +216,7 @@ for name, change in FORGED.items():
         h.update({'Idempotency-Key': str(uuid.uuid4()), 'If-Match': match,
                   'Content-Type': 'application/json'})
         path = re.sub(r'\{(delegation|absence|reassignment|ticket)\}', '9', p)
+        path = re.sub(r'\{login\}', 'nobody.here', path)
         path = path.replace('{code}', code).replace('{id}', 'S-0')
         r = lan.raw(m, path, None if m == 'DELETE' else b'{}', h)
         if r.status != 403 or r.code not in ('csrf',):
