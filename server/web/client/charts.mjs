@@ -21,7 +21,7 @@ export function LineChart({ title, rows, target, onOpen }) {
     ${target !== undefined && html`<rect class="band" x=${pad.l} y=${y(1000)} width=${W - pad.l - pad.r} height=${y(target) - y(1000)} />`}
     ${[1000, floor + (1000 - floor) / 2, floor].map((v) => html`<line class="grid" x1=${pad.l} x2=${W - pad.r} y1=${y(v)} y2=${y(v)} /><text x=${pad.l - 6} y=${y(v) + 4} text-anchor="end">${number(v / 10)}</text>`)}
     <polyline class="line" points=${points.map((p) => p.join(',')).join(' ')} />${points.map((p) => html`<circle class="dot" cx=${p[0]} cy=${p[1]} r="4" />`)}
-    ${rows.map((r, i) => i % every === 0 && html`<text x=${x(i)} y=${H - 8} text-anchor="middle">${r.label}</text>`)}</svg>
+    ${rows.map((r, i) => i % every === 0 && html`<text x=${x(i)} y=${H - 8} text-anchor=${i === 0 ? 'start' : i === rows.length - 1 ? 'end' : 'middle'}>${r.short ?? r.label}</text>`)}</svg>
     <${Table} rows=${rows} onOpen=${onOpen} /></figure>`;
 }
 const Table = ({ rows, onOpen }) => html`<details><summary>${t('fig.asTable')}</summary><table><thead><tr><th scope="col">${t('fig.row')}</th><th scope="col" class="n">${t('fig.share')}</th><th scope="col" class="n">${t('fig.of')}</th></tr></thead><tbody>${rows.map((r) => html`<tr><td>${r.label}</td><td class="n">${share(r.tenths)}</td><td class="n">${onOpen ? html`<button type="button" class="plain" onClick=${() => onOpen(r)}>${number(r.n)} / ${number(r.of)}</button>` : `${number(r.n)} / ${number(r.of)}`}</td></tr>`)}</tbody></table></details>`;

@@ -57,6 +57,9 @@ export function Form({ id, fresh, start, turn, handle, support, named, saved, wa
   useEffect(() => {
     want.current = NUMBER;
   }, [turn]);
+  useEffect(() => {
+    if (form.procedure) import('./receipt.mjs').catch(() => {}); // a cut link must not stop the printer
+  }, [form.procedure]);
 
   const catalogue = useKept('/v1/procedures');
   const used = useKept('/v1/procedures/used');

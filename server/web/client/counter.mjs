@@ -121,6 +121,7 @@ export default function Counter({ place, session, roles, go }) {
     const id = event?.entry.key.split('.')[0];
     if (!event || !id.startsWith('n-')) return;
     dropRecent(event.entry.key);
+    setTimeout(() => document.activeElement === document.body && setTurn((n) => n + 1), 50); // its button is gone
     if (event.done) {
       addRecent({ ...recentOf(event.done.json, event.entry.title, event.entry.key), late: true });
       sessionStorage.removeItem(`draft-${id}`);

@@ -50,7 +50,7 @@ export function Editor({ text, onText, defects, label, jump }) {
   useEffect(() => {
     if (jump) goTo(jump.line);
   }, [jump]);
-  return html`<div class="editor"><pre class="gutter" aria-hidden="true" ref=${gutter}>${Array.from({ length: lines }, (_, i) => html`<span class=${marks.get(i + 1) ?? ''}>${i + 1}${marks.has(i + 1) ? ' ●' : ''}\n</span>`)}</pre>
+  return html`<div class="editor"><pre class="gutter" aria-hidden="true" ref=${gutter}>${Array.from({ length: lines }, (_, i) => html`<span class=${marks.get(i + 1) ?? ''}>${i + 1}${marks.has(i + 1) ? ' ●' : ''}</span>`)}</pre>
     <textarea ref=${area} aria-label=${label} aria-describedby="editor-hint" spellcheck="false" wrap="off" value=${text} onInput=${(e) => onText(e.currentTarget.value)} onKeyDown=${keys} onScroll=${(e) => { gutter.current.scrollTop = e.currentTarget.scrollTop; }}></textarea></div>
     <p class="hint" id="editor-hint">${t('editor.hint')}</p><${Defects} defects=${defects} goTo=${goTo} />`;
 }
@@ -72,8 +72,8 @@ export function usePublished(path) {
 
 // A text with its draft: what is typed lies at the daemon within a second.
 export function useText(kind, id, published, title) {
-  const [draft, change, { savedAt, discard, ready }] = useDraft(kind, `${kind}-${id}`.toLowerCase().replace(/[^a-z0-9-]/g, '-'), { text: null }, () => title);
-  return { text: draft.text ?? published ?? '', changed: draft.text !== null && draft.text !== published, set: (text) => change({ text }), discard: () => { change({ text: null }); discard(); }, savedAt, ready };
+  const [draft, change, { savedAt, ready }] = useDraft(kind, `${kind}-${id}`.toLowerCase().replace(/[^a-z0-9-]/g, '-'), { text: null }, () => title);
+  return { text: draft.text ?? published ?? '', changed: draft.text !== null && draft.text !== published, set: (text) => change({ text }), discard: () => change({ text: null }), savedAt, ready };
 }
 
 // Proposing for publication: a document, a note, and a second person later.

@@ -84,8 +84,8 @@ function Change({ now, before, rate }) {
 function Overview({ q, set }) {
   const weeks = useGet(`/v1/figures${query({ ...q, by: 'week' })}`);
   const total = useGet(`/v1/figures${query({ ...q, by: 'total', compare: 1 })}`);
-  const procedures = useGet(`/v1/figures${query({ ...q, by: 'procedure', limit: 200 })}`);
-  const steps = useGet(`/v1/figures/steps${query({ ...q, limit: 8 })}`);
+  const procedures = useGet(`/v1/figures${query({ ...q, by: 'procedure' })}`);
+  const steps = useGet(`/v1/figures/steps${query(q)}`);
   const error = weeks.error ?? total.error;
   const { go } = useOffice();
   if (error) return html`<${Failure} error=${error} again=${() => { weeks.reload(); total.reload(); }} />`;
@@ -98,13 +98,13 @@ function Overview({ q, set }) {
       <${Tile} name=${t('fig.rate_on_time')} value=${html`<${Rate} rate=${now.rate_on_time} />`} sub=${html`<${Count} n=${now.rate_on_time.n} figure="resolved_on_time" q=${q} /> / <${Count} n=${now.rate_on_time.of} figure="resolved" q=${q} />`} change=${html`<${Change} rate now=${tenths(now.rate_on_time)} before=${tenths(was?.rate_on_time)} />`} />
       <${Tile} name=${t('fig.rate_valid_first')} value=${html`<${Rate} rate=${now.rate_valid_first} />`} sub=${html`<${Count} n=${now.rate_valid_first.n} figure="valid_first" q=${q} /> / <${Count} n=${now.rate_valid_first.of} figure="first_decided" q=${q} />`} change=${html`<${Change} rate now=${tenths(now.rate_valid_first)} before=${tenths(was?.rate_valid_first)} />`} />
       <${Tile} name=${t('fig.pending_overdue')} kind=${now.pending_overdue ? 'bad' : ''} value=${html`<${Count} n=${now.pending_overdue} figure="pending_overdue" q=${q} />`} sub=${html`${t('fig.ofPending')} <${Count} n=${now.pending} figure="pending" q=${q} />`} /></div>
-    <div class="two"><${LineChart} title=${t('fig.weekly')} target=${TARGET} rows=${weeks.data.items.map((r) => ({ label: title(r), key: r.key, tenths: tenths(r.rate_on_time), n: r.rate_on_time.n, of: r.rate_on_time.of }))} onOpen=${(r) => go(`so-lieu/danh-sach${query({ ...q, figure: 'resolved', by: 'week', key: r.key })}`)} />
+    <div class="two"><${LineChart} title=${t('fig.weekly')} target=${TARGET} rows=${weeks.data.items.map((r) => ({ label: title(r), short: showDay(dayOf(r.from)).slice(0, 5), key: r.key, tenths: tenths(r.rate_on_time), n: r.rate_on_time.n, of: r.rate_on_time.of }))} onOpen=${(r) => go(`so-lieu/danh-sach${query({ ...q, figure: 'resolved', by: 'week', key: r.key })}`)} />
       <div><${Bars} title=${t('fig.mostSupplements')} rows=${late.map((r) => ({ label: title(r), value: r.asked_for_papers, key: r.key }))} onOpen=${(r) => go(`so-lieu/danh-sach${query({ ...q, figure: 'asked_for_papers', by: 'procedure', key: r.key })}`)} />
       <${Bars} title=${t('fig.slowest')} unit=" %" rows=${slow.map((s) => ({ label: language() === 'en' ? (s.title_en ?? s.title) : s.title, value: s.percent_of_norm, bad: s.percent_of_norm > 100, note: t('fig.times', { n: number(s.n) }) }))} onOpen=${() => set({}, 'steps')} /></div></div>`;
 }
 
 function Table({ q, view, set }) {
-  const { data, error, reload } = useGet(`/v1/figures${query({ ...q, by: view.by, limit: 200 })}`);
+  const { data, error, reload } = useGet(`/v1/figures${query({ ...q, by: view.by })}`);
   return html`<div class="row"><label class="inline">${t('fig.by')} <select onChange=${(e) => set({ by: e.currentTarget.value })}>${BYS.map((b) => html`<option value=${b} selected=${view.by === b}>${t(`fig.by.${b}`)}</option>`)}</select></label>
       <a class="button" href=${`/v1/figures${query({ ...q, by: view.by, format: 'xlsx' })}`} download>XLSX</a><a class="button" href=${`/v1/figures${query({ ...q, by: view.by, format: 'csv' })}`} download>CSV</a></div><${Failure} error=${error} again=${reload} />
     ${!data ? !error && html`<${Loading} />` : html`<div class="scroll"><table class="figures"><thead><tr><th scope="col">${t(`fig.by.${view.by}`)}</th>${COLUMNS.map((c) => html`<th scope="col" class="n">${t(`fig.${c}`)}</th>`)}${RATES.map((c) => html`<th scope="col" class="n">${t(`fig.${c}`)}</th>`)}</tr></thead>
@@ -114,7 +114,7 @@ function Table({ q, view, set }) {
 }
 
 function Load({ q }) {
-  const { data, error, reload } = useGet(`/v1/figures/load${query({ agency: q.agency, limit: 200 })}`);
+  const { data, error, reload } = useGet(`/v1/figures/load${query({ agency: q.agency })}`);
   const [from, setFrom] = useState(null);
   const columns = ['holding', 'overdue', 'due_today', 'due_next', 'due_week', 'unopened'];
   const list = (r, c) => `hang-doi${query({ scope: 'all', agency: r.agency?.agency, officer: r.officer, urgency: c === 'overdue' ? 'overdue' : c === 'due_today' ? 'today' : null })}`;
@@ -146,14 +146,14 @@ function Reassign({ from, rows, onClose, onDone }) {
 
 const hours = (m) => (m === null || m === undefined ? '–' : t('fig.hours', { n: number(m / 60, 1) }));
 function Steps({ q }) {
-  const { data, error, reload } = useGet(`/v1/figures/steps${query({ ...q, limit: 200 })}`);
+  const { data, error, reload } = useGet(`/v1/figures/steps${query(q)}`);
   return html`<${Failure} error=${error} again=${reload} />${!data ? !error && html`<${Loading} />` : html`<p>${t('fig.counted', { n: number(data.counted), of: number(data.of) })}</p>
     <${Bars} title=${t('fig.split')} rows=${['steps', 'applicant', 'excluded', 'other'].map((k) => ({ label: t(`fig.split.${k}`), value: Math.round(data.split[k] / 60) }))} unit=${` ${t('fig.h')}`} />
     <div class="scroll"><table><thead><tr>${['procedure', 'step'].map((c) => html`<th scope="col">${t(`queue.${c}`)}</th>`)}${['n', 'median', 'p90', 'norm', 'percent', 'beyond'].map((c) => html`<th scope="col" class="n">${t(`fig.s.${c}`)}</th>`)}</tr></thead><tbody>${data.items.map((s) => html`<tr><td class="code">${s.procedure}</td><td>${language() === 'en' ? (s.title_en ?? s.title) : s.title}</td><td class="n">${number(s.n)}</td><td class="n">${hours(s.median_minutes)}</td><td class="n">${hours(s.p90_minutes)}</td><td class="n">${hours(s.norm_minutes)}</td><td class="n">${s.percent_of_norm === null ? '–' : `${number(s.percent_of_norm)} %`}</td><td class="n">${number(s.beyond)}</td></tr>`)}</tbody></table></div>`}`;
 }
 
 function Reasons({ q }) {
-  const { data, error, reload } = useGet(`/v1/figures/reasons${query({ ...q, limit: 200 })}`);
+  const { data, error, reload } = useGet(`/v1/figures/reasons${query(q)}`);
   return html`<${Failure} error=${error} again=${reload} />${!data ? !error && html`<${Loading} />` : data.items.length === 0 ? html`<${Empty}>${t('fig.nothing')}</${Empty}>` : html`<div class="scroll"><table><thead><tr>${['what', 'reason', 'attribution'].map((c) => html`<th scope="col">${t(`fig.r.${c}`)}</th>`)}<th scope="col" class="n">${t('fig.r.n')}</th><th scope="col" class="n">${t('fig.r.dossiers')}</th></tr></thead><tbody>${data.items.map((r) => html`<tr><td>${t(`fig.what.${r.what}`)}</td><td>${(language() === 'en' ? r.title_en : r.title) ?? r.reason ?? t('fig.noReason')} <small>${r.procedure}</small></td><td>${r.attribution ? t(`fig.att.${r.attribution}`) : ''}</td><td class="n">${number(r.n)}</td><td class="n">${number(r.dossiers)}</td></tr>`)}</tbody></table></div>`}`;
 }
 

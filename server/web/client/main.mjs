@@ -286,6 +286,7 @@ function App({ first }) {
   const toasts = useToasts();
   const enter = (body) => {
     signedIn(body);
+    localStorage.setItem('motcua-in', '1'); // a browser that nobody signed in on asks nothing
     setSession(body);
     again?.resolve();
     setAgain(null);
@@ -305,6 +306,7 @@ function App({ first }) {
   const leave = async () => {
     await call('DELETE', '/v1/session', { noSignIn: true }).catch(() => {});
     signedOut();
+    localStorage.removeItem('motcua-in');
     setSession(null);
   };
   const setLanguage = async (next) => {
@@ -330,10 +332,13 @@ async function start() {
   let first = null;
   let error = null;
   try {
-    first = (await call('GET', '/v1/session', { noSignIn: true })).json;
-    signedIn(first);
+    if (localStorage.getItem('motcua-in')) {
+      first = (await call('GET', '/v1/session', { noSignIn: true })).json;
+      signedIn(first);
+    }
   } catch (e) {
     if (!(e instanceof Problem) || e.status !== 401) error = e;
+    else localStorage.removeItem('motcua-in');
   }
   const root = document.getElementById('app');
   if (error) render(html`<main class="alone"><h1>${t('shell.product')}</h1><${Failure} error=${error} again=${() => location.reload()} /></main>`, root);

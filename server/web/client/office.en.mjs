@@ -27,6 +27,7 @@ export default {
   'proc.none': 'No procedures.',
   'proc.dryRun': 'Dry run',
   'proc.receivedAt': 'Received at',
+  'proc.whenHint': 'like 22/11/2026 08:00',
   'proc.run': 'Run',
   'proc.promised': 'Promised {due}',
   'proc.start': 'Start',

@@ -27,6 +27,7 @@ export default {
   'proc.none': 'Không có thủ tục nào.',
   'proc.dryRun': 'Chạy thử',
   'proc.receivedAt': 'Tiếp nhận lúc',
+  'proc.whenHint': 'như 22/11/2026 08:00',
   'proc.run': 'Chạy',
   'proc.promised': 'Hẹn trả {due}',
   'proc.start': 'Bắt đầu',

@@ -2,7 +2,7 @@
 // and their second person, the move of open dossiers to another version.
 import { html, useMemo, useState, Banner, Button, Drawing, Empty, Failure, Field, Link, Loading, Tabs, useGet, useOffice, Why } from './kit.mjs';
 import { call, newKey, query } from './net.mjs';
-import { date, dateTime, dateTimeLong, dayOf, matches, number, t } from './text.mjs';
+import { date, dateTime, dateTimeLong, dayOf, matches, number, parseDay, showDay, t } from './text.mjs';
 import { Editor, Propose, useCheck, usePublished, useText } from './editor.mjs';
 
 const HOME = '/lam-viec/thu-tuc';
@@ -18,18 +18,21 @@ function List() {
 }
 
 function DryRun({ body }) {
-  const [at, setAt] = useState(`${dayOf()}T08:00`);
+  const [at, setAt] = useState(`${showDay(dayOf())} 08:00`);
   const [state, set] = useState({});
   const run = async (e) => {
     e.preventDefault();
+    const [, day, hour, minute] = /^(.+?)\s+(\d{1,2})[:h](\d{2})$/.exec(at.trim()) ?? [];
+    const iso = day && parseDay(day);
+    if (!iso) return set({ wrong: t('proc.whenHint') });
     try {
-      set({ done: (await call('POST', '/v1/procedures/dry-run', { body: { ...body, received_at: `${at}:00+07:00` } })).json });
+      return set({ done: (await call('POST', '/v1/procedures/dry-run', { body: { ...body, received_at: `${iso}T${hour.padStart(2, '0')}:${minute}:00+07:00` } })).json });
     } catch (error) {
-      set({ error });
+      return set({ error });
     }
   };
   const d = state.done;
-  return html`<section><h2>${t('proc.dryRun')}</h2><form class="row" onSubmit=${run}><${Field} label=${t('proc.receivedAt')} kind="datetime-local" value=${at} onValue=${setAt} /><${Button} type="submit">${t('proc.run')}</${Button}></form><${Failure} error=${state.error} />
+  return html`<section><h2>${t('proc.dryRun')}</h2><form class="row" onSubmit=${run}><${Field} label=${t('proc.receivedAt')} hint=${t('proc.whenHint')} error=${state.wrong} value=${at} onValue=${setAt} /><${Button} type="submit">${t('proc.run')}</${Button}></form><${Failure} error=${state.error} />
     ${d && html`<div role="status"><p><strong>${t('proc.promised', { due: dateTimeLong(d.due) })}</strong></p><table><thead><tr><th scope="col">${t('queue.step')}</th><th scope="col">${t('proc.start')}</th><th scope="col">${t('queue.due')}</th></tr></thead><tbody>${d.steps.map((s) => html`<tr><td>${s.title}</td><td>${dateTime(s.start)}</td><td>${dateTime(s.due)}${s.why && html`<details><summary>${t('act.why')}</summary><${Why} lines=${s.why} /></details>`}</td></tr>`)}</tbody></table>
       ${d.why && html`<details><summary>${t('act.why')}</summary><${Why} lines=${d.why} /></details>`}</div>`}</section>`;
 }
@@ -127,7 +130,7 @@ function One({ code, place, go, roles }) {
   const id = tabs[at];
   const panel = {
     diagram: () => html`<p class="row"><span class="hint">${t('proc.diagramHint')}</span> <a href=${`/v1/procedures/${code}/diagram.svg`} download=${`${code}.svg`}>SVG</a></p><${Drawing} path=${`/v1/procedures/${encodeURIComponent(code)}/diagram.svg${query({ live: 1 })}`} label=${data?.name ?? code} onStep=${(step) => go(`hang-doi?scope=all&procedure=${encodeURIComponent(code)}&step=${encodeURIComponent(step)}`)} />
-      ${data && html`<h2>${t('proc.steps')}</h2><ol class="steps">${data.steps.map((s) => html`<li><strong>${s.title}</strong> – ${s.at}, ${s.role}${s.limit ? `, ${s.limit.words}` : ''}</li>`)}</ol>`}`,
+      ${data && html`<h2>${t('proc.steps')}</h2><ol class="steps">${data.steps.map((s) => html`<li><strong>${s.title}</strong> – ${t(`role.${s.role}`)}${s.limit ? `, ${s.limit.words}` : ''}</li>`)}</ol>`}`,
     edit: () => html`<${Edit} code=${code} />`,
     versions: () => html`<${Versions} code=${code} />`,
     move: () => html`<${Move} code=${code} />`,
