@@ -1,6 +1,7 @@
 /* From an order to a PDF: blocks flow, bands are dealt out to pages, pages are drawn by cairo, two
  * A5 side by side on an A4.  Everything belongs to the call.  The thread that renders. */
 #include <cairo-pdf.h>
+#include <math.h>
 
 #include "server/core/log.h"
 #include "server/print/inside.h"
@@ -8,7 +9,8 @@
 #define ARENA_MAX   ((size_t)256 << 20)
 #define SCALE_LEAST 70 /* percent: 10.5 points become 7.4 */
 #define SCALE_STEP  3
-#define SCALE_LONG  90 /* when it does not fit on one page anyway */
+#define HOPELESS    2.5 /* times too high: no size that can be read helps */
+#define SCALE_LONG  90  /* when it does not fit on one page anyway */
 #define ROLL_WIDTH  MM(80)
 #define ROLL_MARGIN MM(4) /* the head prints 72 mm */
 #define ROLL_FONT   9.0
@@ -157,6 +159,18 @@ static struct flow *flow_of(struct render *r, const struct paper_record *record,
     return f;
 }
 
+/* What to try next when it is so many times too high: lines get lower and longer, so that the
+ * height goes with the square, but for what does not shrink (codes, gaps). */
+static int smaller(int scale, double times)
+{
+    int next = scale - SCALE_STEP, guess = (int)(scale / sqrt(times)) + 1;
+
+    if (guess < next)
+        next = guess;
+    /* once with the least, unless that is hopeless */
+    return next < SCALE_LEAST && scale > SCALE_LEAST && times < HOPELESS ? SCALE_LEAST : next;
+}
+
 /* One copy, as small as it must be to fit on one page; if nothing helps, readable on several. */
 static struct pages *pages_of(struct render *r, const struct paper_record *record)
 {
@@ -169,11 +183,11 @@ static struct pages *pages_of(struct render *r, const struct paper_record *recor
     r->scale = 100;
     p->flow = flow_of(r, record, &p->sheet, r->scale);
     while (shrink && flow_height(p->flow) > room) {
-        flow_free(p->flow);
-        r->scale -= SCALE_STEP;
+        r->scale = smaller(r->scale, flow_height(p->flow) / room);
         shrink = r->scale >= SCALE_LEAST;
         if (!shrink)
             r->scale = SCALE_LONG;
+        flow_free(p->flow);
         p->flow = flow_of(r, record, &p->sheet, r->scale);
     }
     if (p->sheet.height <= 0)
