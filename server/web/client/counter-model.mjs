@@ -50,7 +50,7 @@ const idType = (p) => {
   if (p.kind === 'citizen') return /^\d{12}$/.test(p.number) ? 'cccd' : /^\d{9}$/.test(p.number) ? 'cmnd' : /^\d/.test(p.number) ? 'cccd' : 'passport';
   return p.kind === 'state' ? 'organisation' : 'tax';
 };
-export const numberOf = (p) => line(p?.number).replace(/[\s.]/g, '').toUpperCase();
+export const numberOf = (p) => line(p?.number).replace(p?.kind === 'citizen' ? /[\s.]/g : /\s/g, '').toUpperCase();
 
 // `wrong` gets {pointer, key} of what cannot be read; the daemon checks everything else.
 export function personBody(p, at, wrong) {
@@ -100,7 +100,7 @@ function valuesBody(form, procedure, wrong) {
 
 export const paperOf = (c) => {
   const none = !c.originals && !c.certified && !c.copies && !c.present_only;
-  return { originals: c.originals || (none ? 1 : 0), certified: c.certified, copies: c.copies, presented: c.present_only, files: [] };
+  return { originals: c.originals || (none ? 1 : 0), certified: c.certified, copies: c.copies, presented: !!c.present_only, files: [] };
 };
 const papersBody = (form, components) =>
   components.filter((c) => form.papers[c.component]).map((c) => {
@@ -191,5 +191,5 @@ export function formOfSubmission(d) {
 }
 
 // Where the focus goes for a pointer of the daemon: ids of fields are made from pointers.
-export const fieldId = (pointer) => `f${pointer.replace(/\//g, '-').replace(/^-(components|missing).*/, '-components').replace(/^-reasons.*/, '-reasons')}`;
+export const fieldId = (pointer) => `f${pointer.replace(/\//g, '-').replace(/^-(components|missing).*/, '-components').replace(/^-reasons.*/, '-reasons').replace(/id_number$/, 'number')}`;
 export const mayReturn = (refusals) => refusals.some((r) => r.code === 'component-missing');

@@ -37,7 +37,7 @@ export default function Handover({ place, go }) {
 function Waiting({ items, at }) {
   const now = useNow();
   return html`<section aria-labelledby="ready"><h2 id="ready">${t('handover.waiting')} <span class="count">${items.length}</span></h2>
-    ${items.length === 0 ? html`<${Empty}>${t('handover.none')}</${Empty}>` : html`<div class="scroll" tabindex="0" role="region" aria-labelledby="ready"><table><thead><tr><th scope="col">${t('today.code')}</th><th scope="col">${t('counter.applicant')}</th><th scope="col">${t('counter.procedure')}</th><th scope="col">${t('counter.promise')}</th></tr></thead>
+    ${items.length === 0 ? html`<${Empty}>${t('handover.none')}</${Empty}>` : html`<div class="scroll"><table><thead><tr><th scope="col">${t('today.code')}</th><th scope="col">${t('counter.applicant')}</th><th scope="col">${t('counter.procedure')}</th><th scope="col">${t('counter.promise')}</th></tr></thead>
       <tbody onKeyDown=${rowKeys}>${items.map((i) => html`<tr key=${i.code} aria-current=${i.code === at ? 'true' : undefined}><td class="nowrap"><${Link} to=${`/lam-viec/tra-ket-qua/${encodeURIComponent(i.code)}`} data-row>${i.code}</${Link}></td><td>${i.applicant}</td><td>${i.procedure_name}</td><td><${Due} at=${i.promised} now=${now} /></td></tr>`)}</tbody></table></div>`}</section>`;
 }
 
