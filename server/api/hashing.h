@@ -1,5 +1,5 @@
-/* Passwords in the job pool: checked or hashed there, told on the worker's loop.  Jobs own copies and
- * wipe them.  Not for other rooms.  The worker's thread. */
+/* Passwords in the job pool: checked or hashed there, told on the worker's loop.  Jobs own copies
+ * and wipe them.  Not for other rooms.  The worker's thread. */
 #ifndef SERVER_API_HASHING_H
 #define SERVER_API_HASHING_H
 

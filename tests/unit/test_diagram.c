@@ -178,9 +178,97 @@ static void texts_break_at_blanks_and_are_escaped(void **state)
     arena_free(a);
 }
 
+static size_t count_of(struct buf *b, const char *what)
+{
+    size_t n = 0;
+
+    for (const char *p = buf_cstr(b); (p = strstr(p, what)) != NULL; p++)
+        n++;
+    return n;
+}
+
+/* A page's policy allows no style of the picture's own, and pictures there are read by keyboard. */
+static void a_picture_for_a_page_brings_no_style_and_every_step_is_a_link(void **state)
+{
+    struct arena *a = arena_new((size_t)1 << 26);
+    struct procedure *p = random_procedure(a, 12, 7);
+    struct picture_mark mark[STEPS_MAX] = {{0}};
+    struct buf out;
+
+    (void)state;
+    mark[2] = (struct picture_mark){MARK_LATE, "3 · ▲ 1", "ba hồ sơ, một <trễ>"};
+    buf_init(&out, 1 << 22);
+    procedure_picture(p, NULL, mark, LANG_VI, &out);
+    assert_true(buf_ok(&out));
+    assert_int_equal(count_of(&out, "style"), 0);
+    assert_true(count_of(&out, "<a class=\"step\"") >= p->steps);
+    assert_int_equal(count_of(&out, "<a "), count_of(&out, "</a>"));
+    assert_int_equal(count_of(&out, "data-step=\"s2\""), 1);
+    /* late by word, line and pattern */
+    assert_int_equal(count_of(&out, "class=\"hatch\""), 1);
+    assert_int_equal(count_of(&out, "shape late"), 1);
+    assert_true(count_of(&out, "ba hồ sơ, một &lt;trễ&gt;") >= 2);
+    buf_free(&out);
+    arena_free(a);
+}
+
+/* While somebody types: an unknown step, half a file, nothing at all. */
+static void a_text_with_errors_is_drawn_as_far_as_it_can_be_read(void **state)
+{
+    struct arena *a = arena_new((size_t)1 << 26);
+    static const char text[] =
+        HEAD "  - step: s0\n    vi: Một\n    en: One\n    at: reception\n    role: receiver\n"
+             "    actions: [{action: forward, to: s1}]\n"
+             "  - step: s1\n    vi: Hai\n    en: Two\n    at: reception\n    role: receiver\n"
+             "    actions: [{action: hand_over, to: nowhere_at_all}]\n"
+             "  - step: s2\n    vi: Ba\n    en: Three\n    at: reception\n    role: receiver\n"
+             "    actions: [{action: return, to: s2}, {action: hand_over}]\n";
+    struct buf out;
+
+    (void)state;
+    buf_init(&out, 1 << 22);
+    for (size_t n = 0; n < sizeof text; n++) {
+        uint64_t faulty = 0;
+        struct diags d;
+        struct procedure *p;
+
+        diags_init(&d, a);
+        p = procedure_sketch(a, (struct span){text, n}, NULL, &d, &faulty);
+        assert_true(p || d.errors);
+        if (!p)
+            continue;
+        buf_clear(&out);
+        procedure_picture(p, NULL, NULL, LANG_VI, &out);
+        assert_true(buf_ok(&out) && strstr(buf_cstr(&out), "</svg>"));
+        if (n == sizeof text - 1)
+            assert_int_equal(faulty & 3, 2); /* s1 names a step that is not there; s0 is sound */
+    }
+    buf_free(&out);
+    arena_free(a);
+}
+
+static void the_sheet_knows_every_class_in_light_and_dark(void **state)
+{
+    static const char *const wanted[] = {
+        ".diagram .late{", ".diagram .hatch{",     ".diagram .done{", "prefers-color-scheme:dark",
+        "data-theme=dark", "forced-colors:active", "focus-visible"};
+    struct buf out;
+
+    (void)state;
+    buf_init(&out, 1 << 20);
+    procedure_diagram_css(&out);
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+        assert_non_null(strstr(buf_cstr(&out), wanted[i]));
+    assert_int_equal(count_of(&out, "{"), count_of(&out, "}"));
+    buf_free(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_picture_for_a_page_brings_no_style_and_every_step_is_a_link),
+        cmocka_unit_test(a_text_with_errors_is_drawn_as_far_as_it_can_be_read),
+        cmocka_unit_test(the_sheet_knows_every_class_in_light_and_dark),
         cmocka_unit_test(nothing_overlaps),
         cmocka_unit_test(the_same_procedure_gives_the_same_picture),
         cmocka_unit_test(the_largest_procedure_is_drawn_quickly),
