@@ -96,6 +96,26 @@ void take_promise(struct applying *x)
     cap_tasks(x);
 }
 
+/* The standstill that this event began never was: what was running, or began meanwhile, goes on
+ * with the due that it had. */
+static void unstop_clocks(struct applying *x, int64_t seq)
+{
+    struct dossier *s = x->s;
+    size_t i;
+
+    for (i = 0; i < s->clocks; i++) {
+        struct clock *c = &s->clock[i];
+
+        if (c->state != CLOCK_STOPPED || c->intervals < 2 ||
+            c->interval[c->intervals - 1].seq_from < seq)
+            continue;
+        (void)last_interval(x, c);
+        c->intervals--;
+        c->interval[c->intervals - 1].to = INSTANT_NONE;
+        c->state = CLOCK_RUNNING;
+    }
+}
+
 /* ---------------------------------------------------------------- the request itself */
 
 static struct request *request_w(struct applying *x, enum request_kind k, enum request_turn turn)
@@ -328,6 +348,8 @@ bool apply_request(struct applying *x)
     }
     if (turn == TURN_DECLINED || turn == TURN_CANCELLED)
         end_own_clock(x, r);
+    if (turn == TURN_CANCELLED && r->stops && r->sent != INSTANT_NONE)
+        unstop_clocks(x, r->seq);
     if (!take_side(x, r))
         return false;
     if (turn == TURN_SENT)

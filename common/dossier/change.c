@@ -112,6 +112,7 @@ static const char *due_cause(enum event_kind k)
     case EV_SUPPLEMENT_RECEIVED:
         return "restart";
     case EV_EXCLUSION_ENDED:
+    case EV_REQUEST_CANCELLED: /* a standstill that never was */
     case EV_FIN_PAID:
     case EV_STEP_FINISHED:
     case EV_BRANCH_CLOSED:

@@ -464,6 +464,23 @@ void act_answer(struct deciding *d)
 
 /* ---------------------------------------------------------------- taking back */
 
+/* What the applicant has been told is not taken back; but a notice of payment that was wrong is:
+ * the time that it excluded counts as if it had never stood (nobody gains a day by a mistake). */
+static bool may_take_back(const struct deciding *d, const struct request *r)
+{
+    size_t i;
+
+    if (r->kind == REQ_SUPPLEMENT)
+        return false;
+    if (!r->stops)
+        return true;
+    for (i = 0; i < d->s->requests; i++)
+        if (d->s->request[i].request != r->request && request_open(&d->s->request[i]) &&
+            d->s->request[i].stops)
+            return false; /* something else stands the clocks still, too */
+    return r->kind == REQ_PAYMENT;
+}
+
 /* Whoever asked, or a head of her agency; what the applicant has been told is not taken back. */
 struct verdict check_cancel(struct deciding *d)
 {
@@ -472,7 +489,7 @@ struct verdict check_cancel(struct deciding *d)
 
     if (!r)
         return verdict(d->a, ERR_INVALID, "Không có đề nghị này", "There is no such request");
-    if (!request_pending(r) || (request_open(r) && (r->stops || r->kind == REQ_SUPPLEMENT)))
+    if (!request_pending(r) || (request_open(r) && !may_take_back(d, r)))
         return verdict(d->a, ERR_R_WRONG_STATUS, "Đề nghị không còn hủy được",
                        "The request can no longer be taken back");
     if (!access_acts_for(d->c->org, who->agency, r->agency, d->today))
@@ -490,6 +507,13 @@ void act_cancel(struct deciding *d)
     words_fit(d, d->cmd->note, NOTE_MAX, true, "/note");
     if (!d->cmd->note || !*d->cmd->note)
         refuse(d, ERR_R_NEEDS_REASON, "/note", NULL, NULL);
+    if (request_open(r) && r->stops && !said(pl.document))
+        refuse(d, ERR_R_NEEDS_DOCUMENT, "/document", "Phải ghi văn bản hủy thông báo nộp tiền",
+               "Name the document that takes the notice of payment back");
+    if (request_open(r) && r->stops) { /* dates are on record again, as they were */
+        pl.basis = d->s->basis_due;
+        pl.current = d->s->current_due;
+    }
     pl.state = RS_CANCELLED;
     if (fine(d))
         push(d, EV_REQUEST_CANCELLED, &pl);

@@ -9,7 +9,7 @@ static const char *const answer_keys[] = {
     "request", "branch", "outcome", "document",  "reference",  "method",
     "amount",  "text",   "note",    "file",      "result",     "number",
     "date",    "signer", "task",    "exception", "components", NULL};
-static const char *const cancel_keys[] = {"request", "note", NULL};
+static const char *const cancel_keys[] = {"request", "document", "note", NULL};
 static const char *const pay_keys[] = {"request",  "amount", "reference", "method",
                                        "document", "note",   NULL};
 static const char *const end_keys[] = {"document", "note", NULL};

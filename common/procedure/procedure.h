@@ -169,6 +169,8 @@ struct moment {
 };
 bool moment_parse(struct span s, struct moment *ret);
 
+#define STEP_RUNGS_MAX 24 /* warnings of one step, timed acts of one step */
+
 struct timer { /* something done by itself */
     const char *when;
     struct moment moment;

@@ -52,8 +52,10 @@ extern const struct shape LIMIT_SHAPE, FEE_ITEM_SHAPE, CHOICE_SHAPE;
 
 /* Passes over a procedure that was read; each reports all it finds. */
 void compile_conditions(struct compile *c);
-void compile_steps(struct compile *c);  /* references between steps, places, roles */
-void check_items(struct compile *c);    /* cases, components, form, fees, reasons */
+void compile_steps(struct compile *c); /* references between steps, places, roles */
+void check_items(struct compile *c);   /* cases, components, form, fees, reasons */
+/* warnings, escalation, timed acts of a step (check_timers.c) */
+void check_step_timers(struct compile *c, const struct yaml_node *n, struct step *s);
 void check_agencies(struct compile *c); /* agencies and roles of the organisation */
 void check_graph(struct compile *c);    /* reachability, ways out, spans */
 void check_time(struct compile *c);     /* sums of limits */

@@ -269,27 +269,6 @@ static void read_anywhere(struct compile *c)
     }
 }
 
-static void check_timers(struct compile *c, const struct yaml_node *n, struct step *s)
-{
-    const char **words = ARENA_ARRAY(c->arena, const char *, s->actions + 1);
-    size_t i, k;
-
-    words[0] = "remind";
-    for (k = 0; k < s->actions; k++)
-        words[k + 1] = s->action[k].action;
-    for (i = 0; i < s->timers; i++) {
-        struct timer *t = &s->timer[i];
-        if (t->when)
-            (void)moment_parse(span_of(t->when), &t->moment);
-        if (strcmp(t->action, "remind") == 0 || step_action(s, t->action))
-            continue;
-        diag_add(c->diags, DIAG_ERROR, mark_of(item_node(n, "timers", i), "do"), "P107",
-                 "bước \"%s\" không có thao tác \"%s\"", "step \"%s\" has no action \"%s\"",
-                 s->step, t->action);
-        diag_nearest(c->diags, t->action, words, s->actions + 1);
-    }
-}
-
 static void read_step(struct compile *c, size_t i)
 {
     struct step *s = &c->p->step[i];
@@ -323,7 +302,7 @@ static void read_step(struct compile *c, size_t i)
         both(c, mark_of(n, "then"), "P004", "\"then\" chỉ dùng cùng \"split\"",
              "\"then\" goes with \"split\" only");
     inherit(c, s);
-    check_timers(c, n, s);
+    check_step_timers(c, n, s);
 }
 
 /* "enter appraise", "leave dispatch" */

@@ -120,6 +120,7 @@ static const struct bind_shape pay_shape = BIND_SHAPE("Pay", struct ask_in, pay_
 static const struct bind_key cancel_keys[] = {
     BIND(struct ask_in, I64, request, BIND_REQUIRED, 1, TASK_MAX, "số đề nghị",
          "number of the request"),
+    DOCUMENT,
     NOTE(BIND_REQUIRED),
 };
 static const struct bind_shape cancel_shape = BIND_SHAPE("Cancel", struct ask_in, cancel_keys);

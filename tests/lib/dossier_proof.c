@@ -211,6 +211,21 @@ static void went_on(struct proof *p, const struct event *e, int64_t request, boo
     }
 }
 
+/* A wrong notice of payment taken back: its standstill never was, no date moves. */
+static void never_stood(struct proof *p, int64_t request)
+{
+    size_t i;
+
+    for (i = 0; i < p->stops && p->stop[i].request != request; i++)
+        ;
+    if (i == p->stops)
+        return;
+    PROVE(p, p->stops == 1);
+    p->stops = 0;
+    for (i = 0; i < p->clocks; i++)
+        p->clock[i].still = false;
+}
+
 /* ---------------------------------------------------------------- what single events say */
 
 static bool named_stop(const struct world *w, const char *reason)
@@ -447,6 +462,9 @@ static void read_event(struct proof *p, const struct event *e)
     case EV_FIN_PAID:
         if (request_of(p, &pl)->stops)
             went_on(p, e, pl.request, false);
+        return;
+    case EV_REQUEST_CANCELLED:
+        never_stood(p, pl.request);
         return;
     case EV_DUE_ADJUSTED:
         adjusted(p, &pl);

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "common/access/access.h"
+#include "common/dossier/inside.h"
 #include "common/dossier/payload.h"
 #include "tests/lib/dossier_desk.h"
 
@@ -395,6 +396,46 @@ static void a_request_that_was_wrong_is_taken_back(void **state)
     world_free(w);
 }
 
+/* A notice with a wrong amount stood the clock still: taken back, the promise runs as if it had
+ * never stood, and the right notice begins anew.  Nobody gains a day by a mistake. */
+static void a_wrong_notice_that_excluded_time_is_taken_back_with_its_time(void **state)
+{
+    static struct stop_reason duty = {
+        .reason = "duty", .title = {"Nghĩa vụ tài chính", "Duty"}, .basis = "Luật"};
+    struct ask ask = {.kind = REQ_PAYMENT,
+                      .amount = 35000000,
+                      .stops = true,
+                      .reason = "duty",
+                      .document = "TB 1"};
+    struct world *w = money_world();
+    instant basis, due;
+
+    (void)state;
+    w->p->stop = &duty;
+    w->p->stops = 1;
+    desk_to_appraise(w, 1);
+    basis = w->s->basis_due;
+    due = task_only(w->s, false)->due;
+    assert_true(DO(w, .kind = CMD_ASK, .ask = &ask));
+    assert_int_equal(w->s->status, DS_FIN_OBLIGATION);
+    w->c.now += INT64_C(2) * 86400 * 1000000;
+    assert_int_equal(TRY(w, .kind = CMD_CANCEL, .request = 1, .note = "Sai số tiền"),
+                     ERR_R_NEEDS_DOCUMENT);
+    assert_true(DO(w, .kind = CMD_CANCEL, .request = 1, .note = "Sai số tiền",
+                   .ask = &(struct ask){.document = "TB 2"}));
+    assert_int_equal(w->s->request[0].state, RS_CANCELLED);
+    assert_int_equal(w->s->status, DS_PROCESSING);
+    assert_true(w->s->basis_due == basis && task_only(w->s, false)->due == due);
+    assert_int_equal(clock_of(w->s, CLOCK_LEGAL, -1, 0)->state, CLOCK_RUNNING);
+    assert_int_equal(clock_of(w->s, CLOCK_LEGAL, -1, 0)->intervals, 1);
+    ask.amount = 3500000;
+    ask.document = "TB 3";
+    assert_true(DO(w, .kind = CMD_ASK, .ask = &ask));
+    assert_int_equal(w->s->status, DS_FIN_OBLIGATION);
+    assert_int_equal(dossier_owed(w->s), 3500000 + 28000);
+    world_free(w);
+}
+
 static void nothing_is_owed_for_what_was_withdrawn(void **state)
 {
     struct ask letter = {.document = "Đơn rút"};
@@ -497,6 +538,7 @@ int main(void)
         cmocka_unit_test(money_that_does_not_fit_outlives_the_dossier),
         cmocka_unit_test(what_a_step_asks_for_is_named_when_several_are_owed),
         cmocka_unit_test(a_request_that_was_wrong_is_taken_back),
+        cmocka_unit_test(a_wrong_notice_that_excluded_time_is_taken_back_with_its_time),
         cmocka_unit_test(nothing_is_owed_for_what_was_withdrawn),
         cmocka_unit_test(a_refund_needs_another_hand_and_never_exceeds_what_was_paid),
         cmocka_unit_test(whoever_took_the_money_does_not_approve_giving_it_back),

@@ -108,6 +108,8 @@ static const char GOOD[] =
     "{action: approve, to: return, when: \"form.estimate <= 500000\"}\n" \
     "      - {action: forward, to: return, when: \"form.estimate > 500000\"}\n" \
     "      - {action: return, to: appraise}"
+#define TWENTY_FOUR "due, due, due, due, due, due, due, due, due, due, due, due, " \
+    "due, due, due, due, due, due, due, due, due, due, due, due, "
 #define BRANCH_A "{branch: a, vi: Thuế, en: Tax, at: STC, role: specialist, limit: 1 working_day}"
 
 static const struct bad {
@@ -186,6 +188,10 @@ static const struct bad {
     {"P106", "role: specialist", "role: §clerk", NULL, 0},
     {"P106", "at: STC\n    role: specialist", "at: reception\n    role: §specialist", NULL, 0},
     {"P107", "portal: 2", "portal: 2\n    timers: [{at: due, do: §forwrd}]", "forward", 0},
+    {"P126", "to: onestop_head}\n", "to: onestop_head}\n    timers: [{at: due, do: §approve}]\n", NULL, 0},
+    {"P127", "[50%, due,", "§[" TWENTY_FOUR "50%, due,", NULL, 0},
+    {"P206", "at: \"due + 4 hour\"", "at: §\"due - 2 working_day\"", NULL, 0},
+    {"P206", "portal: 2\n", "portal: 2\n    timers: [{at: §\"due - 6 working_day\", do: remind}]\n", NULL, 0},
     {"P108", "to: onestop_head", "to: §committee_leader", NULL, 0},
     {"P109", "{action: return, to: appraise}", "{action: §again, to: appraise}", NULL, 0},
     {"P110", "forward, to: appraise}\n  - step: appraise", "forward, to: return}\n  - step: §appraise", NULL, 1},
