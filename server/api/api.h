@@ -38,8 +38,8 @@ struct api_conf {                    /* immutable while workers run; the main th
     struct pool *hashing, *filing;
     struct pool *printing;          /* one thread: papers are drawn there */
     const struct paper_set *papers; /* templates */
-    struct pool *changing; /* one thread: changes of rules, one after the other */
-    const char *conninfo;  /* of their connections */
+    struct pool *changing;          /* one thread: changes of rules, one after the other */
+    const char *conninfo;           /* of their connections */
     bool (*ready)(void *ctx, struct buf *why); /* any thread; why: one reason a line */
     void *ready_ctx;
 };

@@ -14,8 +14,8 @@
 #include "server/jobs/links.h"
 #include "server/jobs/outbox.h"
 #include "server/jobs/timers.h"
-#include "server/store/events.h"
 #include "server/print/print.h"
+#include "server/store/events.h"
 
 #define LISTENERS_MAX 24
 #define REASONS_MAX   4096
