@@ -80,6 +80,7 @@ static void reasons(struct req *rq)
 static const struct answer_key load_row_keys[] = {
     A_OBJECT("agency", 0, &answer_agency, "cơ quan", "agency"),
     A_INT("officer", ANSWER_NULL, "cán bộ; null: chưa phân công", "officer; null: nobody yet"),
+    A_WORD("login", ANSWER_NULL, "tài khoản", "login"),
     A_TEXT("name", ANSWER_NULL, "họ tên", "name"),
     A_BOOL("absent", 0, "hôm nay vắng", "away today"),
     LOAD_COUNTS,

@@ -15,7 +15,8 @@ enum {
     O_WEEK,
     O_BROKEN,
     O_WAITING,
-    O_OLDEST
+    O_OLDEST,
+    O_LOGIN
 };
 static const struct {
     int column;
@@ -53,6 +54,7 @@ static void load_came(struct pending *p, const struct db_outcome *out)
         jw_open(&w);
         jw_kagency(&w, "agency", p->st->snap->org, (int)db_get_i64(r, i, O_AGENCY), q->lang);
         jw_kofficer(&w, "officer", db_get_i64(r, i, O_OFFICER));
+        jw_ktext(&w, "login", db_get_span(r, i, O_LOGIN));
         jw_ktext(&w, "name", db_get_span(r, i, O_NAME));
         jw_kbool(&w, "absent", db_get_bool(r, i, O_ABSENT));
         for (size_t k = 0; k < COUNTS; k++)

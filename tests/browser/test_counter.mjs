@@ -305,6 +305,39 @@ await hung.press('ArrowDown', 'Enter');
 await hung.page.waitForURL(/ho-so\//);
 eq(hung.count.keys, 2, 'two keys from the words to the dossier');
 
+// ---- tickets: the strip above the form, F3 calls, serving carries the number into the dossier
+const ticket = await office.call('nga.huongdan', 'POST', '/v1/tickets', { service: 'civil' });
+ok(ticket.status === 201, 'a ticket', ticket);
+await hung.open('/quay');
+await hung.page.locator('main input').fill('3');
+await hung.page.locator('.strip').waitFor();
+await hung.press('F3');
+await hung.page.locator('.strip .ticket', { hasText: ticket.body.label }).waitFor();
+await axe(hung, 'a called ticket');
+await shot(hung, 'counter-desk');
+await hung.page.getByRole('button', { name: 'Bắt đầu tiếp nhận' }).click();
+await ready(hung);
+await hung.page.locator('#who .count', { hasText: ticket.body.label }).waitFor();
+ok(true, 'serving opens a form that knows the number');
+await hung.scan(CARD.replace('031188001234', '031188001299'));
+await threePapers(hung);
+await hung.page.waitForFunction(() => document.querySelectorAll('.papers li.given').length === 3);
+await axe(hung, 'the strip above the form');
+await hung.press('Control+Enter');
+await hung.page.waitForFunction(() => /Đã tiếp nhận/.test(document.querySelector('.toasts')?.textContent));
+const served = await recentRow(hung).textContent();
+eq((await office.ask({ do: 'sql', sql: `SELECT d.code FROM motcua.queue_ticket t JOIN motcua.dossier d ON d.code = t.dossier WHERE t.id = ${ticket.body.ticket}` })).out, served, 'the visit knows its dossier');
+
+// ---- handing over: from the list and by scan, who receives, one key
+const finish = async (code) => {
+  for (let i = 0; i < 12; i++) {
+    const { body } = await office.call('mai.traketqua', 'GET', `/v1/dossiers/${code}`);
+    if (body.status === 'RELEASED') return;
+    await office.ask({ do: 'forward', code });
+  }
+};
+void finish;
+
 // ---- looks
 for (const mode of MODES)
   for (const lang of ['vi', 'en']) {

@@ -1,12 +1,15 @@
 -- What each officer holds at some agencies, and what lies there with nobody (officer 0).  $1 agencies, $2 now,
 -- $3 ends of today, of the next working day, of this week, $4 roles that take work: whoever holds one is told with nothing too.
-SELECT k.agency, k.officer, a.name,
+SELECT s.agency, s.officer, a.name,
        coalesce(a.absent_until >= (SELECT motcua.today()), false) OR EXISTS (
            SELECT FROM motcua.absence b
-            WHERE b.account = a.id AND b.ended_at IS NULL AND b.from_day <= (SELECT motcua.today())
+            WHERE b.account = s.officer AND b.ended_at IS NULL AND b.from_day <= (SELECT motcua.today())
               AND b.to_day >= (SELECT motcua.today())),
-       sum(k.holding)::int8, sum(k.overdue)::int8, sum(k.today)::int8, sum(k.tomorrow)::int8,
-       sum(k.week)::int8, sum(k.broken)::int8, sum(k.waiting)::int8, min(k.oldest)
+       s.holding, s.overdue, s.today, s.tomorrow, s.week, s.broken, s.waiting, s.oldest, a.login
+  FROM (
+SELECT k.agency, k.officer, sum(k.holding)::int8 AS holding, sum(k.overdue)::int8 AS overdue,
+       sum(k.today)::int8 AS today, sum(k.tomorrow)::int8 AS tomorrow, sum(k.week)::int8 AS week,
+       sum(k.broken)::int8 AS broken, sum(k.waiting)::int8 AS waiting, min(k.oldest) AS oldest
   FROM (
        SELECT t.agency, t.officer, count(*) AS holding,
               count(*) FILTER (WHERE t.due < $2::timestamptz) AS overdue,
@@ -20,9 +23,10 @@ SELECT k.agency, k.officer, a.name,
         UNION ALL
        SELECT DISTINCT h.agency, h.account, 0, 0, 0, 0, 0, 0, 0, NULL::timestamptz
          FROM motcua.role_held h
-         JOIN motcua.account c ON c.id = h.account AND c.active
         WHERE h.agency = ANY ($1::int4[]) AND h.role = ANY ($4::int4[])
           AND $2::timestamptz >= h.valid_from AND $2::timestamptz < h.valid_to) k
-  LEFT JOIN motcua.account a ON a.id = k.officer
- GROUP BY k.agency, k.officer, a.id
- ORDER BY sum(k.holding) DESC, k.agency, k.officer LIMIT 2000
+ GROUP BY 1, 2) s
+  LEFT JOIN LATERAL (SELECT c.name, c.login, c.absent_until, c.active FROM motcua.account c
+                      WHERE c.id = s.officer OFFSET 0) a ON true
+ WHERE a.active OR s.holding > 0
+ ORDER BY s.holding DESC, s.agency, s.officer LIMIT 2000

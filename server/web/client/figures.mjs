@@ -56,7 +56,7 @@ function Period({ q, set, today }) {
     const b = parseDay(to);
     if (a && b && a <= b) set({ from: a, to: addDays(b, 1) });
   };
-  return html`<form class="row period" onSubmit=${apply} role="group" aria-label=${t('fig.period')}>${list.map((p) => html`<button type="button" class="chip" aria-pressed=${p.from === q.from && p.to === q.to ? 'true' : 'false'} onClick=${() => set({ from: p.from, to: p.to })}>${t(`fig.p.${p.id}`)}</button>`)}
+  return html`<form class="row period" onSubmit=${apply} aria-label=${t('fig.period')}>${list.map((p) => html`<button type="button" class="chip" aria-pressed=${p.from === q.from && p.to === q.to ? 'true' : 'false'} onClick=${() => set({ from: p.from, to: p.to })}>${t(`fig.p.${p.id}`)}</button>`)}
     <${Field} label=${t('fig.from')} value=${from} onValue=${setFrom} inputmode="numeric" /><${Field} label=${t('fig.to')} value=${to} onValue=${setTo} inputmode="numeric" /><${Button} type="submit">${t('fig.apply')}</${Button}>
     <label class="inline">${t('fig.basis')} <select onChange=${(e) => set({ basis: e.currentTarget.value })}>${['basis', 'original', 'current'].map((b) => html`<option value=${b} selected=${(q.basis ?? 'basis') === b}>${t(`fig.basis.${b}`)}</option>`)}</select></label></form>`;
 }
@@ -128,19 +128,19 @@ function Reassign({ from, rows, onClose, onDone }) {
   const [to, setTo] = useState('');
   const [reason, setReason] = useState('');
   const [error, setError] = useState(null);
-  const others = rows.filter((r) => r.officer && r.officer !== from.officer && r.agency.agency === from.agency.agency);
+  const others = rows.filter((r) => r.login && r.login !== from.login && r.agency.agency === from.agency.agency);
   const submit = async (e) => {
     e.preventDefault();
     try {
-      const done = await call('POST', '/v1/reassignments', { key: newKey(), body: { agency: from.agency.agency, from: from.officer, to: Number(to), reason: reason.normalize('NFC').trim() } });
-      toast(t('fig.reassigned', { n: number(done.json?.moved ?? from.holding), name: from.name }));
+      const done = await call('POST', '/v1/reassignments', { key: newKey(), body: { agency: from.agency.agency, officer: from.login, to, reason: reason.normalize('NFC').trim() } });
+      toast(t('fig.reassigned', { n: number(done.json.done), name: from.name }));
       onDone();
       onClose();
     } catch (err) {
       setError(err);
     }
   };
-  return html`<${Dialog} title=${t('fig.reassignFrom', { name: from.name })} onClose=${onClose}><form onSubmit=${submit}><${Failure} error=${error} /><${Field} kind="select" label=${t('do.f.officer')} value=${to} onValue=${setTo} required options=${[{ value: '', label: t('do.choose') }, ...others.map((o) => ({ value: String(o.officer), label: `${o.name} – ${t('do.load', { n: o.holding })}` }))]} />
+  return html`<${Dialog} title=${t('fig.reassignFrom', { name: from.name })} onClose=${onClose}><form onSubmit=${submit}><${Failure} error=${error} /><${Field} kind="select" label=${t('do.f.officer')} value=${to} onValue=${setTo} required options=${[{ value: '', label: t('do.choose') }, { value: 'least', label: t('fig.least') }, ...others.map((o) => ({ value: o.login, label: `${o.name} – ${t('do.load', { n: o.holding })}` }))]} />
     <${Field} label=${t('org.reason')} value=${reason} onValue=${setReason} required /><p class="row"><${Button} main type="submit">${t('fig.reassign')}</${Button}><${Button} onClick=${onClose}>${t('act.cancel')}</${Button}></p></form></${Dialog}>`;
 }
 

@@ -307,6 +307,7 @@ export default {
   'fig.l.due_next': 'Due next day',
   'fig.l.due_week': 'Due this week',
   'fig.l.unopened': 'Not received',
+  'fig.least': 'to whoever has least, each time',
   'fig.reassign': 'Reassign',
   'fig.reassignFrom': 'Reassign the work of {name}',
   'fig.reassigned': '{n} tasks of {name} reassigned',

@@ -307,6 +307,7 @@ export default {
   'fig.l.due_next': 'Hạn ngày tới',
   'fig.l.due_week': 'Hạn tuần này',
   'fig.l.unopened': 'Chưa nhận',
+  'fig.least': 'lần lượt cho người đang ít việc nhất',
   'fig.reassign': 'Giao lại',
   'fig.reassignFrom': 'Giao lại việc của {name}',
   'fig.reassigned': 'Đã giao lại {n} việc của {name}',

@@ -1,0 +1,179 @@
+// Supervisors and administrators: figures that open their lists, load and reassigning, procedures written,
+// checked, dry run, proposed and approved by a second person, calendars, accounts, delegation.
+import { atMost, axe, eq, MODES, needBrowser, neverBody, noSideways, ok, openBrowser, openOffice, person, shot, done } from './lib/office.mjs';
+
+needBrowser();
+const office = await openOffice();
+const browser = await openBrowser();
+
+// Five dossiers; one is refused at intake, three lie with the Department of Finance.
+const codes = [];
+for (let i = 1; i <= 4; i++) {
+  const slip = await office.intake({ applicant: { kind: 'state', name: `Trường Tiểu học số ${i}`, id_type: 'organisation', id_number: `H24.30.0${i}`, address: 'Hải Phòng', phone: '02253846077' } });
+  codes.push(slip.code);
+  if (i < 4) await office.act('lan.tiepnhan', slip.code, 'act', { action: 'forward' });
+}
+
+// ---- the dashboard: every number opens the list behind it
+const giang = await person(browser, office, 'giang.giamsat');
+await giang.signIn('/so-lieu');
+await giang.page.locator('.tile .big').nth(3).waitFor();
+eq(await giang.page.locator('.tile').first().locator('.big').textContent(), '4', 'what was received');
+await axe(giang, 'dashboard');
+await shot(giang, 'figures');
+await giang.page.locator('.tile').first().locator('.big a').press('Enter');
+await giang.page.locator('tbody tr').nth(3).waitFor();
+eq((await giang.page.locator('tbody tr td:first-child').allTextContents()).sort(), [...codes].sort(), 'the number opens exactly its dossiers');
+await axe(giang, 'list behind a number');
+await shot(giang, 'figures-list');
+await giang.open('/so-lieu/table?by=procedure');
+await giang.page.locator('table.figures tbody tr').first().waitFor();
+const rows = await giang.page.locator('table.figures tbody tr').evaluateAll((all) => all.map((r) => [...r.querySelectorAll('td.n')].map((c) => c.textContent)));
+const foot = await giang.page.locator('table.figures tfoot td.n').allTextContents();
+eq(rows.reduce((sum, r) => sum + Number(r[0]), 0), Number(foot[0]), 'the rows add up to the total');
+await axe(giang, 'table of figures');
+await shot(giang, 'figures-table');
+giang.reset();
+await giang.press('F1');
+await giang.page.locator('dl.defs').first().waitFor();
+await axe(giang, 'definitions');
+await shot(giang, 'figures-definitions');
+await giang.press('Escape');
+await neverBody(giang, 'closing the definitions');
+const [xlsx] = await Promise.all([giang.page.waitForEvent('download'), giang.page.locator('a[download]', { hasText: 'XLSX' }).press('Enter')]);
+ok(/\.xlsx$/.test(xlsx.suggestedFilename()), 'the table goes out as XLSX', xlsx.suggestedFilename());
+for (const tab of ['load', 'steps', 'reasons']) {
+  await giang.open(`/so-lieu/${tab}`);
+  await giang.page.locator(`#panel-${tab} :is(table, .empty)`).first().waitFor();
+  await axe(giang, `figures, ${tab}`);
+  await shot(giang, `figures-${tab}`);
+}
+
+// ---- a head deals work out again, straight from the row
+await office.act('minh.congsan', codes[0], 'claim');
+const duc = await person(browser, office, 'duc.congsan');
+await duc.signIn('/so-lieu/load');
+await duc.page.locator('#panel-load tbody tr', { hasText: 'Nguyễn Quang Minh' }).locator('button').click();
+await duc.page.locator('dialog select').selectOption({ index: 2 });
+await duc.page.locator('dialog input').fill('Nghỉ phép dài ngày');
+await axe(duc, 'reassigning');
+await duc.page.locator('dialog button[type=submit]').click();
+await duc.page.locator('dialog').waitFor({ state: 'detached' });
+ok((await office.call('minh.congsan', 'GET', '/v1/queue?scope=mine')).body.items.length === 0, 'her work lies with the other now');
+
+// ---- a procedure: diagram, editor, mistakes beside their lines, dry run, proposal, second person
+const nam = await person(browser, office, 'nam.quantri');
+await nam.signIn('/thu-tuc');
+await nam.page.locator('tbody tr').first().waitFor();
+await axe(nam, 'procedures');
+await shot(nam, 'procedures');
+await nam.open('/thu-tuc/1.005416');
+await nam.page.locator('.diagram svg').waitFor();
+ok((await nam.page.locator('.diagram svg').textContent()).includes('Xem xét, xử lý hồ sơ') || (await nam.page.locator('.diagram svg desc').textContent()).includes('Xem xét'), 'the diagram is in the page');
+await axe(nam, 'living diagram');
+await shot(nam, 'diagram');
+await nam.open('/thu-tuc/1.005416/edit');
+const area = nam.page.locator('.editor textarea');
+await nam.page.waitForFunction(() => document.querySelector('.editor textarea')?.value.length > 500);
+await nam.page.locator('.banner.good').waitFor();
+const text = await area.inputValue();
+await area.fill(text.replace(/to: appraise\b/, 'to: apraise'));
+await nam.page.locator('.defects li').first().waitFor();
+const wrong = await nam.page.locator('.defects').textContent();
+ok(/apraise/.test(wrong) && /appraise/.test(wrong), 'the mistake names the word that was probably meant', wrong);
+await axe(nam, 'editor with a mistake');
+await shot(nam, 'editor-mistake');
+await nam.page.locator('.defects .plain').first().click();
+ok(await nam.page.evaluate(() => { const a = document.activeElement; return a.tagName === 'TEXTAREA' && a.value.slice(0, a.selectionStart).split('\n').length > 5; }), 'the mistake leads to its line');
+await area.fill(text.replace(/^version: \d+/m, 'version: 7').replace(/^valid_from: .*$/m, 'valid_from: 2027-03-01'));
+await nam.page.locator('.banner.good').waitFor();
+nam.reset();
+await nam.page.locator('section form input').first().focus();
+await nam.press('Enter');
+await nam.page.locator('section table tbody tr').nth(7).waitFor();
+atMost(nam.count.keys, 6, 'keys to a dry run');
+await axe(nam, 'dry run');
+await shot(nam, 'editor-dry-run');
+await nam.page.locator('#pub-doc').fill('15/QĐ-UBND');
+await nam.page.locator('#pub-doc').press('Enter');
+await nam.page.locator('section .banner.good').waitFor();
+await nam.open('/thu-tuc/de-xuat');
+await nam.page.locator('tbody tr').first().waitFor();
+ok(await nam.page.locator('tbody tr').first().locator('button').count() === 0, 'the author cannot approve her own proposal');
+await axe(nam, 'proposals');
+const phuong = await person(browser, office, 'phuong.quantri');
+await phuong.signIn('/thu-tuc/de-xuat');
+await phuong.page.locator('tbody tr button.main').first().click();
+await phuong.page.waitForFunction(() => document.querySelector('tbody tr')?.textContent.includes('xong'), null, { timeout: 30000 });
+ok(true, 'a second person approved it');
+await shot(phuong, 'proposals');
+
+// ---- calendars, accounts, delegation
+await nam.open('/lich/office');
+await nam.page.locator('.month').nth(11).waitFor();
+ok((await nam.page.locator('.legend').textContent()).includes('ngày nghỉ'), 'what the colours mean stands beside');
+await axe(nam, 'a year of the calendar');
+await shot(nam, 'calendar');
+await nam.open('/lich/office/edit');
+await nam.page.waitForFunction(() => document.querySelector('.editor textarea')?.value.length > 100);
+await nam.page.locator('section button', { hasText: 'Hồ sơ nào sẽ đổi hạn?' }).click();
+await nam.page.locator('section [role=status]').waitFor();
+ok(true, 'the preview says which dossiers would move');
+const khanh = await person(browser, office, 'khanh.kythuat');
+await khanh.signIn('/to-chuc/accounts');
+await khanh.page.locator('tbody tr').first().waitFor();
+await axe(khanh, 'accounts');
+await shot(khanh, 'accounts');
+await khanh.page.locator('button', { hasText: 'Tài khoản mới' }).click();
+const inputs = khanh.page.locator('dialog input');
+await inputs.nth(0).fill('nguoi.moi');
+await inputs.nth(1).fill('Đặng Thị Mới'.normalize('NFD'));
+await inputs.nth(2).fill('STC');
+await khanh.page.locator('dialog button[type=submit]').click();
+await khanh.page.locator('dialog .secret').waitFor();
+await axe(khanh, 'one-time password');
+eq((await office.call('khanh.kythuat', 'GET', '/v1/accounts/nguoi.moi')).body.name, 'Đặng Thị Mới', 'a pasted name is kept in one form');
+await khanh.press('Escape');
+const minh = await person(browser, office, 'minh.congsan');
+await minh.signIn('/uy-quyen');
+await minh.page.locator('button', { hasText: 'Báo vắng mặt' }).click();
+await minh.page.locator('dialog input').nth(0).fill('1/12/2026');
+await minh.page.locator('dialog input').nth(1).fill('3/12/2026');
+await axe(minh, 'telling an absence');
+await minh.page.locator('dialog button[type=submit]').click();
+await minh.page.locator('table', { hasText: '01/12/2026' }).waitFor();
+await axe(minh, 'delegation and absence');
+await shot(minh, 'stand-in');
+
+// ---- modes, languages, widths
+for (const mode of MODES) {
+  for (const lang of ['vi', 'en']) {
+    const who = await person(browser, office, 'giang.giamsat', { ...mode, lang });
+    await who.signIn('/so-lieu');
+    await who.page.locator('.tile .big').nth(3).waitFor();
+    await axe(who, `dashboard, ${mode.name}, ${lang}`);
+    if (mode.name !== 'contrast') await shot(who, `figures-${mode.name}-${lang}`);
+    ok(!(await who.page.locator('body').textContent()).match(/\b(fig|proc|cal|org|stand|queue)\.[a-z][A-Za-z._]+/), `no key shows where words should be, ${lang}`);
+    eq(who.complaints, [], `no complaint of the browser, ${mode.name}, ${lang}`);
+    await who.context.close();
+    const admin = await person(browser, office, 'nam.quantri', { ...mode, lang });
+    await admin.signIn('/thu-tuc/1.005416');
+    await admin.page.locator('.diagram svg').waitFor();
+    await axe(admin, `diagram, ${mode.name}, ${lang}`);
+    await admin.open('/lich/office');
+    await admin.page.locator('.month').nth(11).waitFor();
+    await axe(admin, `calendar, ${mode.name}, ${lang}`);
+    if (mode.name === 'dark') await shot(admin, `calendar-dark-${lang}`);
+    await admin.context.close();
+  }
+}
+const small = await person(browser, office, 'giang.giamsat', { size: [320, 640] });
+await small.signIn('/so-lieu');
+await small.page.locator('.tile .big').nth(3).waitFor();
+await noSideways(small, 'dashboard at 320 px');
+await shot(small, 'figures-320');
+
+eq([giang, duc, nam, phuong, khanh, minh].flatMap((x) => x.complaints), [], 'nothing was blocked by the policy, nothing was asked elsewhere, no error');
+await browser.close();
+await office.end();
+done();
