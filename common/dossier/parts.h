@@ -38,7 +38,8 @@ extern const char *const MONEY_WORDS[], *const HANDOVER_WORDS[], *const SYNC_WOR
 const char *dossier_status_name(enum dossier_status s); /* "PROCESSING" */
 struct text2 dossier_status_title(enum dossier_status s);
 bool dossier_status_of_name(const char *name, enum dossier_status *ret);
-bool dossier_status_open(enum dossier_status s); /* accepted and not ended */
+bool dossier_status_open(enum dossier_status s);  /* accepted and not ended */
+bool dossier_status_waits(enum dossier_status s); /* somebody outside has the next turn */
 
 struct dossier;
 

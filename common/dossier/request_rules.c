@@ -142,6 +142,11 @@ enum dossier_status request_status(const struct request *r)
 }
 
 /* The strongest wait wins: a suspended dossier that also waits for an opinion is suspended. */
+bool dossier_status_waits(enum dossier_status s)
+{
+    return waiting_rank(s) > 0;
+}
+
 int waiting_rank(enum dossier_status st)
 {
     switch (st) {

@@ -19,10 +19,30 @@ static const char *const scopes[] = {"mine", "unit", "role", "all", NULL};
         }                                                                                          \
     }
 
-static const struct route_param count_params[] = {FILTERS, {NULL, {NULL, NULL}}};
+#define FURTHER                                                                                    \
+    {"field", {"mã lĩnh vực", "code of the field"}},                                               \
+        {"officer", {"số tài khoản người được giao", "number of the officer who has it"}},         \
+        {"channel", {"counter, online hoặc post", "counter, online or post"}},                     \
+    {                                                                                              \
+        "q",                                                                                       \
+        {                                                                                          \
+            "một phần tên người nộp (có hoặc không dấu), hoặc đầu mã hồ sơ",                       \
+                "part of the applicant's name, or beginning of the code"                           \
+        }                                                                                          \
+    }
+
+static const struct route_param count_params[] = {
+    FILTERS,
+    FURTHER,
+    {"waiting", {"true: đếm cả việc đang chờ", "true: count what waits, too"}},
+    {NULL, {NULL, NULL}},
+};
 static const struct route_param queue_params[] = {
     FILTERS,
-    {"urgency", {"overdue, today, soon hoặc later", "overdue, today, soon or later"}},
+    FURTHER,
+    {"urgency",
+     {"overdue, today, soon, later hoặc waiting", "overdue, today, soon, later or waiting"}},
+    {"used", {"true: kèm phần thời gian đã dùng của bước", "true: with the share of time used"}},
     PAGE_PARAMS,
     {NULL, {NULL, NULL}},
 };
@@ -47,6 +67,37 @@ static void horizons(struct req *rq, struct queue_query *q)
         (void)worktime_counted_after(c, today, 2, &soon);
     q->today_end = instant_of(day_start(today + 1));
     q->soon_end = instant_of(day_start(soon + 1));
+}
+
+static const char *const flags[] = {"false", "true", NULL};
+
+static bool flag_param(struct req *rq, const char *name, bool *ret)
+{
+    int i;
+
+    if (!req_query_choice(rq, name, flags, 0, &i))
+        return false;
+    *ret = i == 1;
+    return true;
+}
+
+/* Filters that look further than the open tasks. */
+static bool read_further(struct req *rq, struct queue_query *q)
+{
+    static const char *const channels[] = {"counter", "online", "post", NULL};
+    struct span words = req_query(rq, "q");
+
+    if (!req_query_i64(rq, "officer", 1, INT64_MAX, 0, &q->by) ||
+        !req_query_choice(rq, "channel", channels, -1, &q->channel))
+        return false;
+    q->channel++; /* none: 0 */
+    q->field = text_param(rq, "field");
+    if (!words.p)
+        return true;
+    q->words = bind_text(span_trim(words), false, 1, SEARCH_CHARS, "", &rq->bad);
+    if (!q->words)
+        reply_invalid(rq, ERR_BAD_REQUEST, &rq->bad);
+    return q->words != NULL;
 }
 
 static bool read_filters(struct req *rq, struct queue_query *q)
@@ -79,17 +130,21 @@ static bool read_filters(struct req *rq, struct queue_query *q)
     q->step = text_param(rq, "step");
     q->now = clock_now();
     horizons(rq, q);
-    return true;
+    return read_further(rq, q);
 }
 
 static void queue(struct req *rq)
 {
+    static const char *const urgencies[] = {"overdue", "today", "soon", "later", "waiting", NULL};
     struct queue_query q;
     struct page_query pg;
 
-    if (!read_filters(rq, &q) || !page_read(rq, &pg) ||
-        !req_query_choice(rq, "urgency", URGENCY_WORDS, -1, &q.urgency))
+    if (!read_filters(rq, &q) || !page_read(rq, &pg) || !flag_param(rq, "used", &q.used) ||
+        !req_query_choice(rq, "urgency", urgencies, -1, &q.urgency))
         return;
+    q.waiting = q.urgency == 4; /* a state, not a date */
+    if (q.waiting)
+        q.urgency = -1;
     q.after_due = pg.after;
     q.after_id = pg.after_id;
     q.limit = pg.limit;
@@ -101,7 +156,7 @@ static void counts(struct req *rq)
 {
     struct queue_query q;
 
-    if (!read_filters(rq, &q))
+    if (!read_filters(rq, &q) || !flag_param(rq, "waiting", &q.waits))
         return;
     q.counts = true;
     rq->wait = WAIT_STORE;
@@ -155,6 +210,9 @@ static const struct answer_key item_keys[] = {
     A_TIME("due", ANSWER_NULL, "hạn của bước", "due of the step"),
     A_TIME("promised", ANSWER_NULL, "hẹn trả", "promised to the applicant"),
     A_ENUM("urgency", 0, URGENCY_WORDS, "mức khẩn", "urgency"),
+    A_INT("used_percent", ANSWER_MAYBE | ANSWER_NULL,
+          "phần trăm thời gian làm việc của bước đã dùng; null: không có hạn",
+          "share of the step's working time that is used, percent; null: no limit"),
 };
 static const struct answer_shape item_shape = A_SHAPE("QueueItem", item_keys);
 static const struct answer_key queue_keys[] = {
@@ -167,6 +225,8 @@ static const struct answer_key count_keys[] = {
     A_INT("soon", 0, "sắp đến hạn", "due soon"),
     A_INT("later", 0, "chưa đến hạn", "due later"),
     A_INT("not_received", 0, "chưa nhận", "not received yet"),
+    A_INT("waiting", ANSWER_MAYBE, "đang chờ bổ sung, lấy ý kiến, nộp tiền, tạm dừng",
+          "waiting: supplement, opinion, payment, suspended"),
 };
 static const struct answer_shape count_shape = A_SHAPE("QueueCounts", count_keys);
 static const struct answer_key found_keys[] = {

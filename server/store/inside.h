@@ -189,7 +189,7 @@ struct store {
     struct officers officers[OFFICERS_MAX];
     struct session_kept *sessions;
     struct reads *reads; /* NULL: nothing read yet */
-    bool expiring; /* store_expire is under way */
+    bool expiring;       /* store_expire is under way */
     int expire_days;
     bool closing;
 };
@@ -266,6 +266,7 @@ const char *agency_key(const struct store *st, int id);
 const struct agency *agency_of(const struct snapshot *s, int id);
 /* A row of a search, of which the first columns are those of search_*.sql (read_search.c). */
 #define FOUND_COLUMNS 14
+char *code_typed(struct arena *a, struct span s); /* in upper case, as codes are */
 void found_json(struct jw *w, const struct store *st, enum lang lang, const struct db_rows *r,
                 int i);
 /* Smallest text greater than every text that begins with s; NULL s gives NULL. */

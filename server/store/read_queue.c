@@ -1,5 +1,7 @@
 /* Work queues by due, their counts by urgency, and what waits for a decision at intake.
  * The worker's thread. */
+#include "common/base/utf8.h"
+#include "common/time/worktime.h"
 #include "server/store/dossier_json.h"
 #include "server/store/inside.h"
 
@@ -144,6 +146,25 @@ static void shared_json(struct jw *w, const struct store *st, const struct queue
     done->item[i].n = w->b->n - done->item[i].at;
 }
 
+/* Of the working time from handing on to the due instant, by the agency's calendar; a limit that
+ * was moved counts from the beginning all the same.  Null where there is no limit. */
+static void used_json(struct jw *w, const struct store *st, int agency, instant opened, instant now,
+                      instant due)
+{
+    int i = organisation_of_id(st->snap->org, agency);
+    const char *name = i >= 0 ? organisation_calendar(st->snap->org, i) : NULL;
+    const struct calendar *c = name ? snapshot_calendar(st->snap, name) : NULL;
+    int64_t whole = 0, gone = 0;
+
+    jw_key(w, "used_percent");
+    if (c && due < DUE_NEVER &&
+        worktime_elapsed(c, lminute_of(opened), lminute_of(due), &whole) == TIME_FINE &&
+        worktime_elapsed(c, lminute_of(opened), lminute_of(now), &gone) == TIME_FINE && whole > 0)
+        jw_i64(w, gone > 0 ? gone * 100 / whole : 0);
+    else
+        jw_null(w);
+}
+
 static void task_json(struct jw *w, const struct store *st, const struct queue_query *q,
                       const struct db_rows *r, int i, struct written *done)
 {
@@ -161,6 +182,8 @@ static void task_json(struct jw *w, const struct store *st, const struct queue_q
     jw_ktime(w, "due", due);
     jw_ktime(w, "promised", db_get_time(r, i, Q_PROMISED));
     jw_kstr(w, "urgency", URGENCY_WORDS[urgency_of(q, due)]);
+    if (q->used)
+        used_json(w, st, (int)o.agency, db_get_time(r, i, Q_OPENED), q->now, due);
     jw_close(w);
 }
 
@@ -201,6 +224,11 @@ static void queue_came(struct pending *p, const struct db_outcome *out)
     pending_json(p, 0);
 }
 
+static bool looks_further(const struct queue_query *q)
+{
+    return q->field || q->by || q->channel || q->waiting || q->words || q->waits;
+}
+
 static void counts_came(struct pending *p, const struct db_outcome *out)
 {
     const struct db_rows *r = out->rows;
@@ -215,6 +243,8 @@ static void counts_came(struct pending *p, const struct db_outcome *out)
     jw_ki64(&w, "soon", soon);
     jw_ki64(&w, "later", all - over - today - soon);
     jw_ki64(&w, "not_received", db_get_i64(r, 0, 4));
+    if (looks_further(p->mine))
+        jw_ki64(&w, "waiting", db_get_i64(r, 0, 5));
     jw_close(&w);
     pending_json(p, 0);
 }
@@ -276,6 +306,111 @@ static void forbidden(void *arg)
     pending_fail(arg, ERR_FORBIDDEN);
 }
 
+static void put_statuses(struct pending *p, struct db_args *args, bool wanted)
+{
+    int32_t *status = ARENA_ARRAY(p->own, int32_t, DS_COUNT);
+    size_t n = 0;
+
+    for (int i = 0; i < DS_COUNT; i++)
+        if (dossier_status_waits((enum dossier_status)i))
+            status[n++] = i;
+    if (wanted)
+        db_i32s(args, status, NULL, n);
+    else
+        db_null(args);
+}
+
+/* Codes of procedures, of whichever version, that belong to the field; or the one asked for. */
+static void put_procedures(struct pending *p, struct db_args *args, const struct queue_query *q)
+{
+    const struct snapshot *snap = p->st->snap;
+    const char **code = ARENA_ARRAY(p->own, const char *, snap->procedures + 1);
+    size_t n = 0;
+
+    if (!q->field && !q->procedure) {
+        db_null(args);
+        return;
+    }
+    if (!q->field)
+        code[n++] = q->procedure;
+    for (size_t i = 0; q->field && i < snap->procedures; i++) {
+        const struct procedure *pr = snap->procedure[i];
+
+        if (pr->field_code && strcmp(pr->field_code, q->field) == 0 &&
+            (!q->procedure || strcmp(q->procedure, pr->code) == 0))
+            code[n++] = pr->code;
+    }
+    db_texts(args, code, n);
+}
+
+/* $1 to $3: whose. */
+static void put_whose(struct pending *p, struct db_args *args, const struct viewer *v,
+                      const struct queue_query *q)
+{
+    int32_t *own = ARENA_NEW(p->own, int32_t);
+    const int32_t *seen = own;
+    size_t n = 1;
+
+    *own = q->agency;
+    if (q->scope == QUEUE_ALL)
+        n = viewer_agencies(p->st, v, p->own, &seen);
+    if (q->scope == QUEUE_MINE) {
+        db_null(args);
+        db_i64(args, q->officer);
+    } else {
+        db_i32s(args, seen, NULL, n);
+        db_null(args);
+    }
+    if (q->scope == QUEUE_ROLE && q->role != ROLE_COUNT)
+        db_i32(args, (int32_t)q->role);
+    else
+        db_null(args);
+}
+
+/* $9 to $14. */
+static void put_filters(struct pending *p, struct db_args *args, const struct queue_query *q)
+{
+    struct span folded = q->words ? text_fold(p->own, span_of(q->words)) : SPAN_NONE;
+
+    db_text(args, q->step);
+    if (q->by)
+        db_i64(args, q->by);
+    else
+        db_null(args);
+    if (q->channel)
+        db_i32(args, q->channel - 1);
+    else
+        db_null(args);
+    put_statuses(p, args, q->waiting);
+    db_text(args, folded.p ? arena_span(p->own, folded) : NULL);
+    db_text(args, q->words ? code_typed(p->own, span_of(q->words)) : NULL);
+}
+
+static void send_find(struct pending *p, const struct viewer *v, const struct queue_query *q)
+{
+    struct db_args *args = read_args(p, 15);
+    instant from, to;
+
+    due_range(q, &from, &to);
+    put_whose(p, args, v, q);
+    if (q->counts) {
+        db_time(args, q->now);
+        put_statuses(p, args, true);
+        db_time(args, q->today_end);
+        db_time(args, q->soon_end);
+    } else {
+        db_time(args, q->after_due == INSTANT_NONE ? TIME_FIRST : q->after_due);
+        db_i64(args, q->after_id);
+        db_time(args, from);
+        db_time(args, to);
+    }
+    put_procedures(p, args, q);
+    put_filters(p, args, q);
+    if (!q->counts)
+        db_i32(args, q->limit);
+    pending_send(p, LANE_READ, q->counts ? "queue_find_counts" : "queue_find", args);
+}
+
 void store_queue(struct store *st, const struct viewer *v, const struct queue_query *q,
                  store_json *done, void *owner)
 {
@@ -290,10 +425,16 @@ void store_queue(struct store *st, const struct viewer *v, const struct queue_qu
     mine->procedure = arena_strdup(p->own, q->procedure);
     mine->step = arena_strdup(p->own, q->step);
     mine->officer_name = arena_strdup(p->own, q->officer_name);
+    mine->field = arena_strdup(p->own, q->field);
+    mine->words = arena_strdup(p->own, q->words);
     p->mine = mine;
     p->json = done;
     if (!may_list(st, v, q, p->own)) {
         worker_later(st->worker, forbidden, p);
+        return;
+    }
+    if (looks_further(mine)) {
+        send_find(p, v, mine);
         return;
     }
     word = whose(p, args, v, mine);

@@ -85,7 +85,7 @@ static bool has_letter(const char *s)
     return false;
 }
 
-static char *upper(struct arena *a, struct span s)
+char *code_typed(struct arena *a, struct span s)
 {
     char *out = arena_span(a, s);
 
@@ -148,7 +148,7 @@ void store_search(struct store *st, const struct viewer *v, struct span q, int l
     struct pending *p = pending_new(st, owner, found);
     struct arena *a = p->own;
     struct span t = span_trim(q), folded = text_fold(a, t);
-    const char *code = upper(a, t), *digits = signs_only(a, code, false, false);
+    const char *code = code_typed(a, t), *digits = signs_only(a, code, false, false);
     const char *folded_text = folded.p ? arena_span(a, folded) : "";
     enum lang *lang_kept = ARENA_NEW(a, enum lang);
     const int32_t *seen;
@@ -327,6 +327,6 @@ void store_track(struct store *st, const char *code, const char *secret, struct 
     p->mine = tr;
     p->arena = a;
     p->tracked = done;
-    db_text(args, strlen(code) <= 64 ? upper(p->own, span_of(code)) : "");
+    db_text(args, strlen(code) <= 64 ? code_typed(p->own, span_of(code)) : "");
     pending_send(p, LANE_READ, "track", args);
 }
