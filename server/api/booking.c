@@ -1,12 +1,10 @@
 /* Booking an appointment without an account and without scripts: place, service, day, slot, phone;
- * then a code, a calendar file, and cancelling by the code.  Codes travel in bodies, never in
- * addresses.  The worker's thread. */
+ * then a code; what can be done with it is in booked.c.  The worker's thread. */
 #include "server/api/halls.h"
 #include "server/api/html.h"
 
 #include "common/base/digest.h"
 #include "common/base/utf8.h"
-#include "server/print/print.h"
 
 #define BODY_MAX       4096
 #define KEY_BYTES      16
@@ -23,11 +21,6 @@ struct booking {
     const char *notice, *name, *phone, *key;
     instant slot;
 };
-
-static const char *lang_word(const struct req *rq)
-{
-    return rq->lang == LANG_EN ? "en" : "vi";
-}
 
 static void reply_booking(struct req *rq, int status, const struct booking *k, struct buf *b)
 {
@@ -59,7 +52,7 @@ static void day_html(const struct req *rq, dayno d, struct buf *b)
 
 static void address_html(struct req *rq, const struct booking *k, struct buf *b)
 {
-    buf_printf(b, "/dat-lich?lang=%s&amp;hall=%s", lang_word(rq), k->at.hall->hall);
+    buf_printf(b, "/dat-lich?lang=%s&amp;hall=%s", page_lang_word(rq), k->at.hall->hall);
     if (k->service >= 0)
         buf_printf(b, "&amp;service=%s", k->at.hall->service[k->service].service);
     if (k->procedure) {
@@ -74,13 +67,13 @@ static void chosen_html(struct req *rq, const struct booking *k, struct buf *b)
     buf_str(b, "<dl class=\"chosen\">\n");
     buf_printf(b, "<dt>%s</dt><dd>", say(rq, "Nơi", "Place"));
     html_text(b, hall_name(rq, k->at));
-    buf_printf(b, " <a href=\"/dat-lich?lang=%s\">%s</a></dd>\n", lang_word(rq),
+    buf_printf(b, " <a href=\"/dat-lich?lang=%s\">%s</a></dd>\n", page_lang_word(rq),
                say(rq, "chọn lại", "change"));
     if (k->service >= 0) {
         buf_printf(b, "<dt>%s</dt><dd>", say(rq, "Việc", "Service"));
         html_text(b, text2_in(k->at.hall->service[k->service].name, rq->lang));
-        buf_printf(b, " <a href=\"/dat-lich?lang=%s&amp;hall=%s\">%s</a></dd>\n", lang_word(rq),
-                   k->at.hall->hall, say(rq, "chọn lại", "change"));
+        buf_printf(b, " <a href=\"/dat-lich?lang=%s&amp;hall=%s\">%s</a></dd>\n",
+                   page_lang_word(rq), k->at.hall->hall, say(rq, "chọn lại", "change"));
     }
     if (k->service >= 0 && k->day != INT32_MIN) {
         buf_printf(b, "<dt>%s</dt><dd>", say(rq, "Ngày", "Day"));
@@ -113,7 +106,7 @@ static void places_page(struct req *rq)
     for (size_t i = 0; i < s->halls; i++) {
         if (!gives(s->hall[i]) || !store_hall_at(s, span_of(s->hall[i]->hall), &at))
             continue;
-        buf_printf(&b, "<li><a href=\"/dat-lich?lang=%s&amp;hall=%s\">", lang_word(rq),
+        buf_printf(&b, "<li><a href=\"/dat-lich?lang=%s&amp;hall=%s\">", page_lang_word(rq),
                    at.hall->hall);
         html_text(&b, hall_name(rq, at));
         buf_str(&b, "</a>");
@@ -130,7 +123,7 @@ static void places_page(struct req *rq)
         buf_printf(&b, "<p class=\"notice\">%s</p>\n",
                    say(rq, "Hiện chưa có nơi nào nhận đặt lịch hẹn; mời đến trực tiếp để lấy số.",
                        "No place takes appointments at present; please come and take a number."));
-    buf_printf(&b, "<p><a href=\"/dat-lich/ma?lang=%s\">%s</a></p>\n", lang_word(rq),
+    buf_printf(&b, "<p><a href=\"/dat-lich/ma?lang=%s\">%s</a></p>\n", page_lang_word(rq),
                say(rq, "Đã có lịch hẹn: xem, tải về lịch hoặc hủy",
                    "Already booked: look at it, save it or cancel it"));
     reply_booking(rq, 200, NULL, &b);
@@ -151,7 +144,7 @@ static void services_page(struct req *rq, const struct booking *k)
         if (h->service[i].slots == 0)
             continue;
         buf_printf(&b, "<li><a href=\"/dat-lich?lang=%s&amp;hall=%s&amp;service=%s\">",
-                   lang_word(rq), h->hall, h->service[i].service);
+                   page_lang_word(rq), h->hall, h->service[i].service);
         html_text(&b, text2_in(h->service[i].name, rq->lang));
         buf_str(&b, "</a></li>\n");
     }
@@ -288,7 +281,7 @@ static void slots_came(void *owner, enum err e, const struct hall_told *t)
         buf_printf(&b, "<p class=\"notice\" role=\"alert\">%s</p>\n", k->notice);
     chosen_html(rq, k, &b);
     if (any_left(t)) {
-        buf_printf(&b, "<form method=\"post\" action=\"/dat-lich?lang=%s\">\n", lang_word(rq));
+        buf_printf(&b, "<form method=\"post\" action=\"/dat-lich?lang=%s\">\n", page_lang_word(rq));
         hidden_html(rq, k, &b);
         slots_html(rq, k, t, &b);
         person_html(rq, k, &b);
@@ -352,111 +345,6 @@ static void begin(struct req *rq)
         days_page(rq, k);
     else
         slots_page(rq, k);
-}
-
-/* ---------------------------------------------------------------- one appointment */
-
-static bool place_of(struct req *rq, const struct appointment_seen *a, struct hall_at *ret)
-{
-    const struct snapshot *s = req_snapshot(rq);
-    int i = organisation_of_id(s->org, a->hall);
-
-    return i >= 0 && store_hall_at(s, span_of(s->org->agency[i].agency), ret);
-}
-
-static void code_form_html(struct req *rq, const char *action, const char *code, const char *word,
-                           const char *class, struct buf *b)
-{
-    buf_printf(b,
-               "<form method=\"post\" action=\"/dat-lich/%s?lang=%s\"><input type=\"hidden\" "
-               "name=\"code\" value=\"%s\"><button class=\"%s\">%s</button></form>\n",
-               action, lang_word(rq), code, class, word);
-}
-
-static void appointment_html(struct req *rq, const struct appointment_seen *a, struct buf *b)
-{
-    struct hall_at at;
-    bool known = place_of(rq, a, &at);
-
-    buf_printf(b, "<p class=\"ticket\"><span>%s</span> <strong>%s</strong></p>\n",
-               say(rq, "Mã lịch hẹn", "Code"), code_words(rq, a->code));
-    if (!a->cancelled && !a->arrived) {
-        buf_printf(b, "<div class=\"qr\" role=\"img\" aria-label=\"%s\">",
-                   say(rq, "Mã QR của lịch hẹn", "QR code of the appointment"));
-        (void)print_code_svg(true, rq->arena, a->code, b); /* eight signs always fit */
-        buf_str(b, "</div>\n");
-    }
-    buf_printf(b, "<dl>\n<dt>%s</dt><dd>", say(rq, "Lúc", "When"));
-    html_when(b, a->slot, rq->lang);
-    buf_str(b, "</dd>\n");
-    if (known) {
-        buf_printf(b, "<dt>%s</dt><dd>", say(rq, "Tại", "Where"));
-        html_text(b, hall_name(rq, at));
-        if (at.hall->address.vi) {
-            buf_str(b, "<br>");
-            html_text(b, text2_in(at.hall->address, rq->lang));
-        }
-        buf_str(b, "</dd>\n");
-    }
-    if (known && a->service >= 0) {
-        buf_printf(b, "<dt>%s</dt><dd>", say(rq, "Việc", "Service"));
-        html_text(b, text2_in(at.hall->service[a->service].name, rq->lang));
-        buf_str(b, "</dd>\n");
-    }
-    buf_str(b, "</dl>\n");
-    if (a->cancelled || a->arrived)
-        return;
-    buf_printf(b, "<p>%s</p>\n<div class=\"acts\">\n",
-               say(rq,
-                   "Khi đến, quét hoặc gõ mã này ở máy lấy số. Đến muộn quá lâu thì chờ như "
-                   "người không hẹn.",
-                   "When you come, scan or type this code at the kiosk. Whoever comes much too "
-                   "late waits as without an appointment."));
-    code_form_html(rq, "lich", a->code, say(rq, "Tải về lịch (.ics)", "Save to calendar (.ics)"),
-                   "", b);
-    code_form_html(rq, "huy", a->code, say(rq, "Hủy lịch hẹn", "Cancel the appointment"), "quiet",
-                   b);
-    buf_str(b, "</div>\n");
-}
-
-static void appointment_page(struct req *rq, const char *title, const struct appointment_seen *a,
-                             int status)
-{
-    struct buf b;
-
-    buf_init(&b, 65536);
-    buf_printf(&b, "<h1>%s</h1>\n", title);
-    appointment_html(rq, a, &b);
-    reply_booking(rq, status, NULL, &b);
-    buf_free(&b);
-}
-
-static void code_page(struct req *rq, int status, const char *notice)
-{
-    struct buf b;
-
-    buf_init(&b, 8192);
-    buf_printf(&b, "<h1>%s</h1>\n", say(rq, "Lịch hẹn của tôi", "My appointment"));
-    if (notice)
-        buf_printf(&b, "<p class=\"notice\" role=\"alert\">%s</p>\n", notice);
-    buf_printf(&b,
-               "<form method=\"post\" action=\"/dat-lich/ma?lang=%s\">\n<p><label for=\"code\">%s"
-               "</label> <span class=\"hint\" id=\"code-hint\">%s</span>\n<input id=\"code\" "
-               "name=\"code\" aria-describedby=\"code-hint\" required maxlength=\"12\" "
-               "autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\"></p>\n"
-               "<p><button>%s</button></p>\n</form>\n",
-               lang_word(rq), say(rq, "Mã lịch hẹn", "Code of the appointment"),
-               say(rq, "Tám chữ và số, ví dụ 7QKM-3XNP", "Eight letters and digits, 7QKM-3XNP"),
-               say(rq, "Xem lịch hẹn", "Look at it"));
-    reply_booking(rq, status, NULL, &b);
-    buf_free(&b);
-}
-
-static void unknown_code(struct req *rq)
-{
-    code_was_wrong(rq);
-    code_page(rq, 404,
-              say(rq, "Không có lịch hẹn với mã này.", "There is no appointment with this code."));
 }
 
 /* ---------------------------------------------------------------- booking */
@@ -540,128 +428,6 @@ static void book(struct req *rq)
     store_appointment_book(rq->api->store, &n, booked, rq);
 }
 
-/* ---------------------------------------------------------------- by its code */
-
-static const char *code_typed(struct req *rq)
-{
-    char code[APPOINTMENT_CODE + 1];
-    struct form f;
-
-    page_lang(rq);
-    if (!form_read(rq, &f) || !code_allowed(rq))
-        return NULL;
-    if (appointment_code_read(form_get(&f, "code"), code))
-        return arena_strdup(rq->arena, code);
-    unknown_code(rq);
-    return NULL;
-}
-
-static void seen(void *owner, enum err e, const struct hall_told *t)
-{
-    struct req *rq = owner;
-
-    if (!req_back(rq))
-        return;
-    if (e == ERR_NOT_FOUND)
-        unknown_code(rq);
-    else if (e != ERR_OK)
-        reply_problem(rq, e);
-    else
-        appointment_page(
-            rq,
-            t->appointment->cancelled ? say(rq, "Lịch hẹn đã hủy", "The appointment is cancelled")
-            : t->appointment->arrived
-                ? say(rq, "Ông/bà đã đến theo lịch hẹn này", "You have come by this appointment")
-                : say(rq, "Lịch hẹn của tôi", "My appointment"),
-            t->appointment, 200);
-}
-
-static void ics(void *owner, enum err e, const struct hall_told *t)
-{
-    struct req *rq = owner;
-    struct http_header h = {SPAN_LIT("Content-Disposition"),
-                            SPAN_LIT("attachment; filename=\"lich-hen.ics\"")};
-    struct appointment_told told;
-    const struct appointment_seen *a;
-    struct hall_at at = {0};
-    struct buf b;
-
-    if (!req_back(rq))
-        return;
-    if (e != ERR_OK) {
-        if (e == ERR_NOT_FOUND)
-            unknown_code(rq);
-        else
-            reply_problem(rq, e);
-        return;
-    }
-    a = t->appointment;
-    (void)place_of(rq, a, &at);
-    told = (struct appointment_told){
-        .uid = arena_printf(rq->arena, "%lld@lich-hen.motcua", (long long)a->id),
-        .title = at.hall && a->service >= 0 ? text2_in(at.hall->service[a->service].name, rq->lang)
-                                            : say(rq, "Lịch hẹn", "Appointment"),
-        .place = at.hall
-                     ? arena_printf(rq->arena, "%s, %s", hall_name(rq, at),
-                                    at.hall->address.vi ? text2_in(at.hall->address, rq->lang) : "")
-                     : "",
-        .about = arena_printf(rq->arena, "%s: %s", say(rq, "Mã lịch hẹn", "Code"),
-                              code_words(rq, a->code)),
-        .from = a->slot,
-        .made = a->booked,
-        .minutes = a->minutes};
-    buf_init(&b, 8192);
-    appointment_ics(&told, &b);
-    reply_body(rq, 200, "text/calendar; charset=utf-8", (struct span){b.p, b.n}, &h, 1);
-    buf_free(&b);
-}
-
-static void ask_code(struct req *rq)
-{
-    page_lang(rq);
-    code_page(rq, 200, NULL);
-}
-
-static void by_code(struct req *rq, void (*ask)(struct store *, const char *, store_hall *, void *),
-                    store_hall *done, enum req_wait wait)
-{
-    const char *code = code_typed(rq);
-
-    if (!code)
-        return;
-    rq->wait = wait;
-    ask(rq->api->store, code, done, rq);
-}
-
-static void look(struct req *rq)
-{
-    by_code(rq, store_appointment_get, seen, WAIT_STORE);
-}
-
-static void save(struct req *rq)
-{
-    by_code(rq, store_appointment_get, ics, WAIT_STORE);
-}
-
-static void cancelled(void *owner, enum err e, const struct hall_told *t)
-{
-    struct req *rq = owner;
-
-    if (e == ERR_CONFLICT) { /* she has come already: nothing to cancel */
-        if (req_back(rq))
-            code_page(rq, 409,
-                      say(rq, "Lịch hẹn này đã được dùng, không hủy được nữa.",
-                          "This appointment was used already."));
-        return;
-    }
-    seen(owner, e, t);
-}
-
-static void cancel(struct req *rq)
-{
-    by_code(rq, store_appointment_cancel, cancelled, WAIT_HELD);
-}
-
 static const struct route_param begin_params[] = {
     {"hall", {"sảnh tiếp nhận", "reception hall"}},
     {"service", {"dịch vụ", "service"}},
@@ -680,22 +446,6 @@ static const struct route_param book_fields[] = {
     {"name", {"họ tên", "name"}},
     {NULL, {NULL, NULL}},
 };
-static const struct route_param code_fields[] = {
-    {"code", {"mã lịch hẹn", "code of the appointment"}},
-    {NULL, {NULL, NULL}},
-};
-
-#define FORM(path, fn, fields, lane_, media_, vi, en)                                              \
-    {                                                                                              \
-        .method = HTTP_POST, .pattern = (path), .permission = PERM_PUBLIC,                         \
-        .flags = ROUTE_HTML | ROUTE_HIDDEN | ROUTE_FORM | ROUTE_LOW, .lane = (lane_),              \
-        .handle = (fn), .form = (fields), .body_max = BODY_MAX, .query = page_lang_params,         \
-        .media = (media_), .summary = {                                                            \
-            vi,                                                                                    \
-            en                                                                                     \
-        }                                                                                          \
-    }
-
 static const struct route rows[] = {
     {.method = HTTP_GET,
      .pattern = "/dat-lich",
@@ -705,19 +455,15 @@ static const struct route rows[] = {
      .handle = begin,
      .query = begin_params,
      .summary = {"Đặt lịch hẹn", "Book an appointment"}},
-    FORM("/dat-lich", book, book_fields, LANE_ACT, NULL, "Đặt lịch hẹn", "Book an appointment"),
-    {.method = HTTP_GET,
-     .pattern = "/dat-lich/ma",
+    {.method = HTTP_POST,
+     .pattern = "/dat-lich",
      .permission = PERM_PUBLIC,
-     .flags = ROUTE_HTML | ROUTE_HIDDEN,
-     .lane = LANE_READ,
-     .handle = ask_code,
+     .flags = ROUTE_HTML | ROUTE_HIDDEN | ROUTE_FORM | ROUTE_LOW,
+     .lane = LANE_ACT,
+     .handle = book,
+     .form = book_fields,
+     .body_max = BODY_MAX,
      .query = page_lang_params,
-     .summary = {"Lịch hẹn của tôi", "My appointment"}},
-    FORM("/dat-lich/ma", look, code_fields, LANE_READ, NULL, "Lịch hẹn của tôi", "My appointment"),
-    FORM("/dat-lich/huy", cancel, code_fields, LANE_ACT, NULL, "Hủy lịch hẹn",
-         "Cancel an appointment"),
-    FORM("/dat-lich/lich", save, code_fields, LANE_READ, "text/calendar", "Tải về lịch",
-         "Save to a calendar"),
+     .summary = {"Đặt lịch hẹn", "Book an appointment"}},
 };
 ROUTE_TABLE(routes_booking, rows);

@@ -3,16 +3,12 @@
  * From the snapshot; nothing is asked of the database.  The worker's thread. */
 #include "server/api/halls.h"
 #include "server/api/html.h"
+#include "server/api/procedures.h"
 
 #include "common/base/utf8.h"
 
 #define QUERY_CHARS 80
 #define WORDS_MAX   12
-
-static const char *lang_word(const struct req *rq)
-{
-    return rq->lang == LANG_EN ? "en" : "vi";
-}
 
 static dayno today(void)
 {
@@ -126,7 +122,7 @@ static void search_html(struct req *rq, const struct search *s, const struct pro
         "type=\"hidden\" name=\"lang\" value=\"%s\">\n<p><label for=\"q\">%s</label> <span "
         "class=\"hint\" id=\"q-hint\">%s</span>\n<input id=\"q\" name=\"q\" type=\"search\" "
         "class=\"plain\" maxlength=\"%d\" aria-describedby=\"q-hint\" value=\"",
-        lang_word(rq), say(rq, "Tìm thủ tục", "Find a procedure"),
+        page_lang_word(rq), say(rq, "Tìm thủ tục", "Find a procedure"),
         say(rq, "Có dấu hay không dấu, hoặc mã thủ tục", "With or without accents, or its code"),
         QUERY_CHARS);
     html_text(b, s->typed);
@@ -146,7 +142,7 @@ static void search_html(struct req *rq, const struct search *s, const struct pro
 
 static void item_html(struct req *rq, const struct procedure *p, struct buf *b)
 {
-    buf_printf(b, "<li><a href=\"/thu-tuc/%s?lang=%s\">", p->code, lang_word(rq));
+    buf_printf(b, "<li><a href=\"/thu-tuc/%s?lang=%s\">", p->code, page_lang_word(rq));
     html_text(b, text2_in(p->name, rq->lang));
     buf_printf(b, "</a><br><span class=\"hint\">%s · ", p->code);
     quantity_html(p->limit.committed, rq->lang, b);
@@ -243,7 +239,7 @@ static void steps_html(struct req *rq, const struct procedure *p, struct buf *b)
     buf_printf(b,
                "</ol>\n<figure class=\"wide\"><a href=\"/thu-tuc/%s/so-do.svg?lang=%s\"><img "
                "src=\"/thu-tuc/%s/so-do.svg?lang=%s\" alt=\"%s\" loading=\"lazy\"></a></figure>\n",
-               p->code, lang_word(rq), p->code, lang_word(rq),
+               p->code, page_lang_word(rq), p->code, page_lang_word(rq),
                say(rq, "Lưu đồ các bước nêu trên; chạm để mở lớn",
                    "Diagram of the steps above; touch to enlarge"));
     if (p->reconstructed)
@@ -457,7 +453,7 @@ static void head_html(struct req *rq, const struct procedure *p, struct buf *b)
     if (may_book(rq, p))
         buf_printf(
             b, "<p><a class=\"button\" href=\"/dat-lich?procedure=%s&amp;lang=%s\">%s</a></p>\n",
-            p->code, lang_word(rq), say(rq, "Đặt lịch hẹn", "Book an appointment"));
+            p->code, page_lang_word(rq), say(rq, "Đặt lịch hẹn", "Book an appointment"));
 }
 
 static const struct procedure *asked(struct req *rq)
@@ -499,17 +495,10 @@ static void one(struct req *rq)
 
 static void diagram(struct req *rq)
 {
-    static const struct http_header policy = {
-        {"Content-Security-Policy", 23},
-        {"default-src 'none'; style-src 'unsafe-inline'; sandbox", 54}};
     const struct procedure *p = asked(rq);
-    struct buf *b;
 
-    if (!p)
-        return;
-    b = reply_buf(rq);
-    procedure_diagram(p, req_snapshot(rq)->org, DIAGRAM_SVG, rq->lang, b);
-    reply_body(rq, 200, "image/svg+xml", (struct span){b->p, b->n}, &policy, 1);
+    if (p)
+        reply_diagram(rq, p);
 }
 
 static const struct route_param list_params[] = {

@@ -2,6 +2,7 @@
  * dossier, with the mistakes of a text that is being written.  The worker's thread; drawing in a
  * pool where it takes long. */
 #include "server/api/defects.h"
+#include "server/api/procedures.h"
 #include "server/api/state.h"
 #include "server/store/dossier_json.h"
 
@@ -12,7 +13,7 @@
 
 /* ---------------------------------------------------------------- alone, inside a page */
 
-static void reply_alone(struct req *rq, const struct procedure *p)
+void reply_diagram(struct req *rq, const struct procedure *p)
 {
     static const struct http_header policy = {
         {"Content-Security-Policy", 23},
@@ -118,7 +119,7 @@ static void diagram(struct req *rq)
     else if (page)
         reply_picture(rq, k->p, NULL);
     else
-        reply_alone(rq, k->p);
+        reply_diagram(rq, k->p);
 }
 
 /* ---------------------------------------------------------------- the way of one dossier */

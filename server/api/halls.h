@@ -28,6 +28,9 @@ void halls_page(struct req *rq);
 const char *code_words(struct req *rq, const char *code); /* "7QKM-3XNP" */
 /* The code that this request's key stands for: the same again for a repeated request. */
 void code_of_key(const struct req *rq, const char *key, char out[APPOINTMENT_CODE + 1]);
+/* Its page, with its code as text and QR. */
+void appointment_page(struct req *rq, const char *title, const struct appointment_seen *a,
+                      int status);
 /* False after answering 429: too many bookings, or wrong codes, from this address. */
 bool booking_allowed(struct req *rq);
 bool code_allowed(struct req *rq);

@@ -85,6 +85,11 @@ void page_lang(struct req *rq)
     "img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "          \
     "require-trusted-types-for 'script'; trusted-types 'none'"
 
+const char *page_lang_word(const struct req *rq)
+{
+    return rq->lang == LANG_EN ? "en" : "vi";
+}
+
 /* What stands in the head beside the title. */
 static void head_html(struct buf *b, const struct page *p)
 {

@@ -44,6 +44,7 @@ struct span form_get(const struct form *f, const char *name); /* SPAN_NONE: not 
 const char *form_text(struct req *rq, const struct form *f, const char *name, size_t max);
 /* What ?lang= or Accept-Language asks for, into rq->lang. */
 void page_lang(struct req *rq);
+const char *page_lang_word(const struct req *rq); /* "vi" or "en", for links */
 extern const struct route_param page_lang_params[];
 
 #endif

@@ -53,11 +53,6 @@ static bool kiosk_open(const struct req *rq)
 
 /* ---------------------------------------------------------------- pieces */
 
-static const char *lang_word(const struct req *rq)
-{
-    return rq->lang == LANG_EN ? "en" : "vi";
-}
-
 static void key_html(struct buf *b)
 {
     uint8_t key[KEY_BYTES];
@@ -98,7 +93,7 @@ static void services_html(struct req *rq, const struct kiosk *k, const struct la
     const struct hall *h = k->at.hall;
 
     buf_printf(b, "<form method=\"post\" action=\"/lay-so?hall=%s&amp;lang=%s\" class=\"lanes\">\n",
-               h->hall, lang_word(rq));
+               h->hall, page_lang_word(rq));
     key_html(b);
     if (k->group)
         buf_printf(b, "<input type=\"hidden\" name=\"uu-tien\" value=\"%s\">\n", k->group->group);
@@ -132,14 +127,14 @@ static void groups_html(struct req *rq, const struct kiosk *k, struct buf *b)
         html_text(b, text2_in(k->group->name, rq->lang));
         buf_printf(b,
                    "</strong> <a class=\"touch\" href=\"/lay-so?hall=%s&amp;lang=%s\">%s</a></p>\n",
-                   h->hall, lang_word(rq), say(rq, "Bỏ chọn", "Undo"));
+                   h->hall, page_lang_word(rq), say(rq, "Bỏ chọn", "Undo"));
         return;
     }
     buf_printf(b, "<nav class=\"groups\" aria-labelledby=\"first\"><h2 id=\"first\">%s</h2>\n",
                say(rq, "Thuộc diện ưu tiên? Chọn trước", "Do you go first? Choose before"));
     for (size_t i = 0; i < h->priorities; i++) {
         buf_printf(b, "<a class=\"touch\" href=\"/lay-so?hall=%s&amp;uu-tien=%s&amp;lang=%s\">",
-                   h->hall, h->priority[i].group, lang_word(rq));
+                   h->hall, h->priority[i].group, page_lang_word(rq));
         html_text(b, text2_in(h->priority[i].name, rq->lang));
         buf_str(b, "</a>\n");
     }
@@ -151,7 +146,7 @@ static void code_html(struct req *rq, const struct kiosk *k, struct buf *b)
     if (!k->at.hall->slot_minutes)
         return;
     buf_printf(b, "<form method=\"post\" action=\"/lay-so?hall=%s&amp;lang=%s\" class=\"code\">\n",
-               k->at.hall->hall, lang_word(rq));
+               k->at.hall->hall, page_lang_word(rq));
     key_html(b);
     buf_printf(
         b,
@@ -186,7 +181,7 @@ static void kiosk_page(struct req *rq, const struct kiosk *k, const struct lane_
                        .body = "kiosk",
                        .refresh = IDLE_SECONDS,
                        .to = arena_printf(rq->arena, "/lay-so?hall=%s&amp;lang=%s",
-                                          k->at.hall->hall, k->group ? "vi" : lang_word(rq))});
+                                          k->at.hall->hall, k->group ? "vi" : page_lang_word(rq))});
     buf_free(&b);
 }
 
@@ -220,7 +215,7 @@ static void closed_page(struct req *rq)
             "for=\"token\">%s</label>\n<input id=\"token\" name=\"token\" type=\"password\" "
             "maxlength=\"200\" required autocomplete=\"off\"></p>\n<p><button>%s</button></p>"
             "\n</form>\n",
-            lang_word(rq),
+            page_lang_word(rq),
             say(rq, "Mã mở ki-ốt (cán bộ nhập một lần)",
                 "Code of the kiosk (typed once by an officer)"),
             say(rq, "Mở ki-ốt", "Open the kiosk"));
@@ -241,7 +236,7 @@ void halls_page(struct req *rq)
     for (size_t i = 0; i < s->halls; i++) {
         if (!store_hall_at(s, span_of(s->hall[i]->hall), &at))
             continue;
-        buf_printf(&b, "<li><a href=\"?hall=%s&amp;lang=%s\">", at.hall->hall, lang_word(rq));
+        buf_printf(&b, "<li><a href=\"?hall=%s&amp;lang=%s\">", at.hall->hall, page_lang_word(rq));
         html_text(&b, hall_name(rq, at));
         buf_str(&b, "</a></li>\n");
     }
@@ -448,7 +443,11 @@ static void open_device(struct req *rq)
                    cookie_name(rq), token, COOKIE_DAYS * 86400,
                    conf->plain_cookie ? "" : "; Secure");
     h[0].value = span_of(cookie);
-    reply_empty(rq, 303, h, 2);
+    reply_page_of(rq, 303,
+                  &(struct page){.title = say(rq, "Đã mở ki-ốt", "The kiosk is open"),
+                                 .content = SPAN_LIT("<p><a href=\"/lay-so\">/lay-so</a></p>\n"),
+                                 .extra = h,
+                                 .extras = 2});
 }
 
 static const struct route_param kiosk_params[] = {

@@ -13,6 +13,8 @@ extern const struct answer_shape answer_procedure_head;
 /* "lines": what is different, in words; from NULL: nothing to compare with. */
 void procedure_diff_json(struct jw *w, const struct procedure *from, const struct procedure *to,
                          enum lang lang);
+/* The picture of a procedure alone, under a policy of its own. */
+void reply_diagram(struct req *rq, const struct procedure *p);
 /* A published text under the ETag of its hash; 304 for who has it. */
 void reply_text(struct req *rq, const char *media, const uint8_t hash[SHA256_BYTES],
                 struct span text);

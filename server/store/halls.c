@@ -2,12 +2,10 @@
  * The worker's thread. */
 #include "server/store/halls_inside.h"
 
-#define REDO_CALL  8  /* times a call is tried when others took all that were offered */
-#define OFFERED    64 /* candidates of one call, cards of one ticket */
-#define BOARD_ROWS 8
-#define BOARD_NEXT 8
-#define OPEN_US    INT64_C(1800000000) /* a counter that did something lately is open */
-#define SECOND_US  INT64_C(1000000)
+#define REDO_CALL 8  /* times a call is tried when others took all that were offered */
+#define OFFERED   64 /* candidates of one call, cards of one ticket */
+#define OPEN_US   INT64_C(1800000000) /* a counter that did something lately is open */
+#define SECOND_US INT64_C(1000000)
 
 bool store_hall_at(const struct snapshot *s, struct span key, struct hall_at *ret)
 {
@@ -190,8 +188,8 @@ static enum ticket_state state_of(struct span s)
     return (enum ticket_state)i;
 }
 
-static struct ticket_told told_of(const struct hall_now *now, const struct db_rows *r, int i,
-                                  struct arena *a)
+struct ticket_told hall_ticket(const struct hall_now *now, const struct db_rows *r, int i,
+                               struct arena *a)
 {
     struct ticket_told t = {.id = db_get_i64(r, i, 0),
                             .service = hall_service(now->at.hall, db_get_span(r, i, 1)),
@@ -214,8 +212,8 @@ static struct ticket_told told_of(const struct hall_now *now, const struct db_ro
     return t;
 }
 
-static void rows_ask(struct pending *p, const struct hall_now *now, int64_t ticket, int counter,
-                     int limit, void (*rows)(struct pending *p, const struct db_outcome *out))
+void hall_rows_ask(struct pending *p, const struct hall_now *now, int64_t ticket, int counter,
+                   int limit, void (*rows)(struct pending *p, const struct db_outcome *out))
 {
     struct db_args *args = read_args(p, 5);
 
@@ -267,7 +265,7 @@ static void issued_came(struct pending *p, const struct db_outcome *out)
         pending_fail(p, ERR_NOT_FOUND);
         return;
     }
-    t = told_of(&x->now, out->rows, 0, p->own);
+    t = hall_ticket(&x->now, out->rows, 0, p->own);
     t.before = x->before;
     hall_tell(p, ERR_OK, &(struct hall_told){.ticket = &t});
 }
@@ -277,7 +275,7 @@ static void waits_came(struct pending *p, const struct db_outcome *out)
     struct issuing *x = p->mine;
 
     hall_now_read(&x->now, out->rows, p->own);
-    rows_ask(p, &x->now, x->id, 0, 1, issued_came);
+    hall_rows_ask(p, &x->now, x->id, 0, 1, issued_came);
 }
 
 static void outcome_came(struct pending *p, const struct db_outcome *out)
@@ -394,7 +392,7 @@ static void number_came(struct pending *p, const struct db_outcome *out)
     struct issuing *x = p->mine;
 
     hall_now_read(&x->now, out->rows, p->own);
-    rows_ask(p, &x->now, x->id, 0, 1, issued_came);
+    hall_rows_ask(p, &x->now, x->id, 0, 1, issued_came);
 }
 
 void store_ticket_get(struct store *st, struct hall_at at, int64_t ticket, store_hall *done,
@@ -429,7 +427,7 @@ static void strip_came(struct pending *p, const struct db_outcome *out)
     int64_t last = 0;
 
     if (db_count(out->rows) > 0) {
-        current = told_of(&x->now, out->rows, 0, p->own);
+        current = hall_ticket(&x->now, out->rows, 0, p->own);
         s.current = &current;
     }
     for (size_t i = 0; c && i < x->now.waits; i++)
@@ -450,7 +448,7 @@ static void strip_now(struct pending *p, const struct db_outcome *out)
     struct turning *x = p->mine;
 
     hall_now_read(&x->now, out->rows, p->own);
-    rows_ask(p, &x->now, 0, x->t.counter, 1, strip_came);
+    hall_rows_ask(p, &x->now, 0, x->t.counter, 1, strip_came);
 }
 
 static struct pending *turning_new(struct store *st, const struct ticket_turn *t, store_hall *done,
@@ -568,109 +566,6 @@ void store_ticket_turn(struct store *st, const struct ticket_turn *t, store_hall
         hall_now_ask(p, &x->now, t->at, call_send);
     else
         move_send(p, x);
-}
-
-/* ---------------------------------------------------------------- the board */
-
-struct boarding {
-    struct hall_now now;
-    struct ticket_told called[BOARD_ROWS];
-    size_t calleds;
-    int64_t next[HALL_COUNTERS_MAX];
-    size_t nexts;
-};
-
-/* Whom each open counter would call next, each once, in the order of their coming. */
-static void board_next(struct boarding *x)
-{
-    const struct hall *h = x->now.at.hall;
-    unsigned serves = 0;
-
-    for (size_t c = 0; c < h->counters; c++)
-        serves |= x->now.open[c] ? h->counter[c].serves : 0u;
-    x->nexts =
-        queue_order(x->now.wait, x->now.waits, serves, h->cap, 0, x->now.now, x->next, BOARD_NEXT);
-}
-
-static void labels_came(struct pending *p, const struct db_outcome *out)
-{
-    struct boarding *x = p->mine;
-    const struct db_rows *r = out->rows;
-    struct ticket_told *next = ARENA_ARRAY(p->own, struct ticket_told, BOARD_NEXT);
-    struct board_told b = {
-        .called = x->called, .calleds = x->calleds, .next = next, .waiting = (int)x->now.waits};
-
-    for (size_t k = 0; k < x->nexts; k++)
-        for (int i = 0; i < db_count(r); i++)
-            if (db_get_i64(r, i, 0) == x->next[k])
-                next[b.nexts++] = (struct ticket_told){
-                    .id = x->next[k],
-                    .service = hall_service(x->now.at.hall, db_get_span(r, i, 1)),
-                    .letter = arena_span(p->own, db_get_span(r, i, 2)),
-                    .number = (int)db_get_i64(r, i, 3),
-                    .card = (int)db_get_i64(r, i, 4)};
-    hall_tell(p, ERR_OK, &(struct hall_told){.board = &b});
-}
-
-static void called_came(struct pending *p, const struct db_outcome *out)
-{
-    struct boarding *x = p->mine;
-    struct db_args *args = read_args(p, 1);
-
-    for (int i = 0; i < db_count(out->rows) && x->calleds < BOARD_ROWS; i++)
-        x->called[x->calleds++] = told_of(&x->now, out->rows, i, p->own);
-    board_next(x);
-    db_i64s(args, x->next, NULL, x->nexts);
-    p->rows = labels_came;
-    pending_send(p, LANE_READ, "ticket_labels", args);
-}
-
-static void board_now(struct pending *p, const struct db_outcome *out)
-{
-    struct boarding *x = p->mine;
-
-    hall_now_read(&x->now, out->rows, p->own);
-    rows_ask(p, &x->now, 0, 0, BOARD_ROWS, called_came);
-}
-
-void store_ticket_board(struct store *st, struct hall_at at, store_hall *done, void *owner)
-{
-    struct pending *p = pending_new(st, owner, board_now);
-    struct boarding *x = ARENA_NEW(p->own, struct boarding);
-
-    p->mine = x;
-    p->hall = done;
-    hall_now_ask(p, &x->now, at, board_now);
-}
-
-/* ---------------------------------------------------------------- the services of a hall */
-
-static void lanes_came(struct pending *p, const struct db_outcome *out)
-{
-    struct hall_now *now = p->mine;
-    struct lane_told lane[HALL_SERVICES_MAX];
-
-    hall_now_read(now, out->rows, p->own);
-    for (size_t s = 0; s < now->at.hall->services; s++) {
-        struct ticket_waiting comes = {INT64_MAX, (int)s, false, now->now};
-        int ahead;
-
-        lane[s].waiting = 0;
-        for (size_t i = 0; i < now->waits; i++)
-            lane[s].waiting += now->wait[i].service == (int)s;
-        hall_expect(now, &comes, &ahead, &lane[s].minutes);
-    }
-    hall_tell(p, ERR_OK, &(struct hall_told){.lane = lane});
-}
-
-void store_ticket_lanes(struct store *st, struct hall_at at, store_hall *done, void *owner)
-{
-    struct pending *p = pending_new(st, owner, lanes_came);
-    struct hall_now *now = ARENA_NEW(p->own, struct hall_now);
-
-    p->mine = now;
-    p->hall = done;
-    hall_now_ask(p, now, at, lanes_came);
 }
 
 void store_ticket_dossier(struct store *st, const struct viewer *v, int64_t ticket,

@@ -23,6 +23,12 @@ struct hall_now { /* as loaded by hall_now.sql */
 void hall_now_ask(struct pending *p, struct hall_now *now, struct hall_at at,
                   void (*rows)(struct pending *p, const struct db_outcome *out));
 void hall_now_read(struct hall_now *ret, const struct db_rows *r, struct arena *a);
+/* A row of ticket_rows.sql; texts in the arena. */
+struct ticket_told hall_ticket(const struct hall_now *now, const struct db_rows *r, int i,
+                               struct arena *a);
+/* One ticket, the one at a counter, or those called last (0, 0). */
+void hall_rows_ask(struct pending *p, const struct hall_now *now, int64_t ticket, int counter,
+                   int limit, void (*rows)(struct pending *p, const struct db_outcome *out));
 void hall_expect(const struct hall_now *now, const struct ticket_waiting *mine, int *ret_ahead,
                  int *ret_minutes);
 /* Ends the call and tells; t lives in its arena or on the stack. */
