@@ -154,7 +154,7 @@ void act_fire(struct deciding *d);
 /* Nothing came in time (decide_request.c): still to be answered until the dossier is closed. */
 void request_lapses(struct deciding *d, const struct request *r);
 
-bool can_undo(struct deciding *d); /* undo.c: the last act was hers, a moment ago */
+bool can_undo(struct deciding *d);          /* undo.c: the last act was hers, a moment ago */
 int undo_seconds(const struct deciding *d); /* for so long still */
 void act_undo(struct deciding *d);
 struct verdict check_succeed(struct deciding *d); /* decide_succeed.c */

@@ -76,9 +76,9 @@ struct api {
     struct timer *sweep;
     uint64_t serial;
     struct events *events; /* streams of this worker; NULL: none are served */
-    char run[9];        /* of this process and worker: first part of request ids */
-    struct buf out;     /* for composing one answer; used between two turns of the loop only */
-    struct buf openapi; /* made once */
+    char run[9];           /* of this process and worker: first part of request ids */
+    struct buf out;        /* for composing one answer; used between two turns of the loop only */
+    struct buf openapi;    /* made once */
 };
 
 /* ---- running */

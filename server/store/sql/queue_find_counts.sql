@@ -1,5 +1,5 @@
 -- The same as numbers: all, overdue at $4, due until $6, until $7, not received, and those that wait for
--- somebody ($5).  Filters as queue_find.sql; $12 statuses to look at.
+-- somebody ($5).  Filters as queue_find.sql.
 SELECT count(*), count(*) FILTER (WHERE t.due < $4::timestamptz),
        count(*) FILTER (WHERE t.due >= $4::timestamptz AND t.due < $6::timestamptz),
        count(*) FILTER (WHERE t.due >= $6::timestamptz AND t.due < $7::timestamptz),
