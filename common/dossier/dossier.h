@@ -196,7 +196,8 @@ struct context { /* everything a decision may look at */
     size_t delegations;
     const struct past *past; /* CMD_TAKE_BACK: the last events, the oldest first; none: no undo */
     size_t pasts;
-    int64_t gone_out; /* seq up to which messages have been delivered: that is not undone; 0: none */
+    int64_t
+        gone_out; /* seq up to which messages have been delivered: that is not undone; 0: none */
     const struct procedure *target; /* CMD_MIGRATE: the version to move to */
 };
 

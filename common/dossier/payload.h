@@ -143,7 +143,7 @@ struct payload {
     size_t fee_lines;
     int64_t charge, duty; /* of the amount: lệ phí, financial obligations; the rest is phí */
     int64_t refunds;
-    int64_t owed; /* in all, when money came that does not fit */
+    int64_t owed;      /* in all, when money came that does not fit */
     const char *ended; /* how another dossier ended without a result */
     /* changes of rules under a running dossier */
     int64_t approver;      /* the second person */

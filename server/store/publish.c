@@ -265,8 +265,7 @@ static bool hall_fits(const char *conninfo, struct arena *a, const struct hall *
 {
     struct blocking *b = blocking_open(conninfo, PUBLISH_MS, ret_error);
     struct hall_check k = {.a = a, .h = h};
-    bool ok =
-        b && blocking_call(b, LANE_READ, "config_texts", NULL, hall_texts_came, &k) == ERR_OK;
+    bool ok = b && blocking_call(b, LANE_READ, "config_texts", NULL, hall_texts_came, &k) == ERR_OK;
 
     blocking_close(b);
     if (ok && !k.agency)

@@ -143,9 +143,9 @@ static void texts_came(void *ctx, const struct db_rows *r)
     struct loading *l = ctx;
 
     for (int i = 0; i < db_count(r) && l->n < TEXTS_MAX; i++)
-        ARENA_PUSH(l->a, l->text, l->n, l->cap) =
-            (struct snapshot_text){db_get_span(r, i, 0).p[0], arena_span(l->a, db_get_span(r, i, 1)),
-                          arena_copy(l->a, db_get_span(r, i, 2))};
+        ARENA_PUSH(l->a, l->text, l->n, l->cap) = (struct snapshot_text){
+            db_get_span(r, i, 0).p[0], arena_span(l->a, db_get_span(r, i, 1)),
+            arena_copy(l->a, db_get_span(r, i, 2))};
 }
 
 static void epoch_came(void *ctx, const struct db_rows *r)
