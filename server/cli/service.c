@@ -13,6 +13,7 @@
 #include "server/core/notify.h"
 #include "server/core/signals.h"
 #include "server/jobs/files.h"
+#include "server/store/halls.h"
 
 #ifndef MOTCUA_VERSION
 #define MOTCUA_VERSION "0.1.0"
@@ -312,6 +313,7 @@ static void pulse(void *arg)
     if (worker_index(t->w) == 0 && clock_mono_us() >= t->expire_at && ready) {
         t->expire_at = clock_mono_us() + EXPIRE_EVERY_US;
         store_expire(t->store, KEY_DAYS);
+        store_appointments_forget(t->store);
     }
     t->served = t->served || ready;
     timer_start(t->pulse, t->served ? PULSE_MS : PULSE_FIRST_MS);
