@@ -43,7 +43,7 @@ bool event_of_name(const char *name, enum event_kind *ret)
     unsigned k;
 
     for (k = EV_NONE + 1; k < EV_COUNT; k++)
-        if (strcmp(name, kinds[k].name) == 0) {
+        if (*name == *kinds[k].name && strcmp(name, kinds[k].name) == 0) {
             *ret = (enum event_kind)k;
             return true;
         }

@@ -254,6 +254,20 @@ static bool read_quantity(struct eye *e, struct quantity *q)
     return true;
 }
 
+/* As written: digits and a quote; whatever else means the same is read as a text. */
+static bool read_hash(struct eye *e, uint8_t *ret)
+{
+    const size_t n = 2 * SHA256_BYTES;
+    struct span s;
+
+    if ((size_t)(e->end - e->p) > n + 1 && e->p[0] == '"' && e->p[n + 1] == '"' &&
+        hex_decode(e->p + 1, n, ret)) {
+        e->p += n + 2;
+        return true;
+    }
+    return read_text(e, &s) && s.n == n && hex_decode(s.p, n, ret);
+}
+
 static bool read_field(struct eye *e, const struct record_field *f, void *obj)
 {
     void *p = at_w(obj, f->at);
@@ -274,7 +288,7 @@ static bool read_field(struct eye *e, const struct record_field *f, void *obj)
         *(const char **)p = s.p;
         return true;
     case REC_HASH:
-        return read_text(e, &s) && s.n == 2 * SHA256_BYTES && hex_decode(s.p, s.n, p);
+        return read_hash(e, p);
     case REC_SHARE:
         return read_quantity(e, p);
     case REC_TEXTS:
@@ -380,6 +394,36 @@ static const struct record_field *find_key(const struct record *r, struct span k
     return NULL;
 }
 
+/* The member that stands here, when it is the next one or a later one of the table, as in what we
+ * wrote: neither copied nor searched for. */
+static const struct record_field *next_key(struct eye *e, const struct record *r, size_t *next)
+{
+    size_t i, n;
+
+    if (*e->p != '"')
+        return NULL;
+    for (i = *next; i < r->fields; i++) {
+        const char *key = r->field[i].key;
+
+        for (n = 0; key[n] && key[n] == e->p[1 + n];)
+            n++;
+        if (!key[n] && e->p[1 + n] == '"') {
+            e->p += n + 2;
+            *next = i + 1;
+            return &r->field[i];
+        }
+    }
+    return NULL;
+}
+
+static const struct record_field *read_key(struct eye *e, const struct record *r, size_t *next)
+{
+    const struct record_field *f = next_key(e, r, next);
+    struct span key;
+
+    return f ? f : read_text(e, &key) ? find_key(r, key, next) : NULL;
+}
+
 static bool read_object(struct eye *e, const struct record *r, void *obj, uint64_t mask)
 {
     uint64_t seen[2] = {0, 0};
@@ -391,13 +435,12 @@ static bool read_object(struct eye *e, const struct record *r, void *obj, uint64
     blanks(e);
     while (!take(e, '}')) {
         const struct record_field *f;
-        struct span key;
         size_t i;
 
-        if ((!first && !take(e, ',')) || !read_text(e, &key) || !take(e, ':'))
+        if (!first && !take(e, ','))
             return false;
-        f = find_key(r, key, &next);
-        if (!f || (mask && f->mask && !(f->mask & mask)))
+        f = read_key(e, r, &next);
+        if (!f || !take(e, ':') || (mask && f->mask && !(f->mask & mask)))
             return false;
         i = (size_t)(f - r->field);
         if (i >= 128 || (seen[i / 64] >> (i % 64) & 1) || !read_field(e, f, obj))

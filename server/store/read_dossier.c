@@ -39,6 +39,8 @@ struct reading {
     const struct snapshot *snap;
     const struct dossier *s;
     struct jw *w;
+    int64_t agency; /* of the event before, and where its name stands in the answer */
+    size_t agency_at, agency_n;
 };
 
 /* ---------------------------------------------------------------- content */
@@ -129,7 +131,20 @@ static void content_json(const struct reading *r, struct arena *a, struct span b
 
 /* ---------------------------------------------------------------- history */
 
-static void event_json(const struct reading *r, const struct db_rows *rows, int i)
+/* One agency's events follow each other: its long name is copied from the one before. */
+static void event_agency(struct reading *r, int64_t agency)
+{
+    if (r->agency_n && r->agency == agency) {
+        jw_again(r->w, r->agency_at, r->agency_n);
+        return;
+    }
+    r->agency = agency;
+    r->agency_at = r->w->b->n;
+    jw_kagency(r->w, "at_agency", r->snap->org, (int)agency, r->lang);
+    r->agency_n = r->w->b->n - r->agency_at;
+}
+
+static void event_json(struct reading *r, const struct db_rows *rows, int i)
 {
     struct span kind = db_get_span(rows, i, C_KIND);
     char name[64] = "";
@@ -145,14 +160,14 @@ static void event_json(const struct reading *r, const struct db_rows *rows, int 
     jw_kofficer(r->w, "actor", db_get_i64(rows, i, C_ACTOR));
     jw_ktext(r->w, "name", db_get_span(rows, i, C_NAME));
     jw_kofficer(r->w, "on_behalf_of", db_get_i64(rows, i, C_BEHALF));
-    jw_kagency(r->w, "at_agency", r->snap->org, (int)db_get_i64(rows, i, C_AGENCY), r->lang);
+    event_agency(r, db_get_i64(rows, i, C_AGENCY));
     jw_kspan(r->w, "role", db_get_span(rows, i, C_ROLE));
     jw_ktext(r->w, "assigned", db_get_span(rows, i, C_ASSIGNED));
     jw_kraw(r->w, "data", db_get_span(rows, i, C_PAYLOAD));
     jw_close(r->w);
 }
 
-static void history_json(const struct reading *r, const struct db_rows *rows)
+static void history_json(struct reading *r, const struct db_rows *rows)
 {
     jw_key(r->w, "history");
     jw_list(r->w);
