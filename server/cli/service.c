@@ -463,7 +463,7 @@ static void warm_done(void *job, bool ran)
     (void)ran;
 }
 
-/* The first paper would take the fonts' time otherwise. */
+/* The first paper would take the fonts' time otherwise; nobody waits for them to be served. */
 static void warm_print(struct service *s)
 {
     (void)pool_submit(s->printing, worker_at(0), warm_run, warm_done, s);
@@ -512,7 +512,6 @@ struct service *service_start(struct cli *c, struct config *cfg,
     service_generation(s, cfg, papers);
     if (!start_workers(s))
         return service_stop(s);
-    warm_print(s);
     s->checked_at = clock_mono_us();
     return s;
 }
@@ -532,6 +531,7 @@ static void tell_ready(struct service *s)
     if (s->told_ready || !service_ready(s, NULL))
         return;
     s->told_ready = true;
+    warm_print(s);
     for (i = 0; i < s->listeners; i++)
         log_event(LOG_L_INFO, "listening", LOG_STR("address", s->listener[i].address),
                   LOG_INT("tls", s->listener[i].tls), LOG_INT("ops", s->listener[i].ops));
