@@ -42,6 +42,7 @@ struct arena {
     struct block *last;
     size_t used;
     size_t max;
+    struct arena *scratch; /* beside it, or NULL */
 };
 
 static _Noreturn void die(const char *what, size_t n)
@@ -87,14 +88,28 @@ static void blocks_free(struct block *b)
 struct arena *arena_free(struct arena *a)
 {
     if (a) {
+        arena_scratch_free(a);
         blocks_free(a->first);
         free(a);
     }
     return NULL;
 }
 
+struct arena *arena_scratch(struct arena *a)
+{
+    if (!a->scratch)
+        a->scratch = arena_new(a->max);
+    return a->scratch;
+}
+
+void arena_scratch_free(struct arena *a)
+{
+    a->scratch = arena_free(a->scratch);
+}
+
 void arena_reset(struct arena *a)
 {
+    arena_scratch_free(a);
     blocks_free(a->first->next);
     a->first->next = NULL;
     a->first->used = 0;

@@ -29,6 +29,11 @@ char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)
     __attribute__((format(printf, 2, 0)));
 size_t arena_used(const struct arena *a);
 
+/* An arena beside a, for what is needed only while something is made: the nodes of a tree that is
+ * compiled.  It goes with a (freed or reset) or before it; made when first asked for. */
+struct arena *arena_scratch(struct arena *a);
+void arena_scratch_free(struct arena *a);
+
 #define ARENA_NEW(a, T)      ((T *)arena_alloc((a), sizeof(T)))
 #define ARENA_ARRAY(a, T, n) ((T *)arena_array((a), (n), sizeof(T)))
 

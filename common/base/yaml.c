@@ -9,7 +9,8 @@
 
 struct reader {
     yaml_parser_t parser;
-    struct arena *arena;
+    struct arena *arena; /* texts */
+    struct arena *tree;  /* nodes: nobody keeps them */
     struct diags *diags;
     struct span text;
     size_t nodes;
@@ -124,7 +125,7 @@ static struct yaml_node *node_new(struct reader *r, enum yaml_kind kind, struct 
                "too many nodes or nested too deeply");
         return NULL;
     }
-    n = ARENA_NEW(r->arena, struct yaml_node);
+    n = ARENA_NEW(r->tree, struct yaml_node);
     n->kind = kind;
     n->at = at;
     return n;
@@ -159,7 +160,7 @@ static struct yaml_node *sequence(struct reader *r, struct mark at, int depth)
         if (end)
             return n;
         if (v)
-            ARENA_PUSH(r->arena, n->item, n->n, cap) = v;
+            ARENA_PUSH(r->tree, n->item, n->n, cap) = v;
     }
     return NULL;
 }
@@ -180,8 +181,8 @@ static void put_pair(struct reader *r, struct yaml_node *n, size_t cap[2], struc
                  "duplicate key \"%s\"", k->text);
         return;
     }
-    ARENA_PUSH(r->arena, n->key, count, cap[0]) = k;
-    ARENA_PUSH(r->arena, n->item, n->n, cap[1]) = v;
+    ARENA_PUSH(r->tree, n->key, count, cap[0]) = k;
+    ARENA_PUSH(r->tree, n->item, n->n, cap[1]) = v;
 }
 
 static struct yaml_node *mapping(struct reader *r, struct mark at, int depth)
@@ -255,7 +256,7 @@ static struct yaml_node *document(struct reader *r)
 
 struct yaml_node *yaml_read(struct arena *a, struct span text, struct diags *d)
 {
-    struct reader r = {.arena = a, .diags = d, .text = text};
+    struct reader r = {.arena = a, .tree = arena_scratch(a), .diags = d, .text = text};
     struct yaml_node *root;
 
     if (text.n > YAML_BYTES_MAX) {

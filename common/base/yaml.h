@@ -1,6 +1,6 @@
 /* YAML as a tree in which every node keeps its line and column (libyaml underneath).
- * The tree lives in the caller's arena; mistakes go to the caller's diags.  One thread at a time.
- */
+ * Its texts live in the caller's arena, its nodes in the scratch beside it (arena_scratch): who
+ * has compiled it may let them go.  Mistakes go to the caller's diags.  One thread at a time. */
 #ifndef COMMON_BASE_YAML_H
 #define COMMON_BASE_YAML_H
 

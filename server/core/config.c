@@ -369,13 +369,8 @@ static bool read_file(struct config *cfg, const struct config_input *in, struct 
     return true;
 }
 
-static void file_layer(struct loader *l, const struct config_input *in)
+static void take_tree(struct loader *l, const struct yaml_node *root)
 {
-    struct yaml_node *root;
-
-    if (!in->file || !read_file(l->cfg, in, l->d))
-        return;
-    root = yaml_read(l->cfg->arena, l->cfg->source, l->d);
     if (!root)
         return;
     if (root->kind == YAML_MAP)
@@ -383,6 +378,14 @@ static void file_layer(struct loader *l, const struct config_input *in)
     else if (root->kind != YAML_SCALAR || *root->text)
         diag_add(l->d, DIAG_ERROR, root->at, "Y013", "tệp cấu hình phải gồm các khóa%s",
                  "the configuration must be a map%s", "");
+}
+
+static void file_layer(struct loader *l, const struct config_input *in)
+{
+    if (!in->file || !read_file(l->cfg, in, l->d))
+        return;
+    take_tree(l, yaml_read(l->cfg->arena, l->cfg->source, l->d));
+    arena_scratch_free(l->cfg->arena); /* a generation keeps what was read, not the tree */
 }
 
 /* ---- environment and flags */

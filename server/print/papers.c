@@ -93,6 +93,7 @@ struct print_papers *print_papers_load(const char *dir, enum lang lang, struct b
         abort();
     p->arena = arena_new(ARENA_MAX);
     ok = dir && *dir ? add_folder(p, dir, lang, ret_error) : add_embedded(p, lang, ret_error);
+    arena_scratch_free(p->arena); /* trees of the templates: each reload keeps what it read */
     return ok ? p : print_papers_free(p);
 }
 

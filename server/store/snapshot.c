@@ -25,6 +25,7 @@ struct snapshot_whole {
 
 struct loading {
     struct arena *a;
+    struct arena *read; /* texts of procedures: compiled, they have their own copy */
     struct snapshot_text *text;
     size_t n, cap;
     int64_t had, epoch;
@@ -142,10 +143,13 @@ static void texts_came(void *ctx, const struct db_rows *r)
 {
     struct loading *l = ctx;
 
-    for (int i = 0; i < db_count(r) && l->n < TEXTS_MAX; i++)
-        ARENA_PUSH(l->a, l->text, l->n, l->cap) = (struct snapshot_text){
-            db_get_span(r, i, 0).p[0], arena_span(l->a, db_get_span(r, i, 1)),
-            arena_copy(l->a, db_get_span(r, i, 2))};
+    for (int i = 0; i < db_count(r) && l->n < TEXTS_MAX; i++) {
+        struct snapshot_text t = {.kind = db_get_span(r, i, 0).p[0],
+                                  .name = arena_span(l->a, db_get_span(r, i, 1))};
+
+        t.source = arena_copy(t.kind == 'p' ? l->read : l->a, db_get_span(r, i, 2));
+        ARENA_PUSH(l->a, l->text, l->n, l->cap) = t;
+    }
 }
 
 static void epoch_came(void *ctx, const struct db_rows *r)
@@ -228,6 +232,7 @@ static void compile_base(struct loading *l, struct snapshot *s)
         }
         if (!good)
             complain(l, t, &d);
+        arena_scratch_free(l->a);
     }
     s->regimes = regimes;
     s->calendar = cal;
@@ -248,16 +253,18 @@ static void compile_procedures(struct loading *l, struct snapshot *s)
     struct procedure_env env = {.org = s->org};
 
     for (size_t i = 0; i < l->n; i++) {
+        struct snapshot_text *t = &l->text[i];
         struct diags d;
 
-        if (l->text[i].kind != 'p')
+        if (t->kind != 'p')
             continue;
         diags_init(&d, l->a);
-        p[s->procedures] = procedure_compile(l->a, l->text[i].source, &env, &d);
+        p[s->procedures] = procedure_compile(l->a, t->source, &env, &d);
         if (p[s->procedures])
-            s->procedures++;
+            t->source.p = p[s->procedures++]->source;
         else
-            complain(l, &l->text[i], &d);
+            complain(l, t, &d);
+        arena_scratch_free(l->a);
     }
     qsort(p, s->procedures, sizeof *p, by_code);
     s->procedure = p;
@@ -278,6 +285,7 @@ static void compile_halls(struct loading *l, struct snapshot *s)
             s->halls++;
         else
             complain(l, &l->text[i], &d);
+        arena_scratch_free(l->a);
     }
     s->hall = h;
 }
@@ -287,30 +295,37 @@ struct snapshot *snapshot_load(const char *conninfo, struct buf *ret_error)
     return snapshot_load_other(conninfo, EPOCH_NONE, ret_error);
 }
 
+static bool compile_all(struct loading *l, struct snapshot *s)
+{
+    compile_base(l, s);
+    if (!s->org) {
+        if (l->ok)
+            buf_str(l->error, "no organisation is published yet");
+        return false;
+    }
+    compile_procedures(l, s);
+    compile_halls(l, s);
+    return l->ok;
+}
+
 struct snapshot *snapshot_load_other(const char *conninfo, int64_t had, struct buf *ret_error)
 {
     struct snapshot_whole *w = calloc(1, sizeof *w);
     struct loading l = {.error = ret_error, .ok = true, .had = had};
+    bool good;
 
     if (!w)
         abort();
     l.a = w->arena = arena_new(SNAPSHOT_MAX);
+    l.read = arena_new(SNAPSHOT_MAX);
     atomic_init(&w->refs, 1);
-    if (!read_texts(&l, conninfo) || l.epoch == had)
-        return snapshot_unref(&w->pub);
+    good = read_texts(&l, conninfo) && l.epoch != had && compile_all(&l, &w->pub);
     w->pub.epoch = l.epoch;
     w->text = l.text;
     w->texts = l.n;
-    compile_base(&l, &w->pub);
-    if (!w->pub.org) {
-        if (l.ok)
-            buf_str(ret_error, "no organisation is published yet");
-        return snapshot_unref(&w->pub);
-    }
-    compile_procedures(&l, &w->pub);
-    compile_halls(&l, &w->pub);
+    arena_free(l.read);
     (void)malloc_trim(0); /* what reading took goes back: nothing so large comes again soon */
-    return l.ok ? &w->pub : snapshot_unref(&w->pub);
+    return good ? &w->pub : snapshot_unref(&w->pub);
 }
 
 /* ---------------------------------------------------------------- calendars tried out */
