@@ -320,9 +320,7 @@ static void open_node(const struct picture *g, const struct node *n, const char 
     if (link) {
         buf_str(out, " href=\"#step=");
         xml_text(out, s->step);
-        buf_str(out, "\" aria-label=\"");
-        xml_text(out, name);
-        buf_char(out, '"');
+        buf_char(out, '"'); /* its name is its title and its text: no label that could differ */
     }
     buf_str(out, "><title>");
     xml_text(out, name);

@@ -182,7 +182,7 @@ def shape(a):
 
 
 def words(a):
-    return a.get('aria-label')
+    return a.find(SVG + 'title').text
 
 
 root, steps = picture(nam.get('/v1/procedures/%s/diagram.svg?page=1' % FINANCE))

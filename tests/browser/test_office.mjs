@@ -117,7 +117,7 @@ await shot(nam, 'calendar');
 await nam.open('/lich/office/edit');
 await nam.page.waitForFunction(() => document.querySelector('.editor textarea')?.value.length > 100);
 await nam.page.locator('section button', { hasText: 'Hồ sơ nào sẽ đổi hạn?' }).click();
-await nam.page.locator('section [role=status]').waitFor();
+await nam.page.locator('section p[role=status]').waitFor();
 ok(true, 'the preview says which dossiers would move');
 const khanh = await person(browser, office, 'khanh.kythuat');
 await khanh.signIn('/to-chuc/accounts');
