@@ -96,7 +96,7 @@ function Files({ files, title, put }) {
     const show = (some) => setGoing((all) => all.map((g) => (g === mine || g.of === mine ? { ...g, of: mine, ...some } : g)));
     setGoing((all) => [...all, mine]);
     try {
-      const done = await upload(`/v1/files?name=${encodeURIComponent(file.name.normalize('NFC').slice(0, 200))}`, file, (part) => show({ part }));
+      const done = await upload(`/v1/files?name=${encodeURIComponent(file.name.normalize('NFC').slice(0, 200))}`, file, (part) => show({ part }), { 'Content-Type': 'application/octet-stream' });
       put((p) => (p.files.some((f) => f.hash === done.hash) ? p : { ...p, files: [...p.files, { hash: done.hash, name: file.name, size: done.size }] }));
       setGoing((all) => all.filter((g) => g !== mine && g.of !== mine));
     } catch (e) {

@@ -1,6 +1,6 @@
 // The counter: up to five forms of intake, parked as tabs, and what was just taken in.  A form lives
 // in its draft (kit.mjs); a save goes through the outbox (net.mjs), so that it happens exactly once.
-import { html, Banner, Button, Icon, Link, Loading, useCallback, useEffect, useKeys, useOffice, useRef, useState } from './kit.mjs';
+import { html, Banner, Button, Field, Icon, Link, Loading, useCallback, useEffect, useKeys, useOffice, useRef, useState } from './kit.mjs';
 import { call, get, onOutbox } from './net.mjs';
 import { clock, t } from './text.mjs';
 import { emptyForm, FORMS_MAX, formOfSubmission, newFormId } from './counter-model.mjs';
@@ -172,8 +172,10 @@ const recentOf = (created, name, key) => ({
 });
 
 function Recent({ recent, onPrint }) {
+  const { prefs, setPrefs } = useOffice();
   const first = recent.find((e) => e.code);
-  return html`<section class="recent" aria-labelledby="recent"><h2 id="recent">${t('counter.recent')}</h2>
+  return html`<section class="recent" aria-labelledby="recent"><div class="row"><h2 id="recent">${t('counter.recent')}</h2>
+      <${Field} label=${t('counter.paper')} kind="select" value=${prefs.paper ?? 'a5'} onValue=${(paper) => setPrefs({ paper })} options=${['a5', '80'].map((value) => ({ value, label: t(`counter.paper.${value}`) }))} /></div>
     ${recent.length === 0 && html`<p class="hint">${t('counter.recentNone')}</p>`}
     <ul>${recent.map((e) => html`<li key=${e.key}>${e.code
       ? html`<${Link} to=${`/lam-viec/ho-so/${encodeURIComponent(e.code)}`}>${e.code}</${Link}> <span>${e.name}</span> <small>${clock(e.at)} · ${e.status}${e.late && ` · ${t('counter.late')}`}</small>

@@ -1,8 +1,8 @@
 // Handing over results: scan the slip or choose from what waits, say who receives, pay what is due,
 // sign off.  What may be done and what is owed is told by the daemon.
 import { html, Banner, Button, clean, Due, Empty, Failure, Field, Link, Loading, useEffect, useGet, useKeys, useNow, useOffice, useRef, useState } from './kit.mjs';
-import { call, get, newKey } from './net.mjs';
-import { date, money, t } from './text.mjs';
+import { call, get, newKey, upload } from './net.mjs';
+import { date, dayOf, money, parseDay, showDay, t } from './text.mjs';
 import { scanned, watchScans } from './scan.mjs';
 import { ActDialog } from './acts.mjs';
 import { dossierPath, rowKeys } from './today.mjs';
@@ -51,16 +51,28 @@ function One({ code, done }) {
   }, [code, turn]);
   const { dossier, acts, error } = state;
   const act = acts.find((a) => a.effect === 'hand_over');
+  const makes = act?.needs?.includes('result');
   const pay = acts.find((a) => a.command === 'pay' && a.allowed);
   const [who, setWho] = useState('owner');
   const [name, setName] = useState('');
   const [paper, setPaper] = useState('');
+  const [result, setResult] = useState({ number: '', date: showDay(dayOf()), signer: '' }); // where it is made at the counter
   const [problem, setProblem] = useState(null);
   const [busy, setBusy] = useState(false);
   const [paying, setPaying] = useState(false);
   const first = useRef();
   const field = useRef();
   useEffect(() => first.current?.focus(), [!!dossier, !!act?.allowed]);
+  const attach = async (e) => {
+    const file = e.currentTarget.files[0];
+    if (!file) return;
+    try {
+      const { hash } = await upload(`/v1/files?name=${encodeURIComponent(file.name.normalize('NFC'))}`, file, null, { 'Content-Type': 'application/octet-stream' });
+      setResult((r) => ({ ...r, file: hash, name: file.name }));
+    } catch (problem) {
+      setProblem(problem.detail || problem.title || t('state.offlineHint'));
+    }
+  };
   const sign = async () => {
     if (busy || !act?.allowed) return;
     if (who === 'authorised' && (!clean(name) || !clean(paper))) {
@@ -71,6 +83,11 @@ function One({ code, done }) {
     setBusy(true);
     setProblem(null);
     const body = { task: act.task, action: act.action, to_whom: who };
+    if (makes) {
+      body.date = parseDay(result.date) ?? result.date;
+      if (result.file) body.file = result.file;
+      for (const k of ['number', 'signer']) if (clean(result[k])) body[k] = clean(result[k]);
+    }
     if (who === 'authorised') body.note = t('handover.note', { name: clean(name), paper: clean(paper) });
     try {
       await call('POST', `/v1/dossiers/${encodeURIComponent(code)}/act`, { body, match: dossier.seq, key: newKey() });
@@ -86,14 +103,16 @@ function One({ code, done }) {
   if (error) return html`<${Failure} error=${error} again=${() => setTurn((n) => n + 1)} />`;
   if (!dossier) return html`<${Loading} />`;
   const c = dossier.content ?? {};
-  const result = dossier.result;
+  const made = dossier.result;
   return html`<section class="handone" aria-labelledby="one"><h2 id="one"><${Link} to=${dossierPath(code)}>${code}</${Link}> ${(c.owner ?? c.applicant)?.name}</h2>
-    <p>${dossier.procedure_name} · ${dossier.status_title}${result?.number && html` · ${t('handover.result', { number: result.number, date: date(`${result.date}T12:00:00+07:00`) })}`}</p>
+    <p>${dossier.procedure_name} · ${dossier.status_title}${made?.number && html` · ${t('handover.result', { number: made.number, date: date(`${made.date}T12:00:00+07:00`) })}`}</p>
     ${problem && html`<p class="error" role="alert">${problem}</p>`}
     ${dossier.owed > 0 && html`<${Banner} kind="warn" title=${t('handover.owed', { amount: money(dossier.owed) })} action=${pay && html`<${Button} onClick=${() => setPaying(true)}>${t('handover.pay')}</${Button}>`}>${!pay && t('handover.cashier')}</${Banner}>`}
     ${act?.allowed
       ? html`<fieldset class="choice"><legend>${t('handover.who')}</legend>${['owner', 'authorised', 'post'].map((v, i) => html`<label><input ref=${i ? undefined : first} type="radio" name="who" value=${v} checked=${who === v} onChange=${() => setWho(v)} /> ${t(`handover.who.${v}`)}${v === 'authorised' && c.authorised && ` (${c.authorised.name})`}</label>`)}</fieldset>
         ${who === 'authorised' && html`<div class="fields"><${Field} label=${t('counter.name')} value=${name} onValue=${setName} inputRef=${field} required maxlength="200" /><${Field} label=${t('handover.paper')} value=${paper} onValue=${setPaper} required maxlength="200" /></div>`}
+        ${makes && html`<div class="fields">${['number', 'date', 'signer'].map((k) => html`<${Field} label=${t(`handover.${k}`)} hint=${k === 'number' ? t('handover.numberHint') : undefined} value=${result[k]} onValue=${(v) => setResult({ ...result, [k]: v })} maxlength="200" />`)}
+          <${Field} label=${t('handover.file')} kind="file" value=${undefined} accept=".pdf,.jpg,.jpeg,.png" hint=${result.name} onChange=${attach} /></div>`}
         <p class="row"><${Button} main keys="Ctrl+Enter" icon="check-lg" busy=${busy} onClick=${sign}>${act.title ?? t('handover.sign')}</${Button}><${Button} keys="Esc" onClick=${done}>${t('act.cancel')}</${Button}>
           <a class="button quiet" href=${`/v1/dossiers/${encodeURIComponent(code)}/result-receipt.pdf`} target="_blank" rel="noopener">${t('handover.receipt')}</a></p>`
       : html`<${Banner} kind="warn" title=${t('handover.notYet')}>${act?.why_not?.detail ?? dossier.status_title}</${Banner}><p><${Button} main onClick=${done}>${t('act.close')}</${Button}></p>`}

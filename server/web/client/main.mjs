@@ -16,7 +16,7 @@ export const SCREENS = [
   { path: 'tiep-nhan', module: 'counter', icon: 'plus-lg', roles: ['receiver', 'support'], keys: 'F2', words: 'counter-words' },
   { path: 'hang-doi', module: 'queue', icon: 'list-task', roles: [...OFFICERS, 'supervisor', 'auditor'], keys: 'F8' },
   { path: 'hom-nay', module: 'today', icon: 'inbox', roles: ['receiver', 'returner', 'cashier'], words: 'counter-words' },
-  { path: 'tra-ket-qua', module: 'handover', icon: 'clipboard-check', roles: ['returner'], words: 'counter-words' },
+  { path: 'tra-ket-qua', module: 'handover', icon: 'clipboard-check', roles: ['returner', 'receiver'], words: 'counter-words' },
   { path: 'quay', module: 'desk', icon: 'ticket-perforated', roles: ['receiver', 'returner', 'onestop_head'], keys: 'F3', words: 'counter-words' },
   { path: 'tim', module: 'search', icon: 'search', roles: [...OFFICERS, 'supervisor', 'auditor'], words: 'counter-words' },
   { path: 'so-lieu', module: 'figures', icon: 'graph-up', roles: HEADS, words: 'office' },
@@ -250,6 +250,9 @@ function Frame({ session, place, go, prefs, setPrefs, setLanguage, leave, toasts
     '?': () => setLayer('sheet'), 'Ctrl+/': () => setLayer('sheet'),
     F1: () => setLayer('help'),
   });
+  useEffect(() => onOutbox((waiting, event) => event && toasts.toast(event.done
+    ? t('shell.lateTold', { title: event.entry.title, code: event.done.json?.code ?? '' })
+    : t('shell.lateRefused', { title: event.entry.title, why: event.refused.detail || event.refused.title }), { kind: event.done ? 'good' : 'bad', seconds: 20 })), []);
   useEffect(() => watchScans((found) => found.dossier && go(`${HOME}/ho-so/${encodeURIComponent(found.dossier)}`)), []);
   const other = language() === 'vi' ? 'en' : 'vi';
   const commands = useMemo(() => [

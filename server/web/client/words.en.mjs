@@ -19,6 +19,8 @@ export default {
   'shell.online': 'Online',
   'shell.offline': 'No connection',
   'shell.waiting': '{n} kept, sent by itself',
+  'shell.lateTold': 'Sent: {title} – {code}',
+  'shell.lateRefused': 'Not accepted: {title}. {why}',
   'shell.menu': 'Screens',
   'shell.settings': 'Display settings',
   'shell.signOut': 'Sign out',

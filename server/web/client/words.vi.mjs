@@ -19,6 +19,8 @@ export default {
   'shell.online': 'Trực tuyến',
   'shell.offline': 'Mất kết nối',
   'shell.waiting': 'đã giữ {n} hồ sơ, sẽ tự gửi',
+  'shell.lateTold': 'Đã gửi được: {title} – {code}',
+  'shell.lateRefused': 'Không được nhận: {title}. {why}',
   'shell.menu': 'Màn hình',
   'shell.settings': 'Cài đặt hiển thị',
   'shell.signOut': 'Đăng xuất',
