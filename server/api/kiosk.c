@@ -160,11 +160,14 @@ static void code_html(struct req *rq, const struct kiosk *k, struct buf *b)
 static void kiosk_page(struct req *rq, const struct kiosk *k, const struct lane_told *lane,
                        const char *notice)
 {
+    const char *home;
     struct buf b;
 
     buf_init(&b, 262144);
     head_html(rq, k, &b);
-    buf_str(&b, "<main>\n");
+    home = arena_printf(rq->arena, "/lay-so?hall=%s&amp;lang=%s", k->at.hall->hall,
+                        k->group ? "vi" : page_lang_word(rq));
+    buf_printf(&b, "<main data-home=\"%s\">\n", home);
     if (notice)
         buf_printf(&b, "<p class=\"notice\" role=\"alert\">%s</p>\n", notice);
     buf_printf(&b, "<h2>%s</h2>\n",
@@ -173,15 +176,14 @@ static void kiosk_page(struct req *rq, const struct kiosk *k, const struct lane_
     groups_html(rq, k, &b);
     code_html(rq, k, &b);
     buf_str(&b, "</main>\n");
-    reply_page_of(
-        rq, notice ? 422 : 200,
-        &(struct page){.title = say(rq, "Lấy số thứ tự", "Take a number"),
-                       .content = {b.p, b.n},
-                       .frame = "hall.html",
-                       .body = "kiosk",
-                       .refresh = IDLE_SECONDS,
-                       .to = arena_printf(rq->arena, "/lay-so?hall=%s&amp;lang=%s",
-                                          k->at.hall->hall, k->group ? "vi" : page_lang_word(rq))});
+    reply_page_of(rq, notice ? 422 : 200,
+                  &(struct page){.title = say(rq, "Lấy số thứ tự", "Take a number"),
+                                 .content = {b.p, b.n},
+                                 .frame = "hall.html",
+                                 .body = "kiosk",
+                                 .script = "kiosk.js",
+                                 .refresh = IDLE_SECONDS,
+                                 .to = home});
     buf_free(&b);
 }
 

@@ -1,0 +1,113 @@
+// Pages for everybody in a real browser: kiosk in two touches, the board within a second and when the
+// link is lost, booking on a phone without scripts, procedures, tracking with both codes behind '#'.
+import { axe, eq, MODES, needBrowser, noSideways, ok, openBrowser, openOffice, person, shot, done } from './lib/office.mjs';
+
+needBrowser();
+const office = await openOffice({ 'kiosk.open': 'true' });
+const browser = await openBrowser();
+const open = (who, path) => who.page.goto(office.url + path);
+const touch = async (who, selector) => {
+  who.count.clicks += 1;
+  await who.page.locator(selector).click();
+};
+
+// ---- every page, four looks, two languages, from 320 px on
+const PAGES = {
+  kiosk: '/lay-so?hall=TTPVHCC', board: '/bang-goi?hall=TTPVHCC', book: '/dat-lich?hall=TTPVHCC', days: '/dat-lich?hall=TTPVHCC&service=land',
+  code: '/dat-lich/ma', procedures: '/thu-tuc', procedure: '/thu-tuc/1.115613', track: '/tra-cuu', start: '/',
+};
+for (const mode of MODES) {
+  for (const lang of ['vi', 'en']) {
+    const who = await person(browser, office, null, { ...mode, lang });
+    for (const [name, path] of Object.entries(PAGES)) {
+      await open(who, `${path}${path.includes('?') ? '&' : '?'}lang=${lang}`);
+      await axe(who, `${name}, ${mode.name}, ${lang}`);
+    }
+    eq(who.complaints, [], `no complaint of the browser, ${mode.name}, ${lang}`);
+    await who.context.close();
+  }
+}
+for (const size of [[320, 640], [1280, 800]]) {
+  const who = await person(browser, office, null, { size });
+  for (const [name, path] of Object.entries(PAGES)) {
+    await open(who, path);
+    await noSideways(who, `${name} at ${size[0]} px`);
+    await shot(who, `public-${name}-${size[0]}`);
+  }
+  await who.context.close();
+}
+
+// ---- the kiosk: one touch, two for who goes first; every target is large enough
+const kiosk = await person(browser, office, null, { javaScriptEnabled: false });
+await open(kiosk, PAGES.kiosk);
+const small = await kiosk.page.locator('button, a.touch, input:not([type=hidden])').evaluateAll((all) =>
+  all.map((e) => e.getBoundingClientRect()).filter((r) => r.height < 44 || r.width < 44).length);
+eq(small, 0, 'every target of the kiosk is at least 44 pixels');
+kiosk.reset();
+await touch(kiosk, 'button[value=land]');
+ok((await kiosk.page.locator('.slip strong').first().textContent()) === 'A-001' && kiosk.count.clicks === 1, 'one touch gives a number');
+await shot(kiosk, 'public-slip');
+await kiosk.page.emulateMedia({ media: 'print' });
+ok(!(await kiosk.page.locator('.screen').isVisible()), 'what is for the screen is not printed');
+await kiosk.page.emulateMedia({ media: 'screen' });
+await open(kiosk, PAGES.kiosk);
+kiosk.reset();
+await touch(kiosk, '.groups a >> nth=0');
+await touch(kiosk, 'button[value=land]');
+ok((await kiosk.page.locator('.slip').textContent()).includes('A-002') && kiosk.count.clicks === 2, 'two touches for who goes first');
+
+// ---- the board: text of 8 % of the height, a call within a second, says when the link is lost
+const board = await person(browser, office, null, { size: [1920, 1080] });
+await open(board, PAGES.board);
+const letters = await board.page.locator('#board h1, #called td, #next, #next b').evaluateAll((all) =>
+  Math.min(...all.map((e) => parseFloat(getComputedStyle(e).fontSize))));
+ok(letters >= 0.08 * 1080, 'every text of the board is at least 8 % of the height of the screen', letters);
+ok(await board.page.evaluate(() => document.documentElement.scrollHeight <= innerHeight), 'nothing scrolls');
+await office.call('lan.tiepnhan', 'POST', '/v1/tickets/call', { counter: 1 });
+const began = Date.now();
+await board.page.locator('#called tr.now', { hasText: 'A-002' }).waitFor({ timeout: 5000 });
+ok(Date.now() - began <= 1500, 'a call is on the board within about a second', Date.now() - began);
+await shot(board, 'public-board');
+await board.context.setOffline(true);
+await board.page.locator('#lost').waitFor({ timeout: 30000 });
+ok((await board.page.locator('#lost').textContent()).includes('MẤT KẾT NỐI'), 'without answers for 20 s it says so');
+await board.context.setOffline(false);
+await board.page.locator('#lost').waitFor({ state: 'hidden', timeout: 10000 });
+ok(true, 'and goes on by itself');
+
+// ---- booking on a phone, without scripts
+const phone = await person(browser, office, null, { size: [360, 740] });
+await open(phone, '/thu-tuc/1.115613');
+await touch(phone, 'a.button');
+ok((await phone.page.locator('dl.chosen').textContent()).includes('Đất đai'), 'from a procedure to its service');
+await touch(phone, '.days a >> nth=1');
+await phone.page.locator('.slot input >> nth=2').check();
+await phone.page.locator('#phone').fill('0912 345 678');
+eq(await phone.page.evaluate(() => document.scripts.length), 0, 'booking has no script at all');
+await axe(phone, 'slots and form');
+await touch(phone, 'main button');
+ok(/^[0-9A-Z]{4}-[0-9A-Z]{4}$/.test(await phone.page.locator('.ticket strong').textContent()), 'booked: a code');
+await axe(phone, 'booked');
+await noSideways(phone, 'booked at 360 px');
+await shot(phone, 'public-booked');
+
+// ---- tracking: both codes behind '#' are never sent in an address, and are used at once
+const made = await office.intake({});
+const citizen = await person(browser, office, null, { size: [360, 740] });
+const asked = [];
+citizen.page.on('request', (r) => asked.push(r.url()));
+await open(citizen, `/tra-cuu#${made.code}/${made.secret}`);
+await citizen.page.locator('.sentence').waitFor();
+ok((await citizen.page.locator('h1').textContent()).includes(made.code), 'the link of a receipt leads to its dossier');
+ok(!asked.some((u) => u.split('#')[0].includes(made.secret)), 'no address holds the secret', asked);
+await axe(citizen, 'tracked');
+citizen.reset();
+await open(citizen, '/');
+citizen.reset();
+await open(citizen, '/tra-cuu');
+await citizen.page.waitForLoadState('networkidle');
+ok(citizen.count.requests <= 3 && citizen.count.bytes <= 15000, 'tracking: three requests, 15 kB', citizen.count);
+
+await browser.close();
+await office.end();
+done();
