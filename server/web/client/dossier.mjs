@@ -138,7 +138,8 @@ export default function Dossier({ place, go }) {
     '.': () => navigator.clipboard?.writeText(code).then(() => toast(t('queue.copied', { code })), () => {}),
   });
   if (d.error && !d.dossier) return html`<h1>${code}</h1><${Failure} error=${d.error} again=${d.reload} />`;
-  if (!d.dossier) return html`<h1>${code}</h1><${Loading} />`;
+  // The tracker needs the procedure; nothing is drawn that would move a moment later.
+  if (!d.dossier || (!procedure.data && !procedure.error)) return html`<h1>${code}</h1><${Loading} />`;
   const { dossier } = d;
   const track = trackOf(dossier, procedure.data);
   const may = (command) => d.acts.some((a) => a.command === command && a.allowed);

@@ -303,8 +303,8 @@ function App({ first }) {
   }, []);
   useEffect(() => {
     if (!session) return;
-    startEvents();
     startOutbox();
+    setTimeout(startEvents, 1500); // the screen first
   }, [session?.login]);
   const leave = async () => {
     await call('DELETE', '/v1/session', { noSignIn: true }).catch(() => {});
