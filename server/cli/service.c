@@ -215,7 +215,8 @@ static void generations_free(struct service *s)
         older = g->older;
         if (!older || older->rates != g->rates)
             limits_free(g->rates);
-        print_papers_free(g->papers);
+        if (!older || older->papers != g->papers)
+            print_papers_free(g->papers);
         config_free(g->cfg);
         free(g);
     }

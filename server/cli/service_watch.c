@@ -290,12 +290,20 @@ static struct config *read_again(struct service *s)
     return fresh;
 }
 
-/* NULL: those in force stay, and so does the rest of the configuration. */
+static bool papers_built_in(const struct config *cfg)
+{
+    return !cfg->papers_directory || !*cfg->papers_directory;
+}
+
+/* NULL: those in force stay, and so does the rest of the configuration.  Those in the program are
+ * the same for ever: a reload that read them anew would keep 300 KB each time. */
 static struct print_papers *papers_again(struct service *s, const struct config *fresh)
 {
     struct print_papers *p;
     struct buf why;
 
+    if (papers_built_in(s->cfg) && papers_built_in(fresh))
+        return s->gen->papers;
     buf_init(&why, 65536);
     p = print_papers_load(fresh->papers_directory, s->c->lang, &why);
     if (!p)
