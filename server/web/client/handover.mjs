@@ -18,7 +18,8 @@ export default function Handover({ place, go }) {
   const enter = (e) => {
     if (e.key !== 'Enter' || e.isComposing) return;
     e.preventDefault();
-    const code = scanned(typed)?.dossier ?? clean(typed).toUpperCase();
+    const read = e.currentTarget.value; // a scanner is faster than the next drawing
+    const code = scanned(read)?.dossier ?? clean(read).toUpperCase();
     setTyped('');
     if (code) open(code);
   };
@@ -51,6 +52,9 @@ function One({ code, done }) {
   }, [code, turn]);
   const { dossier, acts, error } = state;
   const act = acts.find((a) => a.effect === 'hand_over');
+  // What was carried here and not confirmed yet is confirmed with the same key.
+  const receive = act?.why_not?.code === 'needs-receipt' && acts.find((a) => a.command === 'receive' && a.allowed && a.task === act.task);
+  const may = act?.allowed || receive;
   const makes = act?.needs?.includes('result');
   const pay = acts.find((a) => a.command === 'pay' && a.allowed);
   const [who, setWho] = useState('owner');
@@ -62,7 +66,7 @@ function One({ code, done }) {
   const [paying, setPaying] = useState(false);
   const first = useRef();
   const field = useRef();
-  useEffect(() => first.current?.focus(), [!!dossier, !!act?.allowed]);
+  useEffect(() => first.current?.focus(), [!!dossier, !!may]);
   const attach = async (e) => {
     const file = e.currentTarget.files[0];
     if (!file) return;
@@ -74,7 +78,7 @@ function One({ code, done }) {
     }
   };
   const sign = async () => {
-    if (busy || !act?.allowed) return;
+    if (busy || !may) return;
     if (who === 'authorised' && (!clean(name) || !clean(paper))) {
       setProblem(t('handover.needPaper'));
       field.current?.focus();
@@ -90,13 +94,15 @@ function One({ code, done }) {
     }
     if (who === 'authorised') body.note = t('handover.note', { name: clean(name), paper: clean(paper) });
     try {
-      await call('POST', `/v1/dossiers/${encodeURIComponent(code)}/act`, { body, match: dossier.seq, key: newKey() });
+      const path = `/v1/dossiers/${encodeURIComponent(code)}`;
+      const seq = receive ? (await call('POST', `${path}/receive`, { body: { task: act.task }, match: dossier.seq, key: newKey() })).json.seq : dossier.seq;
+      await call('POST', `${path}/act`, { body, match: seq, key: newKey() });
       toast(t('handover.done', { code }));
       done();
     } catch (e) {
       setProblem(e.status === 412 ? t('handover.changed') : e.errors?.[0]?.message ?? e.detail ?? t('state.offlineHint'));
       setBusy(false);
-      if (e.status === 412) setTurn((n) => n + 1);
+      if (e.status === 412 || receive) setTurn((n) => n + 1);
     }
   };
   useKeys({ 'Ctrl+Enter': () => void sign(), Escape: () => (paying ? false : done()) });
@@ -108,7 +114,7 @@ function One({ code, done }) {
     <p>${dossier.procedure_name} · ${dossier.status_title}${made?.number && html` · ${t('handover.result', { number: made.number, date: date(`${made.date}T12:00:00+07:00`) })}`}</p>
     ${problem && html`<p class="error" role="alert">${problem}</p>`}
     ${dossier.owed > 0 && html`<${Banner} kind="warn" title=${t('handover.owed', { amount: money(dossier.owed) })} action=${pay && html`<${Button} onClick=${() => setPaying(true)}>${t('handover.pay')}</${Button}>`}>${!pay && t('handover.cashier')}</${Banner}>`}
-    ${act?.allowed
+    ${may
       ? html`<fieldset class="choice"><legend>${t('handover.who')}</legend>${['owner', 'authorised', 'post'].map((v, i) => html`<label><input ref=${i ? undefined : first} type="radio" name="who" value=${v} checked=${who === v} onChange=${() => setWho(v)} /> ${t(`handover.who.${v}`)}${v === 'authorised' && c.authorised && ` (${c.authorised.name})`}</label>`)}</fieldset>
         ${who === 'authorised' && html`<div class="fields"><${Field} label=${t('counter.name')} value=${name} onValue=${setName} inputRef=${field} required maxlength="200" /><${Field} label=${t('handover.paper')} value=${paper} onValue=${setPaper} required maxlength="200" /></div>`}
         ${makes && html`<div class="fields">${['number', 'date', 'signer'].map((k) => html`<${Field} label=${t(`handover.${k}`)} hint=${k === 'number' ? t('handover.numberHint') : undefined} value=${result[k]} onValue=${(v) => setResult({ ...result, [k]: v })} maxlength="200" />`)}
