@@ -15,7 +15,7 @@
 #define OTHERS_MS    5000 /* another daemon has the lease */
 #define LEASE_S      15
 #define RENEW_US     5000000
-#define PAGE         64
+#define PAGE         256
 #define PAGES_MAX    2 /* read while the one before is being stored */
 #define BACKLOG_MOST 1000000
 #define BACKLOG_US   5000000

@@ -200,6 +200,15 @@ static bool may_go(struct store *st, const struct waiting *q)
     return false;
 }
 
+static int most_of(struct store *st, const struct batch *b)
+{
+    if (!b->by_themselves) {
+        st->asked_at = b->since;
+        return BATCH_MAX;
+    }
+    return b->since - st->asked_at < BESIDE_US ? FIRES_BESIDE : FIRES_BATCH;
+}
+
 /* db_lane_feeder: a connection of LANE_ACT is idle. */
 bool act_feed(void *ctx)
 {
@@ -207,6 +216,7 @@ bool act_feed(void *ctx)
     struct waiting *q = next_queue(st);
     int slot = free_slot(st);
     struct batch *b;
+    int most;
 
     if (!q || slot < 0 || !may_go(st, q))
         return false;
@@ -216,10 +226,12 @@ bool act_feed(void *ctx)
     b->st = st;
     b->since = clock_mono_us();
     b->arena = arena_new(BATCH_BYTES);
-    b->job = ARENA_ARRAY(b->arena, struct job *, BATCH_MAX);
+    b->by_themselves = q == &st->waits[ACTS_BY_THEMSELVES];
+    most = most_of(st, b);
+    b->job = ARENA_ARRAY(b->arena, struct job *, (size_t)most);
     do
         b->job[b->n++] = take_head(q);
-    while (q->head && b->n < BATCH_MAX && !q->head->single && !b->job[0]->single);
+    while (q->head && b->n < most && !q->head->single && !b->job[0]->single);
     qsort(b->job, (size_t)b->n, sizeof *b->job, by_dossier);
     if (!db_call(st->db, LANE_ACT, "act_store", act_args(b), stored, b)) {
         give_back(q, b);
@@ -230,7 +242,6 @@ bool act_feed(void *ctx)
     for (int i = 0; i < b->n; i++)
         b->job[i]->stage = JOB_SENT;
     st->batches[slot] = b;
-    b->by_themselves = q == &st->waits[ACTS_BY_THEMSELVES];
     st->by_themselves |= b->by_themselves;
     metric_add(METRIC_ACT_BATCHES, 1);
     return true;

@@ -7,7 +7,7 @@
 #include "server/core/metrics.h"
 #include "server/store/inside.h"
 
-#define PAGE_MAX  64
+#define PAGE_MAX  FIRES_BATCH
 #define ACT_BYTES ((size_t)64 << 20)
 #define RETRY_AFTER                                                                                \
     INT64_C(600000000) /* µs until a dossier that could not be fired is tried again */

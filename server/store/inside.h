@@ -11,9 +11,12 @@
 #define SPARES_MAX   64
 #define JSON_KEPT    ((size_t)1 << 20) /* room kept for the next one */
 #define ARGS_MAX     ((size_t)1 << 20) /* arguments of one read */
-#define BATCH_MAX    64                /* acts of one durable commit */
-#define BESIDE_ACTS  32                /* so many go beside a batch that is on its way */
-#define BESIDE_MS    5                 /* … or after it took so long */
+#define BATCH_MAX    64                /* acts of one durable commit … */
+#define FIRES_BATCH  256               /* … of what comes by itself: nobody waits for an answer */
+#define FIRES_BESIDE 128    /* … while officers act: their dossiers are locked shorter */
+#define BESIDE_US    200000 /* so long after one of their acts */
+#define BESIDE_ACTS  32     /* so many go beside a batch that is on its way */
+#define BESIDE_MS    5      /* … or after it took so long */
 #define BATCH_BYTES  ((size_t)256 << 20)
 #define ACTS_MAX     4096 /* acts of one worker under way; beyond: ERR_OVERLOADED */
 #define REDO_MAX     5    /* times an act is decided again after a race */
@@ -176,6 +179,7 @@ struct store {
     } waits[ACTS_KINDS];
     struct batch *batches[64]; /* on the way */
     bool by_themselves;        /* a batch of those is on the way: one at a time */
+    int64_t asked_at;          /* when officers' acts last went out; monotonic µs */
     struct fires *fires;       /* pages of timers under way */
     struct news *news;         /* of commits, to be sent */
     void (*timer_seen)(void *ctx, instant at);

@@ -174,7 +174,7 @@ struct timer_page { /* dossiers whose timer has come, in the order of (at, dossi
     instant now;
     instant after_at; /* INSTANT_NONE: from the beginning */
     int64_t after_id;
-    int limit; /* <= 64 */
+    int limit; /* <= 256: one page is one commit */
     /* Told as soon as the rows are there: where the next page begins.  May be NULL. */
     void (*read)(void *owner, int found, instant last_at, int64_t last_id);
 };
