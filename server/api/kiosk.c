@@ -418,8 +418,7 @@ static void open_device(struct req *rq)
 {
     const struct api_conf *conf = rq->api->conf;
     char token[2 * SHA256_BYTES + 1], cookie[256];
-    struct http_header h[2] = {{SPAN_LIT("Set-Cookie"), SPAN_NONE},
-                               {SPAN_LIT("Location"), SPAN_LIT("/lay-so")}};
+    struct http_header h = {SPAN_LIT("Set-Cookie"), SPAN_NONE};
     struct form f;
     struct span typed;
     int64_t wait;
@@ -444,12 +443,14 @@ static void open_device(struct req *rq)
     (void)snprintf(cookie, sizeof cookie, "%s=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%d%s",
                    cookie_name(rq), token, COOKIE_DAYS * 86400,
                    conf->plain_cookie ? "" : "; Secure");
-    h[0].value = span_of(cookie);
-    reply_page_of(rq, 303,
-                  &(struct page){.title = say(rq, "Đã mở ki-ốt", "The kiosk is open"),
-                                 .content = SPAN_LIT("<p><a href=\"/lay-so\">/lay-so</a></p>\n"),
-                                 .extra = h,
-                                 .extras = 2});
+    h.value = span_of(cookie);
+    reply_page_of(rq, 200,
+                  &(struct page){
+                      .title = say(rq, "Đã mở ki-ốt", "The kiosk is open"),
+                      .content = SPAN_LIT(
+                          "<h1>OK</h1>\n<p><a class=\"button\" href=\"/lay-so\">/lay-so</a></p>\n"),
+                      .extra = &h,
+                      .extras = 1});
 }
 
 static const struct route_param kiosk_params[] = {
@@ -498,7 +499,6 @@ static const struct route rows[] = {
      .form = open_fields,
      .body_max = BODY_MAX,
      .query = page_lang_params,
-     .status = 303,
      .summary = {"Mở ki-ốt", "Open a kiosk"}},
 };
 ROUTE_TABLE(routes_kiosk, rows);
