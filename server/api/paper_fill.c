@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "server/store/halls.h"
+
 bool fill_nothing(struct paper_fill *f, const char *vi, const char *en)
 {
     f->why = (struct text2){vi, en};
@@ -256,6 +258,15 @@ static void collected(struct paper_fill *f, int receiving)
     paper_set(f->r, PF_RESULT_ADDRESS, json_str(f->content, "result_address"));
 }
 
+/* The hotline of the hall where it was received. */
+static void called(struct paper_fill *f, int receiving)
+{
+    struct hall_at at;
+
+    if (receiving >= 0 && store_hall_of(f->snap, f->snap->org->agency[receiving].id, &at))
+        paper_set(f->r, PF_HOTLINE, at.hall->hotline);
+}
+
 /* The address that people type, and what the QR code says: the page with the code filled in, never
  * the secret. */
 static void tracked(struct paper_fill *f, const char *code)
@@ -291,6 +302,7 @@ void fill_dossier(struct paper_fill *f)
     promised(f);
     fill_money(f, PF_FEE, json_i64(f->d, "fee", 0));
     collected(f, receiving);
+    called(f, receiving);
     if (code)
         tracked(f, code);
     if (secret.p)
