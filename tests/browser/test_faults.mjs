@@ -1,0 +1,75 @@
+// What goes wrong around the browser: many tabs, a colleague's change, a killed daemon, a slow database.
+import { eq, needBrowser, neverBody, ok, openBrowser, openOffice, person, done } from './lib/office.mjs';
+
+needBrowser();
+const office = await openOffice();
+const browser = await openBrowser();
+const slip = await office.intake();
+await office.act('lan.tiepnhan', slip.code, 'act', { action: 'forward' });
+
+// ---- seven tabs of one browser: all of them load, one of them listens for all
+const minh = await person(browser, office, 'minh.congsan');
+await minh.signIn('/hang-doi?scope=unit');
+await minh.page.locator('table.queue tbody tr').first().waitFor();
+const tabs = [minh.page];
+for (let i = 0; i < 6; i++) {
+  const page = await minh.context.newPage();
+  await page.goto(`${office.url}/lam-viec/hang-doi?scope=unit`);
+  await page.locator('table.queue tbody tr').first().waitFor();
+  tabs.push(page);
+}
+ok(tabs.length === 7, 'the seventh tab loads, too');
+await minh.page.waitForTimeout(2500); // the streams open after the screens
+const second = await office.intake();
+const began = Date.now();
+await office.act('lan.tiepnhan', second.code, 'act', { action: 'forward' });
+await Promise.all(tabs.map((p) => p.locator('button', { hasText: 'hồ sơ mới' }).waitFor()));
+ok(Date.now() - began < 8000, 'a new dossier is told in every tab, as a band and not as a row that moves', `${Date.now() - began} ms`);
+eq(await tabs[3].locator('table.queue tbody tr').count(), 1, 'the rows stay where they are until somebody asks');
+await tabs[3].locator('button', { hasText: 'hồ sơ mới' }).click();
+await tabs[3].locator('table.queue tbody tr').nth(1).waitFor();
+for (const p of tabs.slice(1)) await p.close();
+
+// ---- a colleague was quicker: told with words and the present state, nothing is overwritten
+const ha = await person(browser, office, 'ha.congsan');
+await ha.signIn(`/ho-so/${slip.code}`);
+await ha.page.locator('.identity .acts button').first().waitFor();
+await ha.page.route('**/v1/events', (r) => r.abort()); // she hears nothing of it
+await office.act('minh.congsan', slip.code, 'claim');
+await ha.page.locator('body').press('1');
+await ha.page.locator('.toast, dialog .banner').first().waitFor();
+const told = await ha.page.locator('.toast, dialog .banner').first().textContent();
+ok(/Đồng nghiệp|người khác|giao/i.test(told), 'she is told that a colleague was quicker', told);
+await neverBody(ha, 'a refused act');
+
+// ---- the daemon is killed while a note is left: the words stay, and it is left once when it is back
+await minh.open(`/ho-so/${slip.code}/notes`);
+await minh.page.locator('#panel-notes textarea').fill('Đã gọi điện cho đơn vị, hẹn chiều thứ Năm.');
+await office.ask({ do: 'kill' });
+await minh.page.locator('#panel-notes textarea').press('Control+Enter');
+await minh.page.locator('#panel-notes .banner.bad').waitFor();
+eq(await minh.page.locator('#panel-notes textarea').inputValue(), 'Đã gọi điện cho đơn vị, hẹn chiều thứ Năm.', 'what was typed is still there');
+ok((await minh.page.locator('.top .link').textContent()).includes('Mất kết nối'), 'the head of the page says that the link is cut');
+await office.ask({ do: 'start' });
+await minh.page.locator('#panel-notes textarea').press('Control+Enter');
+await minh.page.locator('#panel-notes .timeline li').first().waitFor();
+const notes = (await office.call('minh.congsan', 'GET', `/v1/dossiers/${slip.code}/history`)).body.history.filter((e) => JSON.stringify(e.data ?? {}).includes('hẹn chiều thứ Năm'));
+eq(notes.length, 1, 'and it was left exactly once');
+
+// ---- a slow database: the page says that it waits, keys still work, nothing breaks
+await minh.page.route('**/v1/queue?*', async (r) => {
+  await new Promise((go) => setTimeout(go, 2000));
+  await r.continue();
+});
+await minh.open('/hang-doi?scope=unit');
+await minh.page.locator('.loading').waitFor();
+await minh.press('Control+k');
+await minh.page.locator('#palette').waitFor();
+ok(true, 'the palette opens while the list is on its way');
+await minh.press('Escape');
+await minh.page.locator('table.queue tbody tr').first().waitFor();
+await minh.page.unroute('**/v1/queue?*');
+
+await browser.close();
+await office.end();
+done();
