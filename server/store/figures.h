@@ -64,7 +64,7 @@ struct figures_query {
 void store_figures(struct store *st, const struct viewer *v, const struct figures_query *q,
                    store_json *done, void *owner);
 /* A page of the dossiers behind a number, by number; limit at most FIGURES_LIST_MAX. */
-#define FIGURES_LIST_MAX 20000
+#define FIGURES_LIST_MAX 10000
 void store_figures_list(struct store *st, const struct viewer *v, const struct figures_query *q,
                         store_json *done, void *owner);
 

@@ -18,13 +18,14 @@ SELECT r.k, CASE $7::int4 WHEN 1 THEN r.place::text WHEN 2 THEN r.procedure WHEN
                                             $6::int4[]) f) r
   LEFT JOIN LATERAL (
        SELECT coalesce(CASE
+              WHEN $7::int4 <> 3 AND $10::int8 < 0 THEN 0 -- nobody asks
               WHEN r.facts >= 1 << 30 THEN (
                    SELECT e.actor FROM motcua.dossier_event e
                     WHERE e.dossier = r.dossier AND e.kind = 'ATTEMPT_DECIDED' ORDER BY e.seq LIMIT 1)
               WHEN r.officer <> 0 THEN r.officer
               ELSE (SELECT t.officer FROM motcua.task t
                      WHERE t.dossier = r.dossier AND left(t.step, 1) <> '@' ORDER BY t.due LIMIT 1)
-              END, 0) AS officer) o ON $7::int4 = 3 OR $10::int8 >= 0
+              END, 0) AS officer) o ON true
  WHERE ($8::text[] IS NULL OR r.procedure = ANY ($8::text[]))
    AND ($9::int4 < 0 OR r.channel = $9::int4)
    AND ($10::int8 < 0 OR o.officer = $10::int8)

@@ -1,10 +1,10 @@
 -- The dossiers behind one number, by number.  $1 to $12 as in figures_counts, of one period; $13 the rows of $7,
 -- null: any; $14 first submissions, not the work; $15 classes, $16 facts it must have, $17 must not have,
 -- $18 channels, as bits; $19 cursor, $20 limit.
-SELECT l.dossier, coalesce(d.code, d.submission), l.procedure, l.place, l.receiving, l.channel, l.facts, l.officer,
-       (SELECT a.name FROM motcua.account a WHERE a.id = l.officer), l.accepted, l.due, l.closed
+SELECT l.dossier, coalesce(d.code, d.submission), l.procedure, l.place, l.receiving, l.channel, l.facts, o.officer,
+       (SELECT a.name FROM motcua.account a WHERE a.id = o.officer), l.accepted, l.due, l.closed
   FROM (
-SELECT r.dossier, r.procedure, r.place, r.receiving, r.channel, r.facts, o.officer, r.accepted, r.due, r.closed
+SELECT r.dossier, r.procedure, r.place, r.receiving, r.channel, r.facts, r.officer, r.accepted, r.due, r.closed
   FROM (SELECT w.* FROM motcua.figure_work($1::int4[], $2::timestamptz[], $3::int4, $4::timestamptz,
                                            $5::bool, $6::int4[]) w
          WHERE NOT $14::bool
@@ -14,6 +14,7 @@ SELECT r.dossier, r.procedure, r.place, r.receiving, r.channel, r.facts, o.offic
          WHERE $14::bool) r
  CROSS JOIN LATERAL (
        SELECT coalesce(CASE
+              WHEN $7::int4 <> 3 AND $10::int8 < 0 THEN 0 -- nobody asks
               WHEN r.facts >= 1 << 30 THEN (
                    SELECT e.actor FROM motcua.dossier_event e
                     WHERE e.dossier = r.dossier AND e.kind = 'ATTEMPT_DECIDED' ORDER BY e.seq LIMIT 1)
@@ -35,4 +36,13 @@ SELECT r.dossier, r.procedure, r.place, r.receiving, r.channel, r.facts, o.offic
        = ANY ($13::text[]))
  ORDER BY r.dossier LIMIT $20::int4) l
   JOIN motcua.dossier d ON d.id = l.dossier
+ CROSS JOIN LATERAL (
+       SELECT coalesce(CASE
+              WHEN l.facts >= 1 << 30 THEN (
+                   SELECT e.actor FROM motcua.dossier_event e
+                    WHERE e.dossier = l.dossier AND e.kind = 'ATTEMPT_DECIDED' ORDER BY e.seq LIMIT 1)
+              WHEN l.officer <> 0 THEN l.officer
+              ELSE (SELECT t.officer FROM motcua.task t
+                     WHERE t.dossier = l.dossier AND left(t.step, 1) <> '@' ORDER BY t.due LIMIT 1)
+              END, 0) AS officer) o
  ORDER BY l.dossier
