@@ -2,6 +2,7 @@
 balanced, labelled, in both languages, escaped, small, without inline script or style."""
 import os
 import re
+import shutil
 import sys
 from html.parser import HTMLParser
 from urllib.parse import urlencode
@@ -270,4 +271,6 @@ kiosk.cookie = r.headers['Set-Cookie'].split(';')[0]
 page = kiosk.get('/lay-so')
 check('then it gives numbers', page)
 tap.eq(office.client().get('/lay-so').status, 403, 'another device stays closed')
+shutil.rmtree(folder)
+shutil.rmtree(calendars)
 office.end(tap)

@@ -188,7 +188,7 @@ for call in ("account_by_login('person7')", "sign_in_attempt('person7', 'peer', 
              "roles_of(5, 110)", "timer_move(ARRAY[1,2,3], ARRAY[9,9,8], ARRAY[now(), NULL, now()])",
              "notify_deliver(ARRAY[1,2,3])", "outbox_settle(ARRAY[5,6], ARRAY['x', NULL], ARRAY[now(), NULL])", "file_register(sha256('5'), 1, 'x', 'x', 1)",
              "ticket_issue('k', '', 10, '2026-11-20', 'land', 'A', NULL, NULL, now(), NULL, NULL, 1, now())",
-             "ticket_call('l', '', 10, '2026-11-20', 1, 1, ARRAY[160, 161], now())", "ticket_dossier(ARRAY[10], 5, 'x')",
+             "ticket_call('l', '', 10, '2026-11-20', 1, 1, ARRAY[160, 161]::bigint[], now())", "ticket_dossier(ARRAY[10], 5, 'x')",
              "ticket_move('m', '', 10, '2026-11-20', 160, 'cancel', ARRAY['waiting'], 'cancelled', NULL, true, 1, now())",
              "appointment_book(sha256('new'), 10, 'land', NULL, now(), 30, 2, 'x', '0912345678', now(), now(), 2, now())",
              "appointment_cancel(sha256('7'), now())", "appointment_forget('2026-06-01', 10)"):

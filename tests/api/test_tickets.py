@@ -2,6 +2,7 @@
 counters at one moment, cards that return, restart, midnight, what the kiosk and the board show."""
 import os
 import re
+import shutil
 import sys
 import time
 
@@ -237,4 +238,5 @@ tap.ok("script-src 'self'" in page.headers['Content-Security-Policy'] and 'unsaf
 page = anyone.get('/bang-goi?hall=%3Cscript%3E')
 tap.ok('<script>' not in page.text and 'TTPVHCC_HB' in page.text, 'an unknown hall asks which', page)
 
+shutil.rmtree(folder)
 office.end(tap)
