@@ -127,7 +127,8 @@ try:
     t.ok(False, 'the verb wants two persons')
 except RuntimeError as e:
     t.ok('two different people' in str(e), 'the verb wants two persons', e)
-office.psql('DELETE FROM motcua.task WHERE dossier >= 5000000; DELETE FROM motcua.dossier WHERE id >= 5000000')
+office.psql('DELETE FROM motcua.task WHERE dossier >= 5000000; DELETE FROM motcua.dossier WHERE id >= 5000000; '
+            'DELETE FROM motcua.figure_dossier WHERE dossier >= 5000000')
 mine = minh.get('/v1/queue?scope=unit').json['items']
 t.ok({c for c in codes} <= {x['code'] for x in mine}, 'the queue of the successor shows them', mine)
 
