@@ -415,7 +415,21 @@ for (const mode of MODES)
     await who.page.locator('.papers li').first().waitFor();
     await axe(who, `form, ${mode.name}, ${lang}`);
     await shot(who, `counter-${mode.name}-${lang}`);
+    if (mode.name === 'light') {
+      if (!(await who.page.locator('details.more').evaluate((d) => d.open))) {
+        await who.page.locator('.more summary').focus();
+        await who.press('Enter');
+      }
+      await who.page.locator('.more input[type=checkbox]').first().check();
+      await who.page.locator('#f-owner-name').waitFor();
+      await axe(who, `another owner, ${lang}`);
+      await shot(who, `counter-more-${lang}`);
+      await who.page.locator('.side .danger').click();
+      await focusIs(who, 'f-reasons');
+      await axe(who, `a refusal, ${lang}`);
+    }
     await who.context.close();
+    for (const d of (await office.call('yen.hongbang', 'GET', '/v1/drafts')).body.items) await office.call('yen.hongbang', 'DELETE', `/v1/drafts/${d.id}`);
   }
 for (const width of [320, 768]) {
   const who = await receiver('quang.lethanhnghi', { size: [width, 700] });

@@ -42,7 +42,7 @@ class Served:
 
     @staticmethod
     def told(r):
-        return {'status': r.status, 'etag': r.etag, 'body': json.loads(r.text) if r.text[:1] in '{[' else r.text}
+        return {'status': r.status, 'etag': r.etag, 'body': json.loads(r.text) if r.text[:1] in ('{', '[') else r.text}
 
     def kill(self, _):
         self.office.stop(signal.SIGKILL)

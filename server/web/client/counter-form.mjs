@@ -6,7 +6,7 @@ import { call, get, query, send } from './net.mjs';
 import { clock, dateTimeLong, language, money, t } from './text.mjs';
 import { runReader, scanned } from './scan.mjs';
 import { componentsOf, emptyForm, fieldId, mayReturn, numberOf, promiseBody, requestOf, withCard, withKnown } from './counter-model.mjs';
-import { Decline, More, Papers, Person, Values } from './counter-parts.mjs';
+import { Papers, Person, Units, Values } from './counter-parts.mjs';
 
 // What does not change from form to form is asked once in five minutes.
 const asked = new Map();
@@ -43,6 +43,7 @@ const askPath = (path, signal) => get(path, { signal });
 const titleOf = (form) => form.applicant.name || form.applicant.number.slice(0, 12);
 const kindOf = (form) => (form.sent ? 'intake-sent' : 'intake');
 const NUMBER = 'f-applicant-number';
+const RARE = /^f-(competent|exemption|evidence|result_address|owner|authorised)/;
 const WHOLE = /^[A-Z0-9.-]{9,30}$/; // of an identity number: worth asking for
 
 export function Form({ id, fresh, start, turn, handle, support, named, saved, waiting, onPrint }) {
@@ -57,9 +58,14 @@ export function Form({ id, fresh, start, turn, handle, support, named, saved, wa
   useEffect(() => {
     want.current = NUMBER;
   }, [turn]);
+  const [rare, setRare] = useState(null); // counter-more.mjs
+  const [opened, setOpened] = useState(false);
+  const more = opened || !!form.owner || !!form.authorised || errors.some((e) => RARE.test(e.field));
   useEffect(() => {
-    if (form.procedure) import('./receipt.mjs').catch(() => {}); // a cut link must not stop the printer
-  }, [form.procedure]);
+    if (!form.procedure && !more && form.outcome === 'accept') return;
+    import('./receipt.mjs').catch(() => {}); // a cut link must not stop the printer
+    if (!rare) import('./counter-more.mjs').then(setRare, () => {});
+  }, [form.procedure, form.outcome, more]);
 
   const catalogue = useKept('/v1/procedures');
   const used = useKept('/v1/procedures/used');
@@ -196,8 +202,10 @@ export function Form({ id, fresh, start, turn, handle, support, named, saved, wa
           options=${[{ value: '', label: t('counter.choose') }, ...procedure.cases.map((c) => ({ value: c.case, label: c.title }))]} />`}
         <${Values} ...${part} /></section>
       ${procedure && html`<${Papers} ...${part} />`}
-      <${More} ...${part} support=${support} owner=${form.owner && html`<${Person} ...${at('owner')} />`} authorised=${form.authorised && html`<${Person} ...${at('authorised')} />`} />
-      ${form.outcome !== 'accept' && html`<${Decline} ...${part} missing=${missing()} back=${() => decline('accept')} />`}
+      <${Units} ...${part} />
+      <details class="more" open=${more} onToggle=${(e) => setOpened(e.currentTarget.open)}><summary>${t('counter.more')}</summary>${more && rare && html`<${rare.More} ...${part} support=${support}
+        owner=${form.owner && html`<${Person} ...${at('owner')} />`} authorised=${form.authorised && html`<${Person} ...${at('authorised')} />`} />`}</details>
+      ${form.outcome !== 'accept' && rare && html`<${rare.Decline} ...${part} missing=${missing()} />`}
     </div>
     <${Side} form=${form} promise=${promise.data} fresh=${promise.current} busy=${busy} support=${support} draft=${draft} save=${save} decline=${decline} procedure=${procedure} /></form>`;
 }

@@ -1,11 +1,10 @@
 // Parts of the form of intake.  Each draws what it is given and hands changes up.
-import { html, Button, Check, Field, Picker, Tag, useRef, useState } from './kit.mjs';
+import { html, Button, Check, Field, Tag, useRef, useState } from './kit.mjs';
 import { upload } from './net.mjs';
 import { money, number, t } from './text.mjs';
-import { emptyPerson, fieldId, fieldValue, KINDS, paperOf } from './counter-model.mjs';
-import { useKept } from './counter-form.mjs';
+import { fieldId, fieldValue, KINDS, paperOf } from './counter-model.mjs';
 
-const option = (name) => (value) => ({ value, label: t(`${name}.${value || 'none'}`) });
+export const option = (name) => (value) => ({ value, label: t(`${name}.${value || 'none'}`) });
 
 export function Person({ at, person, error, set, scan }) {
   const id = (key) => fieldId(`${at}/${key}`);
@@ -110,41 +109,10 @@ function Files({ files, title, put }) {
     ${going.map((g) => html`<span>${g.name} ${g.error ? html`<span class="error" role="alert">${g.error}</span> <button type="button" class="plain" onClick=${() => setGoing((all) => all.filter((x) => x !== g))}>${t('act.close')}</button>` : html`<progress max="1" value=${g.part} aria-label=${t('counter.uploading', { name: g.name })}></progress>`}</span>`)}</span>`;
 }
 
-// What most dossiers do not need: closed until one of it is there.
-export function More({ form, set, error, promise, procedure, support, owner, authorised }) {
-  const [open, setOpen] = useState(false);
-  const agencies = useKept(open ? '/v1/organisation' : null);
-  const charged = procedure?.fees ?? [];
-  const exempt = charged.flatMap((f) => f.exempt ?? []);
-  const units = charged.some((f) => f.per !== 'dossier') && promise?.wanting.concat(promise.wrong).some((w) => w.pointer === '/fee_units');
-  const field = (key, label, more) => html`<${Field} label=${t(`counter.${label ?? key}`)} value=${form[key]} onValue=${(v) => set({ [key]: v })} ...${more} />`;
-  const select = (key, name, values) => field(key, null, { kind: 'select', options: values.map(option(name)) });
-  return html`${(units || form.units) && html`<section>${field('units', null, { id: 'f-fee_units', error: error['f-fee_units'], inputmode: 'numeric', required: true })}</section>`}
-    <details class="more" onToggle=${(e) => setOpen(e.currentTarget.open)}><summary>${t('counter.more')}</summary><div class="fields">
-      ${select('channel', 'channel', support ? ['post', 'online'] : ['counter', 'post'])}
-      ${field('summary', null, { maxlength: 500, wide: true })}
-      ${select('resultBy', 'resultBy', ['counter', 'post', 'online'])}
-      ${form.resultBy === 'post' && field('resultAddress', null, { id: 'f-result_address', error: error['f-result_address'], maxlength: 300, wide: true })}
-      ${procedure && html`<${Picker} id="f-competent" label=${t('counter.competent')} hint=${promise?.competent?.name} error=${error['f-competent']} value=${form.competent} onPick=${(competent) => set({ competent })}
-        items=${(agencies?.agencies ?? []).map((a) => ({ value: a.agency, code: a.code, label: a.name }))} />`}
-      ${exempt.length > 0 && html`<${Field} id="f-exemption" kind="select" label=${t('counter.exemption')} error=${error['f-exemption']} value=${form.exemption} onValue=${(v) => set({ exemption: v })}
-        options=${[{ value: '', label: t('counter.noExemption') }, ...exempt.map((x) => ({ value: x.exemption, label: x.title }))]} />`}
-      ${form.exemption && field('evidence', null, { id: 'f-evidence', error: error['f-evidence'], maxlength: 100 })}</div>
-      <${Check} label=${t('counter.hasOwner')} checked=${!!form.owner} onValue=${(on) => set({ owner: on ? emptyPerson() : null })} />${owner}
-      <${Check} label=${t('counter.hasAuthorised')} checked=${!!form.authorised} onValue=${(on) => set({ authorised: on ? emptyPerson() : null })} />${authorised}
-      ${form.authorised && field('document', null, { id: 'f-authorised_document', error: error['f-authorised_document'], maxlength: 500 })}</details>`;
-}
-
-// Mẫu 02 and 03 on the same screen: reasons by their codes, what is missing, words of guidance.
-export function Decline({ form, set, error, components, missing }) {
-  const returns = form.outcome === 'return';
-  const reasons = useKept(`/v1/reasons?procedure=${encodeURIComponent(form.procedure)}`)?.reasons.filter((r) => r.for === (returns ? 'supplement' : 'refuse')) ?? [];
-  const incomplete = returns && missing.length && !form.reasons.length && reasons.find((r) => r.incomplete);
-  if (incomplete) queueMicrotask(() => set({ reasons: [incomplete.reason] }));
-  const toggle = (list, x) => (list.includes(x) ? list.filter((y) => y !== x) : [...list, x]);
-  return html`<section class="decline" aria-labelledby="decline"><h2 id="decline">${t(returns ? 'counter.returnTitle' : 'counter.rejectTitle')}</h2>
-    <fieldset><legend>${t('counter.reasons')}</legend>${error['f-reasons'] && html`<p class="error">${error['f-reasons']}</p>`}
-      ${reasons.map((r, i) => html`<${Check} id=${i ? undefined : 'f-reasons'} label=${r.title} checked=${form.reasons.includes(r.reason)} onValue=${() => set({ reasons: toggle(form.reasons, r.reason) })} />`)}</fieldset>
-    ${returns && html`<fieldset><legend>${t('counter.askedFor')}</legend>${components.filter((c) => c.need !== 'note').map((c) => html`<${Check} label=${c.title} checked=${missing.includes(c.component)} onValue=${() => set({ missing: toggle(missing, c.component) })} />`)}</fieldset>`}
-    <${Field} id="f-note" kind="area" label=${t(returns ? 'counter.guidance' : 'counter.because')} error=${error['f-note']} value=${form.note} onValue=${(note) => set({ note })} maxlength="1000" /></section>`;
+// Pages, copies or persons, where the tariff counts them and the form does not.
+export function Units({ form, set, error, promise, procedure }) {
+  const asked = procedure?.fees.some((f) => f.per !== 'dossier') && promise?.wanting.concat(promise.wrong).some((w) => w.pointer === '/fee_units');
+  return asked || form.units
+    ? html`<${Field} id="f-fee_units" label=${t('counter.units')} value=${form.units} onValue=${(units) => set({ units })} error=${error['f-fee_units']} inputmode="numeric" required />`
+    : null;
 }
