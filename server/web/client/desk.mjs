@@ -48,7 +48,7 @@ export function Strip({ big }) {
   if (!counter || (!strip && asked.error?.status === 404)) return big ? html`<${Empty}>${t('desk.noCounter')}</${Empty}>` : null;
   if (!strip) return big ? html`<${Failure} error=${asked.error} again=${asked.reload} />` : null;
   const called = now?.state === 'called';
-  return html`<section class=${`strip${big ? ' big' : ''}`} aria-label=${t('screen.desk')}>
+  return html`<section class=${`strip${big ? ' large' : ''}`} aria-label=${t('screen.desk')}>
     <p role="status">${now ? html`<strong class="ticket">${now.label}</strong> <span>${now.name} · ${t(`desk.${now.state}`)}${now.called && ` ${clock(now.called)}`}</span>` : html`<span>${t('desk.none')}</span>`}</p>
     <div class="row"><${Button} main=${!now} keys="F3" busy=${busy} onClick=${next}>${t('desk.next')}</${Button}>
       ${called && html`<${Button} onClick=${turn('recall')}>${t('desk.recall')}</${Button}><${Button} onClick=${turn('absent')}>${t('desk.absent')}</${Button}>`}
