@@ -140,6 +140,7 @@ def call(c, method, pattern):
     path = re.sub(r'\{code\}', '1.005416' if 'procedures' in path else 'H24.11-200101-0001', path)
     path = re.sub(r'\{(delegation|absence|reassignment|ticket)\}', '999999', path)
     path = re.sub(r'\{login\}', 'nobody.here', path)
+    path = re.sub(r'\{kind\}', 'qr.svg', path)
     path = re.sub(r'\{id\}', 'S-00000000000000000', path)
     h = {'Idempotency-Key': str(uuid.uuid4()), 'If-Match': '"1"'}
     if (method, path) == ('DELETE', '/v1/session'):  # not the one this test lives on
