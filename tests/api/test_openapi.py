@@ -149,6 +149,8 @@ for path in ('/livez', '/readyz', '/metrics', '/version'):
     t.eq(ops_client.raw('GET', path).status, 200, path + ' on the listener of operations')
 
 # the staff client: its page, and its files under the name of the build
+for path in ('/lam-viec', '/lam-viec/ho-so/H24.11-200101-0001', '/lam-viec/ho-so/H24.11-200101-0001/notes'):
+    t.eq(anon.raw('GET', path).status, 200, path)
 page = anon.raw('GET', '/lam-viec/hang-doi?scope=unit')
 t.eq(page.status, 200, 'the page of the staff client')
 build = re.search(rb'/web/([0-9a-f]{12})/main.mjs', page.data)
