@@ -246,12 +246,12 @@ t.ok(quick[len(quick) // 2] < 0.15, 'and the others are quick (median %.1f ms, 9
      (quick[len(quick) // 2] * 1000, quick[len(quick) * 95 // 100] * 1000))
 office.psql('DELETE FROM motcua.sign_in_throttle')
 
-# ---- GET and HEAD change nothing
+# ---- GET and HEAD change nothing (but the log of what was printed, as it must)
 r = lan.post('/v1/dossiers', intake())
 code = r.json['code']
 TABLES = office.psql("SELECT string_agg(c.oid::regclass::text, ' ' ORDER BY 1) FROM pg_class c "
                      "WHERE relnamespace = 'motcua'::regnamespace AND relkind IN ('r', 'p') AND relname "
-                     "NOT IN ('session', 'audit', 'sign_in_throttle')").split()
+                     "NOT IN ('session', 'audit', 'sign_in_throttle', 'print_log', 'paper_template')").split()
 
 
 def fingerprint():
@@ -262,7 +262,7 @@ def fingerprint():
 
 was = fingerprint()
 routes = office.client('vinh.thanhtra').get('/v1/permissions').json['routes']
-gets = [r['pattern'] for r in routes if r['method'] == 'GET']
+gets = [r['pattern'] for r in routes if r['method'] == 'GET' and r['pattern'] != '/v1/events']  # which never ends
 for p in gets:
     path = p.replace('{code}', '1.005416' if 'procedures' in p else code).replace('{hash}', 'ab' * 32)
     for m in ('GET', 'HEAD'):
