@@ -181,7 +181,8 @@ t.eq(other.get('/v1/search?q=' + code).json['items'], [], 'nor does search find 
 t.eq(other.get('/v1/queue?scope=unit&agency=STC').status, 403, 'nor may it list another unit')
 r = clients['specialist'].act(code, 'act', {'action': 'forward'})
 t.ok(r.status in (403, 404), 'an act of somebody else\'s step is refused', r)
-t.ok(clients['auditor'].get('/v1/dossiers/' + code).status == 200, 'the inspector reads everything')
+r = clients['auditor'].get('/v1/dossiers/' + code)
+t.ok(r.status == 200, 'the inspector reads everything', r)
 t.ok('Lương Khánh Thiện' not in clients['auditor'].get('/v1/dossiers/' + code).text, 'masked')
 
 # ---- a head sees whom she may give work to, and gives it

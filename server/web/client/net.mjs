@@ -79,7 +79,18 @@ async function once(method, path, { body, key, match, headers, signal }) {
   setOnline(true);
   session.seen = Date.now();
   const type = answer.headers.get('Content-Type') ?? '';
-  const json = type.includes('json') && answer.status !== 204 ? await answer.json().catch(() => ({})) : null;
+  let json = null;
+  if (type.includes('json') && answer.status !== 204) {
+    try {
+      json = await answer.json();
+    } catch (e) {
+      if (signal?.aborted) throw e;
+      if (answer.ok) { // cut off in the middle: no answer, as if the link had been cut before
+        setOnline(false);
+        throw new Offline(e.message);
+      }
+    }
+  }
   const etag = /"(\d+)"/.exec(answer.headers.get('ETag') ?? '');
   if (answer.ok) return { status: answer.status, json, etag: etag ? Number(etag[1]) : null, answer };
   const problem = new Problem(answer.status, json ?? {});

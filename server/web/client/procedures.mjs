@@ -135,6 +135,8 @@ function One({ code, place, go, roles }) {
     versions: () => html`<${Versions} code=${code} />`,
     move: () => html`<${Move} code=${code} />`,
   };
+  // The name first: it may take two lines, and nothing is drawn that would move a moment later.
+  if (!data && !error) return html`<h1>${code}</h1><${Loading} />`;
   return html`<h1><span class="code">${code}</span> ${data?.name ?? ''}</h1><p><${Link} to=${HOME}>${t('screen.procedures')}</${Link}></p><${Failure} error=${error} again=${reload} />
     <${Tabs} tabs=${tabs.map((x) => ({ id: x, title: t(`proc.tab.${x}`) }))} at=${at} onChange=${(i) => { setAt(i); go(`thu-tuc/${code}/${tabs[i]}`, { replace: true, keep: true }); }} />
     <section role="tabpanel" id=${`panel-${id}`} aria-labelledby=${`tab-${id}`} tabindex="0">${panel[id]()}</section>`;
