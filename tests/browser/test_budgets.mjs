@@ -20,7 +20,7 @@ for (let i = 0; i < 12; i++) {
 // kB are thousands of bytes on the wire; times in ms, the best of five (other work shares the machine).
 // Where `aim` stands, the aim is missed so far: `bytes` and `js` hold what must not grow.
 const BUDGETS = [
-  { name: 'counter', login: 'lan.tiepnhan', path: '/tiep-nhan', usable: 'main input', bytes: 122, js: 49, aim: { bytes: 110, js: 30 }, requests: 14, fcp: 800, ready: 1000, shift: 0.05 },
+  { name: 'counter', login: 'lan.tiepnhan', path: '/tiep-nhan', usable: 'main input', bytes: 137, js: 49, aim: { bytes: 110, js: 30 }, requests: 14, fcp: 800, ready: 1000, shift: 0.05 },
   { name: 'queue', login: 'minh.congsan', path: '/hang-doi?scope=unit', usable: 'table.queue tbody tr', bytes: 127, js: 45, aim: { bytes: 115, js: 32 }, requests: 14, fcp: 800, ready: 1200, shift: 0.05 },
   { name: 'dossier', login: 'minh.congsan', path: `/ho-so/${codes[0].code}`, usable: '.tracker', bytes: 133, js: 44, aim: { bytes: 120, js: 34 }, requests: 16, fcp: 800, ready: 1200, shift: 0.05 },
   { name: 'dashboard', login: 'giang.giamsat', path: '/so-lieu', usable: '.tile .big', bytes: 131, js: 43, aim: { bytes: 125, js: 36 }, requests: 16, fcp: 1000, ready: 1800, shift: 0.05 },
@@ -44,7 +44,7 @@ async function load(b, state) {
   await who.page.goto(`${office.url}${b.open ? '' : '/lam-viec'}${b.path}`);
   await who.page.locator(b.usable).first().waitFor();
   const ready = Date.now() - began;
-  const atReady = { requests: who.count.requests, bytes: who.count.bytes };
+  const atReady = { requests: who.count.requests };
   await who.page.waitForLoadState('networkidle').catch(() => {});
   const fcp = await who.page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0);
   const shift = await who.page.evaluate(() => window.shift);
@@ -52,7 +52,7 @@ async function load(b, state) {
     const file = join(TOP, 'build/web/out', `${path.split('/').pop()}.gz`);
     return sum + (existsSync(file) ? readFileSync(file).length : gzipSync(Buffer.alloc(scripts.get(path))).length);
   }, 0);
-  const out = { ready, fcp: Math.round(fcp), shift: Math.round(shift * 1000) / 1000, js, requests: atReady.requests, bytes: Math.max(atReady.bytes, 0), all: who.count.requests, complaints: who.complaints };
+  const out = { ready, fcp: Math.round(fcp), shift: Math.round(shift * 1000) / 1000, js, requests: atReady.requests, bytes: who.count.bytes, all: who.count.requests, complaints: who.complaints };
   await who.context.close();
   return out;
 }
@@ -67,8 +67,9 @@ for (const b of BUDGETS) {
   }
   const runs = [];
   const best = (k) => Math.min(...runs.map((r) => r[k]));
+  const most = (k) => Math.max(...runs.map((r) => r[k])); // bytes are counted until nothing more comes, fonts and all
   for (let i = 0; i < 5 && (i < 2 || best('fcp') > b.fcp || best('ready') > b.ready || best('shift') > b.shift); i++) runs.push(await load(b, state));
-  const got = { bytes: best('bytes') / 1000, js: best('js') / 1000, requests: Math.max(...runs.map((r) => r.requests)), fcp: best('fcp'), ready: best('ready'), shift: best('shift') };
+  const got = { bytes: most('bytes') / 1000, js: most('js') / 1000, requests: Math.max(...runs.map((r) => r.requests)), fcp: best('fcp'), ready: best('ready'), shift: best('shift') };
   console.log(`# ${b.name}: ${got.bytes.toFixed(1)} kB cold, ${got.js.toFixed(1)} kB of scripts (gzip), ${got.requests} requests, first paint ${got.fcp} ms, usable ${got.ready} ms, shift ${got.shift}${b.aim ? ` (aim: ${b.aim.bytes} kB, ${b.aim.js} kB of scripts)` : ''}`);
   for (const k of ['bytes', 'js', 'requests', 'fcp', 'ready', 'shift']) ok(got[k] <= b[k], `${b.name}: ${k} at most ${b[k]}`, `${got[k]}`);
   eq(runs.flatMap((r) => r.complaints), [], `${b.name}: no error, no complaint of the policy, nothing from elsewhere`);
