@@ -174,6 +174,7 @@ def read(c, path):
         r = c.get(path)
         if r.status not in (429, 503, 504) or wait is None:
             return r
+        print('# refused for now: %r' % r, flush=True)  # seen once on a busy machine, cause not known
         time.sleep(wait)
 
 
