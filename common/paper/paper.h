@@ -12,7 +12,7 @@
 #include "common/time/civil.h"
 
 enum paper_kind {
-#define K(name, key, once, vi, en) PAPER_##name,
+#define K(name, key, once, numbered, vi, en) PAPER_##name,
 #include "common/paper/kinds.def"
 #undef K
     PAPER_KINDS
@@ -21,6 +21,8 @@ const char *paper_kind_name(enum paper_kind k); /* "receipt" */
 struct text2 paper_kind_title(enum paper_kind k);
 /* Speaks of one moment: whatever is printed after the first is a reprint. */
 bool paper_kind_once(enum paper_kind k);
+/* Takes the next number of its agency's book of the year. */
+bool paper_kind_numbered(enum paper_kind k);
 
 enum paper_field {
 #define F(name, key) PF_##name,

@@ -7,17 +7,22 @@
 #include "common/paper/paper.h"
 
 static const char *const kind_keys[] = {
-#define K(name, key, once, vi, en) key,
+#define K(name, key, once, numbered, vi, en) key,
 #include "common/paper/kinds.def"
 #undef K
 };
 static const bool kind_once[] = {
-#define K(name, key, once, vi, en) once,
+#define K(name, key, once, numbered, vi, en) once,
+#include "common/paper/kinds.def"
+#undef K
+};
+static const bool kind_numbered[] = {
+#define K(name, key, once, numbered, vi, en) numbered,
 #include "common/paper/kinds.def"
 #undef K
 };
 static const struct text2 kind_titles[] = {
-#define K(name, key, once, vi, en) {vi, en},
+#define K(name, key, once, numbered, vi, en) {vi, en},
 #include "common/paper/kinds.def"
 #undef K
 };
@@ -35,6 +40,11 @@ struct text2 paper_kind_title(enum paper_kind k)
 bool paper_kind_once(enum paper_kind k)
 {
     return (unsigned)k < PAPER_KINDS && kind_once[k];
+}
+
+bool paper_kind_numbered(enum paper_kind k)
+{
+    return (unsigned)k < PAPER_KINDS && kind_numbered[k];
 }
 
 void paper_record_init(struct paper_record *r, struct arena *a)

@@ -9,7 +9,7 @@
 #define SAYS(vietnamese, english) .vi = vietnamese, .en = english
 
 static const char *const KIND_WORDS[] = {
-#define K(name, key, once, vi, en) key,
+#define K(name, key, once, numbered, vi, en) key,
 #include "common/paper/kinds.def"
 #undef K
     NULL};

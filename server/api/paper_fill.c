@@ -103,6 +103,7 @@ void fill_issuer(struct paper_fill *f, int agency, instant made)
     struct buf b;
 
     f->r->made = made;
+    f->issuer = agency + 1;
     paper_set(f->r, PF_UNIT, fill_agency_name(f, agency));
     paper_set(f->r, PF_SUPERIOR, fill_agency_name(f, above));
     paper_set(f->r, PF_PLACE, place_of(o, agency));

@@ -10,9 +10,11 @@ struct paper_fill {
     struct req *rq;
     const struct snapshot *snap;
     const json_t *d, *content, *history; /* a dossier's papers; a list's: d is the list */
+    bool dossier;                        /* d is a dossier */
     const struct procedure *p;
     const struct dossier *s; /* kinds that ask for it */
     struct paper_record *r;
+    int issuer;                  /* agency whose book numbers it: index + 1; 0: none */
     const char *regime, *sector; /* choose the form */
     const char *about;           /* which of several: "3" of "apology/3"; NULL: there is one */
     struct text2 why;            /* why there is nothing to print */

@@ -64,6 +64,34 @@ void store_print_before(struct store *st, const struct print_key *k,
     pending_send(p, LANE_READ, "print_before", args);
 }
 
+static void number_came(struct pending *p, const struct db_outcome *out)
+{
+    struct jw w = json_answer(p);
+
+    jw_open(&w);
+    if (db_is_null(out->rows, 0, 0))
+        jw_knull(&w, "number");
+    else
+        jw_ki64(&w, "number", db_get_i64(out->rows, 0, 0));
+    jw_close(&w);
+    pending_json(p, 0);
+}
+
+void store_paper_number(struct store *st, const struct print_key *k, int agency, const char *book,
+                        int year, store_json *done, void *owner)
+{
+    struct pending *p = pending_new(st, owner, number_came);
+    struct db_args *args = read_args(p, 5);
+
+    p->json = done;
+    db_text(args, k->subject);
+    db_text(args, k->paper);
+    db_i32(args, agency);
+    db_text(args, book);
+    db_i32(args, year);
+    pending_send(p, LANE_ACT, "paper_number", args);
+}
+
 static void put_came(struct pending *p, const struct db_outcome *out)
 {
     struct jw w;

@@ -17,6 +17,10 @@ struct print_key {
  * only when its template is not `template`. */
 void store_print_before(struct store *st, const struct print_key *k,
                         const uint8_t template[SHA256_BYTES], store_json *done, void *owner);
+/* {"number":N|null}: the number of this paper in the book of an agency and year, given once; null:
+ * it was printed before papers had numbers. */
+void store_paper_number(struct store *st, const struct print_key *k, int agency, const char *book,
+                        int year, store_json *done, void *owner);
 struct print_entry {
     struct print_key key;
     int nth;

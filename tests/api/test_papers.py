@@ -114,6 +114,22 @@ t.eq(lan.get(path + '/prints').json['items'][0]['copies'], 2, 'two were printed 
 both = together([lambda: office.client('lan.tiepnhan').get(path + '/receipt.pdf?copy=all') for _ in range(4)])
 t.eq(sorted(MARK in words(x.data) for x in both), [False, True, True, True],
      'of four at one moment one is the first')
+# ---- numbers of its book
+
+
+def number(pdf):
+    m = re.search(r'Số: (\d+)/TNHS', words(pdf))
+    return int(m.group(1)) if m else None
+
+
+t.eq(number(first), 1, 'the first receipt of this unit and year is number 01 of its book')
+t.eq([number(again), number(r.data)], [1, 1], 'a reprint and the copy for the file bear the same number')
+more = [lan.post('/v1/dossiers', intake()).json['code'] for _ in range(4)]
+got = together([lambda c=c: office.client('lan.tiepnhan').get('/v1/dossiers/%s/receipt.pdf' % c) for c in more + more])
+t.eq(sorted(number(x.data) for x in got), [2, 2, 3, 3, 4, 4, 5, 5],
+     'eight prints of four papers at one moment: four numbers, none twice, none left out')
+t.eq(office.psql("SELECT string_agg(book || ' ' || last, ',') FROM motcua.paper_book").strip(), 'receipt 5',
+     'the book stands at the last of them')
 try:
     office.psql('DELETE FROM motcua.print_log')
     gone = True
