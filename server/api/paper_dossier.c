@@ -175,6 +175,7 @@ PAPER(refusal, PAPER_REFUSAL, fill_refusal, false)
 PAPER(apology, PAPER_APOLOGY, fill_apology, false)
 PAPER(stop, PAPER_STOP, fill_stop, false)
 PAPER(control, PAPER_CONTROL, fill_control, true)
+PAPER(journal, PAPER_JOURNAL, fill_journal, false)
 PAPER(transfer, PAPER_TRANSFER, fill_transfer, true)
 PAPER(result, PAPER_RESULT, fill_result, false)
 PAPER(fee, PAPER_FEE, fill_fee, false)
@@ -269,6 +270,8 @@ static const struct route rows[] = {
         "Print the notice that it was stopped (form 05)"),
     PDF("control-slip.pdf", PERM_PRINT, control, "In phiếu kiểm soát quá trình giải quyết",
         "Print the process-control slip"),
+    PDF("journal.pdf", PERM_PRINT, journal, "In phiếu quá trình xử lý",
+        "Print the record of processing"),
     PDF("transfer-slip.pdf", PERM_PRINT, transfer, "In phiếu chuyển xử lý",
         "Print the transfer slip"),
     PDF("result-receipt.pdf", PERM_RECEIPT, result, "In giấy biên nhận trả kết quả",

@@ -42,9 +42,9 @@ void fill_components(struct paper_fill *f);
 void fill_reasons(struct paper_fill *f, const json_t *codes);
 bool fill_nothing(struct paper_fill *f, const char *vi, const char *en); /* false */
 
-/* ---- paper_forms.c, paper_money.c, paper_control.c, paper_lists.c */
+/* ---- paper_forms.c, paper_money.c, paper_control.c, paper_journal.c */
 paper_fill_fn fill_receipt, fill_supplement, fill_refusal, fill_apology, fill_stop, fill_result,
-    fill_transfer, fill_fee, fill_control;
+    fill_transfer, fill_fee, fill_control, fill_journal;
 
 /* ---- papers.c: from a record to the answer */
 struct paper_task { /* a dossier's paper */

@@ -67,7 +67,7 @@ EXPECT = {
     **{('GET', ACT + x + '.pdf'): {'receiver', 'returner', 'cashier', 'onestop_head'}
        for x in ('receipt', 'result-receipt', 'fee-receipt')},
     **{('GET', ACT + x + '.pdf'): OFFICERS
-       for x in ('supplement-slip', 'refusal', 'apology', 'stop-notice', 'control-slip', 'transfer-slip')},
+       for x in ('supplement-slip', 'refusal', 'apology', 'stop-notice', 'control-slip', 'journal', 'transfer-slip')},
     **{('GET', x): {'receiver', 'returner', 'cashier', 'onestop_head'}
        for x in ('/v1/intake/today.pdf', '/v1/intake/hand-over.pdf', '/v1/reports/register.pdf')},
     ('POST', ACT + 'receive'): OFFICERS, ('POST', ACT + 'claim'): OFFICERS,

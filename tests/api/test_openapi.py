@@ -239,7 +239,7 @@ r = lan.post('/v1/submissions/%s/withdraw' % gone, {'document': 'Đơn ngày 22/
              match=lan.get('/v1/dossiers/' + gone).etag)
 t.eq(r.status, 200, 'withdraw a submission')
 
-for path in ('/receipt.pdf', '/control-slip.pdf', '/control-slip', '/transfer-slip.pdf', '/prints'):
+for path in ('/receipt.pdf', '/control-slip.pdf', '/control-slip', '/transfer-slip.pdf', '/journal.pdf', '/prints'):
     t.eq(lan.get(d + path).status, 200, 'paper' + path)
 for one, path in ((code, 'supplement-slip'), (code, 'fee-receipt'), (stopped, 'stop-notice')):
     t.eq(lan.get('/v1/dossiers/%s/%s.pdf' % (one, path)).status, 200, 'paper ' + path)

@@ -78,7 +78,8 @@ t.ok(len(first) <= 60000, 'at most 60 kB', len(first))
 said = words(first)
 d = lan.get(path).json
 for what in ('CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM', 'Độc lập - Tự do - Hạnh phúc',
-             'GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ', 'Mã hồ sơ: ' + code,
+             'GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ', 'Mẫu số 01 ban hành kèm theo Thông tư 03/2025/TT-VPCP',
+             'Mã hồ sơ: ' + code,
              'Tiếp nhận hồ sơ của: Trường THPT Ngô Quyền', 'Địa chỉ: 16 Lương Khánh Thiện, Hải Phòng',
              'Email: van.thu@example.vn', 'Trích yếu: Mua sắm 40 bộ máy vi tính phòng tin học',
              'Thời gian nhận hồ sơ: ' + clock_words(d['accepted']),
@@ -217,6 +218,27 @@ for what in ['PHIẾU TỪ CHỐI TIẾP NHẬN GIẢI QUYẾT HỒ SƠ', 'tiế
              'Không thuộc thẩm quyền của thành phố.', 'NGƯỜI TIẾP NHẬN HỒ SƠ']:
     t.ok(what in said, 'it says: ' + what, said)
 
+# ---- residence has forms of its own
+def residence(**more):
+    return lan.post('/v1/dossiers', intake(
+        procedure='1.004222', case='01', form={'in_database': True},
+        applicant={'kind': 'citizen', 'name': 'Đoàn Thị Mơ', 'id_type': 'cccd', 'id_number': '031188004321',
+                   'phone': '0912345678', 'address': 'Phường Hồng Bàng, Hải Phòng'},
+        components=[{'component': 'form', 'originals': 1}, {'component': 'dwelling', 'copies': 1}], **more))
+
+
+r = residence()
+p = lan.get('/v1/dossiers/%s/receipt.pdf' % r.json.get('code'))
+said = words(p.data)
+t.ok('PHIẾU TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ' in said and 'CT04' in said and 'Thông tư 66/2023/TT-BCA' in said,
+     'residence is received on form CT04 of the police', (r, said))
+r = residence(outcome='return', reasons=['wrong_form'])
+p = lan.get('/v1/dossiers/%s/supplement-slip.pdf' % (r.json.get('code') or r.json.get('submission')))
+t.ok('PHIẾU HƯỚNG DẪN BỔ SUNG, HOÀN THIỆN HỒ SƠ' in words(p.data) and 'CT05' in words(p.data), 'given back on CT05', (r, words(p.data)))
+r = residence(outcome='reject', reasons=['not_competent'], note='Chỗ ở thuộc địa bàn khác.')
+p = lan.get('/v1/dossiers/%s/refusal.pdf' % (r.json.get('code') or r.json.get('submission')))
+t.ok('PHIẾU TỪ CHỐI TIẾP NHẬN, GIẢI QUYẾT HỒ SƠ' in words(p.data) and 'CT06' in words(p.data), 'refused on CT06', (r, words(p.data)))
+
 # ---- the control slip, on paper and as JSON
 r = lan.act(code, 'act', {'action': 'forward'})
 t.ok(r.status == 200, 'it is handed on', r)
@@ -352,6 +374,13 @@ slip = lan.get('/v1/dossiers/%s/control-slip' % one).json['steps']
 r = lan.get('/v1/dossiers/%s/control-slip.pdf' % one)
 t.ok(all(x['title'] in words(r.data) and x['taker'] in words(r.data) for x in slip if x['finished']),
      'the control slip has all steps and people', words(r.data))
+told = lan.get('/v1/dossiers/%s/history' % one).json['history']
+r = lan.get('/v1/dossiers/%s/journal.pdf' % one)
+said = words(r.data)
+t.ok(r.status == 200 and 'PHIẾU QUÁ TRÌNH XỬ LÝ HỒ SƠ' in said, 'the record of processing', r)
+missing = [x['title'] for x in told if x['title'] and x['title'] not in said]
+t.ok(not missing and not outside(r.data), 'it has a line for every event of the history', (missing, said))
+t.ok(all(x['name'] in said for x in told if x['name']), 'with the name of whoever did it', said)
 one, _ = whole_way('10002', 'refuse', 'not_eligible')
 r = lan.get('/v1/dossiers/%s/refusal.pdf' % one)
 said = words(r.data)
