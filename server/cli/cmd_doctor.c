@@ -40,13 +40,11 @@ static int examine(struct cli *c, struct arena *a, const struct settings *s)
     struct findings *f = ARENA_NEW(a, struct findings);
     struct config *cfg = settings_need(c, a, s, CONFIG_FOR_SERVICE);
     bool sound = cfg != NULL, put;
-    struct asked asked;
     struct buf out;
 
     findings_init(f, a);
     check_libraries(0, 0, f);
-    check_libevent_ask(&asked);
-    check_libevent_answer(&asked, f);
+    check_libevent_here(f);
     if (cfg) {
         const char *app = config_conninfo(cfg, CONFIG_DB_APP);
 

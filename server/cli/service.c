@@ -73,18 +73,16 @@ static void look_at_database(struct service *s, struct findings *f)
 static bool sound(struct service *s)
 {
     struct arena *a = arena_new((size_t)4 << 20);
-    struct asked asked;
     struct findings f;
     struct buf out;
     bool ok;
 
     findings_init(&f, a);
     check_libraries(0, 0, &f);
-    check_libevent_ask(&asked);
+    check_libevent_here(&f);
     check_conninfo("database.app", s->db.conninfo, &f);
     if (!findings_refuse(&f))
         look_at_database(s, &f);
-    check_libevent_answer(&asked, &f);
     buf_init(&out, 65536);
     findings_print(&f, s->c->lang, &out);
     (void)cli_put(s->c->err, &out); /* the exit code says the same */
@@ -452,24 +450,6 @@ static struct print_papers *papers_first(struct service *s)
     return p;
 }
 
-static void warm_run(void *job)
-{
-    (void)job;
-    (void)print_warm(); /* what is missing is in the log */
-}
-
-static void warm_done(void *job, bool ran)
-{
-    (void)job;
-    (void)ran;
-}
-
-/* The first paper would take the fonts' time otherwise; nobody waits for them to be served. */
-static void warm_print(struct service *s)
-{
-    (void)pool_submit(s->printing, worker_at(0), warm_run, warm_done, s);
-}
-
 static bool open_files(struct service *s)
 {
     if (file_store_prepare(s->cfg->files_directory))
@@ -532,7 +512,7 @@ static void tell_ready(struct service *s)
     if (s->told_ready || !service_ready(s, NULL))
         return;
     s->told_ready = true;
-    warm_print(s);
+    (void)print_fonts_there(); /* what is missing is in the log */
     for (i = 0; i < s->listeners; i++)
         log_event(LOG_L_INFO, "listening", LOG_STR("address", s->listener[i].address),
                   LOG_INT("tls", s->listener[i].tls), LOG_INT("ops", s->listener[i].ops));

@@ -1,5 +1,5 @@
 /* Start-up refusals: server settings, versions, connection strings, schema.
- * Findings live in the caller's arena.  check_database and check_libevent_answer block. */
+ * Findings live in the caller's arena.  check_database blocks. */
 #include "server/db/check.h"
 
 #include <arpa/inet.h>
@@ -8,16 +8,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/crypto.h>
-#include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "server/db/inside.h"
 #include "server/db/migrate.h"
+
+#define LIBEVENT_PACKAGE "libevent-core-2.1-7"
+#define DPKG_STATUS      "/var/lib/dpkg/status"
 
 void findings_init(struct findings *f, struct arena *a)
 {
@@ -211,46 +213,58 @@ int debian_version_compare(const char *a, const char *b)
                         rb ? strlen(rb + 1) : 0);
 }
 
-void check_libevent_ask(struct asked *ret)
+/* The field of that name in the paragraph that begins at p; "" when it has none. */
+static void dpkg_field(const char *p, const char *name, char ret[DPKG_VALUE_MAX])
 {
-    char prog[] = "/usr/bin/dpkg-query", w[] = "-W", fmt[] = "-f=${Version}",
-         pkg[] = "libevent-core-2.1-7";
-    char *argv[] = {prog, w, fmt, pkg, NULL}, *env[] = {NULL};
-    posix_spawn_file_actions_t fa;
-    int fd[2];
+    const char *end = strstr(p, "\n\n"), *at = strstr(p, name);
 
-    *ret = (struct asked){-1, -1};
-    if (pipe2(fd, O_CLOEXEC) != 0)
-        return;
-    posix_spawn_file_actions_init(&fa);
-    posix_spawn_file_actions_adddup2(&fa, fd[1], STDOUT_FILENO);
-    posix_spawn_file_actions_addopen(&fa, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    if (posix_spawn(&ret->pid, prog, &fa, NULL, argv, env) == 0) {
-        ret->fd = fd[0];
-    } else {
-        ret->pid = -1;
-        close(fd[0]);
-    }
-    posix_spawn_file_actions_destroy(&fa);
-    close(fd[1]);
+    ret[0] = '\0';
+    if (at && (!end || at < end))
+        (void)snprintf(ret, DPKG_VALUE_MAX, "%.*s", (int)strcspn(at + strlen(name), "\n"),
+                       at + strlen(name));
 }
 
-void check_libevent_answer(struct asked *q, struct findings *f)
+void dpkg_version(const char *status, const char *package, char ret[DPKG_VALUE_MAX])
 {
-    char version[128] = "";
-    size_t n = 0;
-    ssize_t got;
-    int status;
+    char line[DPKG_VALUE_MAX];
+    const char *at = status;
+    int n = snprintf(line, sizeof line, "Package: %s\n", package);
 
-    if (q->pid > 0) {
-        while (n < sizeof version - 1 &&
-               (got = read(q->fd, version + n, sizeof version - 1 - n)) > 0)
-            n += (size_t)got;
-        close(q->fd);
-        while (waitpid(q->pid, &status, 0) < 0 && errno == EINTR)
-            ;
+    assert(n > 0 && (size_t)n < sizeof line);
+    ret[0] = '\0';
+    while (!ret[0] && (at = strstr(at, line))) {
+        if (at == status || at[-1] == '\n') {
+            dpkg_field(at, "\nStatus: ", ret);
+            if (strcmp(ret, "install ok installed") == 0)
+                dpkg_field(at, "\nVersion: ", ret);
+            else
+                ret[0] = '\0';
+        }
+        at += n;
     }
-    *q = (struct asked){-1, -1};
+}
+
+void check_libevent_here(struct findings *f)
+{
+    int fd = open(DPKG_STATUS, O_RDONLY | O_CLOEXEC);
+    char version[DPKG_VALUE_MAX] = "";
+    struct stat st;
+
+    if (fd >= 0 && fstat(fd, &st) == 0 && st.st_size > 0) {
+        size_t size = (size_t)st.st_size, n = 0;
+        char *text = malloc(size + 1);
+        ssize_t got = 1;
+
+        if (!text)
+            abort();
+        while (n < size && (got = read(fd, text + n, size - n)) > 0)
+            n += (size_t)got;
+        text[n] = '\0';
+        dpkg_version(text, LIBEVENT_PACKAGE, version);
+        free(text);
+    }
+    if (fd >= 0)
+        (void)close(fd);
     check_libevent(version, f);
 }
 

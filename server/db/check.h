@@ -58,15 +58,14 @@ void check_server(const struct server_facts *s, struct findings *f);
 /* Codes: libpq-too-old, openssl-too-old, libevent-too-old.  The two numbers are seams for tests; 0
  * takes those of the libraries in use. */
 void check_libraries(int libpq_version, unsigned long openssl_version, struct findings *f);
-/* Debian revisions of libevent carry fixes that its own version number does not show: dpkg is
- * asked, when there is one.  That takes it a while: ask, do other things, take the answer (always,
- * once). */
-struct asked {
-    pid_t pid; /* -1: not asked */
-    int fd;
-};
-void check_libevent_ask(struct asked *ret);
-void check_libevent_answer(struct asked *q, struct findings *f);
+/* Debian revisions of libevent carry fixes that its own version number does not show: what dpkg
+ * has written down is read, where there is dpkg (asking the program took it 30 ms of every start).
+ */
+void check_libevent_here(struct findings *f);
+/* Version of a package that is installed, "" when it is not; status: the text of dpkg's file of
+ * that name.  Pure. */
+#define DPKG_VALUE_MAX 128
+void dpkg_version(const char *status, const char *package, char ret[DPKG_VALUE_MAX]);
 /* What there is to say of that version; "" means that nobody knows.  Pure. */
 void check_libevent(const char *version, struct findings *f);
 /* Compares two Debian versions like dpkg does: below 0, 0, above 0.  Pure. */

@@ -250,7 +250,7 @@ static void check_result(struct conn *c, PGresult *res)
         c->prepared[c->check_at / 8] |= (unsigned char)(1 << c->check_at % 8);
         break;
     case PGRES_PIPELINE_SYNC:
-        c->check_at++;
+        c->check_at = s ? c->check_at + 1 : c->check_from;
         c->checks_due--;
         break;
     default:
@@ -274,8 +274,8 @@ static void check_end(struct conn *c)
     c->state = CONN_READY;
     c->failures = 0;
     if (c->verifying) {
-        c->verifying = c->db->verifying = false;
-        c->db->verified = true;
+        c->verifying = false;
+        db_share_proved(c->db, c->lane);
     }
     c->db->fault[0] = '\0';
     /* Not all of them at the same time. */
@@ -356,6 +356,7 @@ static bool send_checks(struct conn *c)
 {
     const struct statements *all = c->db->statements;
 
+    c->check_from = db_share(c->db, c->lane, &c->check_to);
     c->checks_due = 1;
     c->check_at = -1;
     c->check_failed = false;
@@ -365,7 +366,7 @@ static bool send_checks(struct conn *c)
     if (!c->verifying)
         return true;
     /* A Sync each, so that every statement that does not fit is named, not only the first. */
-    for (int i = 0; i < all->n; i++) {
+    for (int i = c->check_from; i < c->check_to; i++) {
         if (!PQsendPrepare(c->pg, all->item[i].name, all->item[i].sql, 0, NULL) ||
             !PQpipelineSync(c->pg))
             return false;
@@ -393,8 +394,9 @@ static void dialled(void *ctx, PGconn *pg, const char *why)
     c->writable = event_new(base, PQsocket(pg), EV_WRITE, writable_cb, c);
     if (!c->readable || !c->writable || event_add(c->readable, NULL) != 0)
         abort();
-    c->verifying = !c->db->verified && !c->db->verifying;
-    c->db->verifying = c->db->verifying || c->verifying;
+    c->verifying = !c->db->verified && c->db->lane[c->lane].share == SHARE_OPEN;
+    if (c->verifying)
+        c->db->lane[c->lane].share = SHARE_TAKEN;
     timer_start(c->timer, c->verifying ? VERIFY_MS : CHECK_MS);
     if (PQsetnonblocking(pg, 1) != 0 || !PQenterPipelineMode(pg) || !send_checks(c))
         conn_break(c, PQerrorMessage(pg));
@@ -433,7 +435,8 @@ static void hang_up(struct conn *c)
     PQfinish(c->pg); /* after its events: it closes the descriptor */
     c->pg = NULL;
     if (c->verifying)
-        c->verifying = c->db->verifying = false;
+        c->db->lane[c->lane].share = SHARE_OPEN;
+    c->verifying = false;
 }
 
 /* Reads that had not begun go back to the queue once; the rest is answered. */

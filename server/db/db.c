@@ -86,6 +86,29 @@ void db_lane_kick(struct db *db, enum db_lane lane)
     db_pump_later(db, lane);
 }
 
+/* ---- proving the statements */
+
+int db_share(const struct db *db, enum db_lane lane, int *ret_end)
+{
+    int lanes = 0, before = 0;
+
+    for (int i = 0; i < LANES; i++) {
+        lanes += db->lane[i].n > 0;
+        before += db->lane[i].n > 0 && i < (int)lane;
+    }
+    *ret_end = db->statements->n * (before + 1) / lanes;
+    return db->statements->n * before / lanes;
+}
+
+void db_share_proved(struct db *db, enum db_lane lane)
+{
+    db->lane[lane].share = SHARE_PROVED;
+    for (int i = 0; i < LANES; i++)
+        if (db->lane[i].n > 0 && db->lane[i].share != SHARE_PROVED)
+            return;
+    db->verified = true;
+}
+
 /* ---- waiting: one timer looks over everything that could hang */
 
 static void sweep_queue(struct lane *l, int64_t now)

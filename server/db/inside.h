@@ -114,10 +114,11 @@ struct conn {
     struct call_list flight;
     int64_t head_since; /* monotonic µs: when the head of flight became the head */
     int failures;
-    bool verifying; /* this connection prepares all statements for the whole db */
+    bool verifying; /* this connection prepares its lane's share of the statements */
     int checks_due; /* Syncs to come while CHECKING */
     bool check_failed;
-    int check_at; /* statement whose Sync is awaited, -1: the settings */
+    int check_at;             /* statement whose Sync is awaited, -1: the settings */
+    int check_from, check_to; /* its share of the statements, without the last */
     unsigned char prepared[DB_STATEMENTS_MAX / 8];
 };
 
@@ -138,6 +139,7 @@ struct lane {
     void *feed_ctx;
     struct conn *feeding; /* the idle connection feed was called for */
     bool pump_due;
+    enum share { SHARE_OPEN, SHARE_TAKEN, SHARE_PROVED } share;
 };
 
 struct db {
@@ -146,8 +148,7 @@ struct db {
     char *conninfo;
     struct statements *statements;
     struct lane lane[LANES];
-    bool verified;  /* every statement could be prepared once */
-    bool verifying; /* some connection is at it */
+    bool verified; /* every statement could be prepared once */
     bool closing;
     struct timer *sweep;
     bool sweep_armed;
@@ -157,6 +158,10 @@ struct db {
 
 /* At the end of this turn: sends what waits, then asks the feeder. */
 void db_pump_later(struct db *db, enum db_lane lane);
+/* A new db prepares every statement once, a share in each lane, side by side: the first statement
+ * of the lane's share, and in *ret_end the one after the last. */
+int db_share(const struct db *db, enum db_lane lane, int *ret_end);
+void db_share_proved(struct db *db, enum db_lane lane);
 void db_requeue(struct db *db, struct call *k); /* to the head of its lane's queue */
 void db_fault_set(struct db *db, const char *what, const char *detail);
 

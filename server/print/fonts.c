@@ -36,6 +36,37 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static bool opened, complete;
 static int memory[sizeof faces / sizeof *faces];
 
+#define PATH_SIZE 256
+
+static void path_of(const char *folder, const char *face, char ret[PATH_SIZE])
+{
+    (void)snprintf(ret, PATH_SIZE, "%s%s.ttf", folder, face);
+}
+
+static void say_missing(void)
+{
+    log_event(LOG_L_ERROR, "print-fonts-missing",
+              LOG_STR("packages", "fonts-liberation2 fonts-noto-core"));
+}
+
+bool print_fonts_there(void)
+{
+    char path[PATH_SIZE];
+    bool all = true;
+
+    for (size_t i = 0; i < sizeof faces / sizeof *faces; i++) {
+        path_of(LIBERATION, faces[i], path);
+        all = all && access(path, R_OK) == 0;
+    }
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        path_of(NOTO, others[i], path);
+        all = all && access(path, R_OK) == 0;
+    }
+    if (!all)
+        say_missing();
+    return all;
+}
+
 /* The whole font without hints; the caller destroys it. */
 static hb_blob_t *unhinted(const char *path)
 {
@@ -64,14 +95,14 @@ static hb_blob_t *unhinted(const char *path)
 /* As a file that only this process can name. */
 static bool add_face(FcConfig *fc, const char *face, int *ret_fd)
 {
-    char path[256];
+    char path[PATH_SIZE];
     hb_blob_t *b;
     unsigned n = 0;
     const char *data;
     bool ok = false;
     int fd;
 
-    (void)snprintf(path, sizeof path, "%s%s.ttf", LIBERATION, face);
+    path_of(LIBERATION, face, path);
     b = unhinted(path);
     if (!b)
         return false;
@@ -99,16 +130,15 @@ static void open_fonts(void)
         complete = add_face(fc, faces[i], &memory[i]) && complete;
     }
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-        char path[256];
+        char path[PATH_SIZE];
 
-        (void)snprintf(path, sizeof path, "%s%s.ttf", NOTO, others[i]);
+        path_of(NOTO, others[i], path);
         complete = FcConfigAppFontAddFile(fc, (const FcChar8 *)path) && complete;
     }
     (void)FcConfigSetCurrent(fc);
     FcConfigDestroy(fc); /* the current one holds it */
     if (!complete)
-        log_event(LOG_L_ERROR, "print-fonts-missing",
-                  LOG_STR("packages", "fonts-liberation2 fonts-noto-core"));
+        say_missing();
 }
 
 bool fonts_open(void)

@@ -39,9 +39,9 @@ struct print_facts {
 /* ret_pdf must be initialised with room for PRINT_BYTES_MAX; untouched but for PRINT_FINE. */
 enum print_fault print_render(const struct print_order *o, struct buf *ret_pdf,
                               struct print_facts *ret);
-/* Loads fonts for this thread: the first page takes 20 ms more otherwise.  False: the font of
- * papers (Liberation Serif) is not installed; something else is drawn then. */
-bool print_warm(void);
+/* False, and a line in the log: a font of papers is not installed; something else is drawn then.
+ * Loads nothing: fonts take 5 MB and some 20 ms, which is for the first paper. */
+bool print_fonts_there(void);
 /* Gives this thread's fonts back. */
 void print_cool(void);
 /* When no thread draws any more: frees what all of them share. */

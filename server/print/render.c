@@ -70,34 +70,6 @@ static PangoContext *context_new(void)
     return c;
 }
 
-static cairo_status_t put_away(void *closure, const unsigned char *data, unsigned n)
-{
-    (void)closure;
-    (void)data;
-    (void)n;
-    return CAIRO_STATUS_SUCCESS;
-}
-
-bool print_warm(void)
-{
-    bool all = fonts_open();
-    PangoContext *c = context_new();
-    PangoLayout *l = pango_layout_new(c);
-    cairo_surface_t *s = cairo_pdf_surface_create_for_stream(put_away, NULL, MM(148), MM(210));
-    cairo_t *cr = cairo_create(s);
-
-    pango_layout_set_markup(l,
-                            "<span font='Liberation Serif 10'>Ắ<b>Ắ</b><i>Ắ</i></span>"
-                            "<span font='Liberation Sans 10'>Ắ<b>Ắ</b></span>",
-                            -1);
-    pango_cairo_show_layout(cr, l);
-    cairo_destroy(cr);
-    cairo_surface_destroy(s);
-    g_object_unref(l);
-    g_object_unref(c);
-    return all;
-}
-
 void print_cool(void)
 {
     pango_cairo_font_map_set_default(NULL);

@@ -11,8 +11,7 @@
 #define STEP_MS         50
 #define ARENA_MAX       ((size_t)64 << 20)
 
-/* What verbs and start-up ask: a connection proves every statement it is given, so it gets these.
- */
+/* What verbs and start-up ask, prepared when asked: starting does not wait for the others. */
 static const char *const wanted[] = {"account_",     "act_store", "config_",
                                      "publication_", "publish_",  "running_"};
 #define WANTED_MAX 32
@@ -54,6 +53,7 @@ struct blocking *blocking_open(const char *conninfo, int timeout_ms, struct buf 
                            .conns = {1, 1, 0},
                            .queue_max = {4, 4, 4},
                            .depth_max = 1,
+                           .statements_known = true,
                            .statement_timeout_ms = {timeout_ms, timeout_ms, timeout_ms},
                            .wait_ms_max = timeout_ms};
     struct blocking *b = calloc(1, sizeof *b);

@@ -35,7 +35,7 @@ static int open_room(void **state)
         print_error("%s\n", buf_cstr(&why));
     buf_free(&why);
     buf_init(&pdf, PRINT_BYTES_MAX);
-    return papers && print_warm() ? 0 : -1;
+    return papers && print_fonts_there() ? 0 : -1;
 }
 
 static int close_room(void **state)
