@@ -1,29 +1,34 @@
 // Makes the staff client: joins the three library files into one module and the modules that always
-// come together, puts the icons into the page, copies the rest, each with .gz and .br beside it.
-// Nothing is renamed or compiled.  Node 18 or newer,
-// standard library only.  Usage: node build.mjs NODE_MODULES OUT
+// come together, takes out what nobody asks for, makes the text small (terser), cuts the fonts to what is
+// shown, puts the icons into the page; each file with .gz and .br beside it.
+// Node 18 or newer.  Usage: node build.mjs NODE_MODULES OUT
 import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 const [modules, out] = process.argv.slice(2);
+const require = createRequire(join(resolve(modules), 'x.js'));
+const { minify } = require('terser');
+const subset = require('subset-font');
 const here = dirname(fileURLToPath(import.meta.url));
 const client = join(here, 'client');
 const read = (...path) => readFileSync(join(...path));
 const text = (...path) => read(...path).toString('utf8');
 
 // The browser knows no bare names ("preact") and each file costs a request: the libraries become
-// one module, each in its own function so that their short names do not meet.
-function closed(source, given) {
+// one module, each in its own function so that their short names do not meet; of each only the
+// `wanted` names come out, so that the rest can fall away.
+function closed(source, wanted, given) {
   let body = source.replace(/\/\/# sourceMappingURL.*/, '');
   body = body.replace(/import\s*\{([^}]*)\}\s*from\s*"preact";/, (_, names) => {
     if (!given) throw new Error('an import that build.mjs does not know');
     return `const {${names.replace(/\s+as\s+/g, ':')}}=${given};`;
   });
   body = body.replace(/export\s*\{([^}]*)\};?\s*$/m, (_, names) => {
-    const pairs = names.split(',').map((n) => n.trim().split(/\s+as\s+/));
+    const pairs = names.split(',').map((n) => n.trim().split(/\s+as\s+/)).filter(([x, y]) => wanted.includes(y ?? x));
     return `return {${pairs.map(([a, b]) => `${b ?? a}:${a}`).join(',')}};`;
   });
   body = body.replace(/export default\s+function\s*\(/, 'return function(');
@@ -31,16 +36,17 @@ function closed(source, given) {
   return `(()=>{${body}})()`;
 }
 
+const PREACT = ['h', 'render', 'Fragment', 'createContext'];
+const HOOKS = ['useState', 'useEffect', 'useLayoutEffect', 'useMemo', 'useRef', 'useCallback', 'useContext', 'useId'];
 function vendor() {
   const preact = text(modules, 'preact/dist/preact.mjs');
   const hooks = text(modules, 'preact/hooks/dist/hooks.mjs');
   const htm = text(modules, 'htm/dist/htm.mjs');
-  return `// preact, preact/hooks, htm: see LICENSES.txt
-const libPreact=${closed(preact)};
-const libHooks=${closed(hooks, 'libPreact')};
-const libHtm=${closed(htm)};
-export const {h,render,Fragment,createContext}=libPreact;
-export const {useState,useEffect,useLayoutEffect,useMemo,useRef,useCallback,useContext,useReducer,useId}=libHooks;
+  return `const libPreact=${closed(preact, [...PREACT, 'options'])};
+const libHooks=${closed(hooks, HOOKS, 'libPreact')};
+const libHtm=${closed(htm, [])};
+export const {${PREACT}}=libPreact;
+export const {${HOOKS}}=libHooks;
 export const html=libHtm.bind(h);
 `;
 }
@@ -71,7 +77,7 @@ function licences() {
 // for each.  Their imports of one another fall away, the others are gathered at the top; a name that two
 // of them declare stops the build.
 const TOGETHER = {
-  'base.mjs': ['vendor.mjs', 'text.mjs', 'net.mjs', 'kit.mjs', 'scan.mjs'],
+  'main.mjs': ['vendor.mjs', 'text.mjs', 'net.mjs', 'kit.mjs', 'scan.mjs', 'main.mjs'],
   'work.mjs': ['acts.mjs', 'parts.mjs'],
   'counter.mjs': ['counter-model.mjs', 'counter-parts.mjs', 'counter-form.mjs', 'counter.mjs'],
 };
@@ -79,19 +85,20 @@ const homeOf = (name) => Object.keys(TOGETHER).find((t) => TOGETHER[t].includes(
 const IMPORT = /^import\s*\{([^}]*)\}\s*from\s*'\.\/([\w-]+\.mjs)';\n/gm;
 const DECLARED = /^(?:export )?(?:default )?(?:async )?(?:const|let|function|class) (\w+)/gm;
 
-function joined(target, sources) {
+// {text, wanted: Map(file → names it asks of that file)}
+function joined(target, names) {
   const wanted = new Map();
   const seen = new Map();
-  const bodies = sources.map(([name, source]) => {
-    const body = source
-      .replace(IMPORT, (_, names, from) => {
+  const bodies = names.map((name) => {
+    const body = sources.get(name)
+      .replace(IMPORT, (_, list, from) => {
         const home = homeOf(from);
         if (home !== target)
-          for (const n of names.split(',').map((x) => x.trim()).filter(Boolean))
+          for (const n of list.split(',').map((x) => x.trim()).filter(Boolean))
             wanted.set(home, (wanted.get(home) ?? new Set()).add(n));
         return '';
       })
-      .replace(/^export \{[^}]*\};\n/gm, sources.length > 1 ? '' : '$&'); // hands on a neighbour's names
+      .replace(/^export \{[^}]*\};\n/gm, names.length > 1 ? '' : '$&'); // hands on a neighbour's names
     for (const [, n] of body.matchAll(DECLARED)) {
       if (seen.has(n)) throw new Error(`${n} is declared in ${seen.get(n)} and in ${name}`);
       seen.set(n, name);
@@ -99,27 +106,78 @@ function joined(target, sources) {
     if (/^import\b/m.test(body)) throw new Error(`${name}: an import that build.mjs cannot read`);
     return body;
   });
-  const imports = [...wanted].map(([from, names]) => `import { ${[...names].join(', ')} } from './${from}';\n`);
-  // Comments of whole lines and indentation are for those who read the source.
-  return (imports.join('') + bodies.join('')).replace(/^[ \t]*\/\/.*\n/gm, '').replace(/^[ \t]+/gm, '');
+  return { text: bodies.join(''), wanted };
 }
 
-const files = new Map();
 const sources = new Map([['vendor.mjs', vendor()]]);
-for (const name of readdirSync(client).sort()) {
-  if (name.endsWith('.css')) files.set(name, read(client, name));
-  if (name.endsWith('.mjs')) sources.set(name, text(client, name));
+const words = { vi: {}, en: {} }; // of all sets: which file gets which is decided below
+for (const name of readdirSync(client).filter((n) => n.endsWith('.mjs')).sort()) {
+  const lang = /\.(vi|en)\.mjs$/.exec(name)?.[1];
+  if (lang) Object.assign(words[lang], (await import(pathToFileURL(join(client, name)))).default);
+  else sources.set(name, text(client, name));
 }
-for (const [name, source] of sources)
-  if (homeOf(name) === name && !TOGETHER[name]) files.set(name, Buffer.from(joined(name, [[name, source]])));
-for (const [target, names] of Object.entries(TOGETHER))
-  files.set(target, Buffer.from(joined(target, names.map((n) => [n, sources.get(n)]))));
+const units = new Map();
+for (const name of sources.keys())
+  if (!units.has(homeOf(name))) units.set(homeOf(name), joined(homeOf(name), TOGETHER[homeOf(name)] ?? [name]));
+
+// What is exported and asked for by nobody is no export: terser takes it out.  A unit that is loaded
+// by name (SCREENS, loadPart()) keeps all of them.
+const loaded = new Set();
+for (const { text: body } of units.values())
+  for (const [, a, b] of body.matchAll(/\bmodule: '([\w-]+)'|\bloadPart\('([\w-]+)'\)/g)) loaded.add(`${a ?? b}.mjs`);
+for (const name of loaded) if (!units.has(name)) throw new Error(`${name} is loaded by name and is not there`);
+for (const [name, unit] of units) {
+  const asked = new Set([...units.values()].flatMap((u) => [...(u.wanted.get(name) ?? [])]));
+  for (const n of asked) if (!new RegExp(`^export [^=]*\\b${n}\\b`, 'm').test(unit.text)) throw new Error(`${name} has no ${n}, which another module imports`);
+  if (!loaded.has(name))
+    unit.text = unit.text.replace(/^export (?=(?:async )?(?:const|let|function|class) (\w+))/gm, (all, n) => (asked.has(n) ? all : ''));
+}
+
+// The words of a unit are those its text names, alone or by their family (`queue.${…}`), with those of
+// the units it stands on.  The shell's come first; it has also those that no unit seems to name.
+const keys = Object.keys(words.vi);
+function namedIn(body) {
+  const named = new Set();
+  const families = [...body.matchAll(/`([\w-]+\.[\w.-]*)\$\{/g)].map((m) => m[1]);
+  for (const [, k] of body.matchAll(/'([\w-]+\.[\w.-]+)'/g)) families.push(`${k}.`), named.add(k);
+  return new Set(keys.filter((k) => named.has(k) || families.some((f) => k.startsWith(f))));
+}
+const named = new Map([...units].map(([name, u]) => [name, namedIn(u.text)]));
+const under = (name) => [name, ...[...units.get(name).wanted.keys()].filter((n) => n !== 'main.mjs').flatMap(under)];
+const placed = new Set([...named.values()].flatMap((s) => [...s]));
+const shell = new Set(keys.filter((k) => named.get('main.mjs').has(k) || !placed.has(k)));
+const wordFile = (lang, list) => `export default ${JSON.stringify(Object.fromEntries(list.map((k) => [k, words[lang][k]])))};\n`;
+
+const TERSER = {
+  module: true, ecma: 2022, compress: { passes: 3, unsafe_arrows: true, keep_fargs: false }, mangle: true, format: { comments: false },
+};
+const files = new Map();
+const script = async (name, body) => files.set(name, Buffer.from((await minify(body, TERSER)).code));
+for (const [name, unit] of units) {
+  const imports = [...unit.wanted].map(([from, list]) => `import { ${[...list].join(', ')} } from './${from}';\n`);
+  await script(name, imports.join('') + unit.text);
+  if (!loaded.has(name)) continue;
+  const own = new Set(under(name).flatMap((n) => [...named.get(n)]).filter((k) => !shell.has(k)));
+  for (const lang of ['vi', 'en']) await script(name.replace('.mjs', `.${lang}.mjs`), wordFile(lang, keys.filter((k) => own.has(k))));
+}
+for (const lang of ['vi', 'en']) await script(`words.${lang}.mjs`, wordFile(lang, [...shell]));
+
+// The fonts hold what their unicode-range in app.css names, in the weights the sheet uses; kerning, marks
+// and figures of one width stay, alternates of letters go.
+const sheet = text(client, 'app.css');
+const FEATURES = ['kern', 'mark', 'mkmk', 'ccmp', 'locl', 'tnum'];
+for (const [, file, low, high, ranges] of sheet.matchAll(/url\((inter-\w+)\.woff2\)[^}]*?font-weight: (\d+) (\d+);[^}]*?unicode-range: ([^;]+);/g)) {
+  let shown = '';
+  for (const [, from, to] of ranges.matchAll(/U\+([0-9A-F]+)(?:-([0-9A-F]+))?/g))
+    for (let c = parseInt(from, 16); c <= parseInt(to ?? from, 16); c += 1) shown += String.fromCodePoint(c);
+  const whole = read(modules, `@fontsource-variable/inter/files/${file}-wght-normal.woff2`);
+  const axes = { wght: { min: Number(low), max: Number(high) } };
+  files.set(`${file}.woff2`, await subset(whole, shown, { targetFormat: 'woff2', keepFeatures: FEATURES, variationAxes: axes }));
+}
+
+// Comments, indentation and line ends are for those who read the source.
+files.set('app.css', Buffer.from(sheet.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\s*\n\s*/g, '').replace(/\s*([{};,])\s*/g, '$1').replace(/;\}/g, '}').replace(/: /g, ':')));
 files.set('LICENSES.txt', Buffer.from(licences()));
-for (const subset of ['latin', 'vietnamese'])
-  files.set(
-    `inter-${subset}.woff2`,
-    read(modules, `@fontsource-variable/inter/files/inter-${subset}-wght-normal.woff2`),
-  );
 
 const page = text(client, 'index.html').replace('<!-- icons -->', () => sprite());
 const digest = createHash('sha256').update(page);
@@ -134,5 +192,5 @@ for (const [name, data] of files) {
   writeFileSync(join(out, name), data);
   if (!/\.(mjs|css|html|txt)$/.test(name)) continue;
   writeFileSync(join(out, `${name}.gz`), gzipSync(data, { level: 9 }));
-  writeFileSync(join(out, `${name}.br`), brotliCompressSync(data));
+  writeFileSync(join(out, `${name}.br`), brotliCompressSync(data, { params: { [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT, [constants.BROTLI_PARAM_LGWIN]: 22 } }));
 }

@@ -3,7 +3,7 @@
 // or of a refusal (Mẫu 03).
 import { html, Banner, Button, ErrorSummary, Field, Link, Loading, Picker, useDraft, useEffect, useKeys, useMemo, useOffice, useRef, useState } from './kit.mjs';
 import { call, get, query, send } from './net.mjs';
-import { clock, dateTimeLong, language, money, t } from './text.mjs';
+import { clock, dateTimeLong, language, money, loadPart, t } from './text.mjs';
 import { runReader, scanned } from './scan.mjs';
 import { componentsOf, emptyForm, fieldId, mayReturn, numberOf, promiseBody, requestOf, withCard, withKnown } from './counter-model.mjs';
 import { Papers, Person, Units, Values } from './counter-parts.mjs';
@@ -63,8 +63,8 @@ export function Form({ id, fresh, start, turn, handle, support, named, saved, wa
   const more = opened || !!form.owner || !!form.authorised || errors.some((e) => RARE.test(e.field));
   useEffect(() => {
     if (!form.procedure && !more && form.outcome === 'accept') return;
-    import('./receipt.mjs').catch(() => {}); // a cut link must not stop the printer
-    if (!rare) import('./counter-more.mjs').then(setRare, () => {});
+    loadPart('receipt').catch(() => {}); // a cut link must not stop the printer
+    if (!rare) loadPart('counter-more').then(setRare, () => {});
   }, [form.procedure, form.outcome, more]);
 
   const catalogue = useKept('/v1/procedures');

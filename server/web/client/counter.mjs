@@ -2,7 +2,7 @@
 // in its draft (kit.mjs); a save goes through the outbox (net.mjs), so that it happens exactly once.
 import { html, Banner, Button, Field, Icon, Link, Loading, useCallback, useEffect, useKeys, useOffice, useRef, useState } from './kit.mjs';
 import { call, get, onOutbox } from './net.mjs';
-import { clock, t } from './text.mjs';
+import { clock, loadPart, t } from './text.mjs';
 import { emptyForm, FORMS_MAX, formOfSubmission, newFormId } from './counter-model.mjs';
 import { Form } from './counter-form.mjs';
 
@@ -65,7 +65,7 @@ export default function Counter({ place, session, roles, go }) {
   const form = useRef(null);
   const [Strip, setStrip] = useState(null); // of queue tickets, where this computer stands at a counter
   useEffect(() => {
-    if (/\d/.test(prefs.counter ?? '')) import('./desk.mjs').then((m) => setStrip(() => m.Strip), () => {});
+    if (/\d/.test(prefs.counter ?? '')) loadPart('desk').then((m) => setStrip(() => m.Strip), () => {});
   }, [prefs.counter]);
   const close = useCallback((id) => change((p) => {
     const forms = p.forms.filter((f) => f.id !== id);
@@ -95,7 +95,7 @@ export default function Counter({ place, session, roles, go }) {
   };
   const print = async (entry, reprint) => {
     try {
-      await (await import('./receipt.mjs')).printSlip(entry, { reprint, paper: prefs.paper ?? 'a5' });
+      await (await loadPart('receipt')).printSlip(entry, { reprint, paper: prefs.paper ?? 'a5' });
     } catch (e) {
       toast(e.title || t('counter.noPrint'), { kind: 'bad' });
     }

@@ -2,7 +2,7 @@
 // connection, messages).  Screens are modules of their own, loaded when they are first opened.
 import { html, render, useCallback, useEffect, useMemo, useRef, useState } from './vendor.mjs';
 import { askSignIn, call, get, Offline, onOutbox, sessionEnds, signedIn, signedOut, startEvents, startOutbox, Problem } from './net.mjs';
-import { fold, language, t, useLanguage, useWords } from './text.mjs';
+import { fold, language, loadPart, t, useLanguage } from './text.mjs';
 import { Banner, Button, Dialog, Failure, Icon, Link, Loading, mayLeave, Office, onKeyDown, setSingleKeys, useKeys, useNow, useOnline } from './kit.mjs';
 import { scanned, watchScans } from './scan.mjs';
 
@@ -13,17 +13,17 @@ const ADMINS = ['business_admin', 'technical_admin', 'onestop_head', 'auditor'];
 
 // One row a screen: its part of the address, module, icon, who sees it in the menu, its key.
 export const SCREENS = [
-  { path: 'tiep-nhan', module: 'counter', icon: 'plus-lg', roles: ['receiver', 'support'], keys: 'F2', words: 'counter-words' },
+  { path: 'tiep-nhan', module: 'counter', icon: 'plus-lg', roles: ['receiver', 'support'], keys: 'F2' },
   { path: 'hang-doi', module: 'queue', icon: 'list-task', roles: [...OFFICERS, 'supervisor', 'auditor'], keys: 'F8' },
-  { path: 'hom-nay', module: 'today', icon: 'inbox', roles: ['receiver', 'returner', 'cashier'], words: 'counter-words' },
-  { path: 'tra-ket-qua', module: 'handover', icon: 'clipboard-check', roles: ['returner', 'receiver'], words: 'counter-words' },
-  { path: 'quay', module: 'desk', icon: 'ticket-perforated', roles: ['receiver', 'returner', 'onestop_head'], keys: 'F3', words: 'counter-words' },
-  { path: 'tim', module: 'search', icon: 'search', roles: [...OFFICERS, 'supervisor', 'auditor'], words: 'counter-words' },
-  { path: 'so-lieu', module: 'figures', icon: 'graph-up', roles: HEADS, words: 'office' },
-  { path: 'thu-tuc', module: 'procedures', icon: 'diagram-3', roles: ADMINS, words: 'office' },
-  { path: 'lich', module: 'calendars', icon: 'calendar3', roles: ADMINS, words: 'office' },
-  { path: 'to-chuc', module: 'organisation', icon: 'people', roles: ADMINS, words: 'office' },
-  { path: 'uy-quyen', module: 'standin', icon: 'person', roles: OFFICERS, words: 'office' },
+  { path: 'hom-nay', module: 'today', icon: 'inbox', roles: ['receiver', 'returner', 'cashier'] },
+  { path: 'tra-ket-qua', module: 'handover', icon: 'clipboard-check', roles: ['returner', 'receiver'] },
+  { path: 'quay', module: 'desk', icon: 'ticket-perforated', roles: ['receiver', 'returner', 'onestop_head'], keys: 'F3' },
+  { path: 'tim', module: 'search', icon: 'search', roles: [...OFFICERS, 'supervisor', 'auditor'] },
+  { path: 'so-lieu', module: 'figures', icon: 'graph-up', roles: HEADS },
+  { path: 'thu-tuc', module: 'procedures', icon: 'diagram-3', roles: ADMINS },
+  { path: 'lich', module: 'calendars', icon: 'calendar3', roles: ADMINS },
+  { path: 'to-chuc', module: 'organisation', icon: 'people', roles: ADMINS },
+  { path: 'uy-quyen', module: 'standin', icon: 'person', roles: OFFICERS },
   { path: 'ho-so', module: 'dossier' },
 ];
 const mayOpen = (screen, roles) => screen.roles?.some((r) => roles.includes(r));
@@ -211,8 +211,8 @@ function useScreen(screen) {
   const key = screen?.module;
   useEffect(() => {
     if (!key || modules.has(key)) return;
-    Promise.all([import(`./${key}.mjs`), screen.words && useWords(screen.words)]).then(
-      ([m]) => modules.set(key, { draw: m.default }),
+    loadPart(key).then(
+      (m) => modules.set(key, { draw: m.default }),
       (error) => modules.set(key, { error }),
     ).then(() => redraw((n) => n + 1));
   }, [key]);
@@ -295,7 +295,7 @@ function App({ first }) {
     setAgain(null);
   };
   useEffect(() => {
-    if (!session || again) import('./signin.mjs').then((m) => setForm(() => m.default));
+    if (!session || again) loadPart('signin').then((m) => setForm(() => m.default));
   }, [!session, !!again]);
   useEffect(() => {
     let waiting = null;

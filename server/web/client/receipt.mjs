@@ -3,7 +3,7 @@
 // the screen and is seen by the printer only.  The record's own PDF is the daemon's.
 import { html, render } from './vendor.mjs';
 import { get, query } from './net.mjs';
-import { clock, date, dateTime, money, t, useWords } from './text.mjs';
+import { clock, date, dateTime, money, t } from './text.mjs';
 
 // ---- one way to the printer
 
@@ -86,7 +86,6 @@ function slip(s, { secret, reprint, part }) {
 
 // `entry`: {code, secret} of a decided one, or {slip: body, name} of one that waits for the network.
 export async function printSlip(entry, { reprint, paper }) {
-  await useWords('counter-words');
   const roll = paper === '80';
   if (!entry.code) return printSheet(temporary(entry), roll ? 'roll' : 'a5');
   const s = await get(`/v1/dossiers/${encodeURIComponent(entry.code)}/receipt`, { headers: { 'Accept-Language': 'vi' } });

@@ -7,7 +7,7 @@ let words = {};
 
 export const language = () => lang;
 
-// `sets` are names of word files: 'words' (everybody), 'office' (supervisors, administrators).
+// The build puts the words of the shell into 'words' and those of a part beside its module.
 const loaded = new Set();
 export async function useLanguage(next) {
   lang = next === 'en' ? 'en' : 'vi';
@@ -21,6 +21,8 @@ export async function useWords(set) {
   Object.assign(words, (await import(`./${set}.${lang}.mjs`)).default);
   loaded.add(set);
 }
+// A part of the client that is loaded when it is first needed, with its words.
+export const loadPart = (name) => Promise.all([import(`./${name}.mjs`), useWords(name)]).then(([m]) => m);
 
 // t('queue.due', {n: 3}): "{n}" in the text is replaced.  A missing word shows its key (and fails
 // the tests).

@@ -1,6 +1,6 @@
 // What I did at the counter on a day, and what waits to be taken in from online and post.
 import { html, Button, Due, Empty, Failure, Field, Link, Loading, useGet, useKeys, useNow, useOffice, useState } from './kit.mjs';
-import { clock, dateTime, dayOf, money, number, parseDay, showDay, t } from './text.mjs';
+import { clock, dateTime, dayOf, money, number, parseDay, loadPart, showDay, t } from './text.mjs';
 
 export const dossierPath = (code) => `/lam-viec/ho-so/${encodeURIComponent(code)}`;
 // Arrows move along the links of a list; Home and End go to its ends.
@@ -23,7 +23,7 @@ export default function Today({ session, roles }) {
   const print = async () => {
     if (!mine.data) return;
     try {
-      await (await import('./receipt.mjs')).printDay(mine.data, { officer: session.name, unit: session.agency?.name });
+      await (await loadPart('receipt')).printDay(mine.data, { officer: session.name, unit: session.agency?.name });
     } catch {
       toast(t('counter.noPrint'), { kind: 'bad' });
     }
