@@ -52,6 +52,7 @@ struct hall {
                                   before the slot */
     int grace;                 /* minutes after the slot in which it still counts */
     int per_phone;             /* appointments of one phone on one day */
+    int early;                 /* minutes before a session in which numbers are given already */
 };
 
 /* Codes H0xx: H001 letter, H002 letter used twice, H003 unknown service of a counter, H004 counter

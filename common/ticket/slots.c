@@ -4,8 +4,9 @@
 
 #include <string.h>
 
-#define MINUTE_US INT64_C(60000000)
-#define FOLD_AT   75
+#define MINUTE_US       INT64_C(60000000)
+#define FOLD_AT         75
+#define CLOSED_DAYS_MAX 21 /* longer than any Tết */
 
 /* Safe with Telex, VNI and VIQR switched on: no vowel to follow, no D, W; digits stay without one.
  */
@@ -37,6 +38,39 @@ bool slot_bookable(const struct hall *h, const struct calendar *c, instant slot,
         ;
     return i < n && instant_of(m) == slot && slot > now &&
            lminute_day(m) <= lminute_day(lminute_of(now)) + h->days_ahead;
+}
+
+/* Of one day: the beginning of the time for numbers that ends after `m`; -1: none. */
+static int64_t numbers_from(const struct hall *h, const struct calendar *c, dayno d, lminute m)
+{
+    const struct day_sessions *day = calendar_day(c, d);
+
+    for (unsigned i = 0; i < day->n; i++)
+        if (day_start(d) + day->s[i].close > m)
+            return day_start(d) + day->s[i].open - h->early;
+    return -1;
+}
+
+bool hall_gives_numbers(const struct hall *h, const struct calendar *c, instant now,
+                        instant *ret_next)
+{
+    lminute m = lminute_of(now);
+
+    if (ret_next)
+        *ret_next = INSTANT_NONE;
+    for (dayno d = lminute_day(m); d <= lminute_day(m) + CLOSED_DAYS_MAX; d++) {
+        int64_t from;
+
+        if (d < calendar_first_day(c) || d > calendar_last_day(c))
+            continue;
+        from = numbers_from(h, c, d, m);
+        if (from < 0)
+            continue;
+        if (ret_next && from > m)
+            *ret_next = instant_of(from);
+        return from <= m;
+    }
+    return false;
 }
 
 instant appointment_since(const struct hall *h, instant slot, instant now)

@@ -14,6 +14,12 @@ size_t slots_of_day(const struct hall *h, const struct calendar *c, dayno d, int
 /* May it be booked at `now`?  It is one of its day, lies ahead, and not beyond days_ahead. */
 bool slot_bookable(const struct hall *h, const struct calendar *c, instant slot, instant now);
 
+/* Whether numbers are given at `now`: inside a session of the hall's calendar, or at most `early`
+ * minutes before one.  If not, ret_next: when they are given again (INSTANT_NONE: not within the
+ * days that the calendar knows).  ret_next may be NULL. */
+bool hall_gives_numbers(const struct hall *h, const struct calendar *c, instant now,
+                        instant *ret_next);
+
 /* Her place in the queue when she takes a number at `now`: in time (until the slot and the grace
  * after it) she counts as having come head_start minutes before the slot; later as everybody. */
 instant appointment_since(const struct hall *h, instant slot, instant now);

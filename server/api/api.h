@@ -28,6 +28,7 @@ struct api_conf {                    /* immutable while workers run; the main th
     bool ops_here;       /* /metrics and /readyz?verbose on the main listener for local peers */
     const char *version; /* of the program */
     const char *demo_password; /* of the demonstration's accounts; NULL: not a demonstration */
+    bool any_hour;             /* queue numbers outside opening hours too */
     bool kiosk_open;           /* whoever opens /lay-so may take a number */
     const char *kiosk_token;   /* opens a device for it; NULL or "": none */
     const uint8_t *salt;       /* SHA256_BYTES: of the digests of identity numbers */

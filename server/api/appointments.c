@@ -285,6 +285,23 @@ static void cancel(struct req *rq)
     store_appointment_cancel(rq->api->store, arena_strdup(rq->arena, code), cancelled, rq);
 }
 
+/* ---------------------------------------------------------------- for the desk */
+
+static void list(struct req *rq)
+{
+    struct span key = req_query(rq, "hall");
+    struct hall_at at;
+    instant day;
+
+    if (!query_day(rq, "day", lminute_day(lminute_of(clock_now())), &day) ||
+        !hall_of_officer(rq, key.p ? arena_span(rq->arena, key) : NULL, &at))
+        return;
+    rq->wait = WAIT_STORE;
+    store_appointments(rq->api->store, at, day,
+                       instant_of(day_start(lminute_day(lminute_of(day)) + 1)), rq->lang, json_came,
+                       rq);
+}
+
 /* ---------------------------------------------------------------- tables */
 
 static const struct answer_key slot_keys[] = {
@@ -314,6 +331,30 @@ static const struct answer_key appointment_keys[] = {
 };
 static const struct answer_shape appointment_shape = A_SHAPE("Appointment", appointment_keys);
 
+static const struct answer_key entry_keys[] = {
+    A_INT("appointment", 0, "số của lịch hẹn", "number of the appointment"),
+    A_TIME("slot", 0, "khung giờ", "slot"),
+    A_INT("minutes", 0, "phút", "minutes"),
+    A_WORD("service", 0, "dịch vụ", "service"),
+    A_TEXT("service_name", ANSWER_NULL, "tên dịch vụ", "its name"),
+    A_WORD("procedure", ANSWER_NULL, "thủ tục", "procedure"),
+    A_TEXT("name", ANSWER_NULL, "họ tên; null: không cho, hoặc đã xóa",
+           "name; null: not given, or forgotten"),
+    A_TEXT("phone", ANSWER_NULL, "điện thoại", "phone"),
+    A_BOOL("arrived", 0, "đã đến", "has come"),
+    A_WORD("label", ANSWER_NULL, "số thứ tự đã lấy", "number that was taken"),
+};
+static const struct answer_shape entry_shape = A_SHAPE("BookedVisit", entry_keys);
+static const struct answer_key list_keys[] = {
+    A_WORD("hall", 0, "sảnh", "hall"),
+    A_LIST("items", 0, &entry_shape, "lịch hẹn theo khung giờ", "appointments by slot"),
+};
+static const struct answer_shape list_shape = A_SHAPE("BookedVisits", list_keys);
+
+static const struct route_param list_params[] = {
+    {"hall", {"sảnh tiếp nhận; mặc định của người hỏi", "hall; default: the asker's own"}},
+    {"day", {"ngày; mặc định hôm nay", "day; default: today"}},
+    {NULL, {NULL, NULL}}};
 static const struct route_param slots_params[] = {
     {"hall", {"sảnh tiếp nhận; bỏ trống khi chỉ có một", "hall; left out when there is one"}},
     {"service", {"dịch vụ", "service"}},
@@ -330,6 +371,14 @@ static const struct route rows[] = {
      .query = slots_params,
      .answer = &slots_shape,
      .summary = {"Khung giờ còn chỗ", "Free slots"}},
+    {.method = HTTP_GET,
+     .pattern = "/v1/appointments",
+     .permission = PERM_TICKETS,
+     .lane = LANE_READ,
+     .handle = list,
+     .query = list_params,
+     .answer = &list_shape,
+     .summary = {"Lịch hẹn trong ngày của sảnh", "Appointments of a day in the hall"}},
     {.method = HTTP_POST,
      .pattern = "/v1/appointments",
      .permission = PERM_PUBLIC,

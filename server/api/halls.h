@@ -14,6 +14,8 @@ bool hall_of_officer(struct req *rq, const char *key, struct hall_at *ret);
 const char *hall_name(const struct req *rq, struct hall_at at);
 /* The service a procedure belongs to by its field; -1: none. */
 int hall_service_of_procedure(struct req *rq, const struct hall *h, const char *code);
+/* NULL when numbers are given now; otherwise the sentence that says when they are again. */
+const char *hall_closed(struct req *rq, struct hall_at at);
 /* "A-042", or "Thẻ 17" where cards are used. */
 const char *ticket_name(const struct req *rq, const struct ticket_told *t);
 void ticket_json(struct jw *w, const struct req *rq, struct hall_at at,

@@ -160,7 +160,7 @@ static void code_html(struct req *rq, const struct kiosk *k, struct buf *b)
 static void kiosk_page(struct req *rq, const struct kiosk *k, const struct lane_told *lane,
                        const char *notice)
 {
-    const char *home;
+    const char *home, *closed = hall_closed(rq, k->at);
     struct buf b;
 
     buf_init(&b, 262144);
@@ -168,13 +168,15 @@ static void kiosk_page(struct req *rq, const struct kiosk *k, const struct lane_
     home = arena_printf(rq->arena, "/lay-so?hall=%s&amp;lang=%s", k->at.hall->hall,
                         k->group ? "vi" : page_lang_word(rq));
     buf_printf(&b, "<main data-home=\"%s\">\n", home);
-    if (notice)
-        buf_printf(&b, "<p class=\"notice\" role=\"alert\">%s</p>\n", notice);
-    buf_printf(&b, "<h2>%s</h2>\n",
-               say(rq, "Chạm vào việc cần làm để lấy số", "Touch what you came for"));
-    services_html(rq, k, lane, &b);
-    groups_html(rq, k, &b);
-    code_html(rq, k, &b);
+    if (notice || closed)
+        buf_printf(&b, "<p class=\"notice\" role=\"alert\">%s</p>\n", notice ? notice : closed);
+    if (!closed) {
+        buf_printf(&b, "<h2>%s</h2>\n",
+                   say(rq, "Chạm vào việc cần làm để lấy số", "Touch what you came for"));
+        services_html(rq, k, lane, &b);
+        groups_html(rq, k, &b);
+        code_html(rq, k, &b);
+    }
     buf_str(&b, "</main>\n");
     reply_page_of(rq, notice ? 422 : 200,
                   &(struct page){.title = say(rq, "Lấy số thứ tự", "Take a number"),
@@ -374,6 +376,7 @@ static void take(struct req *rq)
 {
     struct kiosk *k;
     struct form f;
+    const char *closed;
     struct ticket_issue i = {.service = -1};
     char code[APPOINTMENT_CODE + 1];
     struct span typed;
@@ -394,6 +397,10 @@ static void take(struct req *rq)
     typed = form_get(&f, "code");
     if (!i.key || strlen(i.key) < KEY_BYTES || (i.service < 0 && !typed.p)) {
         reply_problem(rq, ERR_BAD_REQUEST);
+        return;
+    }
+    if ((closed = hall_closed(rq, k->at))) {
+        refuse(rq, k, closed);
         return;
     }
     if (typed.p && !code_allowed(rq))

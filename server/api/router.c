@@ -11,7 +11,7 @@
 extern const struct route_table routes_kiosk, routes_board, routes_booking, routes_booked,
     routes_catalogue, routes_units, routes_accounts, routes_own_password, routes_audit,
     routes_diagrams;
-extern const struct route_table routes_tickets, routes_appointments, routes_calendars;
+extern const struct route_table routes_tickets, routes_halls, routes_appointments, routes_calendars;
 extern const struct route_table routes_session, routes_procedures, routes_organisation,
     routes_dossiers, routes_acts, routes_requests, routes_interruptions, routes_reminders,
     routes_cash, routes_submissions, routes_queue, routes_figures, routes_figures_more,
@@ -32,7 +32,7 @@ static const struct route_table *const tables[] = {
     &routes_client,      &routes_payments,      &routes_procedure_texts, &routes_drafts,
     &routes_preferences, &routes_promise,       &routes_calendars,       &routes_units,
     &routes_accounts,    &routes_own_password,  &routes_audit,           &routes_people,
-    &routes_codes,       &routes_diagrams,      &routes_events,
+    &routes_codes,       &routes_diagrams,      &routes_events,          &routes_halls,
 };
 
 struct compiled {

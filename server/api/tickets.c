@@ -8,6 +8,7 @@
 
 struct issue_in {
     const char *hall, *service, *procedure, *appointment, *priority;
+    int64_t booked;
     int card;
 };
 struct turn_in {
@@ -25,6 +26,8 @@ static const struct bind_key issue_keys[] = {
          "or the code of a procedure"),
     BIND(struct issue_in, WORD, appointment, 0, 8, 12, "hoặc mã lịch hẹn",
          "or the code of an appointment"),
+    BIND(struct issue_in, I64, booked, 0, 1, INT64_MAX, "hoặc số của lịch hẹn trong danh sách",
+         "or the number of an appointment in the list"),
     BIND(struct issue_in, WORD, priority, 0, 1, 64, "nhóm được ưu tiên", "group that goes first"),
     BIND(struct issue_in, INT, card, 0, 1, 9999, "thẻ số đã trao", "card that was handed out"),
 };
@@ -34,53 +37,6 @@ static const struct bind_key turn_keys[] = {
     BIND(struct turn_in, INT, counter, BIND_REQUIRED, 1, HALL_COUNTER_MAX, "quầy", "counter"),
 };
 static const struct bind_shape turn_shape = BIND_SHAPE("CounterTurn", struct turn_in, turn_keys);
-
-/* ---------------------------------------------------------------- which hall */
-
-bool hall_of_query(struct req *rq, struct span key, struct hall_at *ret)
-{
-    const struct snapshot *s = req_snapshot(rq);
-
-    if (!key.p && s->halls == 1)
-        key = span_of(s->hall[0]->hall);
-    return key.p && store_hall_at(s, key, ret);
-}
-
-bool hall_of_officer(struct req *rq, const char *key, struct hall_at *ret)
-{
-    const struct snapshot *s = req_snapshot(rq);
-    const struct organisation *o = s->org;
-    int own = organisation_of_id(o, rq->user.agency);
-    bool found = key ? store_hall_at(s, span_of(key), ret) : store_hall_of(s, rq->user.agency, ret);
-
-    if (found && key && !rq->viewer.all) {
-        int at = organisation_of_id(o, ret->agency);
-        struct hall_at mine;
-
-        found = (store_hall_of(s, rq->user.agency, &mine) && mine.agency == ret->agency) ||
-                (own >= 0 && organisation_within(o, at, own));
-    }
-    if (!found)
-        reply_detail(rq, ERR_NOT_FOUND, "Đơn vị của bạn không có sảnh tiếp nhận này.",
-                     "Your unit has no such reception hall.");
-    return found;
-}
-
-const char *hall_name(const struct req *rq, struct hall_at at)
-{
-    const struct organisation *o = req_snapshot(rq)->org;
-    int i = organisation_of_id(o, at.agency);
-
-    return i < 0 ? at.hall->hall : text2_in(o->agency[i].name, rq->lang);
-}
-
-int hall_service_of_procedure(struct req *rq, const struct hall *h, const char *code)
-{
-    dayno today = lminute_day(lminute_of(clock_now()));
-    const struct procedure *p = snapshot_procedure(req_snapshot(rq), code, today);
-
-    return p ? hall_service_of(h, p->field_code) : -1;
-}
 
 /* ---------------------------------------------------------------- what is told */
 
@@ -213,6 +169,11 @@ static void told(void *owner, enum err e, const struct hall_told *t)
         ticket_json(&w, rq, *at, t->ticket);
         reply_body(rq, 201, "application/json", (struct span){b->p, b->n}, &again,
                    t->ticket->before ? 1 : 0);
+    } else if (e == ERR_CONFLICT && t && t->ticket) {
+        const char *name = ticket_name(rq, t->ticket);
+
+        reply_detail(rq, e, arena_printf(rq->arena, "%s đang ở quầy %d.", name, t->ticket->counter),
+                     arena_printf(rq->arena, "%s is at counter %d.", name, t->ticket->counter));
     } else if (e == ERR_CONFLICT && t && t->strip && t->strip->current) {
         const char *name = ticket_name(rq, t->strip->current);
 
@@ -232,13 +193,15 @@ static void told(void *owner, enum err e, const struct hall_told *t)
 
 static int service_asked(struct req *rq, const struct hall *h, const struct issue_in *in)
 {
-    int given = (in->service != NULL) + (in->procedure != NULL) + (in->appointment != NULL);
+    int given = (in->service != NULL) + (in->procedure != NULL) + (in->appointment != NULL) +
+                (in->booked != 0);
     int s = 0;
 
     if (given != 1) {
-        violation_add_text(&rq->bad, "", "missing",
-                           (struct text2){"cần đúng một trong: service, procedure, appointment",
-                                          "exactly one of service, procedure, appointment"});
+        violation_add_text(
+            &rq->bad, "", "missing",
+            (struct text2){"cần đúng một trong: service, procedure, appointment, booked",
+                           "exactly one of service, procedure, appointment, booked"});
         return -1;
     }
     if (in->service && (s = hall_service(h, span_of(in->service))) < 0)
@@ -263,15 +226,21 @@ static void issue(struct req *rq)
     struct hall_at *at = ARENA_NEW(rq->arena, struct hall_at);
     char code[APPOINTMENT_CODE + 1];
     struct ticket_issue i;
+    const char *closed;
 
     if (!hall_of_officer(rq, in->hall, at))
         return;
+    if ((closed = hall_closed(rq, *at))) {
+        reply_detail(rq, ERR_CLOSED, closed, closed);
+        return;
+    }
     i = (struct ticket_issue){.at = *at,
                               .key = rq->key,
                               .service = service_asked(rq, at->hall, in),
                               .priority = in->priority,
                               .procedure = in->procedure,
                               .card = in->card,
+                              .booked = in->booked,
                               .officer = rq->user.user};
     memcpy(i.body_hash, rq->body_hash, sizeof i.body_hash);
     check_card(rq, at->hall, in->card);
@@ -383,85 +352,6 @@ static void board(struct req *rq)
     store_ticket_board(rq->api->store, *at, told, rq);
 }
 
-static void hall_json(struct jw *w, struct req *rq, struct hall_at at)
-{
-    const struct hall *h = at.hall;
-
-    jw_open(w);
-    jw_kstr(w, "hall", h->hall);
-    jw_kstr(w, "name", hall_name(rq, at));
-    jw_kstr(w, "address", text2_in(h->address, rq->lang));
-    jw_kstr(w, "hotline", h->hotline);
-    jw_kbool(w, "cards", h->card_first > 0);
-    jw_ki64(w, "slot_minutes", h->slot_minutes);
-    jw_key(w, "services");
-    jw_list(w);
-    for (size_t i = 0; i < h->services; i++) {
-        jw_open(w);
-        jw_kstr(w, "service", h->service[i].service);
-        jw_kstr(w, "letter", h->service[i].letter);
-        jw_kstr(w, "name", text2_in(h->service[i].name, rq->lang));
-        jw_kbool(w, "appointments", h->service[i].slots > 0);
-        jw_close(w);
-    }
-    jw_end(w);
-    jw_key(w, "priority");
-    jw_list(w);
-    for (size_t i = 0; i < h->priorities; i++) {
-        jw_open(w);
-        jw_kstr(w, "group", h->priority[i].group);
-        jw_kstr(w, "name", text2_in(h->priority[i].name, rq->lang));
-        jw_close(w);
-    }
-    jw_end(w);
-    jw_key(w, "counters");
-    jw_list(w);
-    for (size_t i = 0; i < h->counters; i++) {
-        jw_open(w);
-        jw_ki64(w, "counter", h->counter[i].counter);
-        jw_key(w, "services");
-        jw_list(w);
-        for (size_t s = 0; s < h->services; s++)
-            if ((h->counter[i].serves >> s) & 1u)
-                jw_str(w, h->service[s].service);
-        jw_end(w);
-        jw_close(w);
-    }
-    jw_end(w);
-    jw_close(w);
-}
-
-static void halls(struct req *rq)
-{
-    const struct snapshot *s = req_snapshot(rq);
-    struct buf *b = reply_buf(rq);
-    struct jw w = jw_to(b);
-    struct hall_at at;
-
-    jw_open(&w);
-    jw_key(&w, "items");
-    jw_list(&w);
-    for (size_t i = 0; i < s->halls; i++)
-        if (store_hall_at(s, span_of(s->hall[i]->hall), &at))
-            hall_json(&w, rq, at);
-    jw_end(&w);
-    jw_close(&w);
-    reply_json(rq, 200, (struct span){b->p, b->n}, -1);
-}
-
-static void waiting(struct req *rq)
-{
-    struct span key = req_query(rq, "hall");
-    struct period period;
-    struct hall_at at;
-
-    if (!query_period(rq, month_begin(), &period) ||
-        !hall_of_officer(rq, key.p ? arena_span(rq->arena, key) : NULL, &at))
-        return;
-    rq->wait = WAIT_STORE;
-    store_waiting_figures(rq->api->store, at, period.from, period.to, rq->lang, json_came, rq);
-}
-
 /* ---------------------------------------------------------------- tables */
 
 #define LABEL_KEYS                                                                                 \
@@ -510,64 +400,6 @@ static const struct answer_key board_keys[] = {
     A_LIST("next", 0, &next_shape, "sắp gọi", "next ones"),
 };
 static const struct answer_shape board_shape = A_SHAPE("CallingBoard", board_keys);
-static const struct answer_key service_keys[] = {
-    A_WORD("service", 0, "dịch vụ", "service"),
-    A_WORD("letter", 0, "chữ trước số", "letter before the number"),
-    A_TEXT("name", 0, "tên", "name"),
-    A_BOOL("appointments", 0, "đặt lịch hẹn được", "takes appointments"),
-};
-static const struct answer_shape service_shape = A_SHAPE("HallService", service_keys);
-static const struct answer_key group_keys[] = {
-    A_WORD("group", 0, "nhóm", "group"),
-    A_TEXT("name", 0, "tên", "name"),
-};
-static const struct answer_shape group_shape = A_SHAPE("PriorityGroup", group_keys);
-static const struct answer_key counter_keys[] = {
-    A_INT("counter", 0, "quầy", "counter"),
-    A_WORDS("services", 0, NULL, "dịch vụ", "services"),
-};
-static const struct answer_shape counter_shape = A_SHAPE("HallCounter", counter_keys);
-static const struct answer_key hall_keys[] = {
-    A_WORD("hall", 0, "sảnh", "hall"),
-    A_TEXT("name", 0, "tên", "name"),
-    A_TEXT("address", ANSWER_NULL, "địa chỉ", "address"),
-    A_TEXT("hotline", ANSWER_NULL, "đường dây nóng", "hotline"),
-    A_BOOL("cards", 0, "dùng thẻ số", "uses reusable cards"),
-    A_INT("slot_minutes", 0, "phút mỗi khung giờ hẹn; 0: không hẹn",
-          "minutes of an appointment; 0: none"),
-    A_LIST("services", 0, &service_shape, "dịch vụ", "services"),
-    A_LIST("priority", 0, &group_shape, "nhóm ưu tiên", "groups that go first"),
-    A_LIST("counters", 0, &counter_shape, "quầy", "counters"),
-};
-static const struct answer_shape hall_shape = A_SHAPE("Hall", hall_keys);
-static const struct answer_key halls_keys[] = {A_LIST("items", 0, &hall_shape, "sảnh", "halls")};
-static const struct answer_shape halls_shape = A_SHAPE("Halls", halls_keys);
-static const struct answer_key figure_keys[] = {
-    A_WORD("service", ANSWER_NULL, "dịch vụ; null: mọi dịch vụ", "service; null: all"),
-    A_TEXT("name", ANSWER_NULL, "tên dịch vụ", "its name"),
-    A_INT("hour", ANSWER_NULL, "giờ lấy số; null: cả ngày", "hour of issue; null: all day"),
-    A_INT("tickets", 0, "phiếu số", "tickets"),
-    A_INT("called", 0, "đã gọi", "called"),
-    A_INT("served", 0, "đã phục vụ xong", "served"),
-    A_INT("absent", 0, "vắng", "absent"),
-    A_INT("cancelled", 0, "đã bỏ", "cancelled"),
-    A_INT("wait_median", ANSWER_NULL, "chờ, trung vị, giây", "wait, median, seconds"),
-    A_INT("wait_p90", ANSWER_NULL, "chờ, phân vị 90, giây", "wait, 90th percentile, seconds"),
-    A_INT("service_median", ANSWER_NULL, "phục vụ, trung vị, giây", "service, median, seconds"),
-    A_INT("service_p90", ANSWER_NULL, "phục vụ, phân vị 90, giây",
-          "service, 90th percentile, seconds"),
-    A_INT("dossiers", 0, "phiếu có hồ sơ", "tickets that led to a dossier"),
-};
-static const struct answer_shape figure_shape = A_SHAPE("WaitingFigure", figure_keys);
-static const struct answer_key figures_keys[] = {
-    A_WORD("hall", 0, "sảnh", "hall"),
-    A_TIME("from", 0, "từ", "from"),
-    A_TIME("to", 0, "đến trước", "to, not included"),
-    A_LIST("items", 0, &figure_shape, "theo dịch vụ và giờ; dòng đầu là tất cả",
-           "by service and hour; the first row is everything"),
-};
-static const struct answer_shape figures_shape = A_SHAPE("WaitingFigures", figures_keys);
-
 #define HALL_PARAM                                                                                 \
     {                                                                                              \
         "hall",                                                                                    \
@@ -578,11 +410,6 @@ static const struct answer_shape figures_shape = A_SHAPE("WaitingFigures", figur
 static const struct route_param board_params[] = {HALL_PARAM, {NULL, {NULL, NULL}}};
 static const struct route_param strip_params[] = {
     {"counter", {"quầy", "counter"}}, HALL_PARAM, {NULL, {NULL, NULL}}};
-static const struct route_param figures_params[] = {
-    HALL_PARAM,
-    {"from", {"từ ngày; mặc định đầu tháng", "first day; default: first of the month"}},
-    {"to", {"đến trước ngày; mặc định ngày mai", "day after the last; default: tomorrow"}},
-    {NULL, {NULL, NULL}}};
 
 #define TURN(path, fn, vi, en)                                                                     \
     {                                                                                              \
@@ -629,22 +456,5 @@ static const struct route rows[] = {
      .query = board_params,
      .answer = &board_shape,
      .summary = {"Bảng gọi số", "Calling board"}},
-    {.method = HTTP_GET,
-     .pattern = "/v1/halls",
-     .permission = PERM_PUBLIC,
-     .lane = LANE_READ,
-     .handle = halls,
-     .answer = &halls_shape,
-     .summary = {"Sảnh tiếp nhận: dịch vụ, quầy, nhóm ưu tiên",
-                 "Reception halls: services, counters, who goes first"}},
-    {.method = HTTP_GET,
-     .pattern = "/v1/figures/waiting",
-     .permission = PERM_FIGURES,
-     .lane = LANE_REPORT,
-     .handle = waiting,
-     .query = figures_params,
-     .answer = &figures_shape,
-     .summary = {"Thời gian chờ và phục vụ theo dịch vụ, theo giờ",
-                 "Waiting and service time by service and hour"}},
 };
 ROUTE_TABLE(routes_tickets, rows);

@@ -159,6 +159,7 @@ static void configure(struct demo *d)
     settings_set(&d->settings, "directories.files", in_home(d, "files"));
     settings_set(&d->settings, "identity.salt_file", in_home(d, "identity.salt"));
     settings_set(&d->settings, "kiosk.open", "true");
+    settings_set(&d->settings, "tickets.any_hour", "true");
     settings_set(&d->settings, "log.level", "warn");
 }
 

@@ -5,6 +5,7 @@
 
 #define KEPT_US     (INT64_C(28) * 86400 * 1000000) /* names and phones after the visit */
 #define FORGET_MOST 1000
+#define LIST_MOST   2000 /* more than a hall can book in a day */
 #define DAY_US      (INT64_C(86400) * 1000000)
 
 void pending_quietly(struct pending *p, const struct db_outcome *out)
@@ -40,6 +41,16 @@ void appointment_ask(struct pending *p, const char *code,
 {
     p->rows = rows;
     send_by_code(p, LANE_READ, "appointment_get", code, false);
+}
+
+void appointment_ask_id(struct pending *p, int64_t id,
+                        void (*rows)(struct pending *p, const struct db_outcome *out))
+{
+    struct db_args *args = read_args(p, 1);
+
+    p->rows = rows;
+    db_i64(args, id);
+    pending_send(p, LANE_READ, "appointment_by_id", args);
 }
 
 /* ---------------------------------------------------------------- slots */
@@ -211,6 +222,73 @@ void store_appointments_forget(struct store *st)
     db_time(args, clock_now() - KEPT_US);
     db_i32(args, FORGET_MOST);
     pending_send(p, LANE_ACT, "appointment_forget", args);
+}
+
+/* ---------------------------------------------------------------- the list of a day */
+
+struct day_list {
+    struct hall_at at;
+    enum lang lang;
+    struct arena *arena;
+};
+
+static void entry_json(struct jw *w, const struct day_list *x, const struct db_rows *r, int i)
+{
+    const struct hall *h = x->at.hall;
+    int s = hall_service(h, db_get_span(r, i, 1));
+    char label[TICKET_LABEL_MAX];
+
+    jw_open(w);
+    jw_ki64(w, "appointment", db_get_i64(r, i, 0));
+    jw_ktime(w, "slot", db_get_time(r, i, 3));
+    jw_ki64(w, "minutes", db_get_i64(r, i, 4));
+    jw_ktext(w, "service", db_get_span(r, i, 1));
+    jw_kstr(w, "service_name", s >= 0 ? text2_in(h->service[s].name, x->lang) : NULL);
+    jw_ktext(w, "procedure", db_get_span(r, i, 2));
+    jw_ktext(w, "name", db_get_span(r, i, 5));
+    jw_ktext(w, "phone", db_get_span(r, i, 6));
+    jw_kbool(w, "arrived", span_is(db_get_span(r, i, 7), "arrived"));
+    jw_key(w, "label");
+    if (db_is_null(r, i, 8)) {
+        jw_null(w);
+    } else {
+        ticket_label(arena_span(x->arena, db_get_span(r, i, 8)), db_get_i64(r, i, 9), label);
+        jw_str(w, label);
+    }
+    jw_close(w);
+}
+
+static void list_came(struct pending *p, const struct db_outcome *out)
+{
+    const struct day_list *x = p->mine;
+    struct jw w = json_answer(p);
+
+    jw_open(&w);
+    jw_kstr(&w, "hall", x->at.hall->hall);
+    jw_key(&w, "items");
+    jw_list(&w);
+    for (int i = 0; i < db_count(out->rows); i++)
+        entry_json(&w, x, out->rows, i);
+    jw_end(&w);
+    jw_close(&w);
+    pending_json(p, 0);
+}
+
+void store_appointments(struct store *st, struct hall_at at, instant from, instant to,
+                        enum lang lang, store_json *done, void *owner)
+{
+    struct pending *p = pending_new(st, owner, list_came);
+    struct day_list *x = ARENA_NEW(p->own, struct day_list);
+    struct db_args *args = read_args(p, 4);
+
+    *x = (struct day_list){at, lang, p->own};
+    p->mine = x;
+    p->json = done;
+    db_i32(args, at.agency);
+    db_time(args, from);
+    db_time(args, to);
+    db_i32(args, LIST_MOST);
+    pending_send(p, LANE_READ, "appointment_list", args);
 }
 
 /* ---------------------------------------------------------------- how long people waited */

@@ -81,6 +81,7 @@ struct ticket_issue {
     int service;
     const char *priority, *procedure; /* or NULL */
     const char *code;                 /* of an appointment, then service is taken from it */
+    int64_t booked;                   /* or its id, as the list of a day tells it; 0: none */
     int card;                         /* the one that was handed out; 0: any at the desk */
     int64_t officer;                  /* 0: a kiosk */
 };
@@ -99,7 +100,8 @@ struct ticket_turn {
     int64_t officer;
 };
 /* Tells the counter's strip.  ERR_CONFLICT: it is not in a state for that, or the counter still
- * has somebody; the strip is told with it.  Nobody waits: ERR_OK with `current` NULL. */
+ * has somebody (the strip is told with it), or it was called to another counter (the ticket is).
+ * Nobody waits: ERR_OK with `current` NULL. */
 void store_ticket_turn(struct store *st, const struct ticket_turn *t, store_hall *done,
                        void *owner);
 void store_ticket_strip(struct store *st, struct hall_at at, int counter, store_hall *done,
@@ -129,6 +131,9 @@ void store_appointment_book(struct store *st, const struct appointment_new *n, s
                             void *owner);
 void store_appointment_get(struct store *st, const char *code, store_hall *done, void *owner);
 void store_appointment_cancel(struct store *st, const char *code, store_hall *done, void *owner);
+/* Those of [from, to) that are not cancelled, by slot, with the number each has taken. */
+void store_appointments(struct store *st, struct hall_at at, instant from, instant to,
+                        enum lang lang, store_json *done, void *owner);
 /* Names and phones of visits that lie some weeks back. */
 void store_appointments_forget(struct store *st);
 

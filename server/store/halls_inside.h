@@ -26,6 +26,8 @@ void hall_now_read(struct hall_now *ret, const struct db_rows *r, struct arena *
 /* A row of ticket_rows.sql; texts in the arena. */
 struct ticket_told hall_ticket(const struct hall_now *now, const struct db_rows *r, int i,
                                struct arena *a);
+/* NULL: it does not wait. */
+const struct ticket_waiting *hall_waiting_of(const struct hall_now *now, int64_t id);
 /* One ticket, the one at a counter, or those called last (0, 0). */
 void hall_rows_ask(struct pending *p, const struct hall_now *now, int64_t ticket, int counter,
                    int limit, void (*rows)(struct pending *p, const struct db_outcome *out));
@@ -34,8 +36,10 @@ void hall_expect(const struct hall_now *now, const struct ticket_waiting *mine, 
 /* Ends the call and tells; t lives in its arena or on the stack. */
 void hall_tell(struct pending *p, enum err e, const struct hall_told *t);
 void pending_quietly(struct pending *p, const struct db_outcome *out); /* nobody is told */
-/* The appointment of a code: columns of appointment_get.sql. */
+/* The appointment of a code, or with this id: columns of appointment_get.sql. */
 void appointment_ask(struct pending *p, const char *code,
                      void (*rows)(struct pending *p, const struct db_outcome *out));
+void appointment_ask_id(struct pending *p, int64_t id,
+                        void (*rows)(struct pending *p, const struct db_outcome *out));
 
 #endif

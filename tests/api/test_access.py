@@ -118,6 +118,7 @@ EXPECT = {
     ('GET', '/v1/halls'): None, ('GET', '/v1/tickets/board'): None, ('GET', '/v1/appointments/slots'): None,
     ('POST', '/v1/appointments'): None, ('POST', '/v1/appointments/cancel'): None,
     ('POST', '/v1/tickets'): {'guide', 'receiver', 'returner', 'onestop_head'},
+    ('GET', '/v1/appointments'): {'guide', 'receiver', 'returner', 'onestop_head'},
     ('GET', '/v1/tickets/strip'): {'receiver', 'returner', 'cashier', 'onestop_head'},
     ('POST', '/v1/tickets/call'): {'receiver', 'returner', 'cashier', 'onestop_head'},
     **{('POST', '/v1/tickets/{ticket}/' + act): {'receiver', 'returner', 'cashier', 'onestop_head'}

@@ -346,6 +346,7 @@ for act in ('recall', 'absent', 'recall', 'serve', 'finish'):
 called = lan2.post('/v1/tickets/call', counter).json['current']['ticket']
 t.eq(lan2.post('/v1/tickets/%d/cancel' % called, counter).status, 200, 'cancel')
 t.eq(lan2.get('/v1/tickets/strip?counter=1').status, 200, 'strip')
+t.eq(lan2.get('/v1/appointments').status, 200, 'appointments of a day')
 t.eq(office.client('son.giamdoc').get('/v1/figures/waiting').status, 200, 'waiting')
 day = __import__('datetime').date.today()
 for n in range(1, 15):

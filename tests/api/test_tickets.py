@@ -1,5 +1,6 @@
 """Queue tickets over HTTP: numbers by letter and day, calling order with a cap on priority, twenty
 counters at one moment, cards that return, restart, midnight, what the kiosk and the board show."""
+import datetime
 import os
 import re
 import shutil
@@ -7,21 +8,23 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import Office, Tap, together, intake  # noqa: E402
+from api import TOP, Office, Tap, together, intake  # noqa: E402
 
 HALL = '''
 hall: TTPVHCC
 calendar: office
 priority_cap: 2
+early: 30
 priority: [{group: elderly, name: {vi: "Người cao tuổi", en: "Elderly"}}]
 services:
   - {service: land, letter: A, name: {vi: "Đất đai <b>&", en: "Land <b>&"}, minutes: 10, fields: [G13-TN02]}
-  - {service: civil, letter: B, name: {vi: "Hộ tịch", en: "Civil status"}, minutes: 5, fields: [G15-TP07]}
+  - {service: civil, letter: B, name: {vi: "Hộ tịch", en: "Civil status"}, minutes: 5, fields: [G15-TP07], slots: 5}
   - {service: late, letter: C, name: {vi: "Muộn", en: "Late"}, minutes: 5}
 counters:
 %s
   - {counter: 50, serves: [civil]}
   - {counter: 60, serves: [late]}
+appointments: {slot: 30, days_ahead: 20, head_start: 15, grace: 15, per_phone: 2}
 ''' % '\n'.join('  - {counter: %d, serves: [land, civil]}' % i for i in range(1, 21))
 CARDS = '''
 hall: TTPVHCC_HB
@@ -42,8 +45,25 @@ def halls(folder):
     return folder
 
 
+# open on one weekday only, and that is not today
+TODAY = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=7)))
+OPEN_DAY = ('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun')[(TODAY + datetime.timedelta(days=2)).weekday()]
+NEVER = '''
+calendar: never
+name: {vi: "Một buổi", en: "One morning"}
+timezone: Asia/Ho_Chi_Minh
+week:
+  %s: [07:30-11:30]
+from: 2020-01-01
+until: 2099-12-31
+''' % OPEN_DAY
 folder = halls('/tmp/motcua-halls-%d' % os.getpid())
-office = Office(directories__halls=folder, kiosk__open='true')
+calendars = '/tmp/motcua-calendars-%d' % os.getpid()
+shutil.copytree(os.path.join(TOP, 'config/calendars'), calendars)
+with open(calendars + '/never.yaml', 'w', encoding='utf-8') as f:
+    f.write(NEVER)
+os.chmod(calendars, 0o755)
+office = Office(directories__halls=folder, directories__calendars=calendars, kiosk__open='true')
 desk = office.client('nga.huongdan')     # guide: issues
 lan = office.client('lan.tiepnhan')      # receiver: calls
 hung = office.client('hung.tiepnhan')
@@ -93,6 +113,9 @@ ticket = r.json['current']['ticket']
 r = call(1)
 tap.ok(r.status == 409 and 'A-001' in r.text, 'who was called must be served or absent before the next', r)
 tap.ok(call(99).status == 404, 'a counter that the hall has not')
+for act in ('serve', 'finish', 'recall', 'absent', 'cancel'):
+    r = turn(ticket, act, 2)
+    tap.ok(r.status == 409 and 'A-001 đang ở quầy 1' in r.text, '%s: only at the counter that called it' % act, r)
 tap.ok(turn(ticket, 'recall', 1).json['current']['calls'] == 2, 'called once more: counted')
 r = turn(ticket, 'serve', 1)
 tap.ok(r.json['current']['state'] == 'serving', 'she came: serving', r)
@@ -187,6 +210,30 @@ r = issue(service='land')
 tap.ok(r.json['label'] == 'A-001', 'midnight starts new numbers', r)
 tap.ok(lan.get('/v1/tickets/strip?counter=1').json['waiting'] == 1, 'nobody of yesterday waits today')
 
+# ---- who has an appointment: the desk's list of the day, checked in from there
+days = [str((TODAY + datetime.timedelta(days=n)).date()) for n in range(1, 20)]
+SLOTS = '/v1/appointments/slots?hall=TTPVHCC&service=civil&day='
+SLOT_DAY = next(d for d in days if anyone.get(SLOTS + d).json['items'])
+book = {'hall': 'TTPVHCC', 'service': 'civil', 'phone': '0912 345 678', 'name': 'Trần Thị Ánh', 'key': 'booking-key-01',
+        'slot': anyone.get(SLOTS + SLOT_DAY).json['items'][0]['slot']}
+tap.ok(anyone.post('/v1/appointments', book).status == 201, 'a visit is booked')
+tap.ok(anyone.get('/v1/appointments').status == 401 and office.client('minh.congsan').get('/v1/appointments').status == 403,
+       'names and phones of visitors are for those who issue tickets')
+r = desk.get('/v1/appointments?day=%s' % SLOT_DAY)
+tap.ok([(i['name'], i['phone'], i['service'], i['arrived'], i['label']) for i in r.json['items']] ==
+       [('Trần Thị Ánh', '0912345678', 'civil', False, None)], 'the desk sees who is expected', r)
+visit = r.json['items'][0]['appointment']
+r = issue(booked=visit)
+tap.ok(r.status == 409 and r.code == 'too-late', 'on another day than hers she gets no number', r)
+office.psql("UPDATE motcua.appointment SET slot = now() + interval '1 minute' WHERE id = %d" % visit)
+r = issue(booked=visit)
+again = issue(booked=visit)
+tap.ok(r.status == 201 and r.json['service'] == 'civil' and again.json['ticket'] == r.json['ticket'],
+       'checked in with one number, however often it is pressed', (r, again))
+mine = [i for i in desk.get('/v1/appointments').json['items'] if i['appointment'] == visit]
+tap.ok(mine and mine[0]['arrived'] and mine[0]['label'] == r.json['label'], 'the list tells that she has come and her number', mine)
+tap.ok(issue(booked=999999).status == 404 and issue(booked=visit, service='civil').status == 422, 'an appointment that is not there; two wishes at once')
+
 # ---- a ticket becomes a dossier; how long people waited
 r = call(1)
 ticket = r.json['current']['ticket']
@@ -223,9 +270,9 @@ tap.ok("script-src 'self'" in page.headers['Content-Security-Policy'] and '<nosc
 k = re.search(r'name="key" value="([0-9a-f]+)"', page.text).group(1)
 form = {'Content-Type': 'application/x-www-form-urlencoded'}
 slip = anyone.send('POST', '/lay-so?hall=TTPVHCC', b'key=%s&service=civil' % k.encode(), form)
-tap.ok(slip.status == 200 and '<strong>B-001</strong>' in slip.text, 'one touch gives a number', slip)
+tap.ok(slip.status == 200 and '<strong>B-002</strong>' in slip.text, 'one touch gives a number', slip)
 again = anyone.send('POST', '/lay-so?hall=TTPVHCC', b'key=%s&service=civil' % k.encode(), form)
-tap.ok('<strong>B-001</strong>' in again.text, 'touched twice it is the same number', again)
+tap.ok('<strong>B-002</strong>' in again.text, 'touched twice it is the same number', again)
 first = anyone.get('/lay-so?hall=TTPVHCC&uu-tien=elderly&lang=en')
 tap.ok('Elderly' in first.text and 'name="uu-tien" value="elderly"' in first.text, 'two touches for who goes first', first)
 r = anyone.send('POST', '/lay-so?hall=TTPVHCC', b'key=%s&x=1' % k.encode(), form)
@@ -238,5 +285,23 @@ tap.ok("script-src 'self'" in page.headers['Content-Security-Policy'] and 'unsaf
 page = anyone.get('/bang-goi?hall=%3Cscript%3E')
 tap.ok('<script>' not in page.text and 'TTPVHCC_HB' in page.text, 'an unknown hall asks which', page)
 
+# ---- outside opening hours nobody gets a number, and is told when
+with open(folder + '/a.yaml', 'w', encoding='utf-8') as f:
+    f.write(HALL.replace('calendar: office', 'calendar: never'))
+office.stop()
+office.run('publish', '--author', 'nam.quantri', '--approver', 'phuong.quantri')
+office.settings['tickets.any_hour'] = 'false'
+office.start()
+desk, anyone = office.client('nga.huongdan'), office.client()
+r = issue(desk, service='land')
+tap.ok(r.status == 409 and r.code == 'closed' and 'ngoài giờ tiếp nhận' in r.text and 'từ 07:00 ' in r.text,
+       'a closed hall gives no number and says when it does again (half an hour early)', r)
+page = anyone.get('/lay-so?hall=TTPVHCC')
+tap.ok(page.status == 200 and 'ngoài giờ tiếp nhận' in page.text and '<button name="service"' not in page.text,
+       'the kiosk says so, too, and shows no buttons', page)
+r = anyone.send('POST', '/lay-so?hall=TTPVHCC', b'key=%s&service=civil' % b'0123456789abcdef', form)
+tap.ok(r.status == 422 and 'ngoài giờ tiếp nhận' in r.text, 'and takes no touch', r)
+
 shutil.rmtree(folder)
+shutil.rmtree(calendars)
 office.end(tap)

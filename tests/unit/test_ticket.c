@@ -317,6 +317,36 @@ static void only_slots_ahead_may_be_booked(void **state)
                          table[i].may);
 }
 
+static void numbers_are_given_while_the_hall_is_open(void **state)
+{
+    static const struct {
+        const char *now, *next; /* next: NULL: now; "": never, as far as the calendar goes */
+    } table[] = {
+        {"2026-03-02T07:29:59+07:00", "2026-03-02T07:30:00+07:00"},
+        {"2026-03-02T07:30:00+07:00", NULL},
+        {"2026-03-02T11:44:59+07:00", NULL},
+        {"2026-03-02T11:45:00+07:00", "2026-03-02T13:00:00+07:00"}, /* lunch */
+        {"2026-03-02T17:00:00+07:00", "2026-03-03T07:30:00+07:00"},
+        {"2026-03-03T11:30:00+07:00", "2026-03-10T07:30:00+07:00"}, /* Monday is a day off */
+        {"2027-12-30T09:00:00+07:00", ""},
+    };
+    const struct fixture *f = *state;
+    struct hall early = f->hall;
+    instant next;
+
+    for (size_t i = 0; i < COUNT(table); i++) {
+        const char *want = table[i].next;
+
+        assert_int_equal(hall_gives_numbers(&f->hall, f->calendar, at(table[i].now), &next), !want);
+        assert_true(next == (want && *want ? at(want) : INSTANT_NONE));
+    }
+    early.early = 30;
+    assert_true(hall_gives_numbers(&early, f->calendar, at("2026-03-02T07:00:00+07:00"), NULL));
+    assert_true(hall_gives_numbers(&early, f->calendar, at("2026-03-02T12:30:00+07:00"), NULL));
+    assert_false(hall_gives_numbers(&early, f->calendar, at("2026-03-02T12:29:00+07:00"), &next));
+    assert_true(next == at("2026-03-02T12:30:00+07:00"));
+}
+
 static void who_comes_in_time_has_a_head_start(void **state)
 {
     const struct fixture *f = *state;
@@ -488,6 +518,7 @@ int main(void)
         cmocka_unit_test(cards_at_the_desk_go_round),
         cmocka_unit_test_setup_teardown(slots_are_whole_and_inside_sessions, setup, teardown),
         cmocka_unit_test_setup_teardown(only_slots_ahead_may_be_booked, setup, teardown),
+        cmocka_unit_test_setup_teardown(numbers_are_given_while_the_hall_is_open, setup, teardown),
         cmocka_unit_test_setup_teardown(who_comes_in_time_has_a_head_start, setup, teardown),
         cmocka_unit_test(codes_survive_input_methods),
         cmocka_unit_test(phones_are_read_forgivingly),
