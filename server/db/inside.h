@@ -4,11 +4,11 @@
 #define SERVER_DB_INSIDE_H
 
 #include <event2/event.h>
-#include <libpq-fe.h>
 
 #include "common/base/arena.h"
 #include "server/core/embed.h"
 #include "server/db/db.h"
+#include "server/db/pgwire.h"
 
 #define DB_PARAMS_MAX     100 /* store_acts takes as many, PostgreSQL no more */
 #define DB_STATEMENTS_MAX 512
@@ -38,6 +38,7 @@ struct db_args {
 struct statement {
     char name[64]; /* without ".sql" */
     const char *sql;
+    uint64_t jsonb; /* which of its columns are, once it was prepared */
 };
 struct statements {
     int n;
@@ -60,18 +61,15 @@ struct call {
     bool warned;      /* a WARNING came between its start and its Sync */
     bool failed;
     char sqlstate[6];
-    PGresult *result;
-    /* a copy of the arguments */
-    int n;
-    const char **value;
-    int *len;
+    /* a copy of the arguments, as they travel */
+    struct span args;
+    char bytes[];
 };
 
 struct call *call_new(enum db_lane lane, int stmt, const struct db_args *args, db_done *done,
                       void *owner);
 /* Tells the owner, frees the call. */
-void call_finish(struct call *k, enum err e);
-void call_free(struct call *k);
+void call_finish(struct call *k, enum err e, const struct db_rows *rows);
 
 struct call_list {
     struct call *head, **tail;
@@ -107,7 +105,8 @@ struct conn {
     enum db_lane lane;
     int index; /* in its lane */
     enum conn_state state;
-    PGconn *pg;
+    PGconn *pg; /* dialled and signed in by libpq; what comes then goes over the wire */
+    struct pgwire wire;
     struct dial *dial;
     struct event *readable, *writable;
     struct timer *timer; /* next try, or age */

@@ -1,108 +1,73 @@
 /* Rows of a result, read in place from PostgreSQL's binary formats.
- * The result belongs to the call and is gone after done.  The worker's thread. */
+ * The result lies in its connection's buffer and is gone after done.  The worker's thread. */
 #include <assert.h>
-#include <endian.h>
 #include <string.h>
 
+#include "server/db/bytes.h"
 #include "server/db/inside.h"
 
-#define OID_JSONB 3802
-
-/* struct db_rows is never defined: a result is handed out under that name. */
-static const PGresult *of(const struct db_rows *r)
+static inline const struct pgwire_value *at(const struct db_rows *r, int row, int col)
 {
-    return (const PGresult *)(const void *)r;
-}
-
-static uint16_t get16(const char *at)
-{
-    uint16_t v;
-
-    memcpy(&v, at, sizeof v);
-    return be16toh(v);
-}
-
-static uint32_t get32(const char *at)
-{
-    uint32_t v;
-
-    memcpy(&v, at, sizeof v);
-    return be32toh(v);
-}
-
-static uint64_t get64(const char *at)
-{
-    uint64_t v;
-
-    memcpy(&v, at, sizeof v);
-    return be64toh(v);
+    assert(row >= 0 && row < r->n && col >= 0 && col < r->cols);
+    return &r->value[row * r->cols + col];
 }
 
 /* An integer of 2, 4 or 8 bytes; another width is a wrong cast in the statement. */
-static int64_t integer(const char *at, int len)
+static int64_t integer(const char *p, int len)
 {
     switch (len) {
     case 2:
-        return (int16_t)get16(at);
+        return (int16_t)get_be16(p);
     case 4:
-        return (int32_t)get32(at);
+        return (int32_t)get_be32(p);
     default:
         assert(len == 8);
-        return (int64_t)get64(at);
+        return (int64_t)get_be64(p);
     }
 }
 
 int db_count(const struct db_rows *r)
 {
-    return PQntuples(of(r));
+    return r->n;
 }
 
 bool db_is_null(const struct db_rows *r, int row, int col)
 {
-    return PQgetisnull(of(r), row, col) != 0;
+    return !at(r, row, col)->p;
 }
 
-/* A null has no bytes.  What has a width is a null exactly then; only of texts one must ask. */
 int64_t db_get_i64(const struct db_rows *r, int row, int col)
 {
-    int len = PQgetlength(of(r), row, col);
+    const struct pgwire_value *v = at(r, row, col);
 
-    return len ? integer(PQgetvalue(of(r), row, col), len) : 0;
+    return v->p ? integer(v->p, v->len) : 0;
 }
 
 bool db_get_bool(const struct db_rows *r, int row, int col)
 {
-    int len = PQgetlength(of(r), row, col);
+    const struct pgwire_value *v = at(r, row, col);
 
-    assert(len <= 1);
-    return len && PQgetvalue(of(r), row, col)[0] != 0;
+    assert(v->len <= 1);
+    return v->len && *v->p != 0;
 }
 
 struct span db_get_span(const struct db_rows *r, int row, int col)
 {
-    struct span s;
+    const struct pgwire_value *v = at(r, row, col);
+    int version = v->len > 0 && r->jsonb >> col & 1; /* stands before the text of a jsonb */
 
-    s.n = (size_t)PQgetlength(of(r), row, col);
-    if (s.n == 0 && db_is_null(r, row, col))
-        return SPAN_NONE;
-    s.p = PQgetvalue(of(r), row, col);
-    /* Before the text of a jsonb stands a version byte, which no text of ours begins with. */
-    if (s.n && s.p[0] == 1 && PQftype(of(r), col) == OID_JSONB) {
-        s.p++;
-        s.n--;
-    }
-    return s;
+    return (struct span){v->p ? v->p + version : NULL, (size_t)(v->len - version)};
 }
 
 instant db_get_time(const struct db_rows *r, int row, int col)
 {
-    int len = PQgetlength(of(r), row, col);
+    const struct pgwire_value *v = at(r, row, col);
     int64_t t;
 
-    if (len == 0)
+    if (!v->p)
         return INSTANT_NONE;
-    assert(len == 8);
-    t = (int64_t)get64(PQgetvalue(of(r), row, col));
+    assert(v->len == 8);
+    t = (int64_t)get_be64(v->p);
     if (t == INT64_MAX || t == INT64_MIN) /* infinity, -infinity */
         return t;
     return t + PG_EPOCH_US;
@@ -110,49 +75,49 @@ instant db_get_time(const struct db_rows *r, int row, int col)
 
 dayno db_get_day(const struct db_rows *r, int row, int col)
 {
-    int len = PQgetlength(of(r), row, col);
+    const struct pgwire_value *v = at(r, row, col);
 
-    if (len == 0)
+    if (!v->p)
         return INT32_MIN;
-    assert(len == 4);
-    return (int32_t)get32(PQgetvalue(of(r), row, col)) + PG_EPOCH_DAYS;
+    assert(v->len == 4);
+    return (int32_t)get_be32(v->p) + PG_EPOCH_DAYS;
 }
 
 int db_array_count(const struct db_rows *r, int row, int col)
 {
-    const char *at;
+    const struct pgwire_value *v = at(r, row, col);
 
-    if (db_is_null(r, row, col))
+    if (!v->p)
         return 0;
-    assert(PQgetlength(of(r), row, col) >= 12);
-    at = PQgetvalue(of(r), row, col);
-    if (get32(at) == 0)
+    assert(v->len >= 12);
+    if (get_be32(v->p) == 0)
         return 0;
-    assert(get32(at) == 1 && PQgetlength(of(r), row, col) >= 20);
-    return (int)get32(at + 12);
+    assert(get_be32(v->p) == 1 && v->len >= 20);
+    return (int)get_be32(v->p + 12);
 }
 
 bool db_array_span(const struct db_rows *r, int row, int col, int i, struct span *ret)
 {
-    const char *at, *end;
+    const struct pgwire_value *v = at(r, row, col);
+    const char *p, *end;
 
     assert(i >= 0 && i < db_array_count(r, row, col));
-    at = PQgetvalue(of(r), row, col) + 20;
-    end = PQgetvalue(of(r), row, col) + PQgetlength(of(r), row, col);
+    p = v->p + 20;
+    end = v->p + v->len;
     for (;; i--) {
         int32_t len;
 
-        assert(end - at >= 4);
-        len = (int32_t)get32(at);
-        at += 4;
-        assert(len <= end - at);
+        assert(end - p >= 4);
+        len = (int32_t)get_be32(p);
+        p += 4;
+        assert(len <= end - p);
         if (i == 0) {
             if (len < 0)
                 return false;
-            *ret = (struct span){at, (size_t)len};
+            *ret = (struct span){p, (size_t)len};
             return true;
         }
-        at += len > 0 ? len : 0;
+        p += len > 0 ? len : 0;
     }
 }
 

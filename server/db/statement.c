@@ -53,48 +53,29 @@ int statement_find(const struct statements *s, const char *name)
 struct call *call_new(enum db_lane lane, int stmt, const struct db_args *args, db_done *done,
                       void *owner)
 {
-    size_t n = args ? (size_t)args->n : 0, bytes = 0;
-    struct call *k;
-    char *at;
+    int n = args ? args->n : 0;
+    const char **value = args ? args->value : NULL;
+    const int *len = args ? args->len : NULL;
+    size_t bytes = pgwire_args(NULL, n, value, len);
+    struct call *k = malloc(sizeof *k + bytes);
 
-    for (size_t i = 0; i < n; i++)
-        bytes += (size_t)args->len[i];
-    k = malloc(sizeof *k + n * (sizeof *k->value + sizeof *k->len) + bytes);
     if (!k)
         return NULL;
-    *k = (struct call){.lane = lane, .stmt = stmt, .done = done, .owner = owner, .n = (int)n};
-    k->value = (const char **)(k + 1);
-    k->len = (int *)(k->value + n);
-    at = (char *)(k->len + n);
-    for (size_t i = 0; i < n; i++) {
-        size_t len = (size_t)args->len[i];
-
-        k->len[i] = args->len[i];
-        k->value[i] = args->value[i] ? at : NULL;
-        if (len)
-            memcpy(at, args->value[i], len);
-        at += len;
-    }
+    *k = (struct call){.lane = lane, .stmt = stmt, .done = done, .owner = owner};
+    k->args = (struct span){k->bytes, bytes};
+    (void)pgwire_args(k->bytes, n, value, len);
     return k;
 }
 
-void call_free(struct call *k)
+void call_finish(struct call *k, enum err e, const struct db_rows *rows)
 {
-    PQclear(k->result);
-    free(k);
-}
+    struct db_outcome out = {e, e == ERR_OK ? rows : NULL, k->sqlstate};
 
-void call_finish(struct call *k, enum err e)
-{
-    struct db_outcome out = {e, NULL, k->sqlstate};
-
-    if (e == ERR_OK)
-        out.rows = (const struct db_rows *)(const void *)k->result;
-    else
+    if (e != ERR_OK)
         metric_add(METRIC_DB_ERRORS, 1);
     if (k->done)
         k->done(k->owner, &out);
-    call_free(k);
+    free(k);
 }
 
 void calls_init(struct call_list *l)
