@@ -1,37 +1,42 @@
-/* motcuad report ii06a: the columns of form II.06a and the first-submission rates; report catch-up:
- * how late rungs of clocks fired; report cash: what was received and given back.  The same figures
- * as the API.  Owns its arena for the length of a run.  Main thread. */
+/* motcuad report: frozen reports (report_frozen.c) and ii06a: the columns of form II.06a and the
+ * first-submission rates; report catch-up: how late rungs of clocks fired; report cash: what was
+ * received and given back.  The same figures as the API.  Owns its arena for the length of a run.
+ * Main thread. */
 #include <string.h>
 
-#include "common/base/json_in.h"
-#include "server/cli/asking.h"
-#include "server/store/figures.h"
+#include "server/cli/report_verb.h"
 
 static int run(struct cli *c, int argc, char **argv);
 
 const struct cli_verb cmd_report = {
     "report",
     run,
-    {"báo cáo: biểu II.06a và tỷ lệ hợp lệ ngay từ lần nộp đầu",
-     "reports: form II.06a and first-submission-valid rates"},
+    {"báo cáo: biểu II.06a, tỷ lệ hợp lệ lần đầu; báo cáo đã chốt",
+     "reports: form II.06a, first-submission-valid rates; frozen reports"},
     {"report ii06a --from NGÀY --to NGÀY [--as-of LÚC] [--basis original|basis|current] "
      "[--agency CƠ-QUAN] [--by total|agency|field|procedure|officer|month|…] [--config TỆP]\n"
      "report catch-up --from NGÀY --to NGÀY [--late PHÚT] [--agency CƠ-QUAN] [--config TỆP]\n"
-     "report cash --from NGÀY --to NGÀY [--agency CƠ-QUAN] [--config TỆP]",
+     "report cash --from NGÀY --to NGÀY [--agency CƠ-QUAN] [--config TỆP]\n"
+     "report freeze ii06a|ii06b|figures|steps|reasons --from NGÀY --to NGÀY --author TÀI-KHOẢN "
+     "[--remark GHI-CHÚ] [--as-of LÚC] …\n"
+     "report frozen | show SỐ | verify SỐ | diff SỐ [--config TỆP]",
      "report ii06a --from DATE --to DATE [--as-of TIME] [--basis original|basis|current] "
      "[--agency AGENCY] [--by total|agency|field|procedure|officer|month|…] [--config FILE]\n"
      "report catch-up --from DATE --to DATE [--late MINUTES] [--agency AGENCY] [--config FILE]\n"
-     "report cash --from DATE --to DATE [--agency AGENCY] [--config FILE]"},
+     "report cash --from DATE --to DATE [--agency AGENCY] [--config FILE]\n"
+     "report freeze ii06a|ii06b|figures|steps|reasons --from DATE --to DATE --author LOGIN "
+     "[--remark TEXT] [--as-of TIME] …\n"
+     "report frozen | show NUMBER | verify NUMBER | diff NUMBER [--config FILE]"},
 };
 
-enum { O_FROM = SETTINGS_OPTIONS_N, O_TO, O_AS_OF, O_BASIS, O_AGENCY, O_BY, O_LATE, O_COUNT };
 static const struct cli_option options[] = {
-    SETTINGS_OPTIONS,   {"--from", false},   {"--to", false}, {"--as-of", false},
-    {"--basis", false}, {"--agency", false}, {"--by", false}, {"--late", false}};
+    SETTINGS_OPTIONS,    {"--from", false},   {"--to", false}, {"--as-of", false},
+    {"--basis", false},  {"--agency", false}, {"--by", false}, {"--late", false},
+    {"--remark", false}, {"--author", false}};
 
 #define OUT_MAX ((size_t)32 << 20)
 
-static const char *say(const struct cli *c, const char *vi, const char *en)
+const char *report_say(const struct cli *c, const char *vi, const char *en)
 {
     return c->lang == LANG_EN ? en : vi;
 }
@@ -86,7 +91,7 @@ static const char *title_of(const struct cli *c, const json_t *item)
         title = json_str(item, "title");
     if (!title)
         title = json_str(item, "key");
-    return title ? title : say(c, "Toàn bộ", "All");
+    return title ? title : report_say(c, "Toàn bộ", "All");
 }
 
 static void table(const struct cli *c, const json_t *j, struct buf *out)
@@ -99,9 +104,9 @@ static void table(const struct cli *c, const json_t *j, struct buf *out)
     size_t i, k;
 
     buf_printf(out, "%s  %s … %s, %s %s, %s: %s\n",
-               say(c, "Biểu II.06a/VPCP/KSTT", "Form II.06a/VPCP/KSTT"), json_str(j, "from"),
-               json_str(j, "to"), say(c, "tính đến", "as of"), json_str(j, "as_of"),
-               say(c, "xét theo hạn", "judged by due"), json_str(j, "basis"));
+               report_say(c, "Biểu II.06a/VPCP/KSTT", "Form II.06a/VPCP/KSTT"), json_str(j, "from"),
+               json_str(j, "to"), report_say(c, "tính đến", "as of"), json_str(j, "as_of"),
+               report_say(c, "xét theo hạn", "judged by due"), json_str(j, "basis"));
     buf_str(out, "   ");
     for (k = 1; k <= FORM_COLUMNS; k++)
         buf_printf(out, k < 10 ? "     (%zu)" : "    (%zu)", k);
@@ -126,7 +131,7 @@ static int word_of(const char *s, const char *const *words)
     return -1;
 }
 
-static int bad(struct cli *c, const char *option, const char *value)
+int report_bad(struct cli *c, const char *option, const char *value)
 {
     return cli_misuse(c, &cmd_report, "%s không hiểu \"%s\"", "%s does not understand \"%s\"",
                       option, value ? value : "");
@@ -140,18 +145,18 @@ static int query_of(struct cli *c, const char *const *value, struct figures_quer
 
     *q = (struct figures_query)FIGURES_QUERY_ANY;
     if (!value[O_FROM] || !day_parse(span_of(value[O_FROM]), &from))
-        return bad(c, "--from", value[O_FROM]);
+        return report_bad(c, "--from", value[O_FROM]);
     if (!value[O_TO] || !day_parse(span_of(value[O_TO]), &to))
-        return bad(c, "--to", value[O_TO]);
+        return report_bad(c, "--to", value[O_TO]);
     if (to <= from)
         return cli_misuse(c, &cmd_report, "--to phải sau --from (ngày --to không tính)",
                           "--to must be after --from (the day of --to is not counted)");
     if (value[O_AS_OF] && !instant_parse(span_of(value[O_AS_OF]), &q->as_of))
-        return bad(c, "--as-of", value[O_AS_OF]);
+        return report_bad(c, "--as-of", value[O_AS_OF]);
     if (basis < 0)
-        return bad(c, "--basis", value[O_BASIS]);
+        return report_bad(c, "--basis", value[O_BASIS]);
     if (by < 0)
-        return bad(c, "--by", value[O_BY]);
+        return report_bad(c, "--by", value[O_BY]);
     q->from = instant_of(day_start(from));
     q->to = instant_of(day_start(to));
     q->basis = (enum due_basis)basis;
@@ -159,7 +164,7 @@ static int query_of(struct cli *c, const char *const *value, struct figures_quer
     return CLI_FINE;
 }
 
-static bool agency_of(struct cli *c, struct asking *k, const char *agency, int *ret)
+bool report_agency(struct cli *c, struct asking *k, const char *agency, int *ret)
 {
     const struct organisation *o = asking_snapshot(k)->org;
     int at = agency ? organisation_find(o, agency) : -1;
@@ -173,10 +178,10 @@ static bool agency_of(struct cli *c, struct asking *k, const char *agency, int *
 }
 
 /* Waits for what was asked and prints it: as it came, or as `print` says. */
-static int answer(struct cli *c, struct asking *k,
-                  void (*print)(const struct cli *c, const json_t *j, struct buf *out))
+int report_answer(struct cli *c, struct asking *k,
+                  void (*print)(const struct cli *c, const json_t *j, struct buf *out),
+                  const char *must)
 {
-    struct json_fault fault;
     struct span json = SPAN_NONE;
     struct buf out;
     json_t *j;
@@ -186,14 +191,16 @@ static int answer(struct cli *c, struct asking *k,
     if (e != ERR_OK)
         return cli_refuse(c, "%s", "%s", err_title(e, c->lang));
     buf_init(&out, OUT_MAX);
+    /* our own text, however many values: the bounds of what comes in do not hold here */
+    j = json_loadb(json.p, json.n, 0, NULL);
     if (c->json) {
         buf_span(&out, json);
         buf_char(&out, '\n');
-    } else if ((j = json_read(json, &fault))) {
+    } else if (j) {
         print(c, j, &out);
-        json_decref(j);
     }
-    code = cli_put(c->out, &out) ? CLI_FINE : CLI_REFUSED;
+    code = cli_put(c->out, &out) && (!must || json_flag(j, must, false)) ? CLI_FINE : CLI_REFUSED;
+    json_decref(j);
     buf_free(&out);
     return code;
 }
@@ -203,10 +210,10 @@ static int ii06a(struct cli *c, struct asking *k, const struct figures_query *qu
 {
     struct figures_query q = *query;
 
-    if (!agency_of(c, k, value[O_AGENCY], &q.agency))
+    if (!report_agency(c, k, value[O_AGENCY], &q.agency))
         return CLI_REFUSED;
     store_figures(asking_store(k), asking_viewer(), &q, asking_heard, k);
-    return answer(c, k, table);
+    return report_answer(c, k, table, NULL);
 }
 
 /* ---------------------------------------------------------------- how late rungs fired */
@@ -216,9 +223,9 @@ static void late_table(const struct cli *c, const json_t *j, struct buf *out)
     const json_t *item;
     size_t i;
 
-    buf_printf(
-        out, "%s\n",
-        say(c, "   số mốc      trễ  trễ nhất (phút)", "    rungs     late  the latest (minutes)"));
+    buf_printf(out, "%s\n",
+               report_say(c, "   số mốc      trễ  trễ nhất (phút)",
+                          "    rungs     late  the latest (minutes)"));
     json_array_foreach(json_object_get(j, "items"), i, item)
     {
         buf_printf(out, " %8lld %8lld %8lld  %s  %s\n", (long long)json_i64(item, "n", 0),
@@ -227,7 +234,7 @@ static void late_table(const struct cli *c, const json_t *j, struct buf *out)
                    json_str(item, "title"));
     }
     if (i == 0)
-        buf_printf(out, "%s\n", say(c, "không có mốc nào", "none"));
+        buf_printf(out, "%s\n", report_say(c, "không có mốc nào", "none"));
 }
 
 static int catch_up(struct cli *c, struct asking *k, const struct figures_query *period,
@@ -240,11 +247,11 @@ static int catch_up(struct cli *c, struct asking *k, const struct figures_query 
                                .lang = c->lang};
 
     if (value[O_LATE] && !span_i64(span_of(value[O_LATE]), 0, INT32_MAX, &q.late_minutes))
-        return bad(c, "--late", value[O_LATE]);
-    if (!agency_of(c, k, value[O_AGENCY], &q.agency))
+        return report_bad(c, "--late", value[O_LATE]);
+    if (!report_agency(c, k, value[O_AGENCY], &q.agency))
         return CLI_REFUSED;
     store_catch_up(asking_store(k), asking_viewer(), &q, asking_heard, k);
-    return answer(c, k, late_table);
+    return report_answer(c, k, late_table, NULL);
 }
 
 /* ---------------------------------------------------------------- cash book */
@@ -261,13 +268,15 @@ static void cash_line(const json_t *sum, const char *what, const char *by, const
 
 static void cash_table(const struct cli *c, const json_t *j, struct buf *out)
 {
-    const char *received = say(c, "đã thu", "received"), *back = say(c, "đã hoàn", "given back");
+    const char *received = report_say(c, "đã thu", "received"),
+               *back = report_say(c, "đã hoàn", "given back");
     const json_t *item;
     size_t i;
 
-    buf_printf(out, "%s %s … %s\n%s\n", say(c, "Sổ thu phí, lệ phí", "Cash book"),
-               json_str(j, "from"), json_str(j, "to"),
-               say(c, "  số lần         số tiền             phí          lệ phí  nghĩa vụ khác",
+    buf_printf(
+        out, "%s %s … %s\n%s\n", report_say(c, "Sổ thu phí, lệ phí", "Cash book"),
+        json_str(j, "from"), json_str(j, "to"),
+        report_say(c, "  số lần         số tiền             phí          lệ phí  nghĩa vụ khác",
                    "   times          amount            fees   state charges    obligations"));
     cash_line(json_object_get(j, "received"), received, NULL, NULL, out);
     cash_line(json_object_get(j, "given_back"), back, NULL, NULL, out);
@@ -285,19 +294,26 @@ static int cash(struct cli *c, struct asking *k, const struct figures_query *per
                            .after = INSTANT_NONE,
                            .lang = c->lang};
 
-    if (!agency_of(c, k, value[O_AGENCY], &q.agency))
+    if (!report_agency(c, k, value[O_AGENCY], &q.agency))
         return CLI_REFUSED;
     store_cash(asking_store(k), asking_viewer(), &q, asking_heard, k);
-    return answer(c, k, cash_table);
+    return report_answer(c, k, cash_table, NULL);
 }
 
 /* ---------------------------------------------------------------- which one */
 
 static const struct report {
     const char *name;
-    int (*run)(struct cli *c, struct asking *k, const struct figures_query *query,
-               const char *const *value);
-} reports[] = {{"ii06a", ii06a}, {"catch-up", catch_up}, {"cash", cash}};
+    report_run *run;
+    bool days, operand; /* asks for --from and --to; takes a word more */
+} reports[] = {{"ii06a", ii06a, true, false},
+               {"catch-up", catch_up, true, false},
+               {"cash", cash, true, false},
+               {"freeze", report_freeze, true, true},
+               {"frozen", report_frozen, false, false},
+               {"show", report_show, false, true},
+               {"verify", report_verify, false, true},
+               {"diff", report_diff, false, true}};
 #define REPORTS (sizeof reports / sizeof *reports)
 
 static const struct report *report_named(const char *name)
@@ -308,12 +324,19 @@ static const struct report *report_named(const char *name)
     return NULL;
 }
 
+static bool takes_word(const char *name)
+{
+    const struct report *r = report_named(name);
+
+    return r && r->operand;
+}
+
 static int run(struct cli *c, int argc, char **argv)
 {
     struct arena *a = arena_new((size_t)256 << 20);
     struct cli_args it = {.argc = argc, .argv = argv, .at = 1};
     struct settings s = {.file = NULL};
-    const char *value[O_COUNT] = {NULL}, *name = NULL;
+    const char *value[O_VALUES] = {NULL}, *name = NULL;
     struct figures_query q;
     struct asking *k;
     const struct report *which;
@@ -322,6 +345,8 @@ static int run(struct cli *c, int argc, char **argv)
     while (code == CLI_FINE && (r = cli_next(&it, options, O_COUNT)) != CLI_END) {
         if (r == CLI_OPERAND && !name)
             name = it.operand;
+        else if (r == CLI_OPERAND && !value[O_OPERAND] && takes_word(name))
+            value[O_OPERAND] = it.operand;
         else if (r == CLI_OPERAND)
             code =
                 cli_misuse(c, &cmd_report, "thừa tham số: %s", "one word too many: %s", it.operand);
@@ -335,10 +360,15 @@ static int run(struct cli *c, int argc, char **argv)
     }
     which = report_named(name);
     if (code == CLI_FINE && !which)
-        code = cli_misuse(c, &cmd_report, "không có báo cáo \"%s\", hiện có: ii06a, catch-up, cash",
-                          "no such report: \"%s\", there are: ii06a, catch-up, cash",
-                          name ? name : "");
-    if (code == CLI_FINE)
+        code =
+            cli_misuse(c, &cmd_report,
+                       "không có báo cáo \"%s\", hiện có: ii06a, catch-up, cash, "
+                       "freeze, frozen, show, verify, diff",
+                       "no such report: \"%s\", there are: ii06a, catch-up, cash, freeze, frozen, "
+                       "show, verify, diff",
+                       name ? name : "");
+    q = (struct figures_query)FIGURES_QUERY_ANY;
+    if (code == CLI_FINE && which->days)
         code = query_of(c, value, &q);
     if (code == CLI_FINE) {
         k = asking_open(c, a, &s);

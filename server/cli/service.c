@@ -175,6 +175,7 @@ void service_generation(struct service *s, struct config *cfg, struct print_pape
         .absolute_ms = cfg->session_absolute * 3600000,
         .deadline_ms = cfg->limit_answer_time * 1000,
         .report_day = (int)cfg->report_day,
+        .report_settled = (int)cfg->report_settled,
         .draft_ms = cfg->draft_days * 86400000,
         .files_dir = cfg->files_directory,
         .file_max = cfg->limit_upload << 20,

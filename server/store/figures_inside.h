@@ -48,6 +48,10 @@ void figures_procedures(const struct figures *f, struct db_args *args);
 /* Counts the rows of figures_counts into the items; may be called once more for a series. */
 void figures_take(struct pending *p, struct figures *f, const struct db_rows *r);
 void figures_count(struct pending *p, const struct figures *f);
+/* $1 to $13 of frozen_changes: the same period as known at two instants; room for `more`. */
+struct db_args *figures_changes_args(struct pending *p, const struct viewer *v,
+                                     const struct figures_query *q, instant before, instant after,
+                                     int more);
 /* The bounds of the periods of a series. */
 void figures_split(struct figures *f);
 /* The agency that has taken over from this one by now; itself, if nobody has. */

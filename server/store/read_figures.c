@@ -463,3 +463,37 @@ void store_figures_list(struct store *st, const struct viewer *v, const struct f
     db_i32(args, f->q.limit);
     pending_send(p, LANE_REPORT, "figures_list", args);
 }
+
+/* ---------------------------------------------------------------- twice, at two instants */
+
+struct db_args *figures_changes_args(struct pending *p, const struct viewer *v,
+                                     const struct figures_query *q, instant before, instant after,
+                                     int more)
+{
+    struct db_args *args = read_args(p, 13 + more);
+    struct figures_query at = *q;
+    const struct figures *f;
+
+    at.compare = false;
+    at.as_of = before;
+    f = figures_new(p, v, &at);
+    db_i32s(args, f->agency, NULL, f->agencies);
+    db_times(args, f->bound, f->bounds);
+    db_i32(args, (int32_t)q->basis);
+    db_time(args, f->observed);
+    db_bool(args, f->end <= f->now);
+    put_bodies(p, args);
+    at.as_of = after;
+    f = figures_new(p, v, &at);
+    db_times(args, f->bound, f->bounds);
+    db_time(args, f->observed);
+    db_bool(args, f->end <= f->now);
+    figures_procedures(f, args);
+    db_i32(args, q->channel);
+    if (f->receivings)
+        db_i32s(args, f->receiving, NULL, f->receivings);
+    else
+        db_null(args);
+    db_text(args, f->q.applicant);
+    return args;
+}

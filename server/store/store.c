@@ -4,6 +4,7 @@
 
 #include "common/access/access.h"
 #include "server/store/inside.h"
+#include "server/store/reports.h"
 
 struct store *store_new(struct worker *w, struct db *db, struct snapshot *snap)
 {
@@ -322,6 +323,15 @@ static bool agency_seen(const struct organisation *o, const struct viewer *v, in
     if (own < 0 || i < 0)
         return false;
     return organisation_within(o, i, own) || access_may_read(o, v->agency, v->roles, at);
+}
+
+int report_scope(const struct snapshot *snap, const struct viewer *v)
+{
+    int own = body_of(snap->org, organisation_of_id(snap->org, v->agency));
+
+    if (v->all)
+        return 0;
+    return own < 0 ? -1 : snap->org->agency[own].id;
 }
 
 bool store_sees_agency(const struct snapshot *snap, const struct viewer *v, int agency)

@@ -124,6 +124,10 @@ EXPECT = {
     **{('POST', '/v1/tickets/{ticket}/' + act): {'receiver', 'returner', 'cashier', 'onestop_head'}
        for act in ('recall', 'absent', 'serve', 'finish', 'cancel')},
     ('GET', '/v1/figures/waiting'): HEADS | READERS,
+    **{('GET', '/v1/reports/frozen' + x): HEADS | READERS
+       for x in ('', '/{id}', '/{id}/bytes', '/{id}/changes', '/{id}/verify')},
+    **{('POST', '/v1/reports/frozen' + x): HEADS | {'supervisor'}
+       for x in ('', '/{id}/again', '/{id}/approve', '/{id}/decline')},
 }
 clients = {role: office.client(login) for role, login in PEOPLE.items()}
 clients['supervisor'] = office.client('giang.giamsat')

@@ -269,6 +269,14 @@ for path in ('', '?by=agency', '?by=procedure&compare=1', '?by=month', '?from=20
     t.eq(sup.get('/v1/figures' + path).status, 200, 'figures' + path)
 for path in ('ii06a', 'ii06b'):
     t.eq(sup.get('/v1/reports/' + path).status, 200, path)
+r = sup.post('/v1/reports/frozen', {'question': {'report': 'ii06b', 'from': '2026-01-01', 'to': '2026-02-01'}})
+t.eq(r.status, 200, 'a report is frozen')
+for path in ('', '/%d', '/%d/bytes', '/%d/changes', '/%d/verify'):
+    t.eq(sup.get('/v1/reports/frozen' + (path % r.json['report'] if path else '')).status, 200, 'frozen' + path)
+sup.post('/v1/reports/frozen/%d/again' % r.json['report'], {})
+t.eq(sup.post('/v1/reports/frozen/%d/decline' % r.json['report'], {}).status, 204, 'declined')
+r = office.client('binh.stc').post('/v1/reports/frozen', {'question': {'report': 'ii06a', 'period': '2026-03'}})
+t.eq(sup.post('/v1/reports/frozen/%d/approve' % r.json['report'], {}).status, 204, 'agreed to')
 for path in ('', '/list', '/list?method=cash&kind=payment', '?month=2026-03'):
     t.eq(sup.get('/v1/reports/cash' + path).status, 200, 'cash' + path)
 for path in ('', '/list', '/list?kind=supplement', '/list?irregular=true'):
