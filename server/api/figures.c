@@ -273,7 +273,7 @@ static const struct answer_key count_keys[] = {
 #include "common/figures/rates.def"
 #undef R
 };
-static const struct answer_shape count_shape = A_SHAPE("FigureCounts", count_keys);
+const struct answer_shape figures_count_shape = A_SHAPE("FigureCounts", count_keys);
 static const struct answer_key row_keys[] = {
     A_WORD("key", ANSWER_NULL, "mã của dòng: cơ quan, thủ tục, kỳ…; null: tổng số",
            "the row: agency, procedure, period …; null: the total"),
@@ -281,8 +281,8 @@ static const struct answer_key row_keys[] = {
     A_TEXT("title_en", ANSWER_NULL, "tên tiếng Anh", "name, English"),
     A_TIME("from", ANSWER_MAYBE, "từ (kỳ)", "from, of a period"),
     A_TIME("to", ANSWER_MAYBE, "đến trước (kỳ)", "up to, of a period"),
-    A_WITH(&count_shape),
-    A_OBJECT("previous", ANSWER_MAYBE, &count_shape, "kỳ trước (compare=1)",
+    A_WITH(&figures_count_shape),
+    A_OBJECT("previous", ANSWER_MAYBE, &figures_count_shape, "kỳ trước (compare=1)",
              "the period before (compare=1)"),
 };
 static const struct answer_shape row_shape = A_SHAPE("FigureRow", row_keys);

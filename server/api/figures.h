@@ -41,7 +41,8 @@
 
 #define FIGURES_ROUTE .method = HTTP_GET, .permission = PERM_FIGURES, .lane = LANE_REPORT
 
-extern const struct answer_shape figures_head_shape; /* figures_head_json, for A_WITH */
+extern const struct answer_shape figures_head_shape;  /* figures_head_json, for A_WITH */
+extern const struct answer_shape figures_count_shape; /* figures_row_json */
 
 /* False after answering 400. */
 bool figures_read(struct req *rq, struct figures_query *q);

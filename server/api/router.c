@@ -15,10 +15,11 @@ extern const struct route_table routes_tickets, routes_halls, routes_appointment
 extern const struct route_table routes_session, routes_procedures, routes_organisation,
     routes_dossiers, routes_acts, routes_requests, routes_interruptions, routes_reminders,
     routes_cash, routes_submissions, routes_queue, routes_figures, routes_figures_more,
-    routes_frozen, routes_files, routes_track, routes_pages, routes_ops, routes_receipt,
-    routes_papers, routes_paper_lists, routes_stand_in, routes_reassign, routes_running,
-    routes_succeed, routes_publications, routes_client, routes_payments, routes_procedure_texts,
-    routes_drafts, routes_preferences, routes_promise, routes_people, routes_codes, routes_events;
+    routes_frozen, routes_whatif, routes_files, routes_track, routes_pages, routes_ops,
+    routes_receipt, routes_papers, routes_paper_lists, routes_stand_in, routes_reassign,
+    routes_running, routes_succeed, routes_publications, routes_client, routes_payments,
+    routes_procedure_texts, routes_drafts, routes_preferences, routes_promise, routes_people,
+    routes_codes, routes_events;
 
 static const struct route_table *const tables[] = {
     &routes_tickets,     &routes_appointments,  &routes_kiosk,           &routes_board,
@@ -33,7 +34,7 @@ static const struct route_table *const tables[] = {
     &routes_preferences, &routes_promise,       &routes_calendars,       &routes_units,
     &routes_accounts,    &routes_own_password,  &routes_audit,           &routes_people,
     &routes_codes,       &routes_diagrams,      &routes_events,          &routes_halls,
-    &routes_frozen,
+    &routes_whatif,      &routes_frozen,
 };
 
 struct compiled {

@@ -9,7 +9,7 @@
 
 extern const struct cli_verb cmd_dossier, cmd_report, cmd_user;
 extern const struct cli_verb cmd_simulate;
-extern const struct cli_verb cmd_verify;
+extern const struct cli_verb cmd_verify, cmd_whatif;
 extern const struct cli_verb cmd_organisation, cmd_procedure;
 extern const struct cli_verb cmd_calendar, cmd_deadline;
 extern const struct cli_verb cmd_config, cmd_doctor, cmd_migrate;
@@ -18,7 +18,7 @@ extern const struct cli_verb cmd_demo, cmd_publish, cmd_serve;
 const struct cli_verb *const cli_verbs[] = {
     &cmd_calendar, &cmd_config,       &cmd_deadline,  &cmd_demo,    &cmd_doctor, &cmd_dossier,
     &cmd_migrate,  &cmd_organisation, &cmd_procedure, &cmd_publish, &cmd_report, &cmd_serve,
-    &cmd_simulate, &cmd_user,         &cmd_verify,    NULL,
+    &cmd_simulate, &cmd_user,         &cmd_verify,    &cmd_whatif,  NULL,
 };
 
 #define VERBS_MAX  64

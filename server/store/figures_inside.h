@@ -43,6 +43,8 @@ struct figures *figures_new(struct pending *p, const struct viewer *v,
                             const struct figures_query *q);
 /* The arguments $1 to $12 that all statements begin with. */
 void figures_args(struct pending *p, const struct figures *f, int by, struct db_args *args);
+/* $6 of the statements: by number of an agency, the body whose territory it serves. */
+void figures_bodies(const struct organisation *o, struct arena *a, struct db_args *args);
 /* The procedures that are asked for, or null. */
 void figures_procedures(const struct figures *f, struct db_args *args);
 /* Counts the rows of figures_counts into the items; may be called once more for a series. */

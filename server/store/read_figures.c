@@ -191,14 +191,13 @@ struct figures *figures_new(struct pending *p, const struct viewer *v,
 
 /* By number of an agency, the body whose territory it serves: its commune or district, else the
  * province. */
-static void put_bodies(struct pending *p, struct db_args *args)
+void figures_bodies(const struct organisation *o, struct arena *a, struct db_args *args)
 {
-    const struct organisation *o = p->st->snap->org;
     int32_t *body, last = 0;
 
     for (size_t i = 0; i < o->agencies; i++)
         last = o->agency[i].id > last ? o->agency[i].id : last;
-    body = ARENA_ARRAY(p->own, int32_t, (size_t)last + 1);
+    body = ARENA_ARRAY(a, int32_t, (size_t)last + 1);
     memset(body, 0, ((size_t)last + 1) * sizeof *body);
     for (size_t i = 0; i < o->agencies; i++) {
         int at = (int)i;
@@ -227,7 +226,7 @@ void figures_args(struct pending *p, const struct figures *f, int by, struct db_
     db_i32(args, (int32_t)f->q.basis);
     db_time(args, f->observed);
     db_bool(args, f->end <= f->now);
-    put_bodies(p, args);
+    figures_bodies(p->st->snap->org, p->own, args);
     db_i32(args, by);
     figures_procedures(f, args);
     db_i32(args, f->q.channel);
@@ -482,7 +481,7 @@ struct db_args *figures_changes_args(struct pending *p, const struct viewer *v,
     db_i32(args, (int32_t)q->basis);
     db_time(args, f->observed);
     db_bool(args, f->end <= f->now);
-    put_bodies(p, args);
+    figures_bodies(p->st->snap->org, p->own, args);
     at.as_of = after;
     f = figures_new(p, v, &at);
     db_times(args, f->bound, f->bounds);

@@ -124,6 +124,8 @@ EXPECT = {
     **{('POST', '/v1/tickets/{ticket}/' + act): {'receiver', 'returner', 'cashier', 'onestop_head'}
        for act in ('recall', 'absent', 'serve', 'finish', 'cancel')},
     ('GET', '/v1/figures/waiting'): HEADS | READERS,
+    **{k: HEADS | READERS for k in (('GET', '/v1/whatif'), ('POST', '/v1/whatif'), ('GET', '/v1/whatif/{id}'),
+                                    ('DELETE', '/v1/whatif/{id}'))},
     **{('GET', '/v1/reports/frozen' + x): HEADS | READERS
        for x in ('', '/{id}', '/{id}/bytes', '/{id}/changes', '/{id}/verify')},
     **{('POST', '/v1/reports/frozen' + x): HEADS | {'supervisor'}

@@ -269,6 +269,12 @@ for path in ('', '?by=agency', '?by=procedure&compare=1', '?by=month', '?from=20
     t.eq(sup.get('/v1/figures' + path).status, 200, 'figures' + path)
 for path in ('ii06a', 'ii06b'):
     t.eq(sup.get('/v1/reports/' + path).status, 200, path)
+r = sup.post('/v1/whatif', {'from': '2026-01-01', 'to': '2026-02-01', 'supplement': 'counts'})
+t.eq(r.status, 200, 'what if')
+sup.get('/v1/whatif')
+sup.get('/v1/whatif/%d' % r.json['study'])
+office.psql("INSERT INTO motcua.study (question, scope, author) SELECT '{}', 0, id FROM motcua.account WHERE login = 'giang.giamsat'")
+t.eq(sup.send('DELETE', '/v1/whatif/%s' % office.psql('SELECT max(id) FROM motcua.study')).status, 204, 'given up')
 r = sup.post('/v1/reports/frozen', {'question': {'report': 'ii06b', 'from': '2026-01-01', 'to': '2026-02-01'}})
 t.eq(r.status, 200, 'a report is frozen')
 for path in ('', '/%d', '/%d/bytes', '/%d/changes', '/%d/verify'):
