@@ -8,33 +8,14 @@
 
 #define ROUTES_MAX 320
 
-extern const struct route_table routes_kiosk, routes_board, routes_booking, routes_booked,
-    routes_catalogue, routes_units, routes_accounts, routes_own_password, routes_audit,
-    routes_diagrams;
-extern const struct route_table routes_tickets, routes_halls, routes_appointments, routes_calendars;
-extern const struct route_table routes_session, routes_procedures, routes_organisation,
-    routes_dossiers, routes_acts, routes_requests, routes_interruptions, routes_reminders,
-    routes_cash, routes_submissions, routes_queue, routes_figures, routes_figures_more,
-    routes_frozen, routes_whatif, routes_files, routes_track, routes_pages, routes_ops,
-    routes_receipt, routes_papers, routes_paper_lists, routes_stand_in, routes_reassign,
-    routes_running, routes_succeed, routes_publications, routes_client, routes_payments,
-    routes_procedure_texts, routes_drafts, routes_preferences, routes_promise, routes_people,
-    routes_codes, routes_events;
+#define T(name) extern const struct route_table routes_##name;
+#include "server/api/tables.def"
+#undef T
 
 static const struct route_table *const tables[] = {
-    &routes_tickets,     &routes_appointments,  &routes_kiosk,           &routes_board,
-    &routes_booking,     &routes_booked,        &routes_catalogue,       &routes_session,
-    &routes_procedures,  &routes_organisation,  &routes_dossiers,        &routes_acts,
-    &routes_requests,    &routes_interruptions, &routes_reminders,       &routes_cash,
-    &routes_submissions, &routes_queue,         &routes_figures,         &routes_figures_more,
-    &routes_files,       &routes_track,         &routes_pages,           &routes_ops,
-    &routes_receipt,     &routes_papers,        &routes_paper_lists,     &routes_stand_in,
-    &routes_reassign,    &routes_succeed,       &routes_running,         &routes_publications,
-    &routes_client,      &routes_payments,      &routes_procedure_texts, &routes_drafts,
-    &routes_preferences, &routes_promise,       &routes_calendars,       &routes_units,
-    &routes_accounts,    &routes_own_password,  &routes_audit,           &routes_people,
-    &routes_codes,       &routes_diagrams,      &routes_events,          &routes_halls,
-    &routes_whatif,      &routes_frozen,
+#define T(name) &routes_##name,
+#include "server/api/tables.def"
+#undef T
 };
 
 struct compiled {

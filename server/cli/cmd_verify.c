@@ -244,13 +244,14 @@ static PGresult *differences(PGconn *conn, const char *file)
     return NULL;
 }
 
-/* The monthly figures against a recount of all dossiers, and rows that hang on nothing. */
+/* The monthly figures against a recount of all dossiers, rows that hang on nothing, day seals. */
 static bool recount(struct verify *v, const char *conninfo)
 {
     PGconn *conn = PQconnectdb(conninfo);
     PGresult *figures = differences(conn, "verify_figures.sql");
     PGresult *orphans = differences(conn, "verify_orphans.sql");
-    bool ok = figures && orphans;
+    PGresult *seals = differences(conn, "verify_seals.sql");
+    bool ok = figures && orphans && seals;
     int i;
 
     for (i = 0; ok && i < PQntuples(figures); i++)
@@ -259,8 +260,30 @@ static bool recount(struct verify *v, const char *conninfo)
                       PQgetvalue(figures, i, 4), PQgetvalue(figures, i, 5));
     for (i = 0; ok && i < PQntuples(orphans); i++)
         verify_orphan(v, PQgetvalue(orphans, i, 0), PQgetvalue(orphans, i, 1));
+    for (i = 0; ok && i < PQntuples(seals); i++)
+        verify_seal(v, PQgetvalue(seals, i, 0));
     PQclear(figures);
     PQclear(orphans);
+    PQclear(seals);
+    PQfinish(conn);
+    return ok;
+}
+
+/* The seals follow the histories, one a line as the database writes them. */
+static bool export_seals(struct work *k, const char *conninfo)
+{
+    PGconn *conn = PQconnectdb(conninfo);
+    PGresult *r = NULL;
+    bool ok;
+
+    if (PQstatus(conn) == CONNECTION_OK)
+        r = PQexec(conn, statement("verify_seals_export.sql"));
+    ok = r && PQresultStatus(r) == PGRES_TUPLES_OK;
+    for (int i = 0; ok && i < PQntuples(r); i++) {
+        buf_printf(&k->line, "%s\n", PQgetvalue(r, i, 0));
+        flush_line(k);
+    }
+    PQclear(r);
     PQfinish(conn);
     return ok;
 }
@@ -303,10 +326,11 @@ static int verify_database(struct cli *c, const char *conninfo, const char *expo
         k.more_events = stream_next(&k.events);
         k.more_rows = stream_next(&k.rows);
         walk(&k);
-        code =
-            stream_failed(&k.events) || stream_failed(&k.rows) || (!only && !recount(k.v, conninfo))
-                ? cli_refuse(c, "cơ sở dữ liệu ngắt giữa chừng", "the database broke off")
-                : report(c, k.v);
+        code = stream_failed(&k.events) || stream_failed(&k.rows) ||
+                       (!only && !recount(k.v, conninfo)) ||
+                       (k.export && !only && !export_seals(&k, conninfo))
+                   ? cli_refuse(c, "cơ sở dữ liệu ngắt giữa chừng", "the database broke off")
+                   : report(c, k.v);
     }
     if (k.export && (fclose(k.export) != 0 || k.export_failed))
         code = cli_refuse(c, "không ghi hết tệp \"%s\"", "could not write all of \"%s\"", export);

@@ -19,26 +19,25 @@
 #define MOTCUA_VERSION "0.1.0"
 #endif
 
-#define PULSE_MS        100
-#define PULSE_FIRST_MS  2 /* until the database is there: others wait for it */
-#define KEY_DAYS        7 /* answers under idempotency keys: longer than any client goes on trying */
-#define EXPIRE_EVERY_US ((int64_t)3600 * 1000000)
-#define CHECK_EVERY_US  60000000
-#define BODY_RATE_MIN   1024
-#define MINUTE_US       60000000
-#define SECOND_US       1000000
-#define PEER_FACTOR     25        /* one address may be a whole office behind a proxy */
-#define OFFICE_FACTOR   6         /* so many accounts sign in behind one address at once */
-#define WRONG_EVERY_US  720000000 /* wrong secrets of one code from one address: 5 an hour */
-#define WRONG_BURST     5
-#define BOOK_EVERY_US   20000000 /* appointments from one address, which may be a family's */
-#define BOOK_BURST      10
-#define KIOSK_EVERY_US  2000000 /* a device cannot print faster */
-#define KIOSK_BURST     20
-#define FILING_THREADS  2
-#define FILING_QUEUE    256
-#define CHANGING_QUEUE  16
-#define PRINTING_QUEUE  256
+#define PULSE_MS       100
+#define PULSE_FIRST_MS 2 /* until the database is there: others wait for it */
+#define KEY_DAYS       7 /* answers under idempotency keys: longer than any client goes on trying */
+#define CHECK_EVERY_US 60000000
+#define BODY_RATE_MIN  1024
+#define MINUTE_US      60000000
+#define SECOND_US      1000000
+#define PEER_FACTOR    25        /* one address may be a whole office behind a proxy */
+#define OFFICE_FACTOR  6         /* so many accounts sign in behind one address at once */
+#define WRONG_EVERY_US 720000000 /* wrong secrets of one code from one address: 5 an hour */
+#define WRONG_BURST    5
+#define BOOK_EVERY_US  20000000 /* appointments from one address, which may be a family's */
+#define BOOK_BURST     10
+#define KIOSK_EVERY_US 2000000 /* a device cannot print faster */
+#define KIOSK_BURST    20
+#define FILING_THREADS 2
+#define FILING_QUEUE   256
+#define CHANGING_QUEUE 16
+#define PRINTING_QUEUE 256
 
 /* ---- refusing */
 
@@ -311,11 +310,6 @@ static void pulse(void *arg)
     atomic_store(&t->busy, busy);
     ready = db_ready(t->db);
     atomic_store(&t->ready, ready);
-    if (worker_index(t->w) == 0 && clock_mono_us() >= t->expire_at && ready) {
-        t->expire_at = clock_mono_us() + EXPIRE_EVERY_US;
-        store_expire(t->store, KEY_DAYS);
-        store_appointments_forget(t->store);
-    }
     t->served = t->served || ready;
     timer_start(t->pulse, t->served ? PULSE_MS : PULSE_FIRST_MS);
 }
@@ -348,6 +342,7 @@ static bool setup(struct worker *w, void *ctx)
         timers_open(s->timers, w, t->store);
         outbox_open(s->outbox, w, t->store);
         links_open(s->links, w, t->store);
+        upkeep_open(s->upkeep, w, t->store);
     }
     t->pulse = timer_new(w, pulse, t);
     timer_start(t->pulse, PULSE_FIRST_MS);
@@ -378,6 +373,7 @@ static void teardown(struct worker *w, void *ctx)
     if (worker_index(w) == 0) {
         timers_close(s->timers);
         outbox_close(s->outbox);
+        upkeep_close(s->upkeep);
         if (t->store)
             links_close(s->links);
     }
@@ -415,6 +411,7 @@ static bool start_workers(struct service *s)
     s->timers = timers_new();
     s->links = links_new();
     s->outbox = outbox_new();
+    s->upkeep = upkeep_new(KEY_DAYS);
     s->workers = workers_start(s->seats, &hooks);
     if (!s->workers) {
         complain(s->c, "không khởi động được các luồng phục vụ", "the workers did not start", NULL);
@@ -610,6 +607,7 @@ struct service *service_stop(struct service *s)
     s->timers = timers_free(s->timers);
     s->links = links_free(s->links);
     s->outbox = outbox_free(s->outbox);
+    s->upkeep = upkeep_free(s->upkeep);
     for (i = 0; i < s->listeners; i++)
         close(s->listener[i].fd);
     s->tls = http_tls_unref(s->tls);

@@ -14,6 +14,7 @@
 #include "server/jobs/links.h"
 #include "server/jobs/outbox.h"
 #include "server/jobs/timers.h"
+#include "server/jobs/upkeep.h"
 #include "server/print/print.h"
 #include "server/store/events.h"
 
@@ -34,8 +35,7 @@ struct seat { /* one worker's objects; touched on its thread, the flags by anyon
     struct api *api;
     struct http_server *server[LISTENERS_MAX];
     struct timer *pulse;
-    bool served;       /* the database was there once */
-    int64_t expire_at; /* monotonic µs: when worker 0 forgets old answers again */
+    bool served; /* the database was there once */
     atomic_bool ready;
     atomic_int busy;
 };
@@ -80,6 +80,7 @@ struct service {
     struct timers *timers;
     struct links *links;
     struct outbox *outbox;
+    struct upkeep *upkeep;
     bool workers, told_ready;
     atomic_bool stopping;
     atomic_bool unsafe;     /* the last check refused */

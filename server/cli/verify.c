@@ -289,6 +289,14 @@ void verify_orphan(struct verify *v, const char *table, const char *dossier)
               arena_printf(v->texts, "table %s has a row that fits no dossier", table));
 }
 
+void verify_seal(struct verify *v, const char *day)
+{
+    v->dossier = v->seq = 0;
+    add_fault(v, "seal",
+              arena_printf(v->texts, "niêm phong ngày %s không khớp lịch sử của ngày ấy", day),
+              arena_printf(v->texts, "the seal of %s does not fit the history of that day", day));
+}
+
 struct verify_count verify_counts(const struct verify *v)
 {
     return v->n;

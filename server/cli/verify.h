@@ -34,6 +34,8 @@ void verify_figure(struct verify *v, const char *agency, const char *month, cons
                    const char *figure, const char *stored, const char *counted);
 /* A row of a table that hangs on no dossier, or a dossier without its promise. */
 void verify_orphan(struct verify *v, const char *table, const char *dossier);
+/* A day whose seal a recount gives otherwise, or that does not follow the seal before. */
+void verify_seal(struct verify *v, const char *day);
 struct verify_count verify_counts(const struct verify *v);
 /* The first faults (100 at most), each with dossier and position. */
 void verify_print(const struct verify *v, enum lang lang, struct buf *out);

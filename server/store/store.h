@@ -458,6 +458,15 @@ void store_audit(struct store *st, const char *what, int64_t user, const char *p
  * now and then on one worker.  Failures are logged, the next call makes up for them. */
 void store_expire(struct store *st, int days);
 
+/* Seals the days that are over and are not sealed yet, one a statement, until none is left; several
+ * daemons may ask.  Call it now and then on one worker; a failure is made up for by the next call.
+ */
+void store_seal_days(struct store *st);
+/* {"items":[{"day","events","dossiers","prev","digest","at"}]}, the newest first.  before: NULL:
+ * from the last. */
+#define SEALS_MAX 400
+void store_seals(struct store *st, const dayno *before, int limit, store_json *done, void *owner);
+
 /* ---------------------------------------------------------------- standing in (stand_in.c)
  * Delegations and absences; every change leaves a line in the audit.  Putting answers
  * {"delegation":N} or {"absence":N}; the same key and body again the same one.  ERR_KEY_REUSED;

@@ -157,6 +157,7 @@ build = re.search(rb'/web/([0-9a-f]{12})/main.mjs', page.data)
 t.ok(build, 'it names the files of its build', page.text[:200])
 script = anon.raw('GET', '/web/%s/main.mjs' % build.group(1).decode() if build else '/web/x/main.mjs')
 t.eq(script.status, 200, 'the client\'s script')
+t.eq(anon.raw('GET', '/v1/seals').json, {'items': []}, 'no day is over yet')
 t.eq(anon.raw('GET', '/v1/demo').json, {'demo': False, 'password': None, 'accounts': []}, 'this is no demonstration')
 
 r = lan.post('/v1/dossiers', intake())

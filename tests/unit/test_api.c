@@ -113,6 +113,7 @@ static void every_route_has_its_permission(void **state)
         "/lam-viec/{screen}/{item}",
         "/lam-viec/{screen}/{item}/{part}",
         "/v1/demo",
+        "/v1/seals",
         "/thu-tuc",
         "/thu-tuc/{code}",
         "/thu-tuc/{code}/so-do.svg",

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Independent checker of an exported history; shares no code with the daemon.
 
-Usage: check_export.py FILE        (made by `motcuad verify --export FILE`)
+Usage: check_export.py FILE [DAY=DIGEST]…        (made by `motcuad verify --export FILE`)
 
 The export has one JSON object a line: events of a dossier in order, then its row ({"row": id, …}).
 Checked: numbering without gap, digest of each event, chain of hashes, the row's head and number,
@@ -12,7 +12,12 @@ Prints the first differences with dossier and position; exit 1 when there is any
 Digest: SHA-256 over dossier, seq as 8-byte big-endian integers; kind as 4-byte big-endian length
 and UTF-8 bytes; at, actor, on_behalf_of, agency as 8-byte integers; role and payload as texts.
 hash(n) = SHA-256(hash(n-1) + digest(n) + assigned(n)); hash(0) is 32 zero bytes.
+
+Day seals come last, one a line ({"sealed": day, …}): SHA-256 over the seal of the day before (32 zero
+bytes at first), the day, and the SHA-256 over the hashes of all events recorded on it (civil day of
+UTC+7) in the order of dossier and number.  A kept seal given as DAY=DIGEST must be among them.
 """
+import datetime
 import hashlib
 import json
 import re
@@ -45,6 +50,7 @@ class Checker:
     def __init__(self):
         self.faults, self.dossiers, self.events = [], 0, 0
         self.now, self.codes = None, {}
+        self.days, self.seals, self.kept = {}, [], {}
 
     def fault(self, seq, what):
         self.faults.append('dossier %s, event %s: %s' % (self.now.number if self.now else '?', seq, what))
@@ -72,6 +78,11 @@ class Checker:
         d.head = hashlib.sha256(d.head + own + (e['assigned'] or '').encode('utf-8')).digest()
         if d.head.hex() != e['hash']:
             self.fault(d.seq, 'hash does not match')
+        day = (datetime.datetime(1970, 1, 1) + datetime.timedelta(microseconds=e['at'], hours=7)).date().isoformat()
+        content, dossiers, _ = seen = self.days.setdefault(day, [hashlib.sha256(), set(), 0])
+        content.update(d.head)
+        dossiers.add(e['dossier'])
+        seen[2] += 1
         self.rules(d, e)
 
     def rules(self, d, e):
@@ -117,24 +128,45 @@ class Checker:
         self.now = None
 
 
-def check(lines):
+    def seal(self, s):
+        self.close()
+        prev = self.seals[-1] if self.seals else {'digest': ZERO.hex()}
+        content, dossiers, events = self.days.get(s['sealed'], [hashlib.sha256(), set(), 0])
+        own = hashlib.sha256(bytes.fromhex(s['prev']) + s['sealed'].encode() + content.digest()).hexdigest()
+        next_day = prev.get('sealed') and (datetime.date.fromisoformat(prev['sealed']) + datetime.timedelta(1)).isoformat()
+        if s['prev'] != prev['digest'] or next_day not in (None, s['sealed']):
+            self.faults.append('seal of %s does not follow the one before' % s['sealed'])
+        if own != s['digest'] or events != s['events'] or len(dossiers) != s['dossiers']:
+            self.faults.append('seal of %s does not fit its events' % s['sealed'])
+        if self.kept.get(s['sealed'], s['digest']) != s['digest']:
+            self.faults.append('seal of %s is not the one that was kept' % s['sealed'])
+        self.seals.append(s)
+
+    def end(self):
+        self.close()
+        sealed = {s['sealed'] for s in self.seals}
+        self.faults += ['the seal of %s, which was kept, is missing' % day for day in self.kept if day not in sealed]
+
+
+def check(lines, kept=None):
     c = Checker()
+    c.kept = kept or {}
     for i, line in enumerate(lines, 1):
         try:
             o = json.loads(line)
-            c.row(o) if 'row' in o else c.event(o)
+            c.seal(o) if 'sealed' in o else c.row(o) if 'row' in o else c.event(o)
         except (ValueError, KeyError, TypeError, struct.error) as err:
             c.faults.append('line %d cannot be read: %r' % (i, err))
-    c.close()
+    c.end()
     return c
 
 
 def main():
-    if len(sys.argv) != 2:
+    if len(sys.argv) < 2 or not all('=' in x for x in sys.argv[2:]):
         print(__doc__, file=sys.stderr)
         return 2
     with open(sys.argv[1], encoding='utf-8') as f:
-        c = check(f)
+        c = check(f, dict(x.split('=', 1) for x in sys.argv[2:]))
     for text_ in c.faults[:100]:
         print(text_)
     print('%d dossiers, %d events, %d differences' % (c.dossiers, c.events, len(c.faults)))

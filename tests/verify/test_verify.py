@@ -76,6 +76,58 @@ for what, sql, dossier, seq in TAMPER:
 office.psql(LOCK)
 t.eq(verify()[0], 0, 'with the events put back every history is whole again')
 
+# Day seals: what a whole rewritten or vanished history cannot hide.
+SEALS = 'SET session_replication_role = replica; ALTER TABLE motcua.day_seal DISABLE TRIGGER ALL; %s;' \
+        'ALTER TABLE motcua.day_seal ENABLE ALWAYS TRIGGER append_only;' \
+        'ALTER TABLE motcua.day_seal ENABLE ALWAYS TRIGGER append_only_truncate'
+ZERO = "decode(repeat('00', 32), 'hex')"
+TODAY = "(clock_timestamp() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date"
+t.eq(office.psql('SELECT motcua.day_seal_next(10)').strip(), '0', 'a day that is not over is not sealed')
+office.psql(FREE + "UPDATE motcua.dossier_event SET at = at - interval '3 days' WHERE dossier = %s" % ids[0])
+t.eq([office.psql('SELECT motcua.day_seal_next(2)').strip() for _ in range(3)], ['2', '1', '0'],
+     'days that are over are sealed in their order, a bounded number a call, each once')
+seals = office.client().get('/v1/seals').json['items']
+t.eq([x['events'] > 0 for x in seals], [False, False, True], 'a day without events has a seal, too')
+t.eq([x['prev'] for x in seals], [seals[1]['digest'], seals[2]['digest'], '00' * 32], 'each follows the one before')
+r = office.client().get('/v1/seals?limit=1&before=' + seals[0]['day'])
+t.ok((r.json or {}).get('items') == [seals[1]],
+     'anybody may read them, page by page', (r, r.data))
+office.psql(FREE + 'DELETE FROM motcua.dossier_event; INSERT INTO motcua.dossier_event (%s) '
+            'SELECT %s FROM public.kept' % (COLUMNS, COLUMNS) + ';' + LOCK)
+try:
+    office.psql('DELETE FROM motcua.day_seal')
+    gone = True
+except subprocess.CalledProcessError:
+    gone = False
+t.ok(not gone, 'nobody removes a seal')
+code, text, other = verify()
+t.ok(code == 1 and '[seal]' in text and seals[2]['day'] in text, 'events put elsewhere: the verb names the day', text)
+t.eq(other.faults, ['seal of %s does not fit its events' % seals[2]['day']], 'so does the independent checker')
+office.psql(SEALS % ('DELETE FROM motcua.day_seal; INSERT INTO motcua.day_seal (day, events, dossiers, prev, digest) SELECT %s, '
+                     's.events, s.dossiers, %s, s.digest FROM motcua.day_seal_of(%s, %s) s' % (TODAY, ZERO, TODAY, ZERO)))
+code, text, other = verify()
+t.ok(code == 0 and not other.faults, 'a seal made in the database is what the independent checker makes', (text, other.faults))
+t.eq((other.seals[0]['events'], other.seals[0]['dossiers']), (other.events, 6), 'it is over all events of the day')
+day, kept = other.seals[0]['sealed'], other.seals[0]['digest']
+office.psql('SET session_replication_role = replica;' + ''.join(
+    'CREATE TABLE public.gone_%s AS SELECT * FROM motcua.%s WHERE %s = %s; ALTER TABLE motcua.%s DISABLE TRIGGER ALL;'
+    'DELETE FROM motcua.%s WHERE %s = %s;' % (x, x, key, victim, x, x, key, victim)
+    for x, key in (('dossier_event', 'dossier'), ('dossier', 'id'), ('task', 'dossier'), ('due_ledger', 'dossier'),
+                   ('dossier_content', 'dossier'))))
+code, text, other = verify()
+t.ok(code == 1 and '[seal]' in text and 'seal of %s' % day in text,
+     'a dossier that vanished with every row breaks no chain, but the seal of its day', text)
+t.ok('seal of %s does not fit its events' % day in other.faults, 'for the independent checker, too', other.faults)
+office.psql(SEALS % 'DELETE FROM motcua.day_seal')
+with open(EXPORT, encoding='utf-8') as f:
+    lines = [x for x in f if 'sealed' not in x]
+t.eq(check_export.check(lines, {day: kept}).faults, ['the seal of %s, which was kept, is missing' % day],
+     'whoever kept the seal outside sees even that the seals are gone')
+for x in ('dossier', 'dossier_event', 'task', 'due_ledger', 'dossier_content'):
+    office.psql('SET session_replication_role = replica; INSERT INTO motcua.%s SELECT * FROM public.gone_%s' % (x, x))
+office.psql(LOCK + 'ALTER TABLE motcua.due_ledger ENABLE ALWAYS TRIGGER append_only')
+t.eq(verify()[0], 0, 'with its rows put back every history is whole again')
+
 # The row, the figures: what screens read must be what history says.
 office.psql("UPDATE motcua.dossier SET state = replace(state, '\"', '\" ') WHERE id = %s" % victim)
 code, text, _ = verify()

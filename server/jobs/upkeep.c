@@ -1,0 +1,55 @@
+/* Once an hour, first soon after the start.  Several daemons may do it: each statement stands that.
+ * The object belongs to the service; its worker's thread. */
+#include "server/jobs/upkeep.h"
+
+#include <stdlib.h>
+
+#include "server/store/halls.h"
+
+#define FIRST_MS 20000
+#define EVERY_MS 3600000
+
+struct upkeep {
+    struct store *st;
+    struct timer *wake;
+    int key_days;
+};
+
+static void round_of(void *arg)
+{
+    struct upkeep *u = arg;
+
+    store_expire(u->st, u->key_days);
+    store_appointments_forget(u->st);
+    store_seal_days(u->st);
+    timer_start(u->wake, EVERY_MS);
+}
+
+struct upkeep *upkeep_new(int key_days)
+{
+    struct upkeep *u = calloc(1, sizeof *u);
+
+    if (!u)
+        abort();
+    u->key_days = key_days;
+    return u;
+}
+
+void upkeep_open(struct upkeep *u, struct worker *w, struct store *st)
+{
+    u->st = st;
+    u->wake = timer_new(w, round_of, u);
+    timer_start(u->wake, FIRST_MS);
+}
+
+void upkeep_close(struct upkeep *u)
+{
+    if (u->wake)
+        u->wake = timer_free(u->wake);
+}
+
+struct upkeep *upkeep_free(struct upkeep *u)
+{
+    free(u);
+    return NULL;
+}
