@@ -19,6 +19,8 @@
 struct agency_raw {
     struct agency a;
     const char *parent, *successor;
+    const char **serves;
+    size_t served;
 };
 
 struct person_raw {
@@ -107,6 +109,14 @@ static const struct shape_key AGENCY_KEYS[] = {
      .kind = SHAPE_BOOL,
      .at = offsetof(T, a.mountain),
      SAYS("miền núi, vùng khó khăn", "mountainous, disadvantaged")},
+    {.key = "serves",
+     .kind = SHAPE_TEXTS,
+     .min = 1,
+     .max = AGENCIES_MAX,
+     .at = offsetof(T, serves),
+     .at_n = offsetof(T, served),
+     SAYS("đơn vị ngành dọc: các nơi nó phụ trách",
+          "unit of a vertical body: the places it serves")},
 };
 static const struct shape AGENCY_SHAPE = {"agency", sizeof(T), AGENCY_KEYS, COUNT(AGENCY_KEYS),
                                           "agency"};
@@ -311,6 +321,44 @@ static void index_ids(struct check *c)
     o->by_id = at;
 }
 
+static void compile_serves(struct check *c, size_t i)
+{
+    const struct agency_raw *raw = &c->raw->agency[i];
+    struct agency *a = &c->o->agency[i];
+    int *to = ARENA_ARRAY(c->arena, int, raw->served + 1);
+
+    for (size_t k = 0; k < raw->served; k++) {
+        to[a->served] = find(c, raw->serves[k], "agencies", i, "serves");
+        a->served += to[a->served] >= 0;
+    }
+    a->serves = to;
+}
+
+static bool works_for(const struct agency *a, int place)
+{
+    for (size_t k = 0; k < a->served; k++)
+        if (a->serves[k] == place)
+            return true;
+    return false;
+}
+
+/* One place, one unit of a body at a time: else nobody could say who is competent there. */
+static void check_serves(struct check *c, size_t i)
+{
+    const struct agency *a = &c->o->agency[i];
+
+    for (size_t j = 0; j < i && a->served; j++) {
+        const struct agency *b = &c->o->agency[j];
+
+        for (size_t k = 0; k < b->served && b->parent == a->parent && overlap(a, b); k++)
+            if (works_for(a, b->serves[k]))
+                diag_add(c->d, DIAG_ERROR, place(c, "agencies", i, "serves"), "O011",
+                         "\"%s\" cùng thời gian đã do \"%s\" phụ trách",
+                         "\"%s\" is served by \"%s\" at the same time",
+                         c->o->agency[b->serves[k]].agency, b->agency);
+    }
+}
+
 static void compile_agencies(struct check *c)
 {
     struct organisation *o = c->o;
@@ -333,6 +381,7 @@ static void compile_agencies(struct check *c)
     for (i = 0; i < o->agencies; i++) {
         o->agency[i].parent = find(c, c->raw->agency[i].parent, "agencies", i, "parent");
         o->agency[i].successor = find(c, c->raw->agency[i].successor, "agencies", i, "successor");
+        compile_serves(c, i);
     }
     for (i = 0; i < o->agencies; i++) {
         check_duplicates(c, i);
@@ -340,6 +389,7 @@ static void compile_agencies(struct check *c)
         check_cycle(c, i, "parent", true);
         check_cycle(c, i, "successor", false);
         check_parent(c, i);
+        check_serves(c, i);
     }
 }
 
@@ -409,6 +459,43 @@ int organisation_on(const struct organisation *o, int i, dayno d)
     while (i >= 0 && o->agency[i].valid_to < d && o->agency[i].successor >= 0)
         i = o->agency[i].successor;
     return i;
+}
+
+static bool acts_on(const struct organisation *o, int i, dayno d)
+{
+    return i >= 0 && o->agency[i].valid_from <= d && d <= o->agency[i].valid_to;
+}
+
+/* Units beneath body that work for exactly this place; one that ended hands on to who took over. */
+static int unit_for(const struct organisation *o, int body, int place, dayno d)
+{
+    int later = -1;
+
+    for (int i = 0; i < (int)o->agencies; i++) {
+        if (!works_for(&o->agency[i], place) || !organisation_within(o, i, body))
+            continue;
+        if (acts_on(o, i, d))
+            return i;
+        if (later < 0 && acts_on(o, organisation_on(o, i, d), d))
+            later = organisation_on(o, i, d);
+    }
+    return later;
+}
+
+int organisation_serving(const struct organisation *o, int body, int place, dayno d)
+{
+    int at, i;
+
+    if (body < 0)
+        return -1;
+    place = place < 0 ? -1 : organisation_on(o, place, d);
+    if (place >= 0 && organisation_within(o, place, body))
+        return acts_on(o, place, d) ? place : -1;
+    for (at = place; at >= 0; at = o->agency[at].parent)
+        if ((i = unit_for(o, body, at, d)) >= 0)
+            return i;
+    body = organisation_on(o, body, d);
+    return acts_on(o, body, d) ? body : -1;
 }
 
 bool organisation_within(const struct organisation *o, int i, int ancestor)

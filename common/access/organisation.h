@@ -27,7 +27,9 @@ struct agency {
     dayno valid_from, valid_to;
     const char *calendar; /* key, or NULL: as the parent */
     bool island, mountain;
-    int id; /* number in the database: stable, given in the file */
+    int id;            /* number in the database: stable, given in the file */
+    const int *serves; /* a local unit of a vertical body: the places it works for, indexes */
+    size_t served;
 };
 
 /* Roles of domain §7.1: the list is closed, people hold (role, agency). */
@@ -63,6 +65,10 @@ int organisation_find(const struct organisation *o, const char *agency); /* inde
 int organisation_of_id(const struct organisation *o, int id);            /* index or -1 */
 /* The agency that acts for agency i on that day: itself, or its successor chain. */
 int organisation_on(const struct organisation *o, int i, dayno d);
+/* The unit beneath `body` (city police, tax) that works for agency `place` on that day, or for the
+ * nearest agency above `place` that has one (địa bàn phụ trách); place itself where it stands
+ * beneath body; the body itself where no unit is named.  -1: none of them acts that day. */
+int organisation_serving(const struct organisation *o, int body, int place, dayno d);
 /* i is of ancestor's subtree, or the same. */
 bool organisation_within(const struct organisation *o, int i, int ancestor);
 const char *organisation_calendar(const struct organisation *o, int i);

@@ -14,21 +14,9 @@ enum role step_role(const struct step *st)
 int place_agency(const struct context *c, const struct dossier *s, enum place at,
                  const char *agency, dayno d)
 {
-    int i = -1;
+    int i = place_on(c->org, at, agency, organisation_of_id(c->org, s->receiving),
+                     organisation_of_id(c->org, s->competent), d);
 
-    switch (at) {
-    case AT_RECEPTION:
-        i = organisation_of_id(c->org, s->receiving);
-        break;
-    case AT_COMPETENT:
-        i = organisation_of_id(c->org, s->competent);
-        break;
-    case AT_AGENCY:
-        i = agency ? organisation_find(c->org, agency) : -1;
-        break;
-    }
-    if (i >= 0)
-        i = organisation_on(c->org, i, d);
     return i < 0 ? 0 : c->org->agency[i].id;
 }
 

@@ -171,6 +171,10 @@ static bool serves(const struct compile *c, int agency, enum place at, const cha
     for (i = 0; at == AT_RECEPTION && i < p->receptions; i++)
         if (acts_for(o, agency, p->reception[i]))
             return true;
+    if (at == AT_UNIT_RECEPTION || at == AT_UNIT_COMPETENT)
+        return acts_for(o, agency, name) ||
+               (o->agency[agency].served > 0 && name &&
+                organisation_within(o, agency, organisation_find(o, name)));
     return at != AT_RECEPTION && acts_for(o, agency, at == AT_COMPETENT ? p->competent : name);
 }
 
@@ -234,6 +238,57 @@ static void check_agency(struct compile *c, struct mark at, const char *name)
     diag_nearest(c->diags, name, words, n);
 }
 
+/* Places from which the unit of a body is looked for, and that have none: the body itself. */
+static void count_unserved(const struct compile *c, int body, int place, size_t *n,
+                           const char **one)
+{
+    const struct organisation *o = c->env->org;
+
+    if (place < 0 || o->agency[place].valid_from > c->p->valid_to ||
+        o->agency[place].valid_to < c->p->valid_from || organisation_within(o, place, body) ||
+        organisation_serving(o, body, place, c->p->valid_from) != body)
+        return;
+    if (!(*n)++)
+        *one = o->agency[place].agency;
+}
+
+/* `at: {under, of}`: the body has units, and one for every place that may be meant: the communes
+ * where a commune is competent, the units of the list that receive. */
+static void check_units(struct compile *c, const struct yaml_node *map, enum place at,
+                        const char *agency)
+{
+    const struct organisation *o = c->env ? c->env->org : NULL;
+    const struct procedure *p = c->p;
+    int body = o && agency ? organisation_find(o, agency) : -1, like, i;
+    const char *one = NULL;
+    size_t n = 0, k;
+    bool any = false;
+
+    if (body < 0)
+        return;
+    for (i = 0; i < (int)o->agencies; i++)
+        any |= o->agency[i].served > 0 && organisation_within(o, i, body);
+    if (!any) {
+        diag_add(c->diags, DIAG_ERROR, mark_of(yaml_get(map, "at"), "under"), "P128",
+                 "không đơn vị nào của \"%s\" phụ trách địa bàn (serves): ghi \"at: %s\"",
+                 "no unit of \"%s\" serves a place (serves): write \"at: %s\"", agency, agency);
+        return;
+    }
+    like = organisation_find(o, p->competent);
+    for (i = 0; at == AT_UNIT_COMPETENT && like >= 0 && i < (int)o->agencies; i++)
+        if (i == like ||
+            (o->agency[like].type == AGENCY_COMMUNE && o->agency[i].type == AGENCY_COMMUNE))
+            count_unserved(c, body, i, &n, &one);
+    for (k = 0; at == AT_UNIT_RECEPTION && k < p->receptions; k++)
+        count_unserved(c, body, organisation_find(o, p->reception[k]), &n, &one);
+    if (n)
+        diag_add(
+            c->diags, DIAG_WARNING, mark_of(yaml_get(map, "at"), "under"), "P129",
+            "số nơi không có đơn vị của \"%s\" phụ trách: %zu (như \"%s\"); cơ quan ấy tự làm",
+            "places without a unit of \"%s\": %zu (such as \"%s\"); the body itself works there",
+            agency, n, one);
+}
+
 static void check_place(struct compile *c, const struct yaml_node *map, enum place at,
                         const char *agency, const char *role_text)
 {
@@ -241,6 +296,10 @@ static void check_place(struct compile *c, const struct yaml_node *map, enum pla
 
     if (at == AT_AGENCY)
         check_agency(c, mark_of(map, "at"), agency);
+    if (at == AT_UNIT_RECEPTION || at == AT_UNIT_COMPETENT) {
+        check_agency(c, mark_of(yaml_get(map, "at"), "under"), agency);
+        check_units(c, map, at, agency);
+    }
     if (role >= 0 && yaml_get(map, "at") && c->env && c->env->org &&
         !held(c, (enum role)role, at, agency, false))
         diag_add(c->diags, DIAG_WARNING, mark_of(map, "role"), "P106",

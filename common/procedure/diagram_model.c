@@ -12,16 +12,15 @@ static int lane_of(struct picture *g, enum place at, const char *agency, const c
 {
     const char *key = at == AT_RECEPTION              ? ""
                       : at == AT_COMPETENT || !agency ? g->p->competent
-                                                      : agency;
-    int i = *key && g->org ? organisation_find(g->org, key) : -1;
+                                                      : place_word(g->a, at, agency);
     struct lane l = {.group = key, .rows = 1};
     enum role r;
     size_t k;
 
     l.role = role_of_name(role, &r) ? text2_in(role_title(r), g->lang) : role;
-    l.agency = !*key    ? in(g, "Bộ phận Một cửa", "One-stop unit")
-               : i >= 0 ? text2_in(g->org->agency[i].name, g->lang)
-                        : key;
+    l.agency = text2_in(
+        place_title(g->a, g->p, g->org, at != AT_RECEPTION && !agency ? AT_COMPETENT : at, agency),
+        g->lang);
     for (k = 0; k < g->lanes; k++)
         if (strcmp(g->lane[k].group, l.group) == 0 && strcmp(g->lane[k].role, l.role) == 0)
             return (int)k;

@@ -175,9 +175,17 @@ static void compare_actions(struct diff *d, const char *what, const struct step 
 
 static const char *place_text(struct diff *d, enum place at, const char *agency)
 {
-    return at == AT_RECEPTION   ? in(d, "nơi tiếp nhận", "reception")
-           : at == AT_COMPETENT ? in(d, "cơ quan giải quyết", "competent agency")
-                                : agency;
+    static const struct text2 of[] = {
+        [AT_RECEPTION] = {"nơi tiếp nhận", "reception"},
+        [AT_COMPETENT] = {"cơ quan giải quyết", "competent agency"},
+        [AT_UNIT_RECEPTION] = {"đơn vị phụ trách nơi tiếp nhận", "unit for the reception"},
+        [AT_UNIT_COMPETENT] = {"đơn vị phụ trách nơi giải quyết", "unit for the competent agency"},
+    };
+
+    if (at == AT_AGENCY)
+        return agency;
+    return !agency ? text2_in(of[at], d->lang)
+                   : arena_printf(d->a, "%s (%s)", text2_in(of[at], d->lang), agency);
 }
 
 static const char *separate(struct diff *d, const struct procedure *p, const struct step *s)

@@ -18,14 +18,18 @@ static const struct calendar *named(struct dry_case *d, const char *name)
     return d->known[d->n++].calendar;
 }
 
-/* Where a step or a branch is done, when the procedure names the agency. */
-static const char *agency_named(const struct procedure *p, int step, int branch)
+/* Where a step or a branch is done, when the procedure names the agency or its body. */
+static int agency_named(const struct dry_case *d, int step, int branch)
 {
-    const struct step *s = step >= 0 ? &p->step[step] : NULL;
+    const struct step *s = step >= 0 ? &d->p->step[step] : NULL;
+    enum place at = !s ? AT_COMPETENT : branch ? s->branch[branch - 1].at : s->at;
+    const char *agency = !s ? NULL : branch ? s->branch[branch - 1].agency : s->agency;
+    int competent;
 
-    if (s && branch)
-        return s->branch[branch - 1].at == AT_AGENCY ? s->branch[branch - 1].agency : NULL;
-    return s && !s->is_split && s->at == AT_AGENCY ? s->agency : NULL;
+    if (!d->org || !agency || (s->is_split && !branch))
+        return -1;
+    competent = organisation_find(d->org, d->p->competent);
+    return place_on(d->org, at, agency, competent, competent, d->p->valid_from);
 }
 
 /* The calendar asked for stands for all; else that of the step's agency, the procedure's own,
@@ -33,13 +37,12 @@ static const char *agency_named(const struct procedure *p, int step, int branch)
 static const struct calendar *calendar_of(void *ctx, int step, int branch)
 {
     struct dry_case *d = ctx;
-    const char *agency = agency_named(d->p, step, branch);
     const char *name = d->calendar;
-    int i;
+    int i = agency_named(d, step, branch);
 
-    if (!name && !agency)
+    if (!name && i < 0)
         name = d->p->calendar;
-    if (!name && d->org && (i = organisation_find(d->org, agency ? agency : d->p->competent)) >= 0)
+    if (!name && d->org && (i >= 0 || (i = organisation_find(d->org, d->p->competent)) >= 0))
         name = organisation_calendar(d->org, i);
     return named(d, name ? name : "office");
 }

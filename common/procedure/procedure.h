@@ -99,7 +99,9 @@ struct procedure_case { /* trường hợp: overrides what it names */
     bool has_fee;
 };
 
-enum place { AT_RECEPTION, AT_COMPETENT, AT_AGENCY };
+/* Where work is done.  The last two: the unit of the named body (city police) that works for where
+ * the dossier was received, for who is competent. */
+enum place { AT_RECEPTION, AT_COMPETENT, AT_AGENCY, AT_UNIT_RECEPTION, AT_UNIT_COMPETENT };
 enum assign { ASSIGN_PULL, ASSIGN_ROUND_ROBIN, ASSIGN_LEAST_LOADED, ASSIGN_CHOSEN, ASSIGN_SAME_AS };
 
 /* What an action does to the dossier beside moving it. */
@@ -188,7 +190,7 @@ struct step {
     struct text2 title;
     struct text2 work;
     enum place at;
-    const char *agency; /* AT_AGENCY */
+    const char *agency; /* AT_AGENCY; AT_UNIT_…: the body */
     const char *role;
     bool has_limit;
     struct quantity limit;
@@ -314,6 +316,15 @@ struct procedure *procedure_sketch(struct arena *a, struct span text,
                                    const struct procedure_env *env, struct diags *d,
                                    uint64_t *ret_faulty);
 int procedure_step(const struct procedure *p, const char *step); /* index or STEP_NONE */
+/* The agency that does the work of a place on that day; receiving, competent: of the dossier, -1
+ * unknown.  Indexes; -1: none acts any more. */
+int place_on(const struct organisation *o, enum place at, const char *agency, int receiving,
+             int competent, dayno d);
+/* Of a procedure that nobody follows yet: "Bộ phận Một cửa", the agency's name; org may be NULL. */
+struct text2 place_title(struct arena *a, const struct procedure *p, const struct organisation *org,
+                         enum place at, const char *agency);
+/* As the API names it: reception, competent, STC, CA:competent. */
+const char *place_word(struct arena *a, enum place at, const char *agency);
 const struct action *step_action(const struct step *s, const char *action);
 const struct procedure_case *procedure_case_of(const struct procedure *p, const char *code);
 const struct reason *procedure_reason(const struct procedure *p, const char *reason);

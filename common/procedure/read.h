@@ -32,6 +32,11 @@ struct procedure_anywhere { /* an act open in many steps, as read */
     size_t ins;
 };
 
+struct place_raw { /* `at: {under: CA, of: competent}`, as read */
+    const char *under;
+    int of; /* 0 reception, 1 competent */
+};
+
 struct choice_item {
     const char *choice;
     struct text2 title;
@@ -43,7 +48,7 @@ struct procedure_raw { /* the root shape reads into this */
     size_t anywheres;
 };
 
-extern const struct shape PROCEDURE_SHAPE;
+extern const struct shape PROCEDURE_SHAPE, PLACE_SHAPE;
 
 /* Hooks of the tables (read_values.c). */
 shape_hook read_quantity, read_condition, read_limit, read_fee, read_fee_channels, read_choices,

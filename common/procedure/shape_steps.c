@@ -5,6 +5,31 @@ static const char *const NEEDS_WORDS[] = {"draft", "reason", "result", "file",
                                           "note",  "paid",   NULL};
 static const char *const ON_DUE_WORDS[] = {"agree", "remind", NULL};
 
+static const char *const OF_WORDS[] = {"reception", "competent", NULL};
+#define AT_VI "nơi làm: reception, competent, cơ quan, hoặc {under, of}"
+#define AT_EN "where: reception, competent, an agency, or {under, of}"
+#define PLACE                                                                                      \
+    .kind = SHAPE_HOOK, .sub = &PLACE_SHAPE,                                                       \
+    .schema = "{\"oneOf\":[{\"type\":\"string\"},{\"$ref\":\"#/$defs/place\"}]}"
+
+#define T struct place_raw
+static const struct shape_key PLACE_KEYS[] = {
+    {.key = "under",
+     .kind = SHAPE_WORD,
+     .required = true,
+     .at = offsetof(T, under),
+     SAYS("đơn vị thuộc cơ quan này (ngành dọc)", "a unit of this body")},
+    {.key = "of",
+     .kind = SHAPE_CHOICE,
+     .required = true,
+     .at = offsetof(T, of),
+     .words = OF_WORDS,
+     SAYS("phụ trách nơi tiếp nhận hay nơi giải quyết",
+          "that works for where it was received, or for who is competent")},
+};
+const struct shape PLACE_SHAPE = {"place", sizeof(T), PLACE_KEYS, COUNT(PLACE_KEYS), NULL};
+#undef T
+
 #define T struct action
 #define ACTION_KEYS_LIST                                                                           \
     {.key = "action",                                                                              \
@@ -69,10 +94,7 @@ static const struct shape_key BRANCH_KEYS[] = {
      .at = offsetof(T, branch),
      SAYS("khóa của nhánh", "key of the branch")},
     {.key = "vi", .kind = SHAPE_TITLE, .at = offsetof(T, title), SAYS("tên nhánh", "name")},
-    {.key = "at",
-     WORD_LATER,
-     .required = true,
-     SAYS("reception, competent hoặc cơ quan", "reception, competent or an agency")},
+    {.key = "at", PLACE, .required = true, SAYS(AT_VI, AT_EN)},
     {.key = "role",
      .kind = SHAPE_WORD,
      .required = true,
@@ -165,10 +187,7 @@ static const struct shape_key STEP_KEYS[] = {
      .kind = SHAPE_LOOSE2,
      .at = offsetof(T, work),
      SAYS("nội dung công việc", "what is done")},
-    {.key = "at",
-     WORD_LATER,
-     SAYS("nơi làm: reception, competent, hoặc cơ quan",
-          "where: reception, competent, or an agency")},
+    {.key = "at", PLACE, SAYS(AT_VI, AT_EN)},
     {.key = "role",
      .kind = SHAPE_WORD,
      .at = offsetof(T, role),

@@ -44,11 +44,21 @@ static void read_place(struct compile *c, const struct yaml_node *map, enum plac
                        const char **agency)
 {
     const char *s = node_text(map, "at");
+    struct yaml_node *v = yaml_get(map, "at");
+    struct place_raw raw = {0};
 
     *at = AT_RECEPTION;
+    if (v && v->kind == YAML_MAP) {
+        struct shape_reader r = {.arena = c->arena, .diags = c->diags, .ctx = c};
+
+        shape_read(&r, &PLACE_SHAPE, v, &raw);
+        *at = raw.of ? AT_UNIT_COMPETENT : AT_UNIT_RECEPTION;
+        *agency = raw.under;
+        return;
+    }
     if (!s) {
-        if (yaml_get(map, "at"))
-            (void)scalar_text(c, yaml_get(map, "at"), "at");
+        if (v)
+            (void)scalar_text(c, v, "at");
         return;
     }
     if (strcmp(s, "reception") == 0)

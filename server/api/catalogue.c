@@ -212,12 +212,7 @@ static void list(struct req *rq)
 
 static const char *place_name(struct req *rq, const struct procedure *p, const struct step *st)
 {
-    const struct organisation *o = req_snapshot(rq)->org;
-    int i = organisation_find(o, st->at == AT_AGENCY ? st->agency : p->competent);
-
-    if (st->at == AT_RECEPTION)
-        return say(rq, "Bộ phận Một cửa", "One-stop unit");
-    return i >= 0 ? text2_in(o->agency[i].name, rq->lang) : "";
+    return text2_in(place_title(rq->arena, p, req_snapshot(rq)->org, st->at, st->agency), rq->lang);
 }
 
 static void steps_html(struct req *rq, const struct procedure *p, struct buf *b)

@@ -202,17 +202,17 @@ static void cases_json(struct jw *w, const struct procedure *p, enum lang lang)
     jw_end(w);
 }
 
-static void step_json(struct jw *w, const struct procedure *p, const struct step *st,
-                      enum lang lang)
+static void step_json(struct jw *w, struct req *rq, const struct procedure *p,
+                      const struct step *st)
 {
-    static const char *const places[] = {"reception", "competent"};
+    enum lang lang = rq->lang;
     size_t i;
 
     jw_open(w);
     jw_kstr(w, "step", st->step);
     jw_ktext2(w, "title", st->title, lang);
     jw_ktext2(w, "work", st->work, lang);
-    jw_kstr(w, "at", st->at == AT_AGENCY ? st->agency : places[st->at]);
+    jw_kstr(w, "at", place_word(rq->arena, st->at, st->agency));
     jw_kstr(w, "role", st->role);
     if (st->has_limit)
         procedure_quantity_json(w, "limit", st->limit, lang);
@@ -275,7 +275,7 @@ static void one(struct req *rq)
     jw_key(&w, "steps");
     jw_list(&w);
     for (i = 0; i < p->steps; i++)
-        step_json(&w, p, &p->step[i], rq->lang);
+        step_json(&w, rq, p, &p->step[i]);
     jw_end(&w);
     jw_close(&w);
     reply_json(rq, 200, (struct span){b->p, b->n}, -1);

@@ -222,6 +222,7 @@ static const struct agency *place_of(const struct store *st, const struct db_row
                                      const struct procedure *p)
 {
     struct span step = step_of(r, row);
+    const struct organisation *o = st->snap->org;
     int i;
 
     for (size_t k = 0; p && step.p && k < p->steps; k++) {
@@ -229,12 +230,11 @@ static const struct agency *place_of(const struct store *st, const struct db_row
             continue;
         if (p->step[k].branches) /* at several at once */
             return NULL;
-        if (p->step[k].at != AT_AGENCY)
-            return agency_of(
-                st->snap,
-                (int)db_get_i64(r, row, p->step[k].at == AT_RECEPTION ? T_RECEIVING : T_COMPETENT));
-        i = organisation_find(st->snap->org, p->step[k].agency);
-        return i >= 0 ? &st->snap->org->agency[i] : NULL;
+        i = place_on(o, p->step[k].at, p->step[k].agency,
+                     organisation_of_id(o, (int)db_get_i64(r, row, T_RECEIVING)),
+                     organisation_of_id(o, (int)db_get_i64(r, row, T_COMPETENT)),
+                     lminute_day(lminute_of(clock_now())));
+        return i >= 0 ? &o->agency[i] : NULL;
     }
     return NULL;
 }

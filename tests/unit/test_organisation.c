@@ -36,6 +36,10 @@ static const struct bad {
     {"O008", "parent: XA, valid_from: 2025-07-01", "parent: XA, valid_from: 2024-07-01", 6, 97},
     {"O009", "[receiver, returner]", "[receiver, system]", 8, 46},
     {"O010", "valid_to: 2025-06-30, ", "", 4, 123},
+    {"O011", "parent: XA, valid_from: 2025-07-01}\n",
+     "parent: XA, valid_from: 2025-07-01, serves: [XA, STC]}\n"
+     "  - {agency: T2, id: 6, code: H24.92, type: onestop, name: {vi: Trung tâm 2, en: Centre 2}, parent: XA, valid_from: 2025-07-01, serves: [HP, XA]}\n", 7, 137},
+    {"O001", "parent: XA, valid_from: 2025-07-01}", "parent: XA, valid_from: 2025-07-01, serves: [XA, XB]}", 6, 133},
     {"Y022", "agency: STC", "agency: HP", 3, 14},
     {"Y020", "type: department", "type: departement", 3, 46},
     {"Y020", "[receiver, returner]", "[reciever]", 8, 47},
@@ -122,6 +126,67 @@ static void the_tree_answers_for_places_and_calendars(void **state)
     arena_free(a);
 }
 
+/* Công an: the police of a commune stand under the city's, yet work for the commune (địa bàn). */
+static const char POLICE[] =
+    "agencies:\n"
+    "  - {agency: HP, id: 1, code: H24, type: province, name: {vi: A, en: A}, valid_from: "
+    "2018-01-01}\n"
+    "  - {agency: XA, id: 2, code: H24.1, type: commune, name: {vi: A, en: A}, parent: HP, "
+    "valid_from: 2018-01-01}\n"
+    "  - {agency: TT, id: 3, code: H24.2, type: onestop, name: {vi: A, en: A}, parent: XA, "
+    "valid_from: 2018-01-01}\n"
+    "  - {agency: YB, id: 4, code: H24.3, type: commune, name: {vi: A, en: A}, parent: HP, "
+    "valid_from: 2018-01-01, valid_to: 2025-06-30, successor: XA}\n"
+    "  - {agency: ZC, id: 5, code: H24.4, type: commune, name: {vi: A, en: A}, parent: HP, "
+    "valid_from: 2018-01-01}\n"
+    "  - {agency: CA, id: 6, code: H24.5, type: vertical, name: {vi: A, en: A}, parent: HP, "
+    "valid_from: 2018-01-01}\n"
+    "  - {agency: CA_XA, id: 7, code: H24.6, type: vertical, name: {vi: A, en: A}, parent: CA, "
+    "valid_from: 2018-01-01, valid_to: 2026-06-30, successor: CA_LIEN, serves: [XA]}\n"
+    "  - {agency: CA_YB, id: 8, code: H24.7, type: vertical, name: {vi: A, en: A}, parent: CA, "
+    "valid_from: 2018-01-01, valid_to: 2025-06-30, successor: CA_XA, serves: [YB]}\n"
+    "  - {agency: CA_LIEN, id: 9, code: H24.8, type: vertical, name: {vi: A, en: A}, parent: CA, "
+    "valid_from: 2025-07-01}\n"
+    "  - {agency: CT, id: 10, code: H24.9, type: vertical, name: {vi: A, en: A}, parent: HP, "
+    "valid_from: 2018-01-01}\n";
+
+static void the_unit_of_a_body_works_for_its_places(void **state)
+{
+    static const struct {
+        const char *body, *place, *day, *unit;
+    } want[] = {
+        {"CA", "XA", "2026-01-05", "CA_XA"},
+        {"CA", "TT", "2026-01-05", "CA_XA"},   /* its one-stop unit: as the commune */
+        {"CA", "YB", "2025-06-30", "CA_YB"},   /* before the merger */
+        {"CA", "YB", "2025-07-01", "CA_XA"},   /* the commune that took over has its own */
+        {"CA", "XA", "2026-07-01", "CA_LIEN"}, /* the unit ended: who took over from it */
+        {"CA", "ZC", "2026-01-05", "CA"},      /* nobody named: the body itself */
+        {"CA", "HP", "2026-01-05", "CA"},
+        {"CA", "CA_LIEN", "2026-01-05", "CA_LIEN"}, /* one of them already */
+        {"CT", "XA", "2026-01-05", "CT"},           /* police do not stand in for the tax office */
+        {"CA", "XA", "2017-01-05", NULL},           /* not yet there */
+    };
+    struct arena *a = arena_new(1 << 24);
+    struct diags d;
+    struct organisation *o = compile(a, POLICE, &d);
+
+    (void)state;
+    assert_non_null(o);
+    assert_int_equal(d.n, 0);
+    for (size_t i = 0; i < sizeof want / sizeof want[0]; i++) {
+        dayno day;
+        int unit;
+
+        assert_true(day_parse(span_of(want[i].day), &day));
+        unit = organisation_serving(o, organisation_find(o, want[i].body),
+                                    organisation_find(o, want[i].place), day);
+        assert_string_equal(unit < 0 ? "none" : o->agency[unit].agency,
+                            want[i].unit ? want[i].unit : "none");
+    }
+    assert_int_equal(organisation_serving(o, -1, 0, 0), -1);
+    arena_free(a);
+}
+
 static void roles_have_names_both_ways(void **state)
 {
     enum role r, back;
@@ -142,6 +207,7 @@ int main(void)
         cmocka_unit_test(each_mistake_is_told_at_its_place),
         cmocka_unit_test(successors_act_after_the_end),
         cmocka_unit_test(the_tree_answers_for_places_and_calendars),
+        cmocka_unit_test(the_unit_of_a_body_works_for_its_places),
         cmocka_unit_test(roles_have_names_both_ways),
     };
 

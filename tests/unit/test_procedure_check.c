@@ -17,6 +17,9 @@ static const char ORGANISATION[] =
     "  - {agency: STC, id: 2, code: H24.11, type: department, name: {vi: Sở, en: Department}, parent: HP, valid_from: 2018-01-01}\n"
     "  - {agency: MC, id: 3, code: H24.01, type: onestop, name: {vi: Một cửa, en: One-stop}, parent: HP, valid_from: 2018-01-01}\n"
     "  - {agency: OLD, id: 4, code: H23.01, type: district, name: {vi: Huyện, en: District}, valid_from: 2010-01-01, valid_to: 2019-12-31, successor: STC}\n"
+    "  - {agency: XA, id: 5, code: H24.90, type: commune, name: {vi: Xã, en: Commune}, parent: HP, valid_from: 2018-01-01}\n"
+    "  - {agency: CA, id: 6, code: H24.91, type: vertical, name: {vi: Công an, en: Police}, parent: HP, valid_from: 2018-01-01}\n"
+    "  - {agency: CA_XA, id: 7, code: H24.92, type: vertical, name: {vi: Công an xã, en: Its police}, parent: CA, valid_from: 2018-01-01, serves: [XA]}\n"
     "people:\n"
     "  - {login: an, name: An, agency: MC, roles: [receiver, returner, onestop_head]}\n"
     "  - {login: binh, name: Bình, agency: STC, roles: [specialist, leader]}\n";
@@ -182,6 +185,12 @@ static const struct bad {
     {"P102", "to: \"leave approve\"", "to: §\"leave aprove\"", "approve", 0},
     {"P103", "competent: STC", "competent: §STCC", "STC", 1},
     {"P103", "at: STC", "at: §SCT", "STC", 1},
+    {"P103", "at: STC", "at: {under: §CAA, of: competent}", "CA", 1},
+    {"Y017", "at: STC", "at: §{under: CA}", NULL, 1},
+    {"Y020", "at: STC", "at: {under: CA, of: §commune}", NULL, 1},
+    {"P128", "at: STC", "at: {under: §STC, of: competent}", NULL, 0},
+    {"P129", "at: STC", "at: {under: §CA, of: competent}", NULL, 1},
+    {"P106", "at: STC\n    role: specialist", "at: {under: CA, of: reception}\n    role: §specialist", NULL, 0},
     {"P104", "at: STC", "at: §OLD", NULL, 0},
     {"P105", "role: leader", "role: §leadr", "leader", 0},
     {"P105", "to: onestop_head", "to: §onestophead", "onestop_head", 0},
