@@ -178,6 +178,8 @@ static void take_words(struct applying *x, struct request *r)
         r->method = pl->method;
     r->stops = r->stops || pl->stops;
     r->silent = r->silent || pl->silent;
+    if (pl->tells)
+        r->tells = pl->tells;
     r->late = pl->late;
     r->extra = pl->extra;
 }

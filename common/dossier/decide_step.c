@@ -46,64 +46,6 @@ static bool opinions_awaited(const struct dossier *s)
     return false;
 }
 
-/* ---------------------------------------------------------------- actions that ask */
-
-/* An action whose effect is a request, or an end without a result, is that command with what the
- * procedure says of it: the same rules, the same events. */
-static struct command as_asked(const struct deciding *d, const struct action *act, struct ask *ask)
-{
-    static const struct command nothing;
-    struct command c = d->cmd ? *d->cmd : nothing;
-
-    *ask = c.ask ? *c.ask : (struct ask){0};
-    ask->kind = effect_asks(act->effect);
-    if (act->stop) {
-        ask->reason = act->stop;
-        ask->stops = true; /* a payment whose time the procedure excludes */
-    }
-    if (ask->kind == REQ_SUPPLEMENT && c.reason && ask->reason_codes == 0) {
-        ask->reason_code = arena_grow(d->a, &c.reason, 1, 1, sizeof c.reason);
-        ask->reason_codes = 1;
-    }
-    c.ask = ask;
-    c.task = d->task->task;
-    c.kind = act->effect == EFFECT_STOP       ? CMD_STOP
-             : act->effect == EFFECT_WITHDRAW ? CMD_WITHDRAW
-                                              : CMD_ASK;
-    return c;
-}
-
-static bool ends_without(enum effect e)
-{
-    return e == EFFECT_WITHDRAW || e == EFFECT_STOP;
-}
-
-static struct verdict check_asking(struct deciding *d, const struct action *act)
-{
-    struct deciding inner = *d;
-    struct ask ask;
-    struct command c = as_asked(d, act, &ask);
-
-    inner.cmd = &c;
-    if (ends_without(act->effect))
-        return check_end(&inner);
-    return effect_asks(act->effect) ? check_ask(&inner) : VERDICT_OK;
-}
-
-static void do_ask(struct deciding *d, const struct action *act)
-{
-    const struct command *given = d->cmd;
-    struct ask ask;
-    struct command c = as_asked(d, act, &ask);
-
-    d->cmd = &c;
-    if (ends_without(act->effect))
-        act_end(d);
-    else
-        act_ask(d);
-    d->cmd = given;
-}
-
 struct verdict check_action(struct deciding *d, const struct action *act)
 {
     if (d->s->finished != INSTANT_NONE && !effect_after_finish(act->effect))

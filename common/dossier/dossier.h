@@ -281,7 +281,7 @@ struct ask { /* CMD_ASK and CMD_ANSWER: what a request says */
     size_t reason_codes;
     int to_agency;         /* consult, paper */
     struct quantity limit; /* consult: time for the answer; den 0: none */
-    const char *on_due;    /* consult: agree | remind */
+    const char *on_due;    /* consult: agree | remind | escalate:ROLE */
     dayno until;           /* extension: the new day */
     instant claimed;       /* late entry */
     const char *case_code;

@@ -163,6 +163,10 @@ void act_succeed(struct deciding *d);
 struct verdict check_step(struct deciding *d);
 struct verdict check_action(struct deciding *d, const struct action *act);
 void act_step(struct deciding *d);
+/* Actions that ask, or end without a result (decide_asked.c). */
+struct verdict check_asking(struct deciding *d, const struct action *act);
+void do_ask(struct deciding *d, const struct action *act);
+bool ends_without(enum effect e);
 
 /* ---------------------------------------------------------------- requests: rules as a table */
 

@@ -199,6 +199,7 @@ struct request {
     bool overdue;          /* the promise had passed when it was sent: that lateness stays */
     bool stops;            /* stops the clocks while it is open */
     bool silent;           /* consult: no answer in time is consent */
+    const char *tells;     /* consult: the role told besides when none came in time, or NULL */
     int64_t amount;        /* dong: payment, refund */
     const char *outcome;   /* complete | partial | agree | disagree | deemed | paid … */
     const char *reference; /* payment: receipt or call-back; consult: number of the answer */

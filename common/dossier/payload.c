@@ -184,6 +184,7 @@ static const struct record_field fields[] = {
     F("overdue", REC_BOOL, overdue, K_SENT),
     F("stops", REC_BOOL, stops, K_ASKED | K_SENT),
     F("silent", REC_BOOL, silent, K_ASKED | K_SENT),
+    F("tells", REC_TEXT, tells, BIT(CONSULT_SENT)),
     F("state", REC_INT, state, K_REQUEST),
     F("amount", REC_I64, amount, K_ASKED | K_SENT | K_ANSWERED),
     F("basis", REC_INSTANT, basis, K_REQUEST | K_MOVED),

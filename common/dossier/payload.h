@@ -110,7 +110,8 @@ struct payload {
     int to_agency;
     instant wanted; /* due of the answer, new date, claimed moment */
     const char *exception, *document, *reference, *method;
-    int state; /* enum request_state after it */
+    const char *tells; /* consult: the role told besides when no answer comes */
+    int state;         /* enum request_state after it */
     bool late, extra, overdue, stops, silent;
     int64_t amount;
     instant basis, current; /* the promise after this event; INSTANT_NONE: unchanged */

@@ -286,7 +286,9 @@ void ask_consult(struct deciding *d, const struct ask *ask, struct payload *pl)
         refuse(d, ERR_INVALID, "/text", "Phải nêu nội dung lấy ý kiến", "Say what is asked");
     if (ask->limit.den == 0)
         refuse(d, ERR_INVALID, "/limit", "Phải có thời hạn trả lời", "The answer needs a limit");
-    if (ask->on_due && strcmp(ask->on_due, "agree") != 0 && strcmp(ask->on_due, "remind") != 0)
+    pl->tells = on_due_role(ask->on_due);
+    if (ask->on_due && !pl->tells && strcmp(ask->on_due, "agree") != 0 &&
+        strcmp(ask->on_due, "remind") != 0)
         refuse(d, ERR_INVALID, "/on_due", "on_due là agree hoặc remind",
                "on_due is agree or remind");
     pl->to_agency = ask->to_agency;

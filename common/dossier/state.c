@@ -138,6 +138,7 @@ static const struct record_field request_fields[] = {
     F(request, "receipt", REC_I64, receipt),
     F(request, "refunds", REC_I64, refunds),
     F(request, "case", REC_TEXT, case_code),
+    F(request, "tells", REC_TEXT, tells),
 };
 TABLE(request, request_record, request_fields);
 

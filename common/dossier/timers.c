@@ -385,6 +385,17 @@ static void step_rungs(struct listing *l, const struct clock *c)
 
 /* ---------------------------------------------------------------- answers that are owed */
 
+/* Overdue opinions are told to those over the one who asked, as a rule the head of the one-stop
+ * unit (Decree 61/2018 art. 19.6; 118/2025 art. 19). */
+static void told_besides(struct listing *l, const struct clock *c, const struct task *asker,
+                         const char *role)
+{
+    struct due_rung *r = add(l, c, RUNG_ANSWER_TOLD, c->due);
+
+    concerns(r, asker);
+    escalated(l, r, role);
+}
+
 static void answer_rung(struct listing *l, const struct clock *c)
 {
     const struct request *q = dossier_request(l->s, c->subject);
@@ -398,6 +409,8 @@ static void answer_rung(struct listing *l, const struct clock *c)
         r->does = DOES_LAPSE;
     else if (c->kind == CLOCK_CONSULT && q->silent)
         r->does = DOES_DEEM;
+    if (q->tells)
+        told_besides(l, c, task_of(l->s, q->from), q->tells);
 }
 
 static void branch_rung(struct listing *l, const struct clock *c)
@@ -420,6 +433,8 @@ static void branch_rung(struct listing *l, const struct clock *c)
         concerns(r, t);
         if (b->on_due && strcmp(b->on_due, "agree") == 0)
             r->does = DOES_DEEM;
+        if (on_due_role(b->on_due))
+            told_besides(l, c, t, on_due_role(b->on_due));
         return;
     }
 }
@@ -518,6 +533,13 @@ static const struct rung_words answer_words[CLOCK_KINDS] = {
     [CLOCK_PAPER] = {"paper.due", {"Hết hạn chuyển hồ sơ giấy", "The paper is due"}},
 };
 
+static const struct rung_words told_words[CLOCK_KINDS] = {
+    [CLOCK_CONSULT] = {"consult.told",
+                       {"Quá hạn cho ý kiến: báo lên", "No opinion in time: told to those above"}},
+    [CLOCK_BRANCH] = {"branch.told",
+                      {"Quá hạn của nhánh: báo lên", "Branch overdue: told to those above"}},
+};
+
 #define NUMBERED(prefix)                                                                           \
     {                                                                                              \
         prefix "1", prefix "2", prefix "3", prefix "4", prefix "5", prefix "6", prefix "7",        \
@@ -552,8 +574,11 @@ static struct rung_words words_of(enum clock_kind clock, int rung)
         return legal_words[rung];
     if (clock == CLOCK_INTAKE && (size_t)rung < sizeof intake_words / sizeof *intake_words)
         return intake_words[rung];
-    return rung == RUNG_ANSWER_DUE && answer_words[clock].word ? answer_words[clock]
-                                                               : (struct rung_words){"", {"", ""}};
+    if (rung == RUNG_ANSWER_DUE && answer_words[clock].word)
+        return answer_words[clock];
+    if (rung == RUNG_ANSWER_TOLD && told_words[clock].word)
+        return told_words[clock];
+    return (struct rung_words){"", {"", ""}};
 }
 
 const char *rung_word(enum clock_kind clock, int rung)

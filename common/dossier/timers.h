@@ -21,7 +21,11 @@ enum {                            /* step */
        RUNG_ESCALATE = 30,
        RUNG_TIMER = 32, /* and the ones that follow, in the order of `timers` */
 };
-enum { RUNG_ANSWER_DUE }; /* span, supplement, consult, branch, paper */
+enum {
+    RUNG_ANSWER_DUE,
+    RUNG_ANSWER_TOLD
+}; /* span, supplement, consult, branch, paper; told:
+       a role besides, consult and branch */
 
 enum rung_does {
     DOES_REMIND, /* tells somebody */

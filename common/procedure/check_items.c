@@ -254,8 +254,8 @@ static void count_unserved(const struct compile *c, int body, int place, size_t 
 
 /* `at: {under, of}`: the body has units, and one for every place that may be meant: the communes
  * where a commune is competent, the units of the list that receive. */
-static void check_units(struct compile *c, const struct yaml_node *map, enum place at,
-                        const char *agency)
+static void check_units(struct compile *c, const struct yaml_node *map, const char *key,
+                        enum place at, const char *agency)
 {
     const struct organisation *o = c->env ? c->env->org : NULL;
     const struct procedure *p = c->p;
@@ -269,7 +269,7 @@ static void check_units(struct compile *c, const struct yaml_node *map, enum pla
     for (i = 0; i < (int)o->agencies; i++)
         any |= o->agency[i].served > 0 && organisation_within(o, i, body);
     if (!any) {
-        diag_add(c->diags, DIAG_ERROR, mark_of(yaml_get(map, "at"), "under"), "P128",
+        diag_add(c->diags, DIAG_ERROR, mark_of(yaml_get(map, key), "under"), "P128",
                  "không đơn vị nào của \"%s\" phụ trách địa bàn (serves): ghi \"at: %s\"",
                  "no unit of \"%s\" serves a place (serves): write \"at: %s\"", agency, agency);
         return;
@@ -283,10 +283,21 @@ static void check_units(struct compile *c, const struct yaml_node *map, enum pla
         count_unserved(c, body, organisation_find(o, p->reception[k]), &n, &one);
     if (n)
         diag_add(
-            c->diags, DIAG_WARNING, mark_of(yaml_get(map, "at"), "under"), "P129",
+            c->diags, DIAG_WARNING, mark_of(yaml_get(map, key), "under"), "P129",
             "số nơi không có đơn vị của \"%s\" phụ trách: %zu (như \"%s\"); cơ quan ấy tự làm",
             "places without a unit of \"%s\": %zu (such as \"%s\"); the body itself works there",
             agency, n, one);
+}
+
+static void check_where(struct compile *c, const struct yaml_node *map, const char *key,
+                        enum place at, const char *agency)
+{
+    if (at == AT_AGENCY)
+        check_agency(c, mark_of(map, key), agency);
+    if (at != AT_UNIT_RECEPTION && at != AT_UNIT_COMPETENT)
+        return;
+    check_agency(c, mark_of(yaml_get(map, key), "under"), agency);
+    check_units(c, map, key, at, agency);
 }
 
 static void check_place(struct compile *c, const struct yaml_node *map, enum place at,
@@ -294,12 +305,7 @@ static void check_place(struct compile *c, const struct yaml_node *map, enum pla
 {
     int role = check_role(c, map, "role", role_text);
 
-    if (at == AT_AGENCY)
-        check_agency(c, mark_of(map, "at"), agency);
-    if (at == AT_UNIT_RECEPTION || at == AT_UNIT_COMPETENT) {
-        check_agency(c, mark_of(yaml_get(map, "at"), "under"), agency);
-        check_units(c, map, at, agency);
-    }
+    check_where(c, map, "at", at, agency);
     if (role >= 0 && yaml_get(map, "at") && c->env && c->env->org &&
         !held(c, (enum role)role, at, agency, false))
         diag_add(c->diags, DIAG_WARNING, mark_of(map, "role"), "P106",
@@ -307,14 +313,28 @@ static void check_place(struct compile *c, const struct yaml_node *map, enum pla
                  role_text);
 }
 
-static void check_escalation(struct compile *c, const struct yaml_node *map, const char *to)
+static void check_escalation(struct compile *c, const struct yaml_node *map, const char *key,
+                             const char *to)
 {
-    int role = check_role(c, map, "to", to);
+    int role = check_role(c, map, key, to);
 
     if (role >= 0 && c->env && c->env->org && !held(c, (enum role)role, AT_AGENCY, NULL, true))
-        diag_add(c->diags, DIAG_WARNING, mark_of(map, "to"), "P108",
+        diag_add(c->diags, DIAG_WARNING, mark_of(map, key), "P108",
                  "báo lên \"%s\" nhưng không ai giữ vai trò ấy",
                  "escalates to \"%s\", but nobody holds that role", to);
+}
+
+/* An opinion: who is asked, who is told when none comes. */
+static void check_opinion(struct compile *c, const struct yaml_node *n, const struct action *act)
+{
+    if (on_due_role(act->on_due))
+        check_escalation(c, n, "on_due", on_due_role(act->on_due));
+    if (act->has_whom)
+        check_where(c, n, "whom", act->whom, act->whom_agency);
+    if (act->has_limit && act->limit.num == 0)
+        diag_add_text(
+            c->diags, DIAG_ERROR, mark_of(n, "limit"), "P210",
+            (struct text2){"thời hạn cho ý kiến không thể bằng 0", "an opinion needs some time"});
 }
 
 void check_agencies(struct compile *c)
@@ -325,13 +345,22 @@ void check_agencies(struct compile *c)
     check_agency(c, mark_of(c->root, "competent"), p->competent);
     for (i = 0; i < p->receptions; i++)
         check_agency(c, item_node(c->root, "reception", i)->at, p->reception[i]);
+    for (i = 0; i < c->anywheres; i++)
+        check_opinion(c, item_node(c->root, "anywhere", i), &c->anywhere[i].action);
     for (i = 0; i < p->steps; i++) {
         const struct yaml_node *node = step_node(c, i), *split = yaml_get(node, "split");
         const struct step *s = &p->step[i];
         if (!s->is_split)
             check_place(c, node, s->at, s->agency, s->role);
         if (s->escalate_to)
-            check_escalation(c, yaml_get(node, "escalate"), s->escalate_to);
+            check_escalation(c, yaml_get(node, "escalate"), "to", s->escalate_to);
+        for (k = 0; k < s->actions; k++)
+            if (!s->action[k].anywhere)
+                check_opinion(c, item_node(node, "actions", k), &s->action[k]);
+        for (k = 0; k < s->branches; k++)
+            if (on_due_role(s->branch[k].on_due))
+                check_escalation(c, item_node(split, "branches", k), "on_due",
+                                 on_due_role(s->branch[k].on_due));
         for (k = 0; k < s->branches; k++)
             check_place(c, item_node(split, "branches", k), s->branch[k].at, s->branch[k].agency,
                         s->branch[k].role);

@@ -148,6 +148,21 @@ static const char *target(const struct procedure *p, int to)
     return to >= 0 ? p->step[to].step : to == STEP_END ? "end" : to == STEP_BACK ? "back" : "";
 }
 
+static const char *place_text(struct diff *d, enum place at, const char *agency)
+{
+    static const struct text2 of[] = {
+        [AT_RECEPTION] = {"nơi tiếp nhận", "reception"},
+        [AT_COMPETENT] = {"cơ quan giải quyết", "competent agency"},
+        [AT_UNIT_RECEPTION] = {"đơn vị phụ trách nơi tiếp nhận", "unit for the reception"},
+        [AT_UNIT_COMPETENT] = {"đơn vị phụ trách nơi giải quyết", "unit for the competent agency"},
+    };
+
+    if (at == AT_AGENCY)
+        return agency;
+    return !agency ? text2_in(of[at], d->lang)
+                   : arena_printf(d->a, "%s (%s)", text2_in(of[at], d->lang), agency);
+}
+
 static void compare_actions(struct diff *d, const char *what, const struct step *from,
                             const struct step *to)
 {
@@ -170,22 +185,12 @@ static void compare_actions(struct diff *d, const char *what, const struct step 
         number(d, sub(d, name, "điều phải có (mã)", "needs (bits)"), a->needs, b->needs);
         condition(d, sub(d, name, "điều kiện", "condition"), d->new, a->when, b->when);
         text(d, sub(d, name, "khoảng không tính", "exclusion"), a->stop, b->stop);
+        limit(d, sub(d, name, "thời hạn", "limit"), a->limit, b->limit);
+        text(d, sub(d, name, "khi hết hạn", "when due"), a->on_due, b->on_due);
+        text(d, sub(d, name, "hỏi ai", "whom"),
+             a->has_whom ? place_text(d, a->whom, a->whom_agency) : NULL,
+             b->has_whom ? place_text(d, b->whom, b->whom_agency) : NULL);
     }
-}
-
-static const char *place_text(struct diff *d, enum place at, const char *agency)
-{
-    static const struct text2 of[] = {
-        [AT_RECEPTION] = {"nơi tiếp nhận", "reception"},
-        [AT_COMPETENT] = {"cơ quan giải quyết", "competent agency"},
-        [AT_UNIT_RECEPTION] = {"đơn vị phụ trách nơi tiếp nhận", "unit for the reception"},
-        [AT_UNIT_COMPETENT] = {"đơn vị phụ trách nơi giải quyết", "unit for the competent agency"},
-    };
-
-    if (at == AT_AGENCY)
-        return agency;
-    return !agency ? text2_in(of[at], d->lang)
-                   : arena_printf(d->a, "%s (%s)", text2_in(of[at], d->lang), agency);
 }
 
 static const char *separate(struct diff *d, const struct procedure *p, const struct step *s)

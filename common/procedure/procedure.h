@@ -144,7 +144,14 @@ struct action {
     const struct expr *when;
     const char *basis;
     const char *stop; /* EXCLUDE: which of procedure.stop */
-    bool anywhere;    /* from the list of acts open in many steps */
+    /* CONSULT: what the procedure says of it; the rest is said by who asks. */
+    bool has_limit;
+    struct quantity limit;
+    const char *on_due; /* agree | remind | escalate:ROLE */
+    bool has_whom;
+    enum place whom;
+    const char *whom_agency;
+    bool anywhere; /* from the list of acts open in many steps */
     struct mark at;
 };
 
@@ -156,11 +163,14 @@ struct branch {
     const char *role;
     bool has_limit;
     struct quantity limit;
-    const char *on_due;    /* agree | remind */
+    const char *on_due;    /* agree | remind | escalate:ROLE */
     const char *stop;      /* exclusion reason while waiting */
     const char *procedure; /* a sub-dossier of that procedure, or NULL */
     const char *result;    /* which of the procedure's results it gives, or NULL */
 };
+
+/* The role that is told besides when nobody answered in time; NULL: none. */
+const char *on_due_role(const char *on_due);
 
 /* A moment in the life of a step: a share of its time, or so long before or after it is due. */
 struct moment {

@@ -52,7 +52,7 @@ extern const struct shape PROCEDURE_SHAPE, PLACE_SHAPE;
 
 /* Hooks of the tables (read_values.c). */
 shape_hook read_quantity, read_condition, read_limit, read_fee, read_fee_channels, read_choices,
-    read_moment;
+    read_moment, read_on_due;
 extern const struct shape LIMIT_SHAPE, FEE_ITEM_SHAPE, CHOICE_SHAPE;
 
 /* Passes over a procedure that was read; each reports all it finds. */

@@ -100,6 +100,29 @@ void read_moment(struct shape_reader *r, const struct shape_key *k, struct yaml_
 }
 
 /* `limit: 3 working_day` is short for `limit: {legal: 3 working_day}`. */
+#define ESCALATE "escalate:"
+
+const char *on_due_role(const char *on_due)
+{
+    return on_due && strncmp(on_due, ESCALATE, sizeof ESCALATE - 1) == 0
+               ? on_due + sizeof ESCALATE - 1
+               : NULL;
+}
+
+/* Whether the role exists is a later pass's question. */
+void read_on_due(struct shape_reader *r, const struct shape_key *k, struct yaml_node *v,
+                 void *field)
+{
+    const char *s = v->kind == YAML_SCALAR ? v->text : NULL;
+
+    if (s && (strcmp(s, "agree") == 0 || strcmp(s, "remind") == 0 || on_due_role(s)))
+        *(const char **)field = s;
+    else
+        diag_add(r->diags, DIAG_ERROR, v->at, "Y020",
+                 "\"%s\" phải là agree, remind hoặc escalate:VAI-TRÒ",
+                 "\"%s\" must be agree, remind or escalate:ROLE", k->key);
+}
+
 void read_limit(struct shape_reader *r, const struct shape_key *k, struct yaml_node *v, void *field)
 {
     struct limit *l = field;

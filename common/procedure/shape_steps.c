@@ -3,7 +3,9 @@
 
 static const char *const NEEDS_WORDS[] = {"draft", "reason", "result", "file",
                                           "note",  "paid",   NULL};
-static const char *const ON_DUE_WORDS[] = {"agree", "remind", NULL};
+#define ON_DUE                                                                                     \
+    .kind = SHAPE_HOOK, .hook = read_on_due,                                                       \
+    .schema = "{\"type\":\"string\",\"pattern\":\"^(agree|remind|escalate:[a-z_]+)$\"}"
 
 static const char *const OF_WORDS[] = {"reception", "competent", NULL};
 #define AT_VI "nơi làm: reception, competent, cơ quan, hoặc {under, of}"
@@ -65,6 +67,19 @@ const struct shape PLACE_SHAPE = {"place", sizeof(T), PLACE_KEYS, COUNT(PLACE_KE
          .kind = SHAPE_WORD,                                                                       \
          .at = offsetof(T, stop),                                                                  \
          SAYS("khoảng không tính nào (effect: exclude)", "which exclusion (effect: exclude)")},    \
+        {.key = "limit",                                                                           \
+         QUANTITY,                                                                                 \
+         .at = offsetof(T, limit),                                                                 \
+         SAYS("thời hạn cho ý kiến (consult)", "time for the opinion (consult)")},                 \
+        {.key = "on_due",                                                                          \
+         ON_DUE,                                                                                   \
+         .at = offsetof(T, on_due),                                                                \
+         SAYS("hết hạn không trả lời (consult): agree, remind, escalate:VAI-TRÒ",                  \
+              "no answer in time (consult): agree, remind, escalate:ROLE")},                       \
+        {.key = "whom",                                                                            \
+         PLACE,                                                                                    \
+         SAYS("lấy ý kiến cơ quan nào (consult), viết như at",                                     \
+              "who is asked (consult), written like at")},                                         \
         {.key = "basis",                                                                           \
          .kind = SHAPE_TEXT,                                                                       \
          .at = offsetof(T, basis),                                                                 \
@@ -102,10 +117,10 @@ static const struct shape_key BRANCH_KEYS[] = {
      SAYS("vai trò", "role")},
     {.key = "limit", QUANTITY, .at = offsetof(T, limit), SAYS("thời hạn", "limit")},
     {.key = "on_due",
-     .kind = SHAPE_CHOICE_TEXT,
+     ON_DUE,
      .at = offsetof(T, on_due),
-     .words = ON_DUE_WORDS,
-     SAYS("quá hạn coi như đồng ý, hoặc nhắc", "silence is consent, or remind")},
+     SAYS("quá hạn: agree coi như đồng ý, remind nhắc, escalate:VAI-TRÒ nhắc và báo lên",
+          "when due: agree is consent, remind, escalate:ROLE reminds and tells")},
     {.key = "stop",
      .kind = SHAPE_WORD,
      .at = offsetof(T, stop),

@@ -40,11 +40,11 @@ static const char *scalar_text(struct compile *c, const struct yaml_node *v, con
     return NULL;
 }
 
-static void read_place(struct compile *c, const struct yaml_node *map, enum place *at,
-                       const char **agency)
+static void read_place(struct compile *c, const struct yaml_node *map, const char *key,
+                       enum place *at, const char **agency)
 {
-    const char *s = node_text(map, "at");
-    struct yaml_node *v = yaml_get(map, "at");
+    const char *s = node_text(map, key);
+    struct yaml_node *v = yaml_get(map, key);
     struct place_raw raw = {0};
 
     *at = AT_RECEPTION;
@@ -58,7 +58,7 @@ static void read_place(struct compile *c, const struct yaml_node *map, enum plac
     }
     if (!s) {
         if (v)
-            (void)scalar_text(c, v, "at");
+            (void)scalar_text(c, v, key);
         return;
     }
     if (strcmp(s, "reception") == 0)
@@ -165,7 +165,7 @@ static void read_join(struct compile *c, const struct yaml_node *n, struct step 
         struct branch *b = &s->branch[i];
         if (!b->role)
             b->role = "";
-        read_place(c, item_node(split, "branches", i), &b->at, &b->agency);
+        read_place(c, item_node(split, "branches", i), "at", &b->at, &b->agency);
         b->has_limit = b->limit.den != 0;
         if (!b->title.vi)
             b->title.vi = b->branch;
@@ -232,6 +232,14 @@ static void read_action(struct compile *c, const struct yaml_node *n, struct act
     if (act->effect == EFFECT_EXCLUDE && !act->stop)
         both(c, act->at, "P004", "thao tác có hiệu lực exclude cần \"stop\"",
              "an action with effect exclude needs \"stop\"");
+    act->has_limit = act->limit.den != 0;
+    act->has_whom = yaml_get(n, "whom") != NULL;
+    if (act->has_whom)
+        read_place(c, n, "whom", &act->whom, &act->whom_agency);
+    if (act->effect != EFFECT_CONSULT && (act->has_limit || act->on_due || act->has_whom))
+        both(c, act->at, "P004",
+             "\"limit\", \"on_due\", \"whom\" của thao tác chỉ dùng với consult",
+             "\"limit\", \"on_due\", \"whom\" of an action go with consult only");
     check_stop(c, n, act->stop);
     /* A return and a refusal always say why (domain: reasons are coded when it happens). */
     if (act->effect == EFFECT_RETURN || act->effect == EFFECT_REFUSE)
@@ -304,7 +312,7 @@ static void read_step(struct compile *c, size_t i)
         read_join(c, n, s);
         return;
     }
-    read_place(c, n, &s->at, &s->agency);
+    read_place(c, n, "at", &s->at, &s->agency);
     if (!yaml_get(n, "at") || !yaml_get(n, "role"))
         both(c, s->mark, "P004", "bước cần \"at\" và \"role\" (hoặc \"split\" và \"then\")",
              "a step needs \"at\" and \"role\" (or \"split\" and \"then\")");

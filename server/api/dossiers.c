@@ -102,6 +102,7 @@ static void clocks(struct req *rq)
     store_dossier_state(rq->api->store, &rq->viewer, rq->param[0], rq->arena, clocks_done, rq);
 }
 
+static const char *const settled_words[] = {"to", "limit", "on_due", NULL};
 static const char *const need_words[] = {"draft", "reason", "result", "file", "note", "paid", NULL};
 
 static void needs_json(struct jw *w, unsigned needs)
@@ -113,6 +114,20 @@ static void needs_json(struct jw *w, unsigned needs)
     for (i = 0; need_words[i]; i++)
         if ((needs >> i) & 1u)
             jw_str(w, need_words[i]);
+    jw_end(w);
+}
+
+/* What the procedure says of an opinion: whoever asks is not asked for it. */
+static void settled_json(struct jw *w, const struct action *act)
+{
+    jw_key(w, "settled");
+    jw_list(w);
+    if (act->has_whom)
+        jw_str(w, "to");
+    if (act->has_limit)
+        jw_str(w, "limit");
+    if (act->on_due)
+        jw_str(w, "on_due");
     jw_end(w);
 }
 
@@ -142,6 +157,8 @@ static void possible_json(struct jw *w, const struct possible *p, const struct d
         jw_ki64(w, "undo_seconds", p->undo_seconds);
     jw_kbool(w, "allowed", p->allowed);
     needs_json(w, p->needs);
+    if (p->action && p->action->effect == EFFECT_CONSULT)
+        settled_json(w, p->action);
     if (!p->allowed) {
         jw_key(w, "why_not");
         jw_open(w);
@@ -411,6 +428,8 @@ static const struct answer_key possible_keys[] = {
     A_TEXT("to", ANSWER_MAYBE, "bước tiếp theo", "next step"),
     A_BOOL("allowed", 0, "được làm lúc này", "may be done now"),
     A_WORDS("needs", 0, need_words, "cần có", "what it asks for"),
+    A_WORDS("settled", ANSWER_MAYBE, settled_words, "thủ tục đã quy định, không phải nhập",
+            "said by the procedure: not to be typed in"),
     A_OBJECT("why_not", ANSWER_MAYBE, &why_not_shape, "vì sao không", "why not"),
 };
 static const struct answer_shape possible_shape = A_SHAPE("Possible", possible_keys);

@@ -26,12 +26,14 @@ static char *replaced(const char *text, const char *from, const char *to)
     return out;
 }
 
-static struct world *timed_world(const char *timers)
+#define BUSY                                                                                       \
+    "reasons:\n  - {reason: busy, vi: Quá tải, en: Busy, for: late, attribution: officer}\n"
+
+/* timers: keys of the step `appraise`; more: in place of the line "reasons:". */
+static struct world *timed_world_with(const char *timers, const char *more)
 {
     char *with = replaced(world_procedure("finance"), "assign: least_loaded,", timers);
-    char *both = replaced(with, "reasons:\n",
-                          "reasons:\n  - {reason: busy, vi: Quá tải, en: Busy, for: late, "
-                          "attribution: officer}\n");
+    char *both = replaced(with, "reasons:\n", more);
     struct world *w = world_new(both);
 
     free(with);
@@ -42,6 +44,11 @@ static struct world *timed_world(const char *timers)
     world_officer(w, LEAD, W_STC, ROLE_BIT(ROLE_LEADER));
     world_officer(w, CLERK, W_SXD, ROLE_BIT(ROLE_SPECIALIST));
     return w;
+}
+
+static struct world *timed_world(const char *timers)
+{
+    return timed_world_with(timers, BUSY);
 }
 
 #define WARNED                                                                                     \
@@ -493,6 +500,42 @@ static void silence_is_consent_where_it_was_said_so(void **state)
     world_free(w);
 }
 
+/* What the procedure says of an opinion holds: who, how long, what follows; and it is pinned. */
+static void an_overdue_opinion_is_told_to_those_above(void **state)
+{
+    const struct ask words = {.text = "Ý kiến về quy hoạch"};
+    const struct ask longer = {.text = "x", .limit = {9, 1, UNIT_WORKING_DAY}};
+    const struct ask other = {.text = "x", .to_agency = W_STC};
+    struct payload pl;
+    struct world *w =
+        timed_world_with("assign: least_loaded,",
+                         "anywhere: [{action: consult, whom: SXD, limit: 2 working_day, on_due: "
+                         "\"escalate:onestop_head\", in: [appraise]}]\n" BUSY);
+
+    (void)state;
+    take_in(w, "2026-03-02T08:00");
+    to_appraise(w, "2026-03-02T09:00");
+    world_at(w, "2026-03-03T09:00");
+    world_by(w, SPEC);
+    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "consult", .ask = &longer), ERR_INVALID);
+    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "consult", .ask = &other), ERR_INVALID);
+    assert_true(DO(w, .kind = CMD_ACT, .action = "consult", .ask = &words));
+    assert_int_equal(w->s->request[0].to_agency, W_SXD);
+    assert_true(fire(w, "2026-03-05T08:59"));
+    assert_int_equal(w->d.events, 0);
+    assert_true(fire(w, "2026-03-05T09:00"));
+    assert_string_equal(fired(w), "consult.due consult.told");
+    assert_true(payload_read(w->a, EV_REMINDED, w->d.event[0].payload, &pl));
+    assert_int_equal(pl.told_agency, W_SXD); /* who was asked */
+    assert_true(payload_read(w->a, EV_REMINDED, w->d.event[1].payload, &pl));
+    assert_int_equal(pl.told_agency, W_TT);
+    assert_string_equal(pl.role, "onestop_head");
+    assert_int_equal(w->s->request[0].state, RS_OPEN);
+    assert_true(fire(w, "2026-03-06T09:00"));
+    assert_null(strstr(fired(w), "consult"));
+    world_free(w);
+}
+
 static void an_apology_moves_the_last_rung(void **state)
 {
     struct world *w = timed_world("assign: least_loaded,");
@@ -586,7 +629,7 @@ static void every_rung_has_a_word_of_its_own(void **state)
                 assert_string_not_equal(all[i], word);
             all[n++] = word;
         }
-    assert_int_equal(n, 5 + 2 + 49 + 5);
+    assert_int_equal(n, 5 + 2 + 49 + 5 + 2);
 }
 
 int main(void)
@@ -605,6 +648,7 @@ int main(void)
         cmocka_unit_test(a_standstill_has_only_the_rung_of_its_answer),
         cmocka_unit_test(fifteen_days_without_answer_list_it_for_closing),
         cmocka_unit_test(silence_is_consent_where_it_was_said_so),
+        cmocka_unit_test(an_overdue_opinion_is_told_to_those_above),
         cmocka_unit_test(an_apology_moves_the_last_rung),
         cmocka_unit_test(every_rung_comes_once_whenever_it_is_looked),
         cmocka_unit_test(every_rung_has_a_word_of_its_own),

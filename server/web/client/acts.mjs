@@ -27,7 +27,8 @@ export function orderActs(acts) {
   const seen = new Set();
   const rank = (a) => (a.command === 'act' ? 0 : a.command === 'answer' ? 1 : ['claim', 'assign', 'draft', 'receive', 'take-back'].includes(a.command) ? 2 : a.command === 'ask' ? 3 : 4);
   return [...acts].sort((a, b) => rank(a) - rank(b)).filter((a) => {
-    const key = a.request_kind && a.command !== 'answer' && a.command !== 'cancel' ? `ask-${a.request_kind}` : `${a.command}-${a.action ?? ''}-${a.request ?? ''}-${a.task ?? ''}`;
+    const own = a.settled?.length ? `-${a.action}` : ''; // asks somebody of its own: not the general one
+    const key = a.request_kind && a.command !== 'answer' && a.command !== 'cancel' ? `ask-${a.request_kind}${own}` : `${a.command}-${a.action ?? ''}-${a.request ?? ''}-${a.task ?? ''}`;
     if (seen.has(key)) return false;
     seen.add(key);
     return true;
@@ -60,7 +61,10 @@ const COMMANDS = {
 };
 export function fieldsOf(act, dossier) {
   if (act.command === 'answer') return ['outcome', ...(ANSWERS[act.request_kind] ?? ['document', 'text', 'note'])];
-  if (act.command === 'ask' || act.request_kind) return ASKS[act.request_kind] ?? ['note'];
+  if (act.command === 'ask' || act.request_kind) {
+    const asks = (ASKS[act.request_kind] ?? ['note']).filter((f) => !(act.settled ?? []).includes(f));
+    return (act.needs ?? []).includes('note') && !asks.includes('note') ? [...asks, 'note'] : asks;
+  }
   if (act.command !== 'act') return COMMANDS[act.command] ?? [];
   const list = (act.needs ?? []).flatMap((n) => NEEDS[n] ?? []);
   const fields = list.filter((f) => f !== 'draft' || !dossier.draft);
