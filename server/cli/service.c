@@ -302,7 +302,7 @@ static bool open_tls(struct service *s)
 static void pulse(void *arg)
 {
     struct seat *t = arg;
-    int i, busy = store_acts_waiting(t->store);
+    int i, busy = store_waiting(t->store);
     bool ready;
 
     for (i = 0; i < t->s->listeners; i++)
@@ -358,6 +358,7 @@ static void drain(struct worker *w, void *ctx)
     for (i = 0; i < s->listeners; i++)
         if (t->server[i])
             http_server_drain(t->server[i]);
+    store_hurry(t->store);
 }
 
 static void teardown(struct worker *w, void *ctx)
@@ -597,13 +598,13 @@ struct service *service_stop(struct service *s)
     atomic_store(&s->stopping, true);
     if (s->workers)
         (void)worker_post(worker_at(0), unhear, s); /* a full mailbox: its process ends anyway */
-    s->hub = event_hub_free(s->hub);
     s->hashing = pool_free(s->hashing);
     s->filing = pool_free(s->filing);
     s->changing = pool_free(s->changing);
     s->printing = pool_free(s->printing);
     if (s->workers)
         workers_stop();
+    s->hub = event_hub_free(s->hub); /* until then the workers hear and count by it */
     s->timers = timers_free(s->timers);
     s->links = links_free(s->links);
     s->outbox = outbox_free(s->outbox);

@@ -93,7 +93,7 @@ static void again(void *arg)
     act_load(arg);
 }
 
-int store_acts_waiting(const struct store *st)
+int acts_waiting(const struct store *st)
 {
     return st->waits[ACTS_ASKED].n + st->waits[ACTS_BY_THEMSELVES].n;
 }

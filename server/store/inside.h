@@ -193,14 +193,21 @@ struct store {
     struct officers officers[OFFICERS_MAX];
     struct session_kept *sessions;
     struct reads *reads; /* NULL: nothing read yet */
-    bool expiring;       /* store_expire is under way */
+    struct audit *audit;
+    bool expiring; /* store_expire is under way */
     int expire_days;
     bool closing;
 };
 
 /* reads.c: personal data of this dossier was told to this person */
 void reads_note(struct store *st, int64_t user, int64_t dossier, const char *code);
-void reads_free(struct store *st);
+/* audit.c: a line for the audit; `patient`: it may be gathered for half a second.  `what` is a word
+ * of the program's own. */
+void audit_add(struct store *st, const char *what, int64_t user, const char *peer,
+               const char *detail, bool patient);
+void audit_new(struct store *st);
+void audit_free(struct store *st);
+int acts_waiting(const struct store *st); /* act.c */
 /* people.c */
 void sessions_forget(struct store *st, int64_t account); /* kept ones of an account that changed */
 /* act.c */

@@ -1,5 +1,4 @@
-/* Accounts, sessions, the throttle of sign-ins, the audit of what changes nothing in dossiers, and
- * the register of files.  The worker's thread. */
+/* Accounts, sessions, the throttle of sign-ins, and the register of files.  The worker's thread. */
 #include <stdlib.h>
 
 #include "server/core/log.h"
@@ -274,30 +273,6 @@ void store_sign_in_allowed(struct store *st, const char *login, const char *peer
     db_text(args, login);
     db_text(args, peer ? peer : "");
     pending_send(p, LANE_READ, "sign_in_allowed", args);
-}
-
-/* ---------------------------------------------------------------- audit */
-
-static void audited(void *owner, const struct db_outcome *out)
-{
-    (void)owner;
-    if (out->e != ERR_OK)
-        log_event(LOG_L_ERROR, "audit record lost", LOG_STR("error", err_code(out->e)));
-}
-
-void store_audit(struct store *st, const char *what, int64_t user, const char *peer,
-                 const char *detail_json)
-{
-    struct arena *a = arena_new(ARGS_MAX);
-    struct db_args *args = db_args(a, 4);
-
-    db_text(args, what);
-    db_i64(args, user);
-    db_text(args, peer);
-    db_text(args, detail_json);
-    if (!db_call(st->db, LANE_ACT, "audit_add", args, audited, st))
-        log_event(LOG_L_ERROR, "audit record lost", LOG_STR("what", what));
-    arena_free(a);
 }
 
 /* ---------------------------------------------------------------- what has served its time */

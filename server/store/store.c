@@ -18,6 +18,7 @@ struct store *store_new(struct worker *w, struct db *db, struct snapshot *snap)
     for (int i = 0; i < ACTS_KINDS; i++)
         st->waits[i].tail = &st->waits[i].head;
     buf_init(&st->json, JSON_MAX);
+    audit_new(st);
     db_lane_feeder(db, LANE_ACT, act_feed, st);
     return st;
 }
@@ -73,7 +74,8 @@ struct store *store_free(struct store *st)
     timer_free(st->parking);
     timer_free(st->beside);
     officers_free(st);
-    reads_free(st);
+    audit_free(st);
+    free(st->reads);
     free(st->sessions);
     buf_free(&st->json);
     snapshot_unref(st->snap);

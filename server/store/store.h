@@ -163,7 +163,10 @@ struct act {
 };
 /* Queue full: done with ERR_OVERLOADED. */
 void store_act(struct store *st, struct act *a);
-int store_acts_waiting(const struct store *st);
+/* Changes and lines of the audit that are not stored yet. */
+int store_waiting(const struct store *st);
+/* The program ends: what is gathered goes out now. */
+void store_hurry(struct store *st);
 
 /* ---------------------------------------------------------------- what comes by itself */
 
@@ -449,7 +452,8 @@ struct audit_query {
     int limit;
 };
 void store_audit_list(struct store *st, const struct audit_query *q, store_json *done, void *owner);
-/* Audit of what changes nothing in dossiers: sign-ins, refusals of permission, exports. */
+/* Audit of what changes nothing in dossiers: sign-ins, refusals of permission, exports.  Nobody
+ * waits for it; `what` is a word of the program's own. */
 void store_audit(struct store *st, const char *what, int64_t user, const char *peer,
                  const char *detail_json);
 

@@ -6,7 +6,7 @@ import time
 import uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import PASSWORD, Office, Tap, intake, together  # noqa: E402
+from api import PASSWORD, Office, Tap, intake, same_work, together  # noqa: E402
 
 t = Tap()
 office = Office()
@@ -175,19 +175,11 @@ for (method, pattern), roles in sorted(EXPECT.items(), key=str):
     r = call(anon, method, pattern)
     t.ok(r.status == 401, '%s %s: not without signing in' % (method, pattern), r)
 
-def read(c, path):
-    """A busy machine may make the daemon shed a read (503, 504, 429): asked again, as clients are told."""
-    for wait in (1, 2, 4, None):
-        r = c.get(path)
-        if r.status not in (429, 503, 504) or wait is None:
-            return r
-        print('# refused for now: %r' % r, flush=True)  # seen once on a busy machine, cause not known
-        time.sleep(wait)
-
 
 # ---- agency scope: another agency's dossier does not exist for an officer
 lan = clients['receiver']
 r = lan.post('/v1/dossiers', intake())
+t.eq(r.status, 201, 'all the lines that these refusals leave in the audit keep no act from being stored')
 code = r.json['code']
 other = office.client('khoa.sxd')
 for p in ('', '/history', '/clocks', '/possible'):
@@ -198,7 +190,7 @@ t.eq(other.get('/v1/search?q=' + code).json['items'], [], 'nor does search find 
 t.eq(other.get('/v1/queue?scope=unit&agency=STC').status, 403, 'nor may it list another unit')
 r = clients['specialist'].act(code, 'act', {'action': 'forward'})
 t.ok(r.status in (403, 404), 'an act of somebody else\'s step is refused', r)
-r = read(clients['auditor'], '/v1/dossiers/' + code)
+r = clients['auditor'].get('/v1/dossiers/' + code)
 t.ok(r.status == 200, 'the inspector reads everything', r)
 t.ok('Lương Khánh Thiện' not in r.text, 'masked')
 
@@ -209,7 +201,7 @@ rows = boss.get('/v1/officers').json['items']
 who = [x for x in rows if 'specialist' in x['roles']]
 t.ok(len(who) >= 2 and all('open_tasks' in x for x in who), 'the officers of her agency, with their load', rows)
 t.eq(boss.get('/v1/officers?agency=SXD').status, 403, 'not those of another')
-task = read(boss, '/v1/dossiers/' + code).json['tasks'][0]
+task = boss.get('/v1/dossiers/' + code).json['tasks'][0]
 to = [x['officer'] for x in who if x['officer'] != task['officer']][0]
 r = boss.act(code, 'assign', {'officer': to})
 t.ok(r.status == 200 and r.json['tasks'][0]['officer'] == to, 'assigned to somebody else', r)
@@ -271,29 +263,20 @@ strip = lambda r: re.sub(r'"instance":"[^"]*"', '', r.text)
 t.ok(a.status == b.status == 401 and strip(a) == strip(b), 'unknown user and wrong password: one answer', (a, b))
 
 
-def timed(login):
-    s = time.monotonic()
-    office.client().sign_in(login, 'x' * 14)
-    return time.monotonic() - s
-
-
 def forget_failures():
     office.psql('DELETE FROM motcua.sign_in_throttle')
 
 
-# The quickest of many: what the machine does beside it only ever adds.
-known, unknown = [], []
-for i, login in enumerate(list(PEOPLE.values())[:14] * 3):
-    if i % 7 == 0:
+def wrong(login, i):
+    if i % 3 == 0:
         forget_failures()
-    known.append(timed(login))
-    unknown.append(timed('nobody%d' % i))
-    if i % 14 == 13 and abs(min(known) - min(unknown)) < 0.25 * max(min(known), min(unknown)):
-        break
+    return office.client().sign_in(login, 'x' * 14)
+
+
+names = list(PEOPLE.values())[:14]
+same, cost = same_work(office, lambda i: wrong(names[i % 14], i), lambda i: wrong('nobody%d' % i, i))
 forget_failures()
-known, unknown = min(known), min(unknown)
-t.ok(abs(known - unknown) < 0.25 * max(known, unknown), 'and about the same time',
-     'known %.4f unknown %.4f' % (known, unknown))
+t.ok(same, 'and about the same work', cost)
 audit = office.psql("SELECT count(*) FROM motcua.audit WHERE what = 'sign-in-failed'")
 t.ok(int(audit) >= 20, 'failed sign-ins are in the audit', audit)
 audit = office.psql("SELECT count(*) FROM motcua.audit WHERE what IN ('forbidden', 'csrf')")
@@ -309,6 +292,6 @@ t.ok(r.status == 429 and int(r.headers['Retry-After']) >= 1, 'with Retry-After',
 t.eq(office.client('phuc.vanphong').get('/v1/session').status, 200, 'others are not concerned')
 forget_failures()
 flood = together([lambda i=i: office.client().sign_in('flood%d' % i, 'x' * 14).status for i in range(80)])
-t.ok(set(flood) <= {401, 429, 503} and 401 in flood, 'a flood of sign-ins is answered or shed', set(map(str, flood)))
+t.ok(set(flood) <= {401, 429, 503, 504} and 401 in flood, 'a flood of sign-ins is answered or shed, in time', set(map(str, flood)))
 t.eq(lan.get('/v1/session').status, 200, 'and the others go on')
 office.end(t)

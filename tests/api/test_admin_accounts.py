@@ -160,12 +160,12 @@ t.ok(codes[0] == 422 and codes[-1] == 429, 'guessing the old one is throttled li
 r = lan.get('/v1/audit')
 t.eq(r.status, 403, 'the counter does not read the audit')
 t.eq(tech.get('/v1/audit').status, 403, 'nor does the technical administrator')
-for _ in range(50):  # written behind the answer
-    got = lines('forbidden')
-    if got[0]['login'] == 'khanh.kythuat':
+for _ in range(50):  # written behind the answer, by each worker in its own time
+    got = [x for x in lines('forbidden')[:2] if x['login'] == 'khanh.kythuat']
+    if got:
         break
     time.sleep(0.1)
-t.ok(got[0]['login'] == 'khanh.kythuat' and detail(got[0])['route'] == '/v1/audit', 'what was refused is there', got[0])
+t.ok(got and detail(got[0])['route'] == '/v1/audit', 'what was refused is there', got)
 page = vinh.get('/v1/audit?limit=3').json
 more = vinh.get('/v1/audit?limit=3&cursor=' + page['next']).json
 t.ok(len(page['items']) == 3 and page['items'][2]['line'] > more['items'][0]['line'], 'page by page, the newest first', page)
