@@ -1,12 +1,13 @@
 #!/bin/sh
 # A private, throw-away PostgreSQL cluster in a directory: Unix socket only, checksums on, durable.
 #
-#   cluster.sh start DIR [--with PID] [NAME=VALUE…]   makes it when needed, starts it, prints its conninfo
-#   cluster.sh stop DIR                               stops it (immediate)
+#   cluster.sh start DIR [--with PID] [--like DATA] [NAME=VALUE…]   makes it when needed, starts it, prints its conninfo
+#   cluster.sh stop DIR [MODE]                        stops it (immediate; smart or fast)
 #   cluster.sh remove DIR                             stops it and deletes DIR
 #   cluster.sh conninfo DIR
 #
 # --with PID: the cluster stops and vanishes by itself soon after process PID has ended.
+# --like DATA: it begins as a copy of this data directory of a stopped cluster (tests/lib/template.py).
 # NAME=VALUE are server settings.  As root the server runs as $CLUSTER_USER (default: postgres, else
 # nobody).  PG_BIN names another directory of PostgreSQL programs.
 set -eu
@@ -43,9 +44,9 @@ as_owner() {
 # initdb takes seconds; its result is kept and copied.  The cache is used only when it is ours and
 # nobody else can write to it.
 template() {
-    CACHE=${TMPDIR:-/tmp}/motcua-initdb-$(id -u "$USER_DB")-$("$PG_BIN/postgres" -V | tr -cd '0-9.')-2
+    CACHE=/tmp/motcua-initdb-$(id -u "$USER_DB")-$("$PG_BIN/postgres" -V | tr -cd '0-9.')-2
     [ -d "$CACHE/data" ] && [ "$(stat -c '%u %a' "$CACHE")" = "$(id -u "$USER_DB") 700" ] && return
-    made=$(mktemp -d "${TMPDIR:-/tmp}/motcua-initdb.XXXXXX")
+    made=$(mktemp -d /tmp/motcua-initdb.XXXXXX)
     [ "$(id -u)" != 0 ] || chown "$USER_DB:" "$made"
     as_owner "$PG_BIN/initdb" -D "$made/data" -U postgres --auth=trust --data-checksums \
         -E UTF8 --locale=C.UTF-8 -N >"$made/initdb.log" 2>&1 || {
@@ -102,10 +103,15 @@ guard() { # waits for process $1 to end, then removes the cluster
 
 start() {
     with=
-    if [ "${1:-}" = --with ]; then
-        with=$2
+    like=
+    while :; do
+        case ${1:-} in
+        --with) with=$2 ;;
+        --like) like=$2 ;;
+        *) break ;;
+        esac
         shift 2
-    fi
+    done
     [ -x "$PG_BIN/initdb" ] || die "no PostgreSQL 15 programs in $PG_BIN (apt-get install postgresql-15)"
     mkdir -p "$DIR"
     [ "$(id -u)" != 0 ] || chown "$USER_DB:" "$DIR"
@@ -119,8 +125,8 @@ start() {
         echo "$s" >"$DIR/socket"
     fi
     if [ ! -d "$DIR/data" ]; then
-        template
-        cp -a --reflink=auto "$CACHE/data" "$DIR/data"
+        [ -n "$like" ] || { template && like=$CACHE/data; }
+        cp -a --reflink=auto "$like" "$DIR/data"
     fi
     if ! running; then
         settings "$@" >"$DIR/settings.conf"
@@ -138,7 +144,7 @@ start() {
 
 stop() {
     [ -d "$DIR/data" ] || return 0
-    ! running || as_owner "$PG_BIN/pg_ctl" -D "$DIR/data" -m immediate -w stop >/dev/null 2>&1
+    ! running || as_owner "$PG_BIN/pg_ctl" -D "$DIR/data" -m "${1:-immediate}" -w stop >/dev/null 2>&1
 }
 
 remove() {
@@ -158,7 +164,7 @@ shift 2
 USER_DB=$(owner)
 case $verb in
 start) cd / && start "$@" ;;
-stop) cd / && stop ;;
+stop) cd / && stop "$@" ;;
 remove) cd / && remove ;;
 conninfo) conninfo ;;
 *) die "unknown verb '$verb'" ;;

@@ -8,6 +8,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import template  # noqa: E402
+
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
@@ -25,15 +28,25 @@ class Sql(Exception):
 
 class Cluster:
     def __init__(self, settings=()):
-        self.dir = tempfile.mkdtemp(prefix='motcua-pg-', dir='/tmp')
+        self.dir = tempfile.mkdtemp(prefix='motcua-pg-', dir=template.room())
         atexit.register(self.remove)
-        out = subprocess.run([TOP + '/tests/lib/cluster.sh', 'start', self.dir, '--with',
-                              str(os.getpid()), *settings], check=True, stdout=subprocess.PIPE)
+        self.settings = settings
+        key = template.digest(template.files('migrations/*', 'tests/lib/*.sh', 'tests/lib/pg.py'))
+        with template.copy_of(TOP + '/build/template', 'migrated', key, self.make) as data:
+            self.start(self.dir, '--like', data)
+
+    def start(self, where, *options):
+        out = subprocess.run([template.CLUSTER, 'start', where, '--with', str(os.getpid()), *options, *self.settings],
+                             check=True, stdout=subprocess.PIPE)
         self.conninfo = out.stdout.decode().strip()
+
+    def make(self, where):
+        self.start(where)
         for f in sorted(glob.glob(TOP + '/migrations/*.sql')):
             subprocess.run(['psql', '-qX', '-1', '-v', 'ON_ERROR_STOP=1', '-f', f, self.conninfo],
                            check=True, stdout=subprocess.DEVNULL,
                            env=dict(os.environ, PGOPTIONS='-c client_min_messages=warning'))
+        subprocess.run([template.CLUSTER, 'stop', where, 'fast'], check=True)
 
     def remove(self):
         subprocess.run([TOP + '/tests/lib/cluster.sh', 'remove', self.dir],
