@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <string.h>
 
-#include "server/db/bytes.h"
 #include "server/db/inside.h"
 
 /* Element types as pg_type.dat numbers them; they never change. */
@@ -35,6 +34,20 @@ static void push(struct db_args *p, const void *value, size_t n)
     p->len[p->n++] = (int)n;
 }
 
+static void put32(char *at, uint32_t v)
+{
+    at[0] = (char)(v >> 24);
+    at[1] = (char)(v >> 16);
+    at[2] = (char)(v >> 8);
+    at[3] = (char)v;
+}
+
+static void put64(char *at, uint64_t v)
+{
+    put32(at, (uint32_t)(v >> 32));
+    put32(at + 4, (uint32_t)v);
+}
+
 void db_null(struct db_args *p)
 {
     push(p, NULL, 0);
@@ -44,7 +57,7 @@ void db_i64(struct db_args *p, int64_t v)
 {
     char *b = arena_alloc(p->arena, 8);
 
-    put_be64(b, (uint64_t)v);
+    put64(b, (uint64_t)v);
     push(p, b, 8);
 }
 
@@ -52,7 +65,7 @@ void db_i32(struct db_args *p, int32_t v)
 {
     char *b = arena_alloc(p->arena, 4);
 
-    put_be32(b, (uint32_t)v);
+    put32(b, (uint32_t)v);
     push(p, b, 4);
 }
 
@@ -94,7 +107,7 @@ void db_time(struct db_args *p, instant t)
         return;
     }
     b = arena_alloc(p->arena, 8);
-    put_be64(b, pg_time(t));
+    put64(b, pg_time(t));
     push(p, b, 8);
 }
 
@@ -122,17 +135,17 @@ static struct array array_begin(struct db_args *p, uint32_t oid, size_t n, size_
     a.n = n;
     a.nulls = false;
     a.start = arena_alloc(p->arena, ARRAY_HEAD + n * 4 + bytes);
-    put_be32(a.start, n ? 1 : 0);
-    put_be32(a.start + 8, oid);
-    put_be32(a.start + 12, (uint32_t)n);
-    put_be32(a.start + 16, 1);
+    put32(a.start, n ? 1 : 0);
+    put32(a.start + 8, oid);
+    put32(a.start + 12, (uint32_t)n);
+    put32(a.start + 16, 1);
     a.at = a.start + (n ? ARRAY_HEAD : 12);
     return a;
 }
 
 static void array_null(struct array *a)
 {
-    put_be32(a->at, UINT32_MAX);
+    put32(a->at, UINT32_MAX);
     a->at += 4;
     a->nulls = true;
 }
@@ -141,14 +154,14 @@ static char *array_room(struct array *a, size_t n)
 {
     char *at = a->at + 4;
 
-    put_be32(a->at, (uint32_t)n);
+    put32(a->at, (uint32_t)n);
     a->at = at + n;
     return at;
 }
 
 static void array_end(struct db_args *p, struct array *a)
 {
-    put_be32(a->start + 4, a->nulls);
+    put32(a->start + 4, a->nulls);
     push(p, a->start, (size_t)(a->at - a->start));
 }
 
@@ -160,7 +173,7 @@ void db_i64s(struct db_args *p, const int64_t *v, const bool *is_null, size_t n)
         if (is_null && is_null[i])
             array_null(&a);
         else
-            put_be64(array_room(&a, 8), (uint64_t)v[i]);
+            put64(array_room(&a, 8), (uint64_t)v[i]);
     }
     array_end(p, &a);
 }
@@ -173,7 +186,7 @@ void db_i32s(struct db_args *p, const int32_t *v, const bool *is_null, size_t n)
         if (is_null && is_null[i])
             array_null(&a);
         else
-            put_be32(array_room(&a, 4), (uint32_t)v[i]);
+            put32(array_room(&a, 4), (uint32_t)v[i]);
     }
     array_end(p, &a);
 }
@@ -226,7 +239,7 @@ void db_times(struct db_args *p, const instant *v, size_t n)
         if (v[i] == INSTANT_NONE)
             array_null(&a);
         else
-            put_be64(array_room(&a, 8), pg_time(v[i]));
+            put64(array_room(&a, 8), pg_time(v[i]));
     }
     array_end(p, &a);
 }

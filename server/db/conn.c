@@ -17,6 +17,7 @@
 #define CHECK_MS   5000
 #define STAGGER_MS 50
 #define VERIFY_MS  30000 /* preparing every statement */
+#define NULLS_MAX  2     /* in a row: libpq has lost count */
 
 static const char *const lane_name[LANES] = {"act", "read", "report"};
 
@@ -74,62 +75,87 @@ static void timer_fired(void *arg)
 
 static void flush(struct conn *c)
 {
-    enum pgwire_io io = pgwire_flush(&c->wire);
+    int rc = PQflush(c->pg);
 
-    if (io == PGWIRE_LOST)
-        conn_break(c, "the connection was lost while sending");
-    else if (io == PGWIRE_WAIT_WRITE)
+    if (rc < 0)
+        conn_break(c, PQerrorMessage(c->pg));
+    else if (rc > 0)
         event_add(c->writable, NULL);
+}
+
+static void writable_cb(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    flush(arg);
 }
 
 void conn_send(struct conn *c, struct call *k)
 {
+    static const int binary[DB_PARAMS_MAX] = {
+        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
     const struct statement *s = &c->db->statements->item[k->stmt];
     unsigned char bit = (unsigned char)(1 << k->stmt % 8);
+    bool sent = false, ok = true;
 
     assert(c->state == CONN_READY);
     metric_add(METRIC_DB_CALLS, 1);
     if (!(c->prepared[k->stmt / 8] & bit)) {
-        c->prepared[k->stmt / 8] |= bit;
-        k->prepare_due = true;
-        pgwire_prepare(&c->wire, s->name, s->sql);
+        ok = sent = PQsendPrepare(c->pg, s->name, s->sql, 0, NULL) == 1;
+        k->prepare_due = sent;
+        if (sent)
+            c->prepared[k->stmt / 8] |= bit;
     }
-    pgwire_execute(&c->wire, s->name, k->args);
-    pgwire_sync(&c->wire);
+    if (ok) {
+        ok = PQsendQueryPrepared(c->pg, s->name, k->n, k->value, k->len, binary, 1) == 1;
+        sent = sent || ok;
+    }
+    if (!sent) { /* nothing of it left this process: it may go elsewhere */
+        db_requeue(c->db, k);
+        conn_break(c, PQerrorMessage(c->pg));
+        return;
+    }
     if (!c->flight.head)
         c->head_since = clock_mono_us();
     calls_push(&c->flight, k);
-    flush(c);
+    if (!ok || !PQpipelineSync(c->pg)) /* flushes by itself */
+        conn_break(c, PQerrorMessage(c->pg));
+    else
+        flush(c);
 }
 
 /* ---- reading */
 
-static void log_call_error(const struct conn *c, const struct call *k,
-                           const struct pgwire_message *m)
+static void log_call_error(const struct conn *c, const struct call *k, const PGresult *res)
 {
-    const char *constraint = pgwire_field(m, PG_DIAG_CONSTRAINT_NAME);
+    const char *primary = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
+    const char *constraint = PQresultErrorField(res, PG_DIAG_CONSTRAINT_NAME);
     enum err e = err_of_sqlstate(k->sqlstate);
     /* Messages about values may quote them, and values are people's data. */
-    bool safe = strchr("45XF0", k->sqlstate[0]) && !*constraint;
+    bool safe = strchr("45XF0", k->sqlstate[0]) && !constraint;
 
     if (e != ERR_INTERNAL && e != ERR_INVALID && e != ERR_UNAVAILABLE)
         return;
     log_event(e == ERR_INVALID ? LOG_L_WARN : LOG_L_ERROR, "statement failed",
               LOG_STR("statement", c->db->statements->item[k->stmt].name),
               LOG_STR("lane", lane_name[c->lane]), LOG_STR("sqlstate", k->sqlstate),
-              LOG_STR("constraint", *constraint ? constraint : NULL),
-              LOG_STR("message", safe ? pgwire_field(m, PG_DIAG_MESSAGE_PRIMARY) : ""));
+              LOG_STR("constraint", constraint), LOG_STR("message", safe ? primary : ""));
 }
 
-static void call_failed(struct conn *c, struct call *k, const struct pgwire_message *m)
+static void call_failed(struct conn *c, struct call *k, const PGresult *res)
 {
+    const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+
     if (k->failed)
         return; /* the first error is the cause */
     k->failed = true;
-    snprintf(k->sqlstate, sizeof k->sqlstate, "%.5s", pgwire_field(m, PG_DIAG_SQLSTATE));
+    snprintf(k->sqlstate, sizeof k->sqlstate, "%.5s", state ? state : "");
     if (k->prepare_due) /* its Parse was refused: there is no such statement in this session */
         c->prepared[k->stmt / 8] &= (unsigned char)~(1 << k->stmt % 8);
-    log_call_error(c, k, m);
+    log_call_error(c, k, res);
 }
 
 static enum err call_outcome(const struct call *k)
@@ -146,88 +172,63 @@ static enum err call_outcome(const struct call *k)
     return write && k->warned ? ERR_OUTCOME_UNKNOWN : ERR_OK;
 }
 
-/* A ReadyForQuery came; idle: no transaction was left open. */
-static void call_complete(struct conn *c, bool idle)
+static void call_complete(struct conn *c)
 {
     struct call *k = calls_pop(&c->flight);
-    enum err e = call_outcome(k);
-    struct db_rows rows;
     bool breaks;
 
     breaks = k->failed && sqlstate_breaks_session(k->sqlstate) &&
              (k->lane == LANE_ACT || strcmp(k->sqlstate, "25006") != 0);
     if (c->flight.head)
         c->head_since = clock_mono_us();
-    if (!idle)
+    else if (PQtransactionStatus(c->pg) != PQTRANS_IDLE)
         conn_break(c, "a transaction was left open");
     if (breaks)
         conn_break(c, k->sqlstate);
-    if (e == ERR_OK && !pgwire_rows(&c->wire, &rows)) {
-        conn_break(c, "rows do not fit their description");
-        e = k->lane == LANE_ACT ? ERR_OUTCOME_UNKNOWN : ERR_UNAVAILABLE;
-    }
-    rows.jsonb = c->db->statements->item[k->stmt].jsonb;
-    call_finish(k, e, &rows);
-    pgwire_begin(&c->wire);
+    call_finish(k, call_outcome(k));
 }
 
-static void on_notice(struct conn *c, const struct pgwire_message *m)
+static void call_result(struct conn *c, PGresult *res)
 {
     struct call *k = c->flight.head;
 
-    if (strcmp(pgwire_field(m, PG_DIAG_SEVERITY_NONLOCALIZED), "WARNING") != 0)
+    switch (PQresultStatus(res)) {
+    case PGRES_COMMAND_OK:
+    case PGRES_TUPLES_OK:
+        if (k->prepare_due) {
+            k->prepare_due = false;
+            break;
+        }
+        PQclear(k->result);
+        k->result = res;
         return;
-    if (k)
-        k->warned = true;
-    log_event(LOG_L_WARN, "database warning", LOG_STR("lane", lane_name[c->lane]),
-              LOG_STR("sqlstate", pgwire_field(m, PG_DIAG_SQLSTATE)),
-              LOG_STR("statement", k ? c->db->statements->item[k->stmt].name : ""));
-}
-
-static void call_told(struct conn *c, const struct pgwire_message *m)
-{
-    struct call *k = c->flight.head;
-
-    switch (m->type) {
-    case '1': /* ParseComplete */
-        k->prepare_due = false;
+    case PGRES_PIPELINE_SYNC:
+        PQclear(res);
+        call_complete(c);
+        return;
+    case PGRES_PIPELINE_ABORTED:
         break;
-    case 'T': /* RowDescription: asked for only when a statement is prepared */
-        c->db->statements->item[k->stmt].jsonb = pgwire_jsonb(m);
-        break;
-    case 'E':
-        call_failed(c, k, m);
-        break;
-    case 'Z': /* ReadyForQuery */
-        call_complete(c, m->body.n == 1 && *m->body.p == 'I');
-        break;
-    default: /* completions of what the Sync ends */
-        break;
+    default:
+        call_failed(c, k, res);
     }
+    PQclear(res);
 }
 
 /* ---- checks of a new connection: the settings, and once per db all statements */
 
-static void check_settings(struct conn *c)
+static void check_settings(struct conn *c, const PGresult *res)
 {
+    struct server_facts s = {
+        .fsync = PQgetvalue(res, 0, 0),
+        .full_page_writes = PQgetvalue(res, 0, 1),
+        .synchronous_commit = PQgetvalue(res, 0, 2),
+        .data_checksums = PQgetvalue(res, 0, 3),
+        .version = PQserverVersion(c->pg),
+        .standby = strcmp(PQgetvalue(res, 0, 5), "true") == 0,
+    };
     struct arena *a = arena_new(65536);
     struct findings *f = ARENA_NEW(a, struct findings);
-    struct db_rows r;
-    struct server_facts s;
 
-    if (!pgwire_rows(&c->wire, &r) || r.n != 1 || r.cols != 6) {
-        c->check_failed = true;
-        arena_free(a);
-        return;
-    }
-    s = (struct server_facts){
-        .fsync = arena_span(a, db_get_span(&r, 0, 0)),
-        .full_page_writes = arena_span(a, db_get_span(&r, 0, 1)),
-        .synchronous_commit = arena_span(a, db_get_span(&r, 0, 2)),
-        .data_checksums = arena_span(a, db_get_span(&r, 0, 3)),
-        .version = PQserverVersion(c->pg),
-        .standby = span_is(db_get_span(&r, 0, 5), "true"),
-    };
     findings_init(f, a);
     check_server(&s, f);
     if (f->n > 0) {
@@ -237,33 +238,27 @@ static void check_settings(struct conn *c)
     arena_free(a);
 }
 
-static void check_told(struct conn *c, const struct pgwire_message *m)
+static void check_result(struct conn *c, PGresult *res)
 {
-    struct statement *s = c->check_at >= 0 ? &c->db->statements->item[c->check_at] : NULL;
+    const struct statement *s = c->check_at >= 0 ? &c->db->statements->item[c->check_at] : NULL;
 
-    switch (m->type) {
-    case '1':
-        if (s)
-            c->prepared[c->check_at / 8] |= (unsigned char)(1 << c->check_at % 8);
+    switch (PQresultStatus(res)) {
+    case PGRES_TUPLES_OK:
+        check_settings(c, res);
         break;
-    case 'T':
-        if (s)
-            s->jsonb = pgwire_jsonb(m);
+    case PGRES_COMMAND_OK:
+        c->prepared[c->check_at / 8] |= (unsigned char)(1 << c->check_at % 8);
         break;
-    case 'E':
-        c->check_failed = true;
-        db_fault_set(c->db, s ? s->name : "settings", pgwire_field(m, PG_DIAG_MESSAGE_PRIMARY));
-        break;
-    case 'Z':
-        if (!s && !c->check_failed)
-            check_settings(c);
+    case PGRES_PIPELINE_SYNC:
         c->check_at = s ? c->check_at + 1 : c->check_from;
         c->checks_due--;
-        pgwire_begin(&c->wire);
         break;
     default:
-        break;
+        c->check_failed = true;
+        db_fault_set(c->db, s ? s->name : "settings",
+                     PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY));
     }
+    PQclear(res);
 }
 
 static void check_end(struct conn *c)
@@ -290,86 +285,94 @@ static void check_end(struct conn *c)
     db_pump_later(c->db, c->lane);
 }
 
-static void read_messages(struct conn *c)
+static void read_results(struct conn *c)
 {
-    struct pgwire_message m;
+    int nulls = 0;
 
-    while (pgwire_next(&c->wire, &m)) {
-        switch (m.type) {
-        case 'N':
-            on_notice(c, &m);
-            continue;
-        case 'S': /* a setting of the session was changed: none that we look at */
-        case 'A':
-            continue;
-        default:
+    while (c->flight.head || (c->state == CONN_CHECKING && c->checks_due > 0)) {
+        PGresult *res;
+
+        if (PQisBusy(c->pg))
             break;
+        res = PQgetResult(c->pg);
+        if (!res) {
+            if (++nulls > NULLS_MAX) {
+                conn_break(c, "results do not match what was sent");
+                break;
+            }
+            continue;
         }
+        nulls = 0;
         if (c->flight.head)
-            call_told(c, &m);
-        else if (c->state == CONN_CHECKING && c->checks_due > 0)
-            check_told(c, &m);
+            call_result(c, res);
         else
-            conn_break(c, m.type == 'E' ? pgwire_field(&m, PG_DIAG_MESSAGE_PRIMARY)
-                                        : "answers do not match what was asked");
+            check_result(c, res);
     }
-    if (c->wire.bad)
-        conn_break(c, "the server does not keep to the protocol");
     if (c->state == CONN_CHECKING && c->checks_due == 0)
         check_end(c);
 }
 
 static void conn_clean(void *arg);
 
-/* What came is looked at before the end of the line is: it still counts. */
-static void turn(evutil_socket_t fd, short what, void *arg)
+static void readable_cb(evutil_socket_t fd, short what, void *arg)
 {
     struct conn *c = arg;
-    enum pgwire_io io;
 
     (void)fd;
     (void)what;
-    flush(c);
-    do {
-        bool full;
-
-        io = pgwire_read(&c->wire);
-        full = io == PGWIRE_DONE && (c->wire.ssl || c->wire.in_n == c->wire.in_cap);
-        read_messages(c);
-        if (!full)
-            break;
-    } while (io == PGWIRE_DONE);
-    if (io == PGWIRE_LOST)
-        conn_break(c, "the server closed the connection");
-    else if (io == PGWIRE_WAIT_WRITE)
-        event_add(c->writable, NULL);
+    if (!PQconsumeInput(c->pg))
+        conn_break(c, PQerrorMessage(c->pg)); /* what came before the end still counts */
+    else
+        flush(c);
+    if (c->flight.head || c->state == CONN_CHECKING)
+        read_results(c);
+    else
+        (void)PQisBusy(c->pg); /* parses notices and settings that come while idle */
     if (c->state == CONN_RETIRING && !c->flight.head)
         conn_break(c, NULL);
     else if (c->state == CONN_READY)
         db_pump_later(c->db, c->lane);
 }
 
+static void on_notice(void *arg, const PGresult *res)
+{
+    struct conn *c = arg;
+    const char *severity = PQresultErrorField(res, PG_DIAG_SEVERITY_NONLOCALIZED);
+    const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+
+    if (!severity || strcmp(severity, "WARNING") != 0)
+        return;
+    if (c->flight.head)
+        c->flight.head->warned = true;
+    log_event(LOG_L_WARN, "database warning", LOG_STR("lane", lane_name[c->lane]),
+              LOG_STR("sqlstate", state),
+              LOG_STR("statement",
+                      c->flight.head ? c->db->statements->item[c->flight.head->stmt].name : ""));
+}
+
 /* ---- into service */
 
-static void send_checks(struct conn *c)
+static bool send_checks(struct conn *c)
 {
-    static const char none[2];
     const struct statements *all = c->db->statements;
 
     c->check_from = db_share(c->db, c->lane, &c->check_to);
     c->checks_due = 1;
     c->check_at = -1;
     c->check_failed = false;
-    pgwire_prepare(&c->wire, "", CHECK_SERVER_SQL);
-    pgwire_execute(&c->wire, "", (struct span){none, sizeof none});
-    pgwire_sync(&c->wire);
+    if (!PQsendQueryParams(c->pg, CHECK_SERVER_SQL, 0, NULL, NULL, NULL, NULL, 0) ||
+        !PQpipelineSync(c->pg))
+        return false;
+    if (!c->verifying)
+        return true;
     /* A Sync each, so that every statement that does not fit is named, not only the first. */
-    for (int i = c->check_from; c->verifying && i < c->check_to; i++) {
-        pgwire_prepare(&c->wire, all->item[i].name, all->item[i].sql);
-        pgwire_sync(&c->wire);
+    for (int i = c->check_from; i < c->check_to; i++) {
+        if (!PQsendPrepare(c->pg, all->item[i].name, all->item[i].sql, 0, NULL) ||
+            !PQpipelineSync(c->pg))
+            return false;
         c->checks_due++;
     }
-    flush(c);
+    return true;
 }
 
 static void dialled(void *ctx, PGconn *pg, const char *why)
@@ -386,16 +389,19 @@ static void dialled(void *ctx, PGconn *pg, const char *why)
     c->pg = pg;
     c->state = CONN_CHECKING;
     memset(c->prepared, 0, sizeof c->prepared);
-    pgwire_open(&c->wire, pg);
-    c->readable = event_new(base, PQsocket(pg), EV_READ | EV_PERSIST, turn, c);
-    c->writable = event_new(base, PQsocket(pg), EV_WRITE, turn, c);
+    PQsetNoticeReceiver(pg, on_notice, c);
+    c->readable = event_new(base, PQsocket(pg), EV_READ | EV_PERSIST, readable_cb, c);
+    c->writable = event_new(base, PQsocket(pg), EV_WRITE, writable_cb, c);
     if (!c->readable || !c->writable || event_add(c->readable, NULL) != 0)
         abort();
     c->verifying = !c->db->verified && c->db->lane[c->lane].share == SHARE_OPEN;
     if (c->verifying)
         c->db->lane[c->lane].share = SHARE_TAKEN;
     timer_start(c->timer, c->verifying ? VERIFY_MS : CHECK_MS);
-    send_checks(c);
+    if (PQsetnonblocking(pg, 1) != 0 || !PQenterPipelineMode(pg) || !send_checks(c))
+        conn_break(c, PQerrorMessage(pg));
+    else
+        flush(c);
 }
 
 /* ---- out of service */
@@ -426,7 +432,6 @@ static void hang_up(struct conn *c)
     if (c->writable)
         event_free(c->writable);
     c->readable = c->writable = NULL;
-    pgwire_close(&c->wire);
     PQfinish(c->pg); /* after its events: it closes the descriptor */
     c->pg = NULL;
     if (c->verifying)
@@ -447,12 +452,14 @@ static void fail_flight(struct conn *c, bool retry)
     calls_init(&again);
     while ((k = calls_pop(&all))) {
         if (k->lane == LANE_ACT) {
-            call_finish(k, ERR_OUTCOME_UNKNOWN, NULL);
+            call_finish(k, ERR_OUTCOME_UNKNOWN);
         } else if (!retry || first || k->retried || !k->done) {
-            call_finish(k, ERR_UNAVAILABLE, NULL);
+            call_finish(k, ERR_UNAVAILABLE);
         } else {
             k->retried = true;
             k->prepare_due = k->warned = k->failed = false;
+            PQclear(k->result);
+            k->result = NULL;
             calls_unshift(&again, k);
         }
         first = false;

@@ -119,7 +119,7 @@ static void sweep_queue(struct lane *l, int64_t now)
         struct call *k = calls_pop(&l->queue);
 
         metric_add(METRIC_DB_QUEUE, -1);
-        call_finish(k, lane_in_service(l) ? ERR_OVERLOADED : ERR_UNAVAILABLE, NULL);
+        call_finish(k, lane_in_service(l) ? ERR_OVERLOADED : ERR_UNAVAILABLE);
     }
 }
 
@@ -218,7 +218,7 @@ static void drop_reads_of(struct lane *l, void *owner)
     while ((k = calls_pop(&all))) {
         if (k->owner == owner && k->lane != LANE_ACT) {
             metric_add(METRIC_DB_QUEUE, -1);
-            free(k);
+            call_free(k);
         } else {
             calls_push(&l->queue, k);
         }
@@ -291,7 +291,7 @@ struct db *db_free(struct db *db)
     for (int i = 0; i < LANES; i++) {
         while ((k = calls_pop(&db->lane[i].queue))) {
             metric_add(METRIC_DB_QUEUE, -1);
-            call_finish(k, ERR_UNAVAILABLE, NULL);
+            call_finish(k, ERR_UNAVAILABLE);
         }
     }
     /* Deferred calls made earlier may still point into it. */

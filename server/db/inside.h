@@ -4,14 +4,16 @@
 #define SERVER_DB_INSIDE_H
 
 #include <event2/event.h>
+#include <libpq-fe.h>
 
 #include "common/base/arena.h"
 #include "server/core/embed.h"
 #include "server/db/db.h"
-#include "server/db/pgwire.h"
 
 #define DB_PARAMS_MAX     100 /* store_acts takes as many, PostgreSQL no more */
 #define DB_STATEMENTS_MAX 512
+#define DB_COLUMNS_MAX    64
+#define ROW_FEW           64 /* values */
 #define DB_CONNS_MAX      16 /* of one lane of one worker */
 
 #define CONNECT_MS      5000
@@ -34,11 +36,24 @@ struct db_args {
     int *len;
 };
 
+/* ---- results (rows.c): where each value lies in libpq's result */
+struct db_value {
+    const char *p; /* NULL: null */
+    int len;
+};
+struct db_rows {
+    int n, cols;
+    struct db_value *value;       /* n * cols */
+    struct db_value few[ROW_FEW]; /* its place while they are few */
+};
+/* False: a packed row is not what PostgreSQL writes.  rows_close afterwards, either way. */
+bool rows_open(struct db_rows *r, const PGresult *res);
+void rows_close(struct db_rows *r);
+
 /* ---- statements (statement.c): the embedded files, sorted by name */
 struct statement {
     char name[64]; /* without ".sql" */
     const char *sql;
-    uint64_t jsonb; /* which of its columns are, once it was prepared */
 };
 struct statements {
     int n;
@@ -61,15 +76,18 @@ struct call {
     bool warned;      /* a WARNING came between its start and its Sync */
     bool failed;
     char sqlstate[6];
-    /* a copy of the arguments, as they travel */
-    struct span args;
-    char bytes[];
+    PGresult *result;
+    /* a copy of the arguments */
+    int n;
+    const char **value;
+    int *len;
 };
 
 struct call *call_new(enum db_lane lane, int stmt, const struct db_args *args, db_done *done,
                       void *owner);
 /* Tells the owner, frees the call. */
-void call_finish(struct call *k, enum err e, const struct db_rows *rows);
+void call_finish(struct call *k, enum err e);
+void call_free(struct call *k);
 
 struct call_list {
     struct call *head, **tail;
@@ -105,8 +123,7 @@ struct conn {
     enum db_lane lane;
     int index; /* in its lane */
     enum conn_state state;
-    PGconn *pg; /* dialled and signed in by libpq; what comes then goes over the wire */
-    struct pgwire wire;
+    PGconn *pg;
     struct dial *dial;
     struct event *readable, *writable;
     struct timer *timer; /* next try, or age */

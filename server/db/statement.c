@@ -53,29 +53,52 @@ int statement_find(const struct statements *s, const char *name)
 struct call *call_new(enum db_lane lane, int stmt, const struct db_args *args, db_done *done,
                       void *owner)
 {
-    int n = args ? args->n : 0;
-    const char **value = args ? args->value : NULL;
-    const int *len = args ? args->len : NULL;
-    size_t bytes = pgwire_args(NULL, n, value, len);
-    struct call *k = malloc(sizeof *k + bytes);
+    size_t n = args ? (size_t)args->n : 0, bytes = 0;
+    struct call *k;
+    char *at;
 
+    for (size_t i = 0; i < n; i++)
+        bytes += (size_t)args->len[i];
+    k = malloc(sizeof *k + n * (sizeof *k->value + sizeof *k->len) + bytes);
     if (!k)
         return NULL;
-    *k = (struct call){.lane = lane, .stmt = stmt, .done = done, .owner = owner};
-    k->args = (struct span){k->bytes, bytes};
-    (void)pgwire_args(k->bytes, n, value, len);
+    *k = (struct call){.lane = lane, .stmt = stmt, .done = done, .owner = owner, .n = (int)n};
+    k->value = (const char **)(k + 1);
+    k->len = (int *)(k->value + n);
+    at = (char *)(k->len + n);
+    for (size_t i = 0; i < n; i++) {
+        size_t len = (size_t)args->len[i];
+
+        k->len[i] = args->len[i];
+        k->value[i] = args->value[i] ? at : NULL;
+        if (len)
+            memcpy(at, args->value[i], len);
+        at += len;
+    }
     return k;
 }
 
-void call_finish(struct call *k, enum err e, const struct db_rows *rows)
+void call_free(struct call *k)
 {
-    struct db_outcome out = {e, e == ERR_OK ? rows : NULL, k->sqlstate};
+    PQclear(k->result);
+    free(k);
+}
 
-    if (e != ERR_OK)
+void call_finish(struct call *k, enum err e)
+{
+    struct db_rows rows = {.value = NULL};
+    struct db_outcome out = {e, NULL, k->sqlstate};
+
+    if (e == ERR_OK && k->result && !rows_open(&rows, k->result))
+        out.e = k->lane == LANE_ACT ? ERR_OUTCOME_UNKNOWN : ERR_INTERNAL;
+    if (out.e == ERR_OK)
+        out.rows = &rows;
+    else
         metric_add(METRIC_DB_ERRORS, 1);
     if (k->done)
         k->done(k->owner, &out);
-    free(k);
+    rows_close(&rows);
+    call_free(k);
 }
 
 void calls_init(struct call_list *l)

@@ -1,4 +1,4 @@
-/* The database over TCP with TLS: what libpq has encrypted stays so for what comes after it. */
+/* The database over TCP with TLS: encrypted both ways, with everything in flight at once. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

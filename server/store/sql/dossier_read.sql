@@ -1,12 +1,12 @@
 -- One dossier with its history ($2; else the last event only); the wide columns stand in
 -- the first row.
-SELECT e.seq, e.kind, e.at, e.actor, e.on_behalf_of, e.agency, e.role, e.payload, e.assigned,
+SELECT ROW(e.seq, e.kind, e.at, e.actor, e.on_behalf_of, e.agency, e.role, e.payload, e.assigned,
        a.name,
        CASE WHEN e.seq = f.first THEN d.id END, d.seq,
        CASE WHEN e.seq = f.first THEN d.code END, CASE WHEN e.seq = f.first THEN d.submission END,
        CASE WHEN e.seq = f.first THEN d.number END, CASE WHEN e.seq = f.first THEN d.state END,
        CASE WHEN e.seq = f.first THEN d.head END,
-       CASE WHEN e.seq = f.first THEN c.body END
+       CASE WHEN e.seq = f.first THEN c.body END)
   FROM motcua.dossier d
   LEFT JOIN motcua.dossier_content c ON c.dossier = d.id
   CROSS JOIN LATERAL (SELECT CASE WHEN $2::bool THEN 1 ELSE d.seq END AS first) f

@@ -1,10 +1,10 @@
 -- Open tasks of several agencies by due: the first of each, then the first of all.
-SELECT q.dossier, q.task, q.seq, q.code, q.procedure, q.version, q.step, q.agency, q.role,
+SELECT ROW(q.dossier, q.task, q.seq, q.code, q.procedure, q.version, q.step, q.agency, q.role,
        q.opened, q.received, q.due, q.promised, c.name, q.officer, a.name,
        q.officer <> 0 AND (coalesce(a.absent_until >= (SELECT motcua.today()), false)
            OR q.officer = ANY (ARRAY(SELECT b.account FROM motcua.absence b
                                       WHERE b.ended_at IS NULL AND b.from_day <= (SELECT motcua.today())
-                                        AND b.to_day >= (SELECT motcua.today()))))
+                                        AND b.to_day >= (SELECT motcua.today())))))
   FROM (SELECT t.*
           FROM unnest($1::int4[]) g(agency)
          CROSS JOIN LATERAL (

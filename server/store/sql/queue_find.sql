@@ -1,12 +1,12 @@
 -- Open tasks by due with every filter of the screen: of agencies $1, or of one officer $2.  It may look at
 -- all open tasks of those, so the plain lists have statements of their own.  $3 role, $8 procedures, $9
 -- step, $10 officer, $11 channel, $12 statuses, $13 folded words of a name or $14 beginning of a code.
-SELECT q.dossier, q.task, q.seq, q.code, q.procedure, q.version, q.step, q.agency, q.role,
+SELECT ROW(q.dossier, q.task, q.seq, q.code, q.procedure, q.version, q.step, q.agency, q.role,
        q.opened, q.received, q.due, q.promised, c.name, q.officer, a.name,
        q.officer <> 0 AND (coalesce(a.absent_until >= (SELECT motcua.today()), false)
            OR q.officer = ANY (ARRAY(SELECT b.account FROM motcua.absence b
                                       WHERE b.ended_at IS NULL AND b.from_day <= (SELECT motcua.today())
-                                        AND b.to_day >= (SELECT motcua.today()))))
+                                        AND b.to_day >= (SELECT motcua.today())))))
   FROM (SELECT t.*
           FROM ((SELECT x.*
                    FROM unnest($1::int4[]) g(agency)

@@ -1,8 +1,8 @@
 -- Open tasks of one officer by due; cursor (due, dossier), exclusive; tasks of one
 -- dossier that are due together stay on one page.  The columns of queue_role but for those about
 -- the officer, who is known and looks at her own.
-SELECT q.dossier, q.task, q.seq, q.code, q.procedure, q.version, q.step, q.agency, q.role,
-       q.opened, q.received, q.due, q.promised, c.name
+SELECT ROW(q.dossier, q.task, q.seq, q.code, q.procedure, q.version, q.step, q.agency, q.role,
+       q.opened, q.received, q.due, q.promised, c.name)
   FROM (SELECT t.dossier, t.task, t.seq, t.code, t.procedure, t.version, t.step, t.agency, t.role,
                t.opened, t.received, t.due, t.promised
           FROM motcua.task t

@@ -1,10 +1,10 @@
--- Open tasks of one agency and role by due.
-SELECT q.dossier, q.task, q.seq, q.code, q.procedure, q.version, q.step, q.agency, q.role,
+-- Open tasks of one agency and role by due.  ROW: see server/db/rows.c.
+SELECT ROW(q.dossier, q.task, q.seq, q.code, q.procedure, q.version, q.step, q.agency, q.role,
        q.opened, q.received, q.due, q.promised, c.name, q.officer, a.name,
        q.officer <> 0 AND (coalesce(a.absent_until >= (SELECT motcua.today()), false)
            OR q.officer = ANY (ARRAY(SELECT b.account FROM motcua.absence b
                                       WHERE b.ended_at IS NULL AND b.from_day <= (SELECT motcua.today())
-                                        AND b.to_day >= (SELECT motcua.today()))))
+                                        AND b.to_day >= (SELECT motcua.today())))))
   FROM (SELECT t.dossier, t.task, t.seq, t.code, t.procedure, t.version, t.step, t.agency, t.role, t.officer,
                t.opened, t.received, t.due, t.promised
           FROM motcua.task t
