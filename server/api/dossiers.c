@@ -351,9 +351,16 @@ static const struct answer_key event_keys[] = {
     A_OBJECT("data", 0, &payload_shape, "dữ liệu của sự kiện", "what the event says"),
 };
 static const struct answer_shape event_shape = A_SHAPE("Event", event_keys);
+static const struct answer_key someone_keys[] = {
+    A_INT("officer", 0, "tài khoản", "account"),
+    A_TEXT("name", 0, "tên", "name"),
+};
+static const struct answer_shape someone_shape = A_SHAPE("OfficerName", someone_keys);
 static const struct answer_key history_keys[] = {
     A_WITH(&dossier_shape),
     A_LIST("history", 0, &event_shape, "lịch sử", "history"),
+    A_LIST("people", 0, &someone_shape, "người đang giữ việc mà chưa có trong lịch sử",
+           "who holds a task and is not in the history yet"),
 };
 static const struct answer_shape history_shape = A_SHAPE("DossierHistory", history_keys);
 

@@ -268,17 +268,22 @@ static void called(struct paper_fill *f, int receiving)
         paper_set(f->r, PF_HOTLINE, at.hall->hotline);
 }
 
-/* The address that people type, and what the QR code says: the page with the code filled in, never
- * the secret. */
-static void tracked(struct paper_fill *f, const char *code)
+/* The address that people type, and what the QR code says: the page with the code filled in.  On
+ * paper that carries the secret the QR carries both, behind '#', where no server sees or keeps them
+ * (server/web/track.js). */
+static void tracked(struct paper_fill *f, const char *code, const char *secret)
 {
     const struct api_conf *conf = f->rq->api->conf;
     struct span asked = http_head(f->rq->http)->host;
     const char *host = conf->hosts ? conf->host[0] : arena_span(f->rq->arena, asked);
 
     fill_text(f, PF_TRACK_PAGE, "%s/tra-cuu", host);
-    fill_text(f, PF_TRACK_URL, "%s://%s/tra-cuu?code=%s", conf->plain_cookie ? "http" : "https",
-              host, code);
+    if (secret)
+        fill_text(f, PF_TRACK_URL, "%s://%s/tra-cuu#%s/%s", conf->plain_cookie ? "http" : "https",
+                  host, code, secret);
+    else
+        fill_text(f, PF_TRACK_URL, "%s://%s/tra-cuu?code=%s", conf->plain_cookie ? "http" : "https",
+                  host, code);
 }
 
 void fill_dossier(struct paper_fill *f)
@@ -287,6 +292,7 @@ void fill_dossier(struct paper_fill *f)
     int competent = fill_agency(f, json_object_get(f->d, "competent"));
     const char *code = json_str(f->d, "code"), *channel = json_str(f->d, "channel");
     const struct span secret = req_query(f->rq, "secret");
+    const char *said = secret.p ? arena_span(f->rq->arena, secret) : NULL;
 
     paper_set(f->r, PF_CODE, code);
     paper_set(f->r, PF_PROCEDURE, f->p ? f->p->name.vi : NULL);
@@ -304,8 +310,7 @@ void fill_dossier(struct paper_fill *f)
     fill_money(f, PF_FEE, json_i64(f->d, "fee", 0));
     collected(f, receiving);
     called(f, receiving);
+    paper_set(f->r, PF_SECRET, said);
     if (code)
-        tracked(f, code);
-    if (secret.p)
-        paper_set(f->r, PF_SECRET, arena_span(f->rq->arena, secret));
+        tracked(f, code, said);
 }

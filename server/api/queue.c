@@ -215,8 +215,18 @@ static const struct answer_key item_keys[] = {
           "share of the step's working time that is used, percent; null: no limit"),
 };
 static const struct answer_shape item_shape = A_SHAPE("QueueItem", item_keys);
+static const struct answer_key stopped_keys[] = {
+    A_WORD("code", 0, "mã hồ sơ", "code of the dossier"),
+    A_TEXT("status", 0, "trạng thái", "status"),
+    A_TIME("since", ANSWER_NULL, "từ lúc", "since"),
+    A_TEXT("reason", ANSWER_NULL, "lý do, căn cứ", "reason or exception"),
+};
+static const struct answer_shape stopped_shape = A_SHAPE("StoppedDossier", stopped_keys);
 static const struct answer_key queue_keys[] = {
-    A_PAGE(&item_shape, "việc, theo hạn", "tasks by due")};
+    A_PAGE(&item_shape, "việc, theo hạn", "tasks by due"),
+    A_LIST("stopped", 0, &stopped_shape, "hồ sơ của trang này đang tạm dừng đồng hồ",
+           "dossiers of this page whose clocks stand still"),
+};
 static const struct answer_shape queue_shape = A_SHAPE("Queue", queue_keys);
 static const struct answer_key count_keys[] = {
     A_INT("all", 0, "tất cả", "all"),

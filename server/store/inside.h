@@ -75,6 +75,15 @@ void pending_end(struct pending *p); /* unlinks and frees; call before telling t
 void pending_fail(struct pending *p, enum err e);
 /* The store's one buffer for answers, empty: from here to pending_json nothing else may write. */
 struct jw json_answer(struct pending *p);
+/* The answer so far, kept while another statement is asked, and gone on with behind a member or an
+ * item. */
+struct span json_keep(struct pending *p);
+struct jw json_go_on(struct pending *p, struct span kept);
+/* Ends a page of a queue with "stopped", for those of its dossiers that have tasks without a due.
+ */
+void stopped_json(struct pending *p, struct jw w, const int64_t *dossier, size_t n, enum lang lang);
+/* Statuses in which somebody outside has the next turn. */
+void put_waiting(struct pending *p, struct db_args *args);
 /* Ends it and tells what json_answer's writer wrote; the asker may not keep it. */
 void pending_json(struct pending *p, int64_t version);
 

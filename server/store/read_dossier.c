@@ -9,6 +9,7 @@
 #include "server/store/inside.h"
 
 #define STATE_ARENA ((size_t)16 << 20)
+#define TASKS_NAMED 16 /* officers that are named beside those of the history */
 
 /* Columns of dossier_read.sql. */
 enum {
@@ -39,6 +40,8 @@ struct reading {
     const struct snapshot *snap;
     const struct dossier *s;
     struct jw *w;
+    struct span kept; /* the answer, while names are asked for */
+    int64_t version;
     int64_t agency; /* of the event before, and where its name stands in the answer */
     size_t agency_at, agency_n;
 };
@@ -176,6 +179,54 @@ static void history_json(struct reading *r, const struct db_rows *rows)
     jw_end(r->w);
 }
 
+/* Who holds an open task and has not acted yet: her name is in no event. */
+static size_t unnamed(const struct reading *r, const struct db_rows *rows, int64_t id[TASKS_NAMED])
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < r->s->tasks && n < TASKS_NAMED; i++) {
+        int64_t officer = r->s->task[i].officer;
+        bool known = officer == 0;
+
+        for (int k = 0; k < db_count(rows) && !known; k++)
+            known = db_get_i64(rows, k, C_ACTOR) == officer;
+        for (size_t k = 0; k < n && !known; k++)
+            known = id[k] == officer;
+        if (!known)
+            id[n++] = officer;
+    }
+    return n;
+}
+
+static void named(struct pending *p, const struct db_outcome *out)
+{
+    const struct reading *r = p->mine;
+    struct jw w = json_go_on(p, r->kept);
+
+    jw_key(&w, "people");
+    jw_list(&w);
+    for (int i = 0; i < db_count(out->rows); i++) {
+        jw_open(&w);
+        jw_ki64(&w, "officer", db_get_i64(out->rows, i, 0));
+        jw_kspan(&w, "name", db_get_span(out->rows, i, 1));
+        jw_close(&w);
+    }
+    jw_end(&w);
+    jw_close(&w);
+    pending_json(p, r->version);
+}
+
+static void ask_names(struct pending *p, const int64_t *id, size_t n)
+{
+    struct reading *r = p->mine;
+    struct db_args *args = read_args(p, 1);
+
+    r->kept = json_keep(p);
+    p->rows = named;
+    db_i64s(args, id, NULL, n);
+    pending_send(p, LANE_READ, "people_by_id", args);
+}
+
 /* ---------------------------------------------------------------- the call */
 
 static const struct dossier *row_state(struct arena *a, const struct db_rows *r)
@@ -196,7 +247,8 @@ static void dossier_came(struct pending *p, const struct db_outcome *out)
     const char *submission;
     struct span sub;
     struct jw w = json_answer(p);
-    int64_t version;
+    int64_t version, id[TASKS_NAMED];
+    size_t n = 0;
 
     if (db_count(out->rows) == 0) {
         pending_fail(p, ERR_NOT_FOUND);
@@ -222,10 +274,22 @@ static void dossier_came(struct pending *p, const struct db_outcome *out)
     content_json(r, a, db_get_span(out->rows, 0, C_BODY));
     if (may_personal(r) && db_get_span(out->rows, 0, C_BODY).n)
         reads_note(p->st, r->viewer.user, r->s->id, r->s->code ? r->s->code : submission);
-    if (r->history)
+    if (r->history) {
         history_json(r, out->rows);
-    jw_close(&w);
+        n = unnamed(r, out->rows, id);
+    }
     arena_free(a);
+    r->version = version;
+    if (n) {
+        ask_names(p, id, n);
+        return;
+    }
+    if (r->history) {
+        jw_key(&w, "people");
+        jw_list(&w);
+        jw_end(&w);
+    }
+    jw_close(&w);
     pending_json(p, version);
 }
 

@@ -207,11 +207,27 @@ static void next_json(struct jw *w, const struct db_rows *r, int limit, int due_
     buf_free(&b);
 }
 
+/* Tasks without a due are of steps without a limit, or of dossiers that wait: which, is asked. */
+static size_t without_due(struct pending *p, const struct db_rows *r, int64_t **ret)
+{
+    size_t n = 0;
+
+    for (int i = 0; i < db_count(r); i++)
+        if (db_get_time(r, i, Q_DUE) >= DUE_NEVER) {
+            if (!n)
+                *ret = ARENA_ARRAY(p->own, int64_t, (size_t)db_count(r));
+            (*ret)[n++] = db_get_i64(r, i, Q_DOSSIER);
+        }
+    return n;
+}
+
 static void queue_came(struct pending *p, const struct db_outcome *out)
 {
     const struct queue_query *q = p->mine;
     struct written done = {.last = {.version = -1}};
     struct jw w = json_answer(p);
+    int64_t *id = NULL;
+    size_t n = without_due(p, out->rows, &id);
 
     jw_open(&w);
     jw_key(&w, "items");
@@ -220,8 +236,7 @@ static void queue_came(struct pending *p, const struct db_outcome *out)
         task_json(&w, p->st, q, out->rows, i, &done);
     jw_end(&w);
     next_json(&w, out->rows, q->limit, Q_DUE, Q_DOSSIER);
-    jw_close(&w);
-    pending_json(p, 0);
+    stopped_json(p, w, id, n, q->lang);
 }
 
 static bool looks_further(const struct queue_query *q)
@@ -306,20 +321,6 @@ static void forbidden(void *arg)
     pending_fail(arg, ERR_FORBIDDEN);
 }
 
-static void put_statuses(struct pending *p, struct db_args *args, bool wanted)
-{
-    int32_t *status = ARENA_ARRAY(p->own, int32_t, DS_COUNT);
-    size_t n = 0;
-
-    for (int i = 0; i < DS_COUNT; i++)
-        if (dossier_status_waits((enum dossier_status)i))
-            status[n++] = i;
-    if (wanted)
-        db_i32s(args, status, NULL, n);
-    else
-        db_null(args);
-}
-
 /* Codes of procedures, of whichever version, that belong to the field; or the one asked for. */
 static void put_procedures(struct pending *p, struct db_args *args, const struct queue_query *q)
 {
@@ -381,7 +382,10 @@ static void put_filters(struct pending *p, struct db_args *args, const struct qu
         db_i32(args, q->channel - 1);
     else
         db_null(args);
-    put_statuses(p, args, q->waiting);
+    if (q->waiting)
+        put_waiting(p, args);
+    else
+        db_null(args);
     db_text(args, folded.p ? arena_span(p->own, folded) : NULL);
     db_text(args, q->words ? code_typed(p->own, span_of(q->words)) : NULL);
 }
@@ -395,7 +399,7 @@ static void send_find(struct pending *p, const struct viewer *v, const struct qu
     put_whose(p, args, v, q);
     if (q->counts) {
         db_time(args, q->now);
-        put_statuses(p, args, true);
+        put_waiting(p, args);
         db_time(args, q->today_end);
         db_time(args, q->soon_end);
     } else {

@@ -194,6 +194,22 @@ struct jw json_answer(struct pending *p)
     return jw_to(b);
 }
 
+struct span json_keep(struct pending *p)
+{
+    const struct buf *b = &p->st->json;
+
+    return span_of(arena_span(p->own, (struct span){b->p, b->n}));
+}
+
+struct jw json_go_on(struct pending *p, struct span kept)
+{
+    struct jw w = json_answer(p);
+
+    buf_put(w.b, kept.p, kept.n);
+    w.comma = true;
+    return w;
+}
+
 void pending_json(struct pending *p, int64_t version)
 {
     const struct buf *json = &p->st->json;

@@ -85,6 +85,26 @@ await axe(ha, 'diagram of one dossier');
 await shot(ha, 'dossier-diagram');
 await ha.press('Escape');
 
+// ---- who was given the work and has not touched it yet shows by name; what stands still says why
+const given = codes.find((c) => c !== first && c !== other);
+const holder = (await office.call('ha.congsan', 'GET', '/v1/session')).body;
+await office.act('duc.congsan', given, 'assign', { officer: holder.user });
+await ha.open(`/ho-so/${given}`);
+await ha.page.locator('.facts', { hasText: holder.name }).waitFor();
+ok(!(await ha.page.locator('.facts').textContent()).match(/cán bộ số|officer no/i), 'a name, no number');
+await office.act('ha.congsan', given, 'receive');
+const asked = await office.act('ha.congsan', given, 'ask', { kind: 'supplement', missing: ['assets'], reasons: ['missing'], text: 'Danh mục thiếu số lượng' });
+ok(asked.status === 200, 'a supplement is asked for', asked.body);
+const side = asked.body.tasks.find((x) => x.request);
+const sent = await office.act('hung.tiepnhan', given, 'answer', { task: side?.task, outcome: 'send' });
+eq(sent.body.status, 'SUPPLEMENT', 'and sent by the one-stop unit');
+await ha.open('/hang-doi?scope=unit');
+await ha.page.locator('tr', { hasText: given }).locator('.due', { hasText: 'đang tạm dừng' }).waitFor();
+const why = await ha.page.locator('tr', { hasText: given }).locator('.due').textContent();
+ok(/từ \d\d:\d\d \d\d\/\d\d\/20\d\d · Yêu cầu bổ sung/.test(why), 'the queue says that it stands still, since when and why, instead of “no limit”', why);
+await axe(ha, 'a queue with suspended work');
+await shot(ha, 'queue-stopped');
+
 // ---- bulk: a result for each row
 const bulk = await person(browser, office, 'duc.congsan');
 await bulk.signIn('/hang-doi?scope=unit');

@@ -63,7 +63,7 @@ export function Form({ id, fresh, start, turn, handle, support, named, saved, wa
   const more = opened || !!form.owner || !!form.authorised || errors.some((e) => RARE.test(e.field));
   useEffect(() => {
     if (!form.procedure && !more && form.outcome === 'accept') return;
-    loadPart('receipt').catch(() => {}); // a cut link must not stop the printer
+    loadPart('print').catch(() => {}); // a cut link must not stop the printer
     if (!rare) loadPart('counter-more').then(setRare, () => {});
   }, [form.procedure, form.outcome, more]);
 
@@ -250,6 +250,6 @@ function Side({ form, promise, fresh, busy, support, draft, save, decline, proce
 function Sent({ sent, title, again, onPrint }) {
   return html`<section class="intake"><${Banner} kind="warn" title=${t('counter.keptTitle')}>${t('counter.keptText', { name: title })}</${Banner}>
     <p class="row"><${Button} main icon="arrow-clockwise" id="f-applicant-number" onClick=${again}>${t('counter.sendNow')}</${Button}>
-    <${Button} icon="printer" onClick=${() => onPrint({ slip: sent.body, name: title }, false)}>${t('counter.temporary')}</${Button}></p></section>`;
+    <${Button} icon="printer" onClick=${() => onPrint({ slip: sent.body, name: title })}>${t('counter.temporary')}</${Button}></p></section>`;
 }
 

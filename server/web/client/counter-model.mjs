@@ -166,7 +166,7 @@ export function requestOf(form, procedure, { missing = [], support = false } = {
   if (form.submission)
     return { path: `/v1/submissions/${encodeURIComponent(form.submission.code)}/${DECISION[form.outcome]}`, match: form.submission.seq, body, wrong };
   body.procedure = form.procedure;
-  body.channel = form.channel;
+  body.channel = support && form.channel === 'counter' ? 'post' : form.channel; // the first that support is offered
   if (support) return { path: '/v1/submissions', body, wrong };
   body.outcome = form.outcome;
   return { path: '/v1/dossiers', body, wrong };

@@ -93,16 +93,16 @@ export default function Counter({ place, session, roles, go }) {
     setTurn((n) => n + 1);
     return true;
   };
-  const print = async (entry, reprint) => {
+  const print = async (entry) => {
     try {
-      await (await loadPart('receipt')).printSlip(entry, { reprint, paper: prefs.paper ?? 'a5' });
+      await (await loadPart('print')).printSlip(entry, { paper: prefs.paper ?? 'a5' });
     } catch (e) {
-      toast(e.title || t('counter.noPrint'), { kind: 'bad' });
+      toast(e.detail || e.title || t('counter.noPrint'), { kind: 'bad' });
     }
   };
-  const last = recent.find((e) => e.code);
+  const last = recent.find(printable);
   useKeys({
-    F2: () => park(), F9: () => (last ? void print(last, true) : toast(t('counter.nothingToPrint'))),
+    F2: () => park(), F9: () => (last ? void print(last) : toast(t('counter.nothingToPrint'))),
     ...Object.fromEntries([1, 2, 3, 4, 5].map((n) => [`Alt+${n}`, () => show(n - 1)])),
   });
 
@@ -135,8 +135,8 @@ export default function Counter({ place, session, roles, go }) {
     addRecent(entry);
     close(id);
     setTurn((n) => n + 1);
-    void print(entry, false);
-    toast(t(entry.accepted ? 'counter.savedAs' : 'counter.slipSaved', { code: entry.code }));
+    if (printable(entry)) void print(entry);
+    toast(t(entry.accepted ? 'counter.savedAs' : printable(entry) ? 'counter.slipSaved' : 'counter.recorded', { code: entry.code }));
     for (const w of created.warnings ?? []) toast(w.message, { kind: 'warn', seconds: 20 });
   };
   const waiting = (id, title, key, slip) => {
@@ -167,18 +167,20 @@ async function openSubmission(code, park, toast) {
   }
 }
 
+// What waits for a decision has no paper yet.
+const printable = (entry) => !!entry.code && entry.state !== 'SUBMITTED';
 const recentOf = (created, name, key) => ({
-  key, name, code: created.code, secret: created.secret, accepted: !!created.accepted, status: created.status_title, due: created.due?.original, at: Date.now(),
+  key, name, code: created.code, secret: created.secret, accepted: !!created.accepted, state: created.status, status: created.status_title, due: created.due?.original, at: Date.now(),
 });
 
 function Recent({ recent, onPrint }) {
   const { prefs, setPrefs } = useOffice();
-  const first = recent.find((e) => e.code);
+  const first = recent.find(printable);
   return html`<section class="recent" aria-labelledby="recent"><div class="row"><h2 id="recent">${t('counter.recent')}</h2>
       <${Field} label=${t('counter.paper')} kind="select" value=${prefs.paper ?? 'a5'} onValue=${(paper) => setPrefs({ paper })} options=${['a5', '80'].map((value) => ({ value, label: t(`counter.paper.${value}`) }))} /></div>
     ${recent.length === 0 && html`<p class="hint">${t('counter.recentNone')}</p>`}
     <ul>${recent.map((e) => html`<li key=${e.key}>${e.code
       ? html`<${Link} to=${`/lam-viec/ho-so/${encodeURIComponent(e.code)}`}>${e.code}</${Link}> <span>${e.name}</span> <small>${clock(e.at)} · ${e.status}${e.late && ` · ${t('counter.late')}`}</small>
-        <${Button} quiet icon="printer" keys=${e === first ? 'F9' : undefined} onClick=${() => onPrint(e, true)}>${t('counter.reprint')}<span class="vh"> ${e.code}</span></${Button}>`
-      : html`<${Banner} kind="warn" title=${t('counter.keptTitle')} action=${html`<${Button} icon="printer" onClick=${() => onPrint(e, false)}>${t('counter.temporary')}</${Button}>`}>${t('counter.keptText', { name: e.name })}</${Banner}>`}</li>`)}</ul></section>`;
+        ${printable(e) && html`<${Button} quiet icon="printer" keys=${e === first ? 'F9' : undefined} onClick=${() => onPrint(e)}>${t('counter.reprint')}<span class="vh"> ${e.code}</span></${Button}>`}`
+      : html`<${Banner} kind="warn" title=${t('counter.keptTitle')} action=${html`<${Button} icon="printer" onClick=${() => onPrint(e)}>${t('counter.temporary')}</${Button}>`}>${t('counter.keptText', { name: e.name })}</${Banner}>`}</li>`)}</ul></section>`;
 }

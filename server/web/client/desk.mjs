@@ -2,7 +2,7 @@
 // screen of its own, and above the form of intake.
 import { html, Button, Empty, Failure, Field, useEffect, useGet, useKeys, useOffice, useState } from './kit.mjs';
 import { call, newKey, query } from './net.mjs';
-import { clock, t } from './text.mjs';
+import { clock, loadPart, t } from './text.mjs';
 
 export const counterOf = (prefs) => Number(/\d+/.exec(prefs.counter ?? '')?.[0] ?? 0);
 const EVENTS = (e) => e.kind === 'resync' || e.kind === 'ticket';
@@ -57,9 +57,16 @@ export function Strip({ big }) {
     <p>${t('desk.waiting', { n: strip.waiting })}${strip.minutes !== null && ` · ${t('desk.minutes', { n: strip.minutes })}`}</p></section>`;
 }
 
-export default function Desk() {
+const CALLS = ['receiver', 'returner', 'cashier', 'onestop_head'];
+export default function Desk({ roles }) {
   const { prefs, setPrefs } = useOffice();
-  return html`<div class="deskscreen"><h1>${t('screen.desk')}</h1>
+  const [More, setMore] = useState(null);
+  useEffect(() => {
+    loadPart('visits').then((m) => setMore(() => m.Visits), () => {});
+  }, []);
+  const calls = roles.some((r) => CALLS.includes(r));
+  return html`<div class="deskscreen"><h1>${t('screen.desk')}</h1>${calls && html`
     <${Field} label=${t('desk.counter')} hint=${t('desk.counterHint')} value=${prefs.counter} onValue=${(counter) => setPrefs({ counter })} inputmode="numeric" maxlength="10" />
-    <${Strip} key=${counterOf(prefs)} big /></div>`;
+    <${Strip} key=${counterOf(prefs)} big />`}
+    ${More && html`<${More} />`}</div>`;
 }

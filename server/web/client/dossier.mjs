@@ -2,7 +2,7 @@
 // done now, papers and files, requests, money, the control slip.
 import { html, useCallback, useEffect, useRef, useState, Banner, Button, Dialog, Drawing, Empty, Failure, Field, Icon, Loading, Tabs, useGet, useKeys, useOffice } from './kit.mjs';
 import { call, newKey, Offline, upload } from './net.mjs';
-import { dateTime, money, t } from './text.mjs';
+import { dateTime, loadPart, money, t } from './text.mjs';
 import { ActButtons, ClockBar, Facts, peopleOf, Timeline, trackOf, Tracker, useActs, useDossier, WhyDialog } from './parts.mjs';
 
 const TABS = ['summary', 'papers', 'requests', 'notes', 'timeline', 'slip'];
@@ -30,26 +30,13 @@ const filesOf = (dossier) => {
   return out;
 };
 
-// Shown through a blob of the right kind: the page's policy lets nothing else in.
-function Preview({ file, onClose }) {
-  const [state, set] = useState({});
-  useEffect(() => {
-    let url = null;
-    fetch(file.path, { credentials: 'same-origin' }).then(async (r) => {
-      if (!r.ok) throw new Error(String(r.status));
-      const blob = await r.blob();
-      url = URL.createObjectURL(blob);
-      set({ url, image: blob.type.startsWith('image/') });
-    }).catch((error) => set({ error: new Offline(error.message) }));
-    return () => url && URL.revokeObjectURL(url);
-  }, [file.path]);
-  return html`<${Dialog} title=${file.name ?? ''} onClose=${onClose} wide><${Failure} error=${state.error} />
-    ${state.url && (state.image ? html`<img class="preview" src=${state.url} alt=${file.name ?? ''} />` : html`<iframe class="preview" src=${state.url} title=${file.name ?? ''}></iframe>`)}</${Dialog}>`;
-}
-
 function Papers({ dossier, code, procedure, canAttach, reload }) {
   const { toast } = useOffice();
   const [seen, setSeen] = useState(null);
+  const [Preview, setPreview] = useState(null);
+  useEffect(() => {
+    if (seen) loadPart('preview').then((m) => setPreview(() => m.Preview), () => {});
+  }, [!seen]);
   const [progress, setProgress] = useState(null);
   const [component, setComponent] = useState('');
   const files = filesOf(dossier);
@@ -77,7 +64,7 @@ function Papers({ dossier, code, procedure, canAttach, reload }) {
     ${canAttach && html`<div class="row noprint"><${Field} kind="select" label=${t('do.f.component')} value=${component} onValue=${setComponent} options=${[{ value: '', label: t('do.noComponent') }, ...(procedure?.components ?? []).map((c) => ({ value: c.component, label: c.title }))]} />
       <${Field} kind="file" label=${t('dossier.addFile')} hint=${t('do.fileHint')} accept=".pdf,.jpg,.jpeg,.png" onChange=${add} value=${undefined} /></div>`}
     ${progress !== null && html`<progress max="1" value=${progress} aria-label=${t('do.uploading')}></progress>`}
-    ${seen && html`<${Preview} file=${seen} onClose=${() => setSeen(null)} />`}`;
+    ${seen && Preview && html`<${Preview} file=${seen} onClose=${() => setSeen(null)} />`}`;
 }
 
 function Requests({ dossier }) {
@@ -111,9 +98,9 @@ function Notes({ dossier, code, canNote, reload }) {
 }
 
 // The control slip: the tracker as the table that is printed.
-function Slip({ dossier, code, track }) {
+function Slip({ dossier, code, track, print }) {
   const names = peopleOf(dossier);
-  return html`<div class="row noprint"><${Button} icon="printer" onClick=${() => print()}>${t('dossier.printSlip')}</${Button}></div>
+  return html`<div class="row noprint"><${Button} icon="printer" onClick=${() => print('control-slip')}>${t('dossier.printSlip')}</${Button}></div>
     <section class="slip"><h2>${t('dossier.slipTitle')}</h2><p>${t('dossier.slipCode')}: <strong>${code}</strong> · ${dossier.procedure_name}</p><p>${dossier.content?.applicant?.name ?? ''} · ${t('dossier.received')} ${dateTime(dossier.accepted)} · ${t('dossier.due')} ${dateTime(dossier.due?.current)}</p>
     <table><thead><tr>${['step', 'unit', 'who', 'from', 'to', 'due', 'limit', 'how'].map((c) => html`<th scope="col">${t(`slip.${c}`)}</th>`)}</tr></thead>
     <tbody>${[...dossier.done.map((d) => ({ ...d, from: d.started, to: d.finished })), ...dossier.tasks.filter((x) => x.step && !x.request).map((x) => ({ ...x, from: x.opened, to: null }))].map((v) => html`<tr><td>${v.title}</td><td>${v.at?.name}</td><td>${names.get(v.officer) ?? ''}</td><td>${dateTime(v.from)}</td><td>${v.to ? dateTime(v.to) : ''}</td><td>${dateTime(v.due)}</td><td>${track.find((s) => s.step === v.step)?.limit ?? ''}</td>
@@ -132,7 +119,8 @@ export default function Dossier({ place, go }) {
   const [at, setAt] = useState(Math.max(0, TABS.indexOf(place.part)));
   const [layer, setLayer] = useState(null);
   const acting = useActs({ code, dossier: d.dossier, acts: d.acts, onActed: d.reload });
-  const print9 = useCallback(() => window.open(`/v1/dossiers/${encodeURIComponent(code)}/receipt.pdf`, '_blank', 'noopener'), [code]);
+  const print = useCallback((paper) => loadPart('print').then((m) => m.printPaper(`/v1/dossiers/${encodeURIComponent(code)}/${paper}.pdf`)).catch((e) => toast(e.detail || e.title || t('state.offlineHint'), { kind: 'bad' })), [code]);
+  const print9 = () => void print('receipt');
   useKeys({
     F7: () => d.dossier && setLayer('diagram'), F9: print9,
     '.': () => navigator.clipboard?.writeText(code).then(() => toast(t('queue.copied', { code })), () => {}),
@@ -149,7 +137,7 @@ export default function Dossier({ place, go }) {
     requests: () => html`<${Requests} dossier=${dossier} />`,
     notes: () => html`<${Notes} dossier=${dossier} code=${code} canNote=${may('note')} reload=${d.reload} />`,
     timeline: () => html`<${Timeline} dossier=${dossier} />`,
-    slip: () => html`<${Slip} dossier=${dossier} code=${code} track=${track} />`,
+    slip: () => html`<${Slip} dossier=${dossier} code=${code} track=${track} print=${print} />`,
   };
   const count = { papers: dossier.content?.components?.length, requests: dossier.requests.length, notes: undefined };
   const id = TABS[at];

@@ -48,7 +48,7 @@ export function Editor({ text, onText, defects, label, jump }) {
     area.current.scrollTop = Math.max(0, (line - 6) * parseFloat(getComputedStyle(area.current).lineHeight));
   };
   useEffect(() => {
-    if (jump) goTo(jump.line);
+    if (jump) goTo(jump.line, jump.column);
   }, [jump]);
   return html`<div class="editor"><pre class="gutter" aria-hidden="true" ref=${gutter}>${Array.from({ length: lines }, (_, i) => html`<span class=${marks.get(i + 1) ?? ''}>${i + 1}${marks.has(i + 1) ? ' ●' : ''}</span>`)}</pre>
     <textarea ref=${area} aria-label=${label} aria-describedby="editor-hint" spellcheck="false" wrap="off" value=${text} onInput=${(e) => onText(e.currentTarget.value)} onKeyDown=${keys} onScroll=${(e) => { gutter.current.scrollTop = e.currentTarget.scrollTop; }}></textarea></div>

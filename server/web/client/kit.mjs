@@ -88,8 +88,12 @@ export function Banner({ kind = 'info', title, children, action }) {
 }
 
 // A due instant: the absolute time, what is left in words, and a bar whose colour only repeats it.
+// `stopped`: the clock stands still; {since, reason, status} when it is known why.
 export function Due({ at, stopped, now }) {
-  if (stopped) return html`<span class="due none"><${Icon} name="pause-circle" />${t('time.stopped')}</span>`;
+  if (stopped) {
+    const why = [stopped.since && t('time.since', { at: dateTime(stopped.since) }), stopped.reason ?? stopped.status].filter(Boolean).join(' · ');
+    return html`<span class="due none"><${Icon} name="pause-circle" /> <strong>${t('time.stopped')}</strong>${why && html` <small>${why}</small>`}</span>`;
+  }
   const r = remaining(at, now);
   return html`<span class=${`due ${r.kind}`}><strong>${r.text}</strong>${at && html` <time datetime=${at}>${dateTime(at)}</time>`}</span>`;
 }

@@ -17,7 +17,7 @@ export const SCREENS = [
   { path: 'hang-doi', module: 'queue', icon: 'list-task', roles: [...OFFICERS, 'supervisor', 'auditor'], keys: 'F8' },
   { path: 'hom-nay', module: 'today', icon: 'inbox', roles: ['receiver', 'returner', 'cashier'] },
   { path: 'tra-ket-qua', module: 'handover', icon: 'clipboard-check', roles: ['returner', 'receiver'] },
-  { path: 'quay', module: 'desk', icon: 'ticket-perforated', roles: ['receiver', 'returner', 'onestop_head'], keys: 'F3' },
+  { path: 'quay', module: 'desk', icon: 'ticket-perforated', roles: ['receiver', 'returner', 'onestop_head', 'guide'], keys: 'F3' },
   { path: 'tim', module: 'search', icon: 'search', roles: [...OFFICERS, 'supervisor', 'auditor'] },
   { path: 'so-lieu', module: 'figures', icon: 'graph-up', roles: HEADS },
   { path: 'thu-tuc', module: 'procedures', icon: 'diagram-3', roles: ADMINS },

@@ -2,8 +2,8 @@
 // and their second person, the move of open dossiers to another version.
 import { html, useMemo, useState, Banner, Button, Drawing, Empty, Failure, Field, Link, Loading, Tabs, useGet, useOffice, Why } from './kit.mjs';
 import { call, newKey, query } from './net.mjs';
-import { date, dateTime, dateTimeLong, dayOf, matches, number, parseDay, showDay, t } from './text.mjs';
-import { Editor, Propose, useCheck, usePublished, useText } from './editor.mjs';
+import { date, dateTime, dateTimeLong, dayOf, loadPart, matches, number, parseDay, showDay, t } from './text.mjs';
+import { Defects, Editor, Propose, useCheck, usePublished, useText } from './editor.mjs';
 
 const HOME = '/lam-viec/thu-tuc';
 const TABS = ['diagram', 'edit', 'versions', 'move'];
@@ -55,13 +55,19 @@ function Edit({ code }) {
   const text = useText('procedure', code, published.text, code);
   const check = useCheck('/v1/procedures/check', text.text);
   const [jump, setJump] = useState(null);
+  const [Form, setForm] = useState(null); // the tables, when they are wanted
+  const toText = (line, column) => {
+    setForm(null);
+    setJump({ line, column });
+  };
   const checked = useMemo(() => text.text.normalize('NFC'), [check.result]);
   if (published.text === undefined && !published.error) return html`<${Loading} />`;
   const sum = check.result?.summary;
   return html`<${Failure} error=${published.error ?? check.error} />
     ${text.changed && html`<${Banner} action=${html`<${Button} onClick=${text.discard}>${t('editor.discard')}</${Button}>`}>${t('editor.changed')}</${Banner}>`}
-    <div class="two"><div><${Editor} text=${text.text} onText=${text.set} defects=${check.result?.defects} label=${t('editor.label', { code })} jump=${jump} /></div>
-    <div>${checked && html`<${Drawing} path="/v1/procedures/diagram" body=${{ text: checked }} label=${t('proc.tab.diagram')} onStep=${(_, line) => line && setJump({ line })} />`}${sum && html`<p role="status">${t('proc.summary', { steps: sum.steps.length, components: sum.components, version: sum.version })}${sum.published ? ` ${t('proc.alreadyOut')}` : ''}</p>`}
+    <p class="row views" role="group" aria-label=${t('pform.view')}><button type="button" class="chip" aria-pressed=${Form ? 'true' : 'false'} onClick=${() => loadPart('procedure-form').then((m) => setForm(() => m.ProcedureForm), () => {})}>${t('pform.tables')}</button><button type="button" class="chip" aria-pressed=${Form ? 'false' : 'true'} onClick=${() => setForm(null)}>YAML</button></p>
+    <div class=${Form ? 'stack' : 'two'}><div>${Form ? html`<${Form} text=${text.text} onText=${text.set} defects=${check.result?.defects} /><${Defects} defects=${check.result?.defects} goTo=${toText} />` : html`<${Editor} text=${text.text} onText=${text.set} defects=${check.result?.defects} label=${t('editor.label', { code })} jump=${jump} />`}</div>
+    <div>${checked && html`<${Drawing} path="/v1/procedures/diagram" body=${{ text: checked }} label=${t('proc.tab.diagram')} onStep=${(_, line) => line && toText(line)} />`}${sum && html`<p role="status">${t('proc.summary', { steps: sum.steps.length, components: sum.components, version: sum.version })}${sum.published ? ` ${t('proc.alreadyOut')}` : ''}</p>`}
       ${sum && html`<${DryRun} body=${{ text: text.text.normalize('NFC') }} /><${Diff} body=${{ text: text.text.normalize('NFC') }} />`}
       ${check.result?.fine && !sum?.published && html`<section><h2>${t('editor.publish')}</h2><${Propose} texts=${[{ kind: 'procedure', text: text.text }]} /></section>`}</div></div>`;
 }

@@ -10,12 +10,16 @@ const SCOPES = ['mine', 'unit', 'all'];
 const URGENCIES = ['overdue', 'today', 'soon', 'later'];
 const TAGS = ['agency', 'field', 'procedure', 'step', 'role', 'officer', 'channel', 'q'];
 const BULK_MAX = 200;
+// Rows of a page, with why the clocks of some of them stand still.
+const rowsOf = (page) => page.items.map((r) => (r.due ? r : { ...r, stopped: page.stopped.find((s) => s.code === r.code) }));
 const rowKey = (r) => `${r.code}-${r.task}`;
 
 // The filters are the address: a link, the back button and a saved filter are the same thing.
-function useFilters(place, go) {
+// Who only looks on has no work of her own: she sees all there is.
+const WORKERS = /^(?!supervisor|auditor|business_admin|technical_admin)/;
+function useFilters(place, go, roles) {
   const now = useMemo(() => {
-    const out = { scope: place.query.get('scope') ?? 'mine' };
+    const out = { scope: place.query.get('scope') ?? (roles.some((r) => WORKERS.test(r)) ? 'mine' : 'all') };
     for (const k of ['urgency', ...TAGS]) if (place.query.get(k)) out[k] = place.query.get(k);
     return out;
   }, [place.query.toString()]);
@@ -25,13 +29,13 @@ function useFilters(place, go) {
 
 // Rows as first asked for, kept in place; `fresh` counts what is new since, `gone` what has left.
 function useRows(filters) {
-  const path = `/v1/queue${query({ ...filters, limit: 50 })}`;
+  const path = `/v1/queue${query({ ...filters, limit: 50, used: true })}`;
   const [state, set] = useState({ rows: [], next: null, error: null, loading: true, fresh: 0, gone: new Set() });
   const load = useCallback(async (after) => {
     set((s) => ({ ...s, loading: true }));
     try {
-      const page = await get(`/v1/queue${query({ ...filters, limit: 50, after })}`);
-      set((s) => ({ rows: after ? [...s.rows, ...page.items] : page.items, next: page.next, error: null, loading: false, fresh: 0, gone: after ? s.gone : new Set() }));
+      const page = await get(`/v1/queue${query({ ...filters, limit: 50, used: true, after })}`);
+      set((s) => ({ rows: after ? [...s.rows, ...rowsOf(page)] : rowsOf(page), next: page.next, error: null, loading: false, fresh: 0, gone: after ? s.gone : new Set() }));
     } catch (error) {
       set((s) => ({ ...s, error, loading: false }));
     }
@@ -40,8 +44,8 @@ function useRows(filters) {
     try {
       const page = await get(path);
       set((s) => {
-        if (!s.rows.length) return { ...s, rows: page.items, next: page.next, error: null, loading: false };
-        const now = new Map(page.items.map((r) => [rowKey(r), r]));
+        if (!s.rows.length) return { ...s, rows: rowsOf(page), next: page.next, error: null, loading: false };
+        const now = new Map(rowsOf(page).map((r) => [rowKey(r), r]));
         const known = new Set(s.rows.map(rowKey));
         const last = page.next ? page.items.at(-1)?.due : null;
         const seen = (r) => !last || (r.due && r.due <= last);
@@ -107,9 +111,9 @@ function AddFilter({ rows, set, onSave, onClose }) {
     <form class="row" onSubmit=${(e) => { e.preventDefault(); if (name.trim()) { void onSave(name.trim()); onClose(); } }}><${Field} label=${t('queue.saveAs')} value=${name} onValue=${setName} maxlength="60" /><${Button} type="submit">${t('act.save')}</${Button}></form></${Dialog}>`;
 }
 
-function Used({ row, now }) {
-  let share = row.used_share ?? null;
-  if (share === null && row.due && row.opened) share = Math.round(((now - Date.parse(row.opened)) * 100) / Math.max(1, Date.parse(row.due) - Date.parse(row.opened)));
+// Of the step's working time, as the daemon counts it.
+function Used({ row }) {
+  const share = row.used_percent ?? null;
   if (share === null) return null;
   return html`<span class="used"><meter min="0" max="100" value=${Math.min(100, share)} low="75" high="95" optimum="10" aria-hidden="true"></meter> ${share} %</span>`;
 }
@@ -123,7 +127,7 @@ function Row({ row, at, chosen, picked, gone, now, onOpen, onAt, onPick }) {
     <td title=${row.procedure_name}><span class="code">${row.procedure}</span> <span class="cut">${row.procedure_name}</span></td>
     <td>${row.title}${!row.received && html` <span class="badge">${t('queue.notReceived')}</span>`}</td>
     <td>${row.officer_name ?? html`<em>${t('queue.nobody')}</em>`}${row.officer_away && html` <span class="badge warn">${t('do.absent')}</span>`}</td>
-    <td><${Used} row=${row} now=${now} /></td></tr>`;
+    <td><${Used} row=${row} /></td></tr>`;
 }
 
 function BulkBar({ picked, rows, onDone, onClear }) {
@@ -195,8 +199,8 @@ function useRowActs({ after }) {
   return { press, dialog };
 }
 
-export default function Queue({ place, go }) {
-  const [filters, setFilters] = useFilters(place, go);
+export default function Queue({ place, roles, go }) {
+  const [filters, setFilters] = useFilters(place, go, roles);
   const { toast } = useOffice();
   const list = useRows(filters);
   const counts = useGet(`/v1/queue/counts${query({ ...filters, urgency: null })}`, { events: useCallback((e) => e.kind !== 'ticket', []) });
@@ -246,7 +250,7 @@ export default function Queue({ place, go }) {
     <div aria-live="polite">${list.fresh > 0 && html`<p><${Button} icon="arrow-clockwise" onClick=${() => list.load()}>${t('queue.fresh', { n: list.fresh })}</${Button}></p>`}</div>
     ${picked.size > 0 && html`<${BulkBar} picked=${picked} rows=${rows} onDone=${() => after(null)} onClear=${() => setPicked(new Set())} />`}
     <${Failure} error=${list.error} again=${() => list.load()} />
-    ${list.loading && !rows.length ? html`<${Loading} />` : rows.length === 0 && !list.error ? html`<${Empty}>${t('queue.empty')}</${Empty}>` : html`<div class="scroll"><table class="queue" ref=${table}>
+    ${list.loading && !rows.length ? html`<${Loading} />` : rows.length === 0 && !list.error ? html`<${Empty}>${t('queue.empty')}${filters.scope === 'mine' && html` <${Link} to="/lam-viec/hang-doi?scope=unit">${t('queue.seeUnit')}</${Link}>`}</${Empty}>` : html`<div class="scroll"><table class="queue" ref=${table}>
       <caption class="vh">${t(`queue.title.${filters.scope}`)}</caption>
       <thead><tr><th scope="col"><span class="vh">${t('queue.selectHead')}</span></th><th scope="col" aria-sort="ascending">${t('queue.due')} ${asc}</th><th scope="col">${t('queue.code')}</th><th scope="col">${t('queue.applicant')}</th><th scope="col">${t('queue.procedure')}</th><th scope="col">${t('queue.step')}</th><th scope="col">${t('queue.officer')}</th><th scope="col">${t('queue.used')}</th></tr></thead>
       <tbody>${rows.map((r, i) => html`<${Row} key=${rowKey(r)} row=${r} at=${r === row} chosen=${i === at} picked=${picked.has(rowKey(r))} gone=${list.gone.has(rowKey(r))} now=${now}

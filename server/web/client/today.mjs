@@ -23,7 +23,7 @@ export default function Today({ session, roles }) {
   const print = async () => {
     if (!mine.data) return;
     try {
-      await (await loadPart('receipt')).printDay(mine.data, { officer: session.name, unit: session.agency?.name });
+      await (await loadPart('print')).printDay(mine.data, { officer: session.name, unit: session.agency?.name });
     } catch {
       toast(t('counter.noPrint'), { kind: 'bad' });
     }
