@@ -51,7 +51,7 @@ SQL := $(sort $(wildcard server/store/sql/*.sql))
 MIGRATIONS := $(sort $(wildcard migrations/*.sql))
 PAPERS := $(sort $(wildcard config/papers/*.yaml))
 WEB := $(sort $(wildcard server/web/*.html server/web/*.css server/web/*.js server/web/*.svg))
-CLIENT := $(sort $(wildcard server/web/client/*)) $(wildcard server/web/build*.mjs) server/web/package-lock.json
+CLIENT := $(sort $(wildcard server/web/client/*)) config/areas/vietnam.csv $(wildcard server/web/build*.mjs) server/web/package-lock.json
 GEN_SRC := $(B)/gen/embed_sql.c $(B)/gen/embed_migrations.c $(B)/gen/embed_web.c $(B)/gen/embed_client.c \
            $(B)/gen/embed_papers.c
 COMMON_OBJ := $(COMMON_SRC:%.c=$(B)/%.o)

@@ -116,6 +116,8 @@ for (const name of readdirSync(client).filter((n) => n.endsWith('.mjs')).sort())
   if (lang) Object.assign(words[lang], (await import(pathToFileURL(join(client, name)))).default);
   else sources.set(name, text(client, name));
 }
+// The catalogue of wards, asked for when somebody fills in an address.
+sources.set('area-list.mjs', `export const AREAS = ${JSON.stringify(readFileSync(join(here, '../../config/areas/vietnam.csv'), 'utf8').replace(/^#.*\n/gm, ''))};\n`);
 const units = new Map();
 for (const name of sources.keys())
   if (!units.has(homeOf(name))) units.set(homeOf(name), joined(homeOf(name), TOGETHER[homeOf(name)] ?? [name]));

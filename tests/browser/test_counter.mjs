@@ -186,6 +186,16 @@ ok((await lan.page.locator('.field.wrong .error').textContent()).includes('0905 
 await axe(lan, 'an error');
 await shot(lan, 'counter-error');
 await lan.type('0905 123 456');
+await lan.page.locator('#f-applicant-address').fill('12/3 Lương Khánh Thiện, hong ban');
+await lan.page.locator('#f-applicant-address').focus();
+await lan.press('End');
+await lan.type('g');
+await lan.page.locator('#f-applicant-address-l li', { hasText: 'Phường Hồng Bàng' }).waitFor();
+await axe(lan, 'wards behind the comma');
+await shot(lan, 'counter-ward');
+await lan.press('ArrowDown', 'Enter');
+eq(await value(lan, 'f-applicant-address'), '12/3 Lương Khánh Thiện, Phường Hồng Bàng, Thành phố Hải Phòng', 'the ward is found by its letters without accents');
+await neverBody(lan, 'a ward was taken');
 await lan.page.locator('#f-form-purpose').fill('Mua nhà');
 await lan.page.getByRole('button', { name: 'Đủ cả' }).click();
 await lan.page.waitForFunction(() => document.querySelectorAll('.papers li.given').length >= 2);
@@ -193,7 +203,8 @@ await lan.press('Control+Enter');
 await lan.page.waitForFunction(() => window.printed === 4);
 const typedCode = await recentRow(lan).textContent();
 const typed = (await office.call('lan.tiepnhan', 'GET', `/v1/dossiers/${typedCode}`)).body.content;
-eq([typed.applicant.name, typed.applicant.address, typed.applicant.birth, typed.applicant.phone], ['Đặng', 'Hải Phòng', '1988-02-01', '0905123456'], 'dates and phones are forgiven, letters are sent composed');
+ok(/^\d{5}$/.test(typed.applicant.area_code), 'its code goes with it', typed.applicant);
+eq([typed.applicant.name, typed.applicant.address, typed.applicant.birth, typed.applicant.phone], ['Đặng', '12/3 Lương Khánh Thiện, Phường Hồng Bàng, Thành phố Hải Phòng', '1988-02-01', '0905123456'], 'dates and phones are forgiven, letters are sent composed');
 await lan.page.evaluate(() => dispatchEvent(new Event('afterprint')));
 
 // ---- parked forms outlive a reload and signing out

@@ -65,6 +65,7 @@ export function personBody(p, at, wrong) {
     if (p.sex) out.sex = p.sex;
   }
   if (line(p.address)) out.address = line(p.address);
+  if (p.area && line(p.address).endsWith(p.area.text)) out.area_code = p.area.code;
   const phone = line(p.phone) && parsePhone(p.phone);
   if (phone) out.phone = phone;
   else if (line(p.phone)) wrong.push({ pointer: `${at}/phone`, key: 'counter.badPhone' });

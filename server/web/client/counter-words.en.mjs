@@ -22,6 +22,7 @@ export default {
   'counter.phone': 'Phone',
   'counter.email': 'E-mail',
   'counter.kind': 'Kind',
+  'counter.ward': 'Wards and communes',
   'counter.recheck': 'Check: the scanner may have lost accents',
   'sex.none': 'unknown',
   'sex.female': 'female',

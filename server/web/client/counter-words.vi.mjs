@@ -22,6 +22,7 @@ export default {
   'counter.phone': 'Điện thoại',
   'counter.email': 'Thư điện tử',
   'counter.kind': 'Loại đối tượng',
+  'counter.ward': 'Phường, xã',
   'counter.recheck': 'Kiểm tra lại: máy quét có thể đã làm mất dấu',
   'sex.none': 'không rõ',
   'sex.female': 'nữ',
