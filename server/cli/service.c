@@ -619,7 +619,6 @@ struct service *service_stop(struct service *s)
         generations_free(s);
     else
         config_free(s->cfg);
-    print_close();
     free(s->seat);
     free(s);
     return NULL;

@@ -34,7 +34,6 @@ static const char config_text[] = "<?xml version=\"1.0\"?><fontconfig></fontconf
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static bool opened, complete;
-static int memory[sizeof faces / sizeof *faces];
 
 #define PATH_SIZE 256
 
@@ -92,8 +91,8 @@ static hb_blob_t *unhinted(const char *path)
     return out;
 }
 
-/* As a file that only this process can name. */
-static bool add_face(FcConfig *fc, const char *face, int *ret_fd)
+/* As a file that only this process can name, open as long as it lives. */
+static bool add_face(FcConfig *fc, const char *face)
 {
     char path[PATH_SIZE];
     hb_blob_t *b;
@@ -114,7 +113,6 @@ static bool add_face(FcConfig *fc, const char *face, int *ret_fd)
     }
     if (!ok && fd >= 0)
         (void)close(fd);
-    *ret_fd = ok ? fd : -1;
     hb_blob_destroy(b);
     return ok;
 }
@@ -126,8 +124,7 @@ static void open_fonts(void)
     complete = FcConfigParseAndLoadFromMemory(fc, (const FcChar8 *)config_text, FcTrue) &&
                FcConfigBuildFonts(fc);
     for (size_t i = 0; i < sizeof faces / sizeof *faces; i++) {
-        memory[i] = -1;
-        complete = add_face(fc, faces[i], &memory[i]) && complete;
+        complete = add_face(fc, faces[i]) && complete;
     }
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         char path[PATH_SIZE];
@@ -152,17 +149,4 @@ bool fonts_open(void)
     ok = complete;
     (void)pthread_mutex_unlock(&lock);
     return ok;
-}
-
-void print_close(void)
-{
-    (void)pthread_mutex_lock(&lock);
-    if (opened) {
-        FcFini();
-        for (size_t i = 0; i < sizeof memory / sizeof *memory; i++)
-            if (memory[i] >= 0)
-                (void)close(memory[i]);
-    }
-    opened = false;
-    (void)pthread_mutex_unlock(&lock);
 }

@@ -42,10 +42,9 @@ enum print_fault print_render(const struct print_order *o, struct buf *ret_pdf,
 /* False, and a line in the log: a font of papers is not installed; something else is drawn then.
  * Loads nothing: fonts take 5 MB and some 20 ms, which is for the first paper. */
 bool print_fonts_there(void);
-/* Gives this thread's fonts back. */
+/* Gives this thread's fonts back.  What all threads share stays until the program ends: pango goes
+ * on sorting fonts in threads of its own behind the last paper, and FcFini aborts under them. */
 void print_cool(void);
-/* When no thread draws any more: frees what all of them share. */
-void print_close(void);
 
 /* The templates of a folder (*.yaml), or those built in when dir is NULL or "".  NULL and every
  * mistake with its place when one cannot be used.  Blocking; the caller frees. */

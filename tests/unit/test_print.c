@@ -44,7 +44,6 @@ static int close_room(void **state)
     buf_free(&pdf);
     papers = print_papers_free(papers);
     print_cool();
-    print_close();
     return 0;
 }
 
