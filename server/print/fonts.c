@@ -150,3 +150,17 @@ bool fonts_open(void)
     (void)pthread_mutex_unlock(&lock);
     return ok;
 }
+
+/* To the leak checker what fontconfig holds looks lost: it keeps pointers as offsets. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define LEAKS_ARE_LOOKED_FOR 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(LEAKS_ARE_LOOKED_FOR)
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libfontconfig\n";
+}
+#endif
