@@ -169,7 +169,7 @@ static bool apply_attempt_decided(struct applying *x)
         return false;
     s->status = DS_REJECTED_INTAKE;
     s->refused_incomplete = x->pl.incomplete;
-    s->ended = x->e->at;
+    end_without_result(x);
     return true;
 }
 

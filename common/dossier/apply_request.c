@@ -397,6 +397,17 @@ static void cancel_requests(struct dossier *s)
     }
 }
 
+void end_without_result(struct applying *x)
+{
+    struct dossier *s = x->s;
+
+    cancel_requests(s);
+    for (size_t i = 0; i < s->clocks; i++)
+        end_clock(x, &s->clock[i]);
+    end_tasks(s);
+    s->ended = x->e->at;
+}
+
 /* Withdrawn, stopped, closed: a class of its own, neither on time nor late. */
 bool apply_ended(struct applying *x)
 {
@@ -409,11 +420,7 @@ bool apply_ended(struct applying *x)
 
     if (s->ended != INSTANT_NONE || s->finished != INSTANT_NONE || !x->pl.document)
         return false;
-    cancel_requests(s);
-    for (i = 0; i < s->clocks; i++)
-        end_clock(x, &s->clock[i]);
-    end_tasks(s);
-    s->ended = x->e->at;
+    end_without_result(x);
     for (i = 0; i < 3; i++)
         if (ends[i].e == x->e->kind)
             s->status = ends[i].st;

@@ -44,6 +44,8 @@ bool apply_undone(struct applying *x);     /* undo.c */
 bool apply_succession(struct applying *x); /* decide_succeed.c */
 bool apply_request(struct applying *x);    /* apply_request.c */
 bool apply_ended(struct applying *x);
+/* Nobody has anything to do any more, but for money that is still to be settled. */
+void end_without_result(struct applying *x);
 
 bool apply_pulled_back(struct applying *x); /* apply_back.c */
 

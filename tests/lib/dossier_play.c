@@ -42,6 +42,8 @@ void play_people(struct world *w)
         {W_CT, ROLE_BIT(ROLE_SPECIALIST)},
         {W_TT, ROLE_BIT(ROLE_ONESTOP_HEAD) | ROLE_BIT(ROLE_CASHIER)},
         {W_HP, ROLE_BIT(ROLE_BUSINESS_ADMIN)},
+        {W_TT, ROLE_BIT(ROLE_CASHIER)},
+        {W_TT, ROLE_BIT(ROLE_ONESTOP_HEAD)},
     };
     size_t i;
 
@@ -106,6 +108,76 @@ static void random_intake(struct world *w, struct intake *in)
         in->fee = (int64_t)dice(3) * 1000 - 1000;
 }
 
+#define MINUTE INT64_C(60000000)
+
+/* Entered after an outage, with the minutes and without; a child or a correction of another. */
+static void random_origin(struct world *w, struct play *p)
+{
+    struct intake *in = &p->in;
+
+    if (one_in(4)) {
+        in->claimed =
+            w->c.now - (instant)dice(9 * DAY_MINUTES) * MINUTE + (one_in(9) ? 5 * MINUTE : 0);
+        in->document = one_in(8) ? NULL : "BB 01";
+    }
+    if (dice(8))
+        return;
+    p->news = (struct link_news){.kind = one_in(3) ? LINK_CORRECTS : LINK_PARENT,
+                                 .dossier = 5000000 + (int64_t)dice(3),
+                                 .code = "H24.40-260301-0001",
+                                 .task = (int64_t)dice(4),
+                                 .due = INSTANT_NONE,
+                                 .finished = dice(4) ? w->c.now - MINUTE : INSTANT_NONE};
+    in->link = &p->news;
+    in->document = one_in(8) ? NULL : "BB 02";
+    if (p->news.kind == LINK_CORRECTS && often())
+        in->claimed = w->c.now - (instant)dice(DAY_MINUTES) * MINUTE;
+}
+
+/* What another dossier tells: known ones go on, new ones come; the system brings it. */
+static void random_news(struct world *w, const struct task *t, struct play *p)
+{
+    static const char *const ends[] = {"withdrawn", "stopped", "closed", "rejected"};
+    const struct link *l = w->s && w->s->links ? &w->s->link[dice((unsigned)w->s->links)] : NULL;
+
+    if (p->c.kind != CMD_LINK)
+        return;
+    p->news =
+        (struct link_news){.kind = l && often() ? l->kind : (enum link_kind)dice(5),
+                           .dossier = l && often() ? l->dossier : 5000000 + (int64_t)dice(4),
+                           .code = one_in(6) ? NULL : "H24.40-260301-0002",
+                           .task = t && often() ? t->task : 0,
+                           .due = one_in(2) ? INSTANT_NONE : w->c.now + 5 * DAY_MINUTES * MINUTE,
+                           .finished = one_in(2) ? INSTANT_NONE : w->c.now,
+                           .refusal = one_in(5),
+                           .number = one_in(6) ? NULL : "9/QĐ",
+                           .signer = "Người ký",
+                           .file = FILE_A,
+                           .date = lminute_day(lminute_of(w->c.now)),
+                           .ended = one_in(5) ? ends[dice(4)] : NULL};
+    p->c.link = dice(20) ? &p->news : NULL;
+    if (dice(20))
+        world_by(w, 0);
+}
+
+/* Money goes back: of a payment that there is, by those who may. */
+static void random_refund(struct world *w, struct play *p)
+{
+    size_t i;
+
+    if (p->c.kind != CMD_ASK || !w->s || w->s->paid == 0 || one_in(3))
+        return;
+    p->ask.kind = REQ_REFUND;
+    for (i = 0; i < w->s->requests; i++)
+        if (w->s->request[i].kind == REQ_PAYMENT && w->s->request[i].state == RS_DONE) {
+            p->c.request = w->s->request[i].request;
+            p->ask.amount = one_in(3) ? w->s->request[i].amount / 2 : w->s->request[i].amount;
+        }
+    p->c.note = "Nộp thừa";
+    if (often())
+        world_by(w, one_in(2) ? 100 : 121); /* a receiver, the cashier */
+}
+
 static const char *random_action(struct world *w, const struct task *t)
 {
     const struct step *st = t ? &w->p->step[t->step] : NULL;
@@ -158,6 +230,10 @@ static void fitting_answer(const struct world *w, const struct task *t, struct a
     static char word[32];
     size_t n = strcspn(words, " ");
 
+    if (one_in(5) && strrchr(words, ' ')) { /* decline, disagree */
+        words = strrchr(words, ' ') + 1;
+        n = strlen(words);
+    }
     if (n == 0 || n >= sizeof word)
         return;
     memcpy(word, words, n);
@@ -185,6 +261,13 @@ static void advance(struct world *w)
 
 /* ---------------------------------------------------------------- commands */
 
+static bool has_come(const struct world *w)
+{
+    instant next = dossier_next_timer(w->s, &w->c);
+
+    return next != INSTANT_NONE && next <= w->c.now;
+}
+
 static enum command_kind random_kind(const struct world *w, const struct task *t)
 {
     static const enum command_kind common[] = {CMD_ACT,   CMD_ACT,   CMD_ACT,       CMD_RECEIVE,
@@ -198,6 +281,14 @@ static enum command_kind random_kind(const struct world *w, const struct task *t
         return one_in(2) ? CMD_TAKE_IN : (enum command_kind)dice(CMD_RECEIVE);
     if (one_in(8))
         return CMD_ASK;
+    if (w->s->paid && one_in(8))
+        return CMD_ASK;
+    if (one_in(w->s->links || w->s->tasks > 1 ? 25 : 120))
+        return CMD_LINK;
+    if (dossier_fee_left(w->s) && one_in(w->s->paid ? 40 : 8))
+        return CMD_PAY;
+    if (one_in(6) && has_come(w))
+        return CMD_FIRE;
     return (t && (t->request || t->branch) ? owed : common)[dice(8)];
 }
 
@@ -252,7 +343,7 @@ static void random_result(struct world *w, struct play *p)
     c->number = one_in(4) || c->kind == CMD_ANSWER ? "12/QĐ" : NULL;
 }
 
-static void pay_exactly(const struct world *w, const struct task *t, struct play *p)
+static void pay_exactly(struct world *w, const struct task *t, struct play *p)
 {
     const struct request *r = t ? dossier_request(w->s, t->request) : NULL;
 
@@ -261,7 +352,12 @@ static void pay_exactly(const struct world *w, const struct task *t, struct play
     else if (w->s && p->c.kind == CMD_PAY && often())
         p->ask.amount = dossier_fee_left(w->s) ? dossier_fee_left(w->s) : dossier_owed(w->s);
     p->ask.method = one_in(5) ? "barter" : "cash";
-    p->ask.reference = one_in(3) ? "GD-1" : NULL;
+    p->ask.reference = one_in(3) || (r && r->kind == REQ_REFUND) ? "GD-1" : NULL;
+    if (p->c.kind == CMD_PAY && one_in(4)) { /* the payment platform tells, fitting or not */
+        world_by(w, 0);
+        p->ask.method = "online";
+        p->ask.reference = one_in(3) ? "PL-2" : "PL-1";
+    }
 }
 
 static void random_extension(struct world *w, struct play *p)
@@ -289,6 +385,7 @@ void play_random(struct world *w, const struct procedure *next, struct play *p)
     c->kind = random_kind(w, t);
     if (c->kind <= CMD_RESUBMIT && dice(20)) {
         random_intake(w, &p->in);
+        random_origin(w, p);
         c->intake = &p->in;
     }
     random_ask(w, &p->ask);
@@ -310,6 +407,8 @@ void play_random(struct world *w, const struct procedure *next, struct play *p)
     c->to_whom = dice(6) ? "owner" : one_in(2) ? "post" : "nobody";
     random_delegation(w);
     random_system(w, next, p);
+    random_refund(w, p);
+    random_news(w, t, p);
 }
 
 /* ---------------------------------------------------------------- kind people */

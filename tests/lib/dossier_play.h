@@ -12,6 +12,7 @@ struct play { /* what one command says, kept together */
     struct intake in;
     struct ask ask;
     struct rung rung;
+    struct link_news news;
 };
 
 /* Officers at every agency that the random procedures know. */

@@ -46,6 +46,7 @@ struct proof {
         instant since;
     } fired[PROOF_RUNGS];
     size_t rungs;
+    size_t proved[CLOCK_KINDS]; /* rungs that came, by clock: never emptied */
 };
 
 void proof_begin(struct proof *p, struct world *w);

@@ -186,6 +186,39 @@ static void the_end_of_a_parent_is_told_to_its_child(void **state)
     world_free(w);
 }
 
+/* Found by random play: the side task of a refused submission stayed for ever. */
+static void a_refused_submission_owes_nothing_any_more(void **state)
+{
+    static const char *const why[] = {"not_eligible"};
+    struct world *w = desk_world("finance");
+    struct intake in;
+    struct link_news news = {.kind = LINK_PARENT,
+                             .dossier = CHILD,
+                             .code = "H24.91-260303-0001",
+                             .due = INSTANT_NONE,
+                             .finished = INSTANT_NONE};
+
+    (void)state;
+    world_reset(w, 1);
+    world_at(w, "2026-03-02T08:00");
+    in = world_intake(w);
+    in.channel = CHANNEL_ONLINE;
+    in.link = &news;
+    world_by(w, REC);
+    assert_true(DO(w, .kind = CMD_SUBMIT, .intake = &in));
+    news.ended = "withdrawn";
+    assert_int_equal(tell(w, &news), ERR_OK);
+    assert_int_equal(w->s->tasks, 1); /* somebody has to say how it goes on */
+    in.link = NULL;
+    in.reason = why;
+    in.reasons = 1;
+    world_by(w, REC);
+    assert_true(DO(w, .kind = CMD_REJECT_INTAKE, .intake = &in));
+    assert_int_equal(w->s->tasks, 0);
+    assert_int_equal(w->s->request[0].state, RS_CANCELLED);
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -194,6 +227,7 @@ int main(void)
         cmocka_unit_test(the_end_of_a_child_whose_branch_was_answered_asks_nothing),
         cmocka_unit_test(a_child_that_finishes_while_time_stands_still_answers_afterwards),
         cmocka_unit_test(the_end_of_a_parent_is_told_to_its_child),
+        cmocka_unit_test(a_refused_submission_owes_nothing_any_more),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
