@@ -86,6 +86,8 @@ void stopped_json(struct pending *p, struct jw w, const int64_t *dossier, size_t
 void put_waiting(struct pending *p, struct db_args *args);
 /* Ends it and tells what json_answer's writer wrote; the asker may not keep it. */
 void pending_json(struct pending *p, int64_t version);
+/* Ends the list of items, then the page: `next` is the time and number of the last row, or null. */
+void pending_page(struct pending *p, struct jw *w, bool more, int64_t at, int64_t id);
 
 /* ---------------------------------------------------------------- write path */
 

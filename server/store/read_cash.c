@@ -114,15 +114,8 @@ static void list_came(struct pending *p, const struct db_outcome *out)
     jw_list(&w);
     for (int i = 0; i < n; i++)
         item_json(p, &w, r, i);
-    jw_end(&w);
-    jw_key(&w, "next");
-    if (n >= q->limit && n > 0)
-        jw_str(&w, arena_printf(p->own, "%lld.%lld", (long long)db_get_time(r, n - 1, L_AT),
-                                (long long)db_get_i64(r, n - 1, L_DOSSIER)));
-    else
-        jw_null(&w);
-    jw_close(&w);
-    pending_json(p, 0);
+    pending_page(p, &w, n >= q->limit && n > 0, n ? db_get_time(r, n - 1, L_AT) : 0,
+                 n ? db_get_i64(r, n - 1, L_DOSSIER) : 0);
 }
 
 void store_cash(struct store *st, const struct viewer *v, const struct cash_query *q,

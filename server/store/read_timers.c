@@ -69,18 +69,6 @@ static void notification_json(struct pending *p, struct jw *w, const struct db_r
     json_decref(body);
 }
 
-static void page_end(struct pending *p, struct jw *w, bool more, int64_t at, int64_t id)
-{
-    jw_end(w);
-    jw_key(w, "next");
-    if (more)
-        jw_str(w, arena_printf(p->own, "%lld.%lld", (long long)at, (long long)id));
-    else
-        jw_null(w);
-    jw_close(w);
-    pending_json(p, 0);
-}
-
 static void notifications_came(struct pending *p, const struct db_outcome *out)
 {
     const struct asked *k = p->mine;
@@ -92,7 +80,7 @@ static void notifications_came(struct pending *p, const struct db_outcome *out)
     jw_list(&w);
     for (int i = 0; i < n; i++)
         notification_json(p, &w, out->rows, i);
-    page_end(p, &w, n > 0 && n == k->limit, 0, n > 0 ? db_get_i64(out->rows, n - 1, N_ID) : 0);
+    pending_page(p, &w, n > 0 && n == k->limit, 0, n > 0 ? db_get_i64(out->rows, n - 1, N_ID) : 0);
 }
 
 void store_notifications(struct store *st, const struct viewer *v, int64_t before, int limit,
@@ -165,7 +153,7 @@ static void counts_came(struct pending *p, const struct db_outcome *out)
         jw_ki64(&w, "most_late_minutes", db_get_i64(r, i, C_MOST));
         jw_close(&w);
     }
-    page_end(p, &w, false, 0, 0);
+    pending_page(p, &w, false, 0, 0);
 }
 
 static void list_came(struct pending *p, const struct db_outcome *out)
@@ -194,8 +182,8 @@ static void list_came(struct pending *p, const struct db_outcome *out)
         jw_kword(&w, "why_not", r, i, F_WHY);
         jw_close(&w);
     }
-    page_end(p, &w, n > 0 && n >= k->limit, n > 0 ? db_get_time(r, n - 1, F_AT) : 0,
-             n > 0 ? db_get_i64(r, n - 1, F_DOSSIER) : 0);
+    pending_page(p, &w, n > 0 && n >= k->limit, n > 0 ? db_get_time(r, n - 1, F_AT) : 0,
+                 n > 0 ? db_get_i64(r, n - 1, F_DOSSIER) : 0);
 }
 
 void store_catch_up(struct store *st, const struct viewer *v, const struct catch_up_query *q,

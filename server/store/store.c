@@ -223,6 +223,18 @@ void pending_json(struct pending *p, int64_t version)
              version);
 }
 
+void pending_page(struct pending *p, struct jw *w, bool more, int64_t at, int64_t id)
+{
+    jw_end(w);
+    jw_key(w, "next");
+    if (more)
+        jw_str(w, arena_printf(p->own, "%lld.%lld", (long long)at, (long long)id));
+    else
+        jw_null(w);
+    jw_close(w);
+    pending_json(p, 0);
+}
+
 static void answered(void *owner, const struct db_outcome *out)
 {
     struct pending *p = owner;

@@ -341,6 +341,21 @@ struct interruptions_query {
 void store_interruptions(struct store *st, const struct viewer *v,
                          const struct interruptions_query *q, store_json *done, void *owner);
 
+/* What needed another person's agreement, asked in [from, to), the newest first. */
+extern const char *const CONSENT_WORDS[];
+struct consents_query {
+    instant from, to;
+    int agency;    /* 0: all the viewer may see */
+    int kind;      /* enum request_kind - 1; -1: all */
+    int state;     /* of CONSENT_WORDS; -1: all */
+    instant after; /* cursor; INSTANT_NONE: from the newest */
+    int64_t after_id;
+    int limit;
+    enum lang lang;
+};
+void store_consents(struct store *st, const struct viewer *v, const struct consents_query *q,
+                    store_json *done, void *owner);
+
 /* The cash book of [from, to): totals by agency and method (limit 0), or each payment and refund.
  */
 struct cash_query {

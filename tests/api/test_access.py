@@ -106,6 +106,7 @@ EXPECT = {
     ('GET', '/v1/reports/catch-up/list'): HEADS | READERS,
     ('GET', '/v1/reports/interruptions'): HEADS | READERS,
     ('GET', '/v1/reports/interruptions/list'): HEADS | READERS,
+    ('GET', '/v1/reports/consents'): HEADS | READERS,
     ('POST', ACT + 'pay'): {'receiver', 'cashier'},
     ('GET', '/v1/reports/cash'): HEADS | READERS | {'receiver', 'cashier'},
     ('GET', '/v1/reports/cash/list'): HEADS | READERS | {'receiver', 'cashier'},

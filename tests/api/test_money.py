@@ -111,6 +111,24 @@ t.eq((q['kind'], q['state'], q['document']), ('late_entry', 'asked', minutes['do
 r = son.act(code, 'answer', {'task': [x for x in d['tasks'] if x.get('owes')][0]['task'], 'outcome': 'agree'})
 t.ok(r.status == 200, 'the head agrees', r)
 t.eq(lan.get('/v1/dossiers/' + code).json['requests'][0]['state'], 'done', 'it is settled')
+refused = taken(lan.post('/v1/dossiers', copies(1, **minutes)))
+d = lan.get('/v1/dossiers/' + refused).json
+r = son.act(refused, 'answer', {'task': [x for x in d['tasks'] if x.get('owes')][0]['task'], 'outcome': 'decline', 'note': 'Không có mất điện'})
+t.ok(r.status == 200, 'the head declines another', r)
+waiting = taken(lan.post('/v1/dossiers', copies(1, **minutes)))
+
+# ---- the list of late entries: pending, agreed, declined; for those who look at such requests
+entries = lambda state: [x['code'] for x in son.get('/v1/reports/consents?kind=late_entry' + state).json['items']]
+t.eq(entries(''), [waiting, refused, code], 'the newest first')
+t.eq((entries('&state=asked'), entries('&state=agreed'), entries('&state=declined')), ([waiting], [code], [refused]), 'by what became of it')
+x = son.get('/v1/reports/consents?kind=late_entry&state=declined').json['items'][0]
+t.eq((x['claimed'], x['document'], x['note'], x['receiving']['agency']), (minutes['claimed'], minutes['document'], 'Không có mất điện', 'TTPVHCC'), 'with both times, the minutes, why not')
+t.ok(x['decided'] >= x['at'] and x['decided_by'] and x['by'] != x['decided_by'], 'two persons', x)
+r = son.get('/v1/reports/consents?kind=late_entry&limit=1')
+r2 = son.get('/v1/reports/consents?kind=late_entry&limit=200&cursor=' + r.json['next'])
+t.eq([i['code'] for i in r.json['items'] + r2.json['items']], [waiting, refused, code], 'page by page')
+t.ok('refund' in [i['kind'] for i in son.get('/v1/reports/consents?state=agreed').json['items']], 'refunds stand there too')
+t.eq((lan.get('/v1/reports/consents').status, son.get('/v1/reports/consents?kind=x').status), (403, 400), 'not for everybody; kinds are checked')
 
 # ---- nộp hộ
 r = lan.post('/v1/submissions', copies(1, channel='online'))

@@ -288,6 +288,8 @@ for path in ('', '/list', '/list?method=cash&kind=payment', '?month=2026-03'):
     t.eq(sup.get('/v1/reports/cash' + path).status, 200, 'cash' + path)
 for path in ('', '/list', '/list?kind=supplement', '/list?irregular=true'):
     t.eq(sup.get('/v1/reports/interruptions' + path).status, 200, 'interruptions' + path)
+for path in ('', '?kind=late_entry', '?state=declined&limit=1'):
+    t.eq(sup.get('/v1/reports/consents' + path).status, 200, 'consents' + path)
 for path in ('', '/list', '/list?late=0&limit=1'):
     t.eq(sup.get('/v1/reports/catch-up' + path).status, 200, 'catch-up' + path)
 t.eq(lan.get('/v1/notifications').status, 200, 'notifications')
