@@ -16,8 +16,23 @@ static const struct text2 clock_titles[] = {
     [CLOCK_PAPER] = {"Hạn chuyển hồ sơ giấy", "The limit for the paper"},
 };
 
-static struct text2 subject_of(const struct clock *c, const struct procedure *p)
+/* Who is asked, to whom the paper goes. */
+static struct text2 asked_of(const struct dossier *s, const struct clock *c,
+                             const struct organisation *org)
 {
+    const struct request *r = dossier_request(s, c->subject);
+    int i = r && r->to_agency && org ? organisation_of_id(org, r->to_agency) : -1;
+
+    return i >= 0 ? org->agency[i].name : (struct text2){NULL, NULL};
+}
+
+static struct text2 subject_of(const struct dossier *s, const struct clock *c,
+                               const struct context *ctx)
+{
+    const struct procedure *p = ctx->procedure;
+
+    if (c->kind == CLOCK_CONSULT || c->kind == CLOCK_PAPER)
+        return asked_of(s, c, ctx->org);
     if (c->kind == CLOCK_STEP && p && c->subject >= 0 && (size_t)c->subject < p->steps)
         return p->step[c->subject].title;
     if (c->kind == CLOCK_BRANCH && p && c->subject >= 0) {
@@ -116,10 +131,10 @@ bool dossier_explain_clock(const struct dossier *s, size_t clock, const struct c
     n = clock_pauses(c, ctx->now, pause, PAUSES_MAX);
     note = remark(cal, c, pause, n);
     if (form == EXPLAIN_JSON) {
-        json_head(&w, c, subject_of(c, ctx->procedure), lang);
+        json_head(&w, c, subject_of(s, c, ctx), lang);
         jw_key(&w, "story");
     } else
-        text_head(c, subject_of(c, ctx->procedure), lang, out);
+        text_head(c, subject_of(s, c, ctx), lang, out);
     explain_story(s, c, ctx, lang, form, out);
     if (form == EXPLAIN_JSON) {
         w.comma = true;

@@ -1,6 +1,7 @@
 /* What the ledger of a clock tells: received, stopped by which paper, begun anew or gone on, moved
  * by an apology, each with the rule behind it.  Made from the same intervals and requests that the
  * due is computed from.  Writes to the caller's buffer.  Any thread. */
+#include "common/access/organisation.h"
 #include "common/base/json_out.h"
 #include "common/dossier/explaining.h"
 
@@ -111,6 +112,25 @@ static const struct request *cause_of(const struct dossier *s, instant from)
 
 /* ---------------------------------------------------------------- lines */
 
+/* The minutes of the outage, and what the second person said. */
+static void put_late_entry(struct story *x)
+{
+    const struct dossier *s = x->s;
+    size_t i;
+
+    for (i = 0; i < s->requests && s->request[i].kind != REQ_LATE_ENTRY; i++)
+        ;
+    if (i == s->requests)
+        return;
+    put_named(x, ", biên bản", ", minutes", s->request[i].document);
+    buf_str(&x->text, s->request[i].state == RS_ASKED ? phrase(x, ", chờ người đứng đầu xác nhận",
+                                                               ", waits for the head's consent")
+                      : s->request[i].state == RS_DECLINED
+                          ? phrase(x, ", người đứng đầu không đồng ý: ngày hẹn giữ nguyên",
+                                   ", the head declined: the promise stands")
+                          : phrase(x, ", người đứng đầu đã xác nhận", ", the head agreed"));
+}
+
 static void tell_received(struct story *x, const struct clock *c)
 {
     const struct dossier *s = x->s;
@@ -122,6 +142,7 @@ static void tell_received(struct story *x, const struct clock *c)
     if (s->claimed != INSTANT_NONE) {
         buf_str(&x->text, phrase(x, "; nhập vào hệ thống lúc ", "; entered at "));
         put_time(x, s->accepted);
+        put_late_entry(x);
     }
     tell(x, "received", c->interval[0].from, 0, regime_basis(x));
 }
@@ -187,6 +208,67 @@ static void tell_extension(struct story *x, const struct request *r)
     tell(x, "extended", r->sent, r->request, regime_basis(x));
 }
 
+/* Another limit from the same receipt: later dates are told, earlier ones are not. */
+static void tell_case(struct story *x, const struct request *r)
+{
+    buf_str(&x->text, phrase(x, "Đổi trường hợp từ ", "Case changed at "));
+    put_time(x, r->sent);
+    put_named(x, ": trường hợp", ": case", r->case_code);
+    put_named(x, ", văn bản", ", document", r->document);
+    buf_str(&x->text, phrase(x, "; thời hạn mới tính từ cùng lúc tiếp nhận, ngày hẹn không sớm lên",
+                             "; the new limit counts from the same receipt, the promise gets no "
+                             "earlier"));
+    tell(x, "case", r->sent, r->request, regime_basis(x));
+}
+
+static const char *agency_named(const struct story *x, int id)
+{
+    int i = id && x->c->org ? organisation_of_id(x->c->org, id) : -1;
+
+    return i >= 0 ? text2_in(x->c->org->agency[i].name, x->lang) : NULL;
+}
+
+static void put_silence(struct story *x, const struct request *r)
+{
+    enum role role;
+
+    if (r->silent)
+        buf_str(&x->text, phrase(x, "; hết hạn không trả lời là đồng ý",
+                                 "; silence at the end of the limit is consent"));
+    else if (r->tells && role_of_name(r->tells, &role))
+        buf_printf(&x->text, "%s %s",
+                   phrase(x, "; hết hạn không trả lời thì nhắc và báo",
+                          "; no answer in time: reminded, and told to the"),
+                   text2_in(role_title(role), x->lang));
+    else
+        buf_str(&x->text, phrase(x, "; hết hạn không trả lời thì nhắc, hồ sơ vẫn chờ",
+                                 "; no answer in time: reminded, the dossier waits on"));
+    buf_str(&x->text, phrase(x, "; thời hạn giải quyết vẫn chạy", "; the promised limit runs on"));
+}
+
+/* The limit of an answer: what was sent to whom, and what follows when none comes. */
+static void tell_answer(struct story *x, const struct clock *c)
+{
+    const struct request *r = dossier_request(x->s, c->subject);
+
+    if (!r)
+        return;
+    buf_str(&x->text, text2_in(request_kind_title(r->kind), x->lang));
+    put_named(x, ": gửi", ": sent to",
+              c->kind == CLOCK_SUPPLEMENT ? phrase(x, "người nộp hồ sơ", "the applicant")
+                                          : agency_named(x, r->to_agency));
+    buf_str(&x->text, phrase(x, " lúc ", " at "));
+    put_time(x, r->sent);
+    put_named(x, ", văn bản", ", document", r->document);
+    if (c->kind == CLOCK_CONSULT)
+        put_silence(x, r);
+    if (c->kind == CLOCK_SUPPLEMENT)
+        buf_str(&x->text, phrase(x, "; không bổ sung trong hạn thì hồ sơ được kết thúc",
+                                 "; not supplemented in time, the dossier is closed"));
+    tell(x, "asked", r->sent, r->request,
+         c->kind == CLOCK_SUPPLEMENT ? supplement_basis(x) : regime_basis(x));
+}
+
 static void tell_promise(struct story *x)
 {
     const struct dossier *s = x->s;
@@ -209,6 +291,8 @@ static void tell_all(struct story *x, const struct clock *c)
 
     if (c->kind == CLOCK_LEGAL)
         tell_received(x, c);
+    if (c->kind == CLOCK_SUPPLEMENT || c->kind == CLOCK_CONSULT || c->kind == CLOCK_PAPER)
+        tell_answer(x, c);
     for (i = 0; i < c->intervals; i++)
         if (!c->interval[i].running)
             tell_stopped(x, &c->interval[i]);
@@ -217,6 +301,8 @@ static void tell_all(struct story *x, const struct clock *c)
     for (i = 0; c->kind == CLOCK_LEGAL && i < s->requests; i++)
         if (s->request[i].kind == REQ_EXTENSION && s->request[i].state == RS_DONE)
             tell_extension(x, &s->request[i]);
+        else if (s->request[i].kind == REQ_CASE && s->request[i].state == RS_DONE)
+            tell_case(x, &s->request[i]);
     if (c->kind == CLOCK_LEGAL)
         tell_promise(x);
 }

@@ -548,3 +548,20 @@ struct intake world_intake(struct world *w)
                            .check = check,
                            .checks = n};
 }
+
+bool world_explained(struct world *w, enum clock_kind kind, enum lang lang, const char *wanted)
+{
+    struct buf b;
+    bool there;
+    size_t i;
+
+    buf_init(&b, 1 << 16);
+    for (i = 0; i < w->s->clocks; i++)
+        if (w->s->clock[i].kind == kind)
+            (void)dossier_explain_clock(w->s, i, &w->c, lang, EXPLAIN_TEXT, &b);
+    there = strstr(buf_cstr(&b), wanted) != NULL;
+    if (!there)
+        fprintf(stderr, "not there: %s\n%s\n", wanted, buf_cstr(&b));
+    buf_free(&b);
+    return there;
+}

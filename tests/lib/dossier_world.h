@@ -88,6 +88,8 @@ bool refused_with(const struct world *w, enum err e, const char *pointer);
 /* A good intake at unit W_TT with everything ticked; to be changed by the test. */
 struct intake world_intake(struct world *w);
 const char *world_json(struct world *w, const struct dossier *s);
+/* The reasons of the clocks of a kind hold these words; else they are printed. */
+bool world_explained(struct world *w, enum clock_kind kind, enum lang lang, const char *wanted);
 
 /* One command of the acting officer: expected to succeed, expected to be refused. */
 #define DO(w, ...)  world_do(w, &(struct command){__VA_ARGS__})

@@ -56,5 +56,7 @@ long=$(wc -l common/*/*.[ch] server/*.c server/*/*.[ch] | awk '$2!="total" && $1
 check "files stay readable (650 lines at most)" "$long"
 check "sources are formatted" "$(clang-format --dry-run $(git ls-files '*.c' '*.h') 2>&1 | grep -E 'warning|error' | head -n 20)"
 check "every room has its page" "$(for d in common/ticket common/base common/time common/procedure common/dossier common/access common/paper server/core server/http server/api server/db server/store server/jobs server/print server/cli server/web migrations config tests docker; do [ -s $d/README.md ] || echo "$d/README.md is missing"; done)"
+check "tests and scenarios that tests/README.md names are there" "$(grep -oE '`(unit|api|db|cli|verify|http)/[A-Za-z0-9_./]+`' tests/README.md | tr -d '`' | while read -r f; do [ -e "tests/$f" ] || echo "tests/$f"; done
+    grep -oE '`[0-9]\.[0-9]{6}[A-Za-z0-9.-]*\*?`' tests/README.md | tr -d '`' | sed 's/\*$//' | while read -r f; do ls config/procedures/"$f"*.yaml > /dev/null 2>&1 || echo "config/procedures/$f"; done)"
 echo "1..$n"
 exit $bad

@@ -96,6 +96,9 @@ static void a_longer_case_moves_the_current_date_only(void **state)
     assert_int_equal(w->s->committed.num, 20);
     assert_int_equal(w->change.dues, 1);
     assert_string_equal(w->change.due[0].cause, "case");
+    assert_true(world_explained(w, CLOCK_LEGAL, LANG_VI,
+                                "thời hạn mới tính từ cùng lúc tiếp nhận, ngày hẹn không sớm lên"));
+    assert_true(world_explained(w, CLOCK_LEGAL, LANG_EN, "Case changed at "));
     assert_int_equal(w->s->request[0].state, RS_DONE);
     world_free(w);
 }

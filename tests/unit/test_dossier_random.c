@@ -28,6 +28,7 @@
 static uint64_t seed;
 static size_t seen[EV_COUNT];                                    /* events that the play came to */
 static size_t commands[CMD_KINDS], asked[REQ_KINDS], for_others; /* accepted acts by kind */
+static size_t explained;                                         /* lines */
 static struct proof proof;
 
 /* ---------------------------------------------------------------- the rules of a game */
@@ -222,6 +223,33 @@ static void check_resolved(const struct dossier *s)
     PROVE(&proof, dossier_status_open(s->status) ? s->tasks > 0 : true);
 }
 
+/* Why this due date: the verb's text has every line of the API's JSON, in order, for any clock. */
+static void check_explained(struct world *w)
+{
+    enum lang lang = one_in(2) ? LANG_VI : LANG_EN;
+    size_t clock = dice((unsigned)w->s->clocks);
+    struct buf text, json;
+    const char *at, *line;
+
+    buf_init(&text, 1 << 20);
+    buf_init(&json, 1 << 20);
+    PROVE(&proof, dossier_explain_clock(w->s, clock, &w->c, lang, EXPLAIN_TEXT, &text));
+    PROVE(&proof, dossier_explain_clock(w->s, clock, &w->c, lang, EXPLAIN_JSON, &json));
+    line = buf_cstr(&text);
+    for (at = strstr(buf_cstr(&json), "\"text\":\""); at; at = strstr(at, "\"text\":\"")) {
+        size_t n;
+
+        at += 8;
+        n = strcspn(at, "\"\\");
+        line = memmem(line, strlen(line), at, n);
+        PROVE(&proof, line != NULL && n > 0);
+        line += n;
+        explained++;
+    }
+    buf_free(&text);
+    buf_free(&json);
+}
+
 static void check_always(struct world *w, const struct dossier *before)
 {
     const struct dossier *s = w->s;
@@ -242,6 +270,8 @@ static void check_always(struct world *w, const struct dossier *before)
     if (before && before->finished != INSTANT_NONE)
         PROVE(&proof, before->finished == s->finished);
     proof_take(&proof);
+    if (s->clocks && one_in(8))
+        check_explained(w);
     check_resolved(s);
     check_tasks(s);
     check_dues_shown(s);
@@ -393,12 +423,13 @@ static void check_met(size_t acts)
     for (i = 1; i < REQ_KINDS; i++)
         print_message("# opened %s: %zu\n", request_kind_name((enum request_kind)i), asked[i]);
     for (i = 0; i < CLOCK_KINDS; i++)
-        print_message("# rungs proved of %s: %zu\n", CLOCK_KIND_WORDS[i],
-                      proof.proved[i]);
-    print_message("# in somebody else's name: %zu, undone: %zu\n", for_others, undone);
+        print_message("# rungs proved of %s: %zu\n", CLOCK_KIND_WORDS[i], proof.proved[i]);
+    print_message("# in somebody else's name: %zu, undone: %zu, lines of reasons compared: %zu\n",
+                  for_others, undone, explained);
     for (i = 0; i < sizeof met / sizeof *met; i++)
         if (seen[met[i].kind] < met[i].least * acts / ACTS)
             fail_msg("the play came to %s %zu times", event_name(met[i].kind), seen[met[i].kind]);
+    assert_true(explained * ACTS >= 1000 * acts);
     assert_true(for_others * ACTS >= 20 * acts && undone * ACTS >= 20 * acts);
     assert_true(proof.proved[CLOCK_STEP] * ACTS >= 100 * acts);
     assert_true(proof.proved[CLOCK_LEGAL] * ACTS >= 100 * acts);

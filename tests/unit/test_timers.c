@@ -481,6 +481,7 @@ static void silence_is_consent_where_it_was_said_so(void **state)
     take_in(w, "2026-03-02T08:00");
     to_appraise(w, "2026-03-02T09:00");
     ask_opinion(w, "2026-03-03T09:00", "agree");
+    assert_true(world_explained(w, CLOCK_CONSULT, LANG_VI, "hết hạn không trả lời là đồng ý"));
     assert_true(fire(w, "2026-03-05T08:59"));
     assert_int_equal(w->d.events, 0);
     assert_true(fire(w, "2026-03-05T09:00"));
@@ -521,6 +522,13 @@ static void an_overdue_opinion_is_told_to_those_above(void **state)
     assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "consult", .ask = &other), ERR_INVALID);
     assert_true(DO(w, .kind = CMD_ACT, .action = "consult", .ask = &words));
     assert_int_equal(w->s->request[0].to_agency, W_SXD);
+    assert_true(world_explained(
+        w, CLOCK_CONSULT, LANG_VI,
+        "hết hạn không trả lời thì nhắc và báo Giám đốc Trung tâm Phục vụ hành chính công; "
+        "thời hạn giải quyết vẫn chạy"));
+    assert_true(
+        world_explained(w, CLOCK_CONSULT, LANG_EN,
+                        "no answer in time: reminded, and told to the Head of the one-stop unit"));
     assert_true(fire(w, "2026-03-05T08:59"));
     assert_int_equal(w->d.events, 0);
     assert_true(fire(w, "2026-03-05T09:00"));
