@@ -2,7 +2,9 @@
 """Random acts by several officers while the daemon and a backend of PostgreSQL are killed with -9
 (a backend's death makes the server recover from its log).  Afterwards: what was answered is there
 exactly once, every history folds, the independent checker agrees, no side task without its request.
+People pay and get money back, enter late what an outage kept, and stand in for each other meanwhile.
 SEED= repeats the choices, not the timing."""
+import datetime
 import os
 import random
 import signal
@@ -17,20 +19,39 @@ from api import Office, TOP, Tap, intake  # noqa: E402
 seed = int(os.environ.get('SEED', '7'))
 t = Tap()
 office = Office()
-LOGINS = ('lan.tiepnhan', 'hung.tiepnhan', 'minh.congsan', 'ha.congsan', 'binh.stc', 'son.giamdoc')
+LOGINS = ('lan.tiepnhan', 'hung.tiepnhan', 'minh.congsan', 'ha.congsan', 'binh.stc', 'son.giamdoc', 'thu.thuphi',
+          'duc.congsan')
+DEPUTY, LEADER = 7, 'binh.stc'  # half of what duc.congsan does, he does in his leader's name
+DAYS = [(datetime.date.today() + datetime.timedelta(days=n)).isoformat() for n in range(-2, 3)]
 SUPPLEMENT = {'kind': 'supplement', 'missing': ['assets'], 'reasons': ['missing']}
 CONSULT = {'kind': 'consult', 'to_agency': 'SXD', 'text': 'Ý kiến', 'on_due': 'remind',
            'limit': '2 working_day'}
 answered, codes, lock, stop = {}, [], threading.Lock(), threading.Event()
 
 
+def dossier_of(rnd):
+    """One without a fee, or copies that are paid for; now and then entered after an outage."""
+    body = intake()
+    if rnd.random() < .5:
+        body = intake(procedure='2.000635', form={'copies': 2}, components=[
+            {'component': 'request', 'originals': 1}, {'component': 'identity', 'presented': True}])
+        body['case'] = '01'
+    if rnd.random() < .4:
+        body.update(claimed=DAYS[0] + 'T08:00:00+07:00', document='BB 01 mất điện')
+    return body
+
+
 def act_of(rnd, d):
     """Something that somebody might do now, lawful or not."""
     owed = [x for x in d.get('tasks', []) if 'owes' in x]
     if owed and rnd.random() < .6:
-        word = rnd.choice(('agree', 'send', 'complete', 'end', 'decline'))
+        word = rnd.choice(('agree', 'agree', 'send', 'complete', 'end', 'decline', 'paid'))
         return 'answer', {'task': owed[0]['task'], 'outcome': word, 'note': 'Ghi chú', 'document': '2/CV',
-                          'text': 'Nội dung'}
+                          'text': 'Nội dung', 'reference': 'PC 01'}
+    if d.get('owed') and rnd.random() < .5:
+        return 'pay', {'amount': d['owed'], 'reference': 'BL ' + d['code']}
+    if d.get('paid') and rnd.random() < .5:
+        return 'ask', {'kind': 'refund', 'amount': 8000, 'note': 'Nộp thừa'}
     return rnd.choice((('receive', {}), ('receive', {}), ('claim', {}), ('note', {'note': 'Ghi chú'}),
                        ('draft', {'text': 'Đủ điều kiện'}), ('act', {'action': 'forward'}),
                        ('act', {'action': 'forward'}), ('act', {'action': 'approve'}),
@@ -63,7 +84,8 @@ def worker(i):
         with lock:
             code = rnd.choice(codes) if codes else None
         if i < 2 and (not code or rnd.random() < .25):
-            r = patient(lambda: c.post('/v1/dossiers', intake(), key=key))
+            body = dossier_of(rnd)
+            r = patient(lambda: c.post('/v1/dossiers', body, key=key))
             if r is not None and r.status == 201:
                 with lock:
                     codes.append(r.json['code'])
@@ -74,7 +96,8 @@ def worker(i):
             time.sleep(0.05)
             continue
         act, body = act_of(rnd, d.json)
-        r = patient(lambda: c.post('/v1/dossiers/%s/%s' % (code, act), body, key, d.etag))
+        name = {'On-Behalf-Of': LEADER} if i == DEPUTY and rnd.random() < .5 else None
+        r = patient(lambda: c.post('/v1/dossiers/%s/%s' % (code, act), body, key, d.etag, name))
         # what was so already (received twice) says nothing new and is not kept
         if r is not None and r.status in (200, 201) and r.etag and r.etag != d.etag:
             with lock:
@@ -97,6 +120,13 @@ def recovered():
 
 
 clients = [office.client(login) for login in LOGINS]
+r = clients[LOGINS.index(LEADER)].post('/v1/delegations', {
+    'to': LOGINS[DEPUTY], 'agency': 'STC', 'procedures': ['1.005416'], 'kinds': ['work', 'approve', 'assign'],
+    'valid_from': DAYS[2], 'valid_to': DAYS[4], 'document': '12/UQ-STC'})
+t.eq(r.status, 201, 'the leader delegates to his deputy')
+REACHED = """SELECT count(*) FILTER (WHERE kind = 'FIN_PAID') > 0, count(*) FILTER (WHERE kind = 'LATE_ENTRY') > 0,
+    count(*) FILTER (WHERE kind IN ('REQUESTED', 'REFUNDED') AND payload ~ '"kind":7[,}]') > 0,
+    count(*) FILTER (WHERE on_behalf_of IS NOT NULL AND on_behalf_of <> 0) > 0 FROM motcua.dossier_event"""
 threads = [threading.Thread(target=worker, args=(i,)) for i in range(len(clients))]
 for th in threads:
     th.start()
@@ -109,7 +139,11 @@ for what in ('daemon', 'backend', 'daemon', 'backend', 'daemon'):
     else:
         kill_backend()
         recovered()
-time.sleep(2)
+for _ in range(40):  # on a slow machine a little longer, until each kind of act was met
+    time.sleep(1)
+    if office.psql(REACHED) == 't|t|t|t':
+        break
+t.eq(office.psql(REACHED), 't|t|t|t', 'paid, entered late, money asked back, in a leader\'s name')
 stop.set()
 for th in threads:
     th.join()
