@@ -18,13 +18,15 @@ const struct cli_verb cmd_verify = {
     run,
     {"kiểm tra lại toàn bộ lịch sử và chuỗi băm",
      "fold every history again and check the hash chain"},
-    {"verify [--export TỆP] [--dossier SỐ] [--config TỆP] [--set KHÓA=GIÁ-TRỊ]…",
-     "verify [--export FILE] [--dossier NUMBER] [--config FILE] [--set KEY=VALUE]…"},
+    {"verify [--export TỆP] [--dossier SỐ] [--rebuild] [--config TỆP] [--set KHÓA=GIÁ-TRỊ]…\n"
+     "  --rebuild: dựng lại số liệu từ hồ sơ và sổ hạn trước khi kiểm tra",
+     "verify [--export FILE] [--dossier NUMBER] [--rebuild] [--config FILE] [--set KEY=VALUE]…\n"
+     "  --rebuild: make what figures are counted from again, from dossiers and ledgers, first"},
 };
 
-enum { O_EXPORT = SETTINGS_OPTIONS_N, O_DOSSIER, O_COUNT };
+enum { O_EXPORT = SETTINGS_OPTIONS_N, O_DOSSIER, O_REBUILD, O_COUNT };
 static const struct cli_option options[] = {
-    SETTINGS_OPTIONS, {"--export", false}, {"--dossier", false}};
+    SETTINGS_OPTIONS, {"--export", false}, {"--dossier", false}, {"--rebuild", true}};
 
 /* One of the two streams: rows arrive one by one in the order of dossier (and seq). */
 struct stream {
@@ -244,7 +246,13 @@ static PGresult *differences(PGconn *conn, const char *file)
     return NULL;
 }
 
-/* The monthly figures against a recount of all dossiers, rows that hang on nothing, day seals. */
+static const char *text_at(const PGresult *r, int row, int column)
+{
+    return PQgetisnull(r, row, column) ? NULL : PQgetvalue(r, row, column);
+}
+
+/* What figures are counted from against dossiers and ledgers, rows that hang on nothing, day
+ * seals. */
 static bool recount(struct verify *v, const char *conninfo)
 {
     PGconn *conn = PQconnectdb(conninfo);
@@ -255,9 +263,12 @@ static bool recount(struct verify *v, const char *conninfo)
     int i;
 
     for (i = 0; ok && i < PQntuples(figures); i++)
-        verify_figure(v, PQgetvalue(figures, i, 0), PQgetvalue(figures, i, 1),
-                      PQgetvalue(figures, i, 2), PQgetvalue(figures, i, 3),
-                      PQgetvalue(figures, i, 4), PQgetvalue(figures, i, 5));
+        if (!PQgetisnull(figures, i, 0))
+            verify_figure_row(v, PQgetvalue(figures, i, 0));
+        else
+            verify_figure_cell(v, text_at(figures, i, 1), PQgetvalue(figures, i, 2),
+                               text_at(figures, i, 3), PQgetvalue(figures, i, 4),
+                               PQgetvalue(figures, i, 5));
     for (i = 0; ok && i < PQntuples(orphans); i++)
         verify_orphan(v, PQgetvalue(orphans, i, 0), PQgetvalue(orphans, i, 1));
     for (i = 0; ok && i < PQntuples(seals); i++)
@@ -286,6 +297,18 @@ static bool export_seals(struct work *k, const char *conninfo)
     PQclear(r);
     PQfinish(conn);
     return ok;
+}
+
+static bool rebuild(const char *conninfo)
+{
+    PGconn *conn = PQconnectdb(conninfo);
+    PGresult *r =
+        PQstatus(conn) == CONNECTION_OK ? PQexec(conn, "SELECT motcua.figure_rebuild(true)") : NULL;
+    bool done = r && PQresultStatus(r) == PGRES_TUPLES_OK;
+
+    PQclear(r);
+    PQfinish(conn);
+    return done;
 }
 
 static int report(struct cli *c, const struct verify *v)
@@ -342,7 +365,7 @@ static int verify_database(struct cli *c, const char *conninfo, const char *expo
 }
 
 static int verify_settings(struct cli *c, struct arena *a, const struct settings *settings,
-                           const char *export, const char *only)
+                           const char *const *value)
 {
     struct config *cfg = settings_need(c, a, settings, CONFIG_FOR_DATABASE);
     struct snapshot *snap;
@@ -354,8 +377,11 @@ static int verify_settings(struct cli *c, struct arena *a, const struct settings
     buf_init(&why, 65536);
     snap = snapshot_load(config_conninfo(cfg, CONFIG_DB_APP), &why);
     code = CLI_REFUSED;
-    if (snap)
-        code = verify_database(c, config_conninfo(cfg, CONFIG_DB_APP), export, only, snap);
+    if (snap && value[O_REBUILD] && !rebuild(config_conninfo(cfg, CONFIG_DB_APP)))
+        code = cli_refuse(c, "không dựng lại được số liệu", "the figures could not be made again");
+    else if (snap)
+        code = verify_database(c, config_conninfo(cfg, CONFIG_DB_APP), value[O_EXPORT],
+                               value[O_DOSSIER], snap);
     else if (!cli_refuse_unreachable(c, buf_cstr(&why)))
         (void)cli_refuse(c, "%s", "%s", buf_cstr(&why));
     snapshot_unref(snap);
@@ -380,7 +406,7 @@ static int run(struct cli *c, int argc, char **argv)
         else if (r < 0)
             code = cli_bad_option(c, &cmd_verify, &it, r, options, O_COUNT);
         else if (r >= SETTINGS_OPTIONS_N)
-            value[r] = it.value;
+            value[r] = r == O_REBUILD ? "" : it.value;
         else if (!settings_take(a, &settings, r, it.value))
             code = cli_misuse(c, &cmd_verify, "--set cần KHÓA=GIÁ-TRỊ, không phải \"%s\"",
                               "--set wants KEY=VALUE, not \"%s\"", it.value);
@@ -390,7 +416,7 @@ static int run(struct cli *c, int argc, char **argv)
         code = cli_misuse(c, &cmd_verify, "số hồ sơ \"%s\" không hợp lệ",
                           "\"%s\" is not the number of a dossier", value[O_DOSSIER]);
     if (code == CLI_FINE)
-        code = verify_settings(c, a, &settings, value[O_EXPORT], value[O_DOSSIER]);
+        code = verify_settings(c, a, &settings, value);
     arena_free(a);
     return code;
 }

@@ -264,21 +264,30 @@ void verify_no_row(struct verify *v)
     add_fault(v, "no-row", "lịch sử không có hồ sơ", "the history has no dossier");
 }
 
-void verify_figure(struct verify *v, const char *agency, const char *month, const char *procedure,
-                   const char *figure, const char *stored, const char *counted)
+void verify_figure_row(struct verify *v, const char *dossier)
 {
-    int64_t m = 0;
+    (void)span_i64(span_of(dossier), INT64_MIN, INT64_MAX, &v->dossier);
+    v->seq = 0;
+    add_fault(v, "figure-row", "dòng dùng để tính số liệu không khớp hồ sơ và sổ hạn",
+              "the row that figures are counted from is not what dossier and ledgers say");
+}
+
+/* Half months are numbered from the year 0: two a month, the second from the 15th. */
+void verify_figure_cell(struct verify *v, const char *agency, const char *span,
+                        const char *procedure, const char *stored, const char *counted)
+{
+    const char *what = procedure ? procedure : agency ? agency : "?";
+    int64_t n = 0;
 
     v->dossier = v->seq = 0;
-    (void)span_i64(span_of(month), 0, 1000000, &m); /* 0 is shown as 01/0 */
+    (void)span_i64(span_of(span), 0, 24 * 10000, &n);
     add_fault(
         v, "figure",
+        arena_printf(v->texts, "ô số liệu %s, nửa tháng từ %02d/%02d/%d: lưu %s, đếm lại %s", what,
+                     n % 2 ? 15 : 1, (int)(n % 24 / 2 + 1), (int)(n / 24), stored, counted),
         arena_printf(v->texts,
-                     "số liệu %s, cơ quan %s, thủ tục %s, tháng %02d/%d: lưu %s, đếm lại %s",
-                     figure, agency, procedure, (int)(m % 12 + 1), (int)(m / 12), stored, counted),
-        arena_printf(v->texts,
-                     "figure %s, agency %s, procedure %s, month %d-%02d: stored %s, counted %s",
-                     figure, agency, procedure, (int)(m / 12), (int)(m % 12 + 1), stored, counted));
+                     "figure cell %s, half month from %d-%02d-%02d: stored %s, counted %s", what,
+                     (int)(n / 24), (int)(n % 24 / 2 + 1), n % 2 ? 15 : 1, stored, counted));
 }
 
 void verify_orphan(struct verify *v, const char *table, const char *dossier)

@@ -29,9 +29,11 @@ void verify_pin(struct verify *v, const char *procedure_hash); /* of the row, be
 void verify_event(struct verify *v, const struct verify_event *e);
 void verify_row(struct verify *v, const struct verify_row *r);
 void verify_no_row(struct verify *v);
-/* A monthly figure that a recount gives otherwise; all as text. */
-void verify_figure(struct verify *v, const char *agency, const char *month, const char *procedure,
-                   const char *figure, const char *stored, const char *counted);
+/* A row that figures are counted from which dossier and ledgers do not say. */
+void verify_figure_row(struct verify *v, const char *dossier);
+/* A cell of an agency, or of a procedure, that a recount gives otherwise; all as text. */
+void verify_figure_cell(struct verify *v, const char *agency, const char *span,
+                        const char *procedure, const char *stored, const char *counted);
 /* A row of a table that hangs on no dossier, or a dossier without its promise. */
 void verify_orphan(struct verify *v, const char *table, const char *dossier);
 /* A day whose seal a recount gives otherwise, or that does not follow the seal before. */

@@ -1,17 +1,19 @@
-/* Once an hour, first soon after the start.  Several daemons may do it: each statement stands that.
- * The object belongs to the service; its worker's thread. */
+/* Once an hour, first soon after the start; figures are settled more often.  Several daemons may do
+ * it: each statement stands that. The object belongs to the service; its worker's thread. */
 #include "server/jobs/upkeep.h"
 
 #include <stdlib.h>
 
+#include "server/store/figures.h"
 #include "server/store/halls.h"
 
-#define FIRST_MS 20000
-#define EVERY_MS 3600000
+#define FIRST_MS  20000
+#define EVERY_MS  3600000
+#define SETTLE_MS 20000
 
 struct upkeep {
     struct store *st;
-    struct timer *wake;
+    struct timer *wake, *settle;
     int key_days;
 };
 
@@ -23,6 +25,14 @@ static void round_of(void *arg)
     store_appointments_forget(u->st);
     store_seal_days(u->st);
     timer_start(u->wake, EVERY_MS);
+}
+
+static void settle(void *arg)
+{
+    struct upkeep *u = arg;
+
+    store_figures_settle(u->st);
+    timer_start(u->settle, SETTLE_MS);
 }
 
 struct upkeep *upkeep_new(int key_days)
@@ -39,13 +49,17 @@ void upkeep_open(struct upkeep *u, struct worker *w, struct store *st)
 {
     u->st = st;
     u->wake = timer_new(w, round_of, u);
+    u->settle = timer_new(w, settle, u);
     timer_start(u->wake, FIRST_MS);
+    timer_start(u->settle, SETTLE_MS);
 }
 
 void upkeep_close(struct upkeep *u)
 {
-    if (u->wake)
-        u->wake = timer_free(u->wake);
+    if (!u->wake)
+        return;
+    u->wake = timer_free(u->wake);
+    u->settle = timer_free(u->settle);
 }
 
 struct upkeep *upkeep_free(struct upkeep *u)

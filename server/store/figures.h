@@ -30,6 +30,10 @@ static inline bool figures_by_time(enum figure_by by)
     return by >= BY_DAY;
 }
 
+/* Puts what was closed since into the cells that figures of long periods are counted from, in small
+ * commits, until nothing is left.  Answers are the same before and after, only slower before. */
+void store_figures_settle(struct store *st);
+
 #define FIGURE_ROWS_MAX 400 /* periods of one answer */
 
 /* Figures for [from, to) as the history tells them at as_of (INSTANT_NONE: at the end of the
@@ -63,7 +67,7 @@ struct figures_query {
  * title, one member a figure and a rate, "previous". */
 void store_figures(struct store *st, const struct viewer *v, const struct figures_query *q,
                    store_json *done, void *owner);
-/* A page of the dossiers behind a number, by number; limit at most FIGURES_LIST_MAX. */
+/* A page of the dossiers behind a number, by agency and time; limit at most FIGURES_LIST_MAX. */
 #define FIGURES_LIST_MAX 10000
 void store_figures_list(struct store *st, const struct viewer *v, const struct figures_query *q,
                         store_json *done, void *owner);

@@ -41,6 +41,8 @@ struct load_query {
 /* Checks nothing: values come from tables.  Reads the clock. */
 struct figures *figures_new(struct pending *p, const struct viewer *v,
                             const struct figures_query *q);
+/* What of the settled dossiers may be counted from cells (migration 0031). */
+enum figures_cells { CELLS_NONE, CELLS_AGENCY, CELLS_PROCEDURE };
 /* The arguments $1 to $12 that all statements begin with. */
 void figures_args(struct pending *p, const struct figures *f, int by, struct db_args *args);
 /* $6 of the statements: by number of an agency, the body whose territory it serves. */

@@ -205,6 +205,7 @@ struct store {
     struct session_kept *sessions;
     struct reads *reads; /* NULL: nothing read yet */
     struct audit *audit;
+    bool settling; /* store_figures_settle is under way */
     bool expiring; /* store_expire is under way */
     int expire_days;
     bool closing;

@@ -246,11 +246,27 @@ static int counted_by(const struct figures *f)
     return f->q.by == BY_FIELD ? BY_PROCEDURE : (int)f->q.by;
 }
 
+/* Cells tell agencies apart or procedures, never officers; those of procedures are of the whole
+ * city. */
+static enum figures_cells cells_for(const struct pending *p, const struct figures *f, int by)
+{
+    bool all = f->agencies == p->st->snap->org->agencies;
+
+    if (by == BY_OFFICER || f->q.officer >= 0)
+        return CELLS_NONE;
+    if (by != BY_PROCEDURE && f->procedures_any)
+        return CELLS_AGENCY;
+    return all && by != BY_AGENCY && by != BY_RECEIVING && f->receivings == 0 ? CELLS_PROCEDURE
+                                                                              : CELLS_NONE;
+}
+
 void figures_count(struct pending *p, const struct figures *f)
 {
-    struct db_args *args = read_args(p, 12);
+    struct db_args *args = read_args(p, 13);
+    int by = counted_by(f);
 
-    figures_args(p, f, counted_by(f), args);
+    figures_args(p, f, by, args);
+    db_i32(args, (int32_t)cells_for(p, f, by));
     pending_send(p, LANE_REPORT, "figures_counts", args);
 }
 
@@ -388,7 +404,8 @@ enum {
     L_OFFICER_NAME,
     L_ACCEPTED,
     L_DUE,
-    L_CLOSED
+    L_CLOSED,
+    L_CURSOR
 };
 
 static void dossier_json(struct pending *p, struct jw *w, const struct db_rows *r, int i)
@@ -432,7 +449,7 @@ static void list_came(struct pending *p, const struct db_outcome *out)
     jw_end(&w);
     jw_key(&w, "next");
     if (n == f->q.limit && n > 0)
-        jw_str(&w, arena_printf(p->own, "0.%lld", (long long)db_get_i64(r, n - 1, L_DOSSIER)));
+        jw_str(&w, arena_printf(p->own, "0.%lld", (long long)db_get_i64(r, n - 1, L_CURSOR)));
     else
         jw_null(&w);
     jw_close(&w);
@@ -460,7 +477,10 @@ void store_figures_list(struct store *st, const struct viewer *v, const struct f
     db_i32(args, d->channels);
     db_i64(args, q->after_id);
     db_i32(args, f->q.limit);
-    pending_send(p, LANE_REPORT, "figures_list", args);
+    pending_send(p, LANE_REPORT,
+                 counted_by(f) == BY_OFFICER || f->q.officer >= 0 ? "figures_list_officer"
+                                                                  : "figures_list",
+                 args);
 }
 
 /* ---------------------------------------------------------------- twice, at two instants */

@@ -417,7 +417,8 @@ t.eq([l for l in got if l not in want], [], 'no grant beyond tests/db/grants.txt
 t.eq([l for l in want if l not in got], [], 'no grant of tests/db/grants.txt is missing')
 t.eq(db.q("SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
           # these are taken into the statement that calls them, which a setting would prevent: they name every schema
-          "WHERE n.nspname = 'motcua' AND p.proname NOT IN ('figure_day', 'figure_work', 'figure_first') AND NOT coalesce(array_to_string(p.proconfig, ',') LIKE "
+          "WHERE n.nspname = 'motcua' AND NOT (p.proname LIKE 'figure\\_%' AND p.prolang = "
+          "(SELECT l.oid FROM pg_language l WHERE l.lanname = 'sql') AND NOT p.prosecdef) AND NOT coalesce(array_to_string(p.proconfig, ',') LIKE "
           "'%search_path=pg_catalog, pg_temp%', false)"), [], 'every function pins its search path')
 t.eq(db.q("SELECT tablename FROM pg_tables WHERE schemaname = 'motcua' AND tableowner <> "
           "'motcua_owner'"), [], 'the owner owns every table and cannot sign in')

@@ -14,7 +14,7 @@ db = Cluster(['shared_buffers=512MB', 'max_wal_size=2GB'])
 CLOSED, OPEN = 60000, 6000  # large enough that reading a table whole is never the cheapest
 LARGE = ('dossier', 'task', 'dossier_event', 'due_ledger', 'dossier_content', 'dossier_search',
          'idempotency', 'session', 'account', 'audit', 'file_blob', 'dossier_file',
-         'figure_dossier', 'timer', 'timer_fired', 'outbox', 'notification', 'draft', 'preference', 'saved_filter', 'print_log',
+         'figure_dossier', 'figure_cell', 'timer', 'timer_fired', 'outbox', 'notification', 'draft', 'preference', 'saved_filter', 'print_log',
          'ticket', 'ticket_act', 'appointment')
 # Verification reads everything by intention; so do a report on all agencies at once and the
 # projection of the texts (small tables).
@@ -103,6 +103,7 @@ INSERT INTO motcua.ticket_act (ticket, act, at, key, body_hash) SELECT g, 'issue
 INSERT INTO motcua.appointment (hall, service, slot, minutes, phone, code_hash, booked_at)
     SELECT 10 + g %% 5, 'land', '2026-11-20 08:00+07'::timestamptz - make_interval(mins => g * 7), 30, '09' || g, sha256(g::text::bytea), now()
       FROM generate_series(1, 50000) g;
+SELECT motcua.figure_rebuild(false);
 VACUUM ANALYZE;
 """ % {'open': OPEN, 'closed': CLOSED, 'salt': '00' * 16})
 

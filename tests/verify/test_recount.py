@@ -100,6 +100,12 @@ try:
     dice = random.Random(118)
     periods = [(days[30], today), (days[60], days[30]), (days[120], days[60]), (days[149], today)]
     periods += [tuple(sorted(dice.sample(days, 2))) for _ in range(24)]
+    half = [d for d in days if d.day in (1, 15)]  # whole half months are told by cells
+    periods += [tuple(sorted(dice.sample(half, 2))) for _ in range(6)] + [(half[-1], today), (days[149], half[0])]
+
+    # ---- some settled, some not: the numbers are the same
+    t.ok(int(psql('SELECT motcua.figure_fold(15)')) >= 0, 'some closed dossiers are settled now')
+    t.ok(int(psql('SELECT count(*) FROM motcua.figure_cell')) > 0, 'so there are cells')
 
     # ---- every period, by each date
     seen = {}

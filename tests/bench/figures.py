@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+"""Figures of a whole city at size: from the cells of settled dossiers, and beside it plain SQL over the same rows, in turns.
+
+  figures.py [--closed 5000000] [--open 100000] [--years 5] [--json FILE]
+
+A cluster of its own, filled by figures.sql.  CPU is that of the session's server process: the wall says little on a shared
+machine.  Exit 1 when any count differs from the plain one."""
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from measure import stat_of, TICK  # noqa: E402
+from world import PROGRAM, TOP, Database, say  # noqa: E402
+
+PLACES = [2000 + 10 * k + i for k in range(100) for i in (0, 1)]
+BODY = [i // 10 * 10 if i >= 2000 else 0 for i in range(1, 3100)]
+AGENCIES = """INSERT INTO motcua.agency (id, key, code, name_vi, parent)
+    SELECT 2000 + 10 * k + i, 'A' || k || '_' || i, 'F' || k || '.' || i, 'x', CASE WHEN i = 1 THEN 2000 + 10 * k END
+      FROM generate_series(0, 99) k, generate_series(0, 1) i"""
+PLAIN = """SELECT x.k, x.facts, %s, count(*) FROM (
+    SELECT w.* FROM motcua.figure_work({a}, {b}, 1, {o}, {p}, {y}) w
+     UNION ALL SELECT f.* FROM motcua.figure_first({a}, {b}, {o}, {y}) f) x GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
+CELLS = """SELECT x.k, x.facts, %s, sum(x.n) FROM motcua.figure_told({a}, {b}, 1, {o}, {p}, {y}, %d) x
+     GROUP BY 1, 2, 3 HAVING sum(x.n) <> 0 ORDER BY 1, 2, 3"""
+PAGE = """SELECT dossier FROM motcua.figure_page({a}, {b}, 1, {o}, {p}, {y}, 0, NULL, NULL, -1, NULL, NULL, %s, 50)"""
+# classes, facts needed, not had, channels: as figures.def has them
+LISTS = {'received': 'false, 63, 8, 0, 15, 0', 'resolved_late': 'false, 4, 0, 0, 15, 0', 'ended_other': 'false, 64, 0, 0, 15, 0',
+         'pending_overdue': 'false, 16, 0, 0, 15, 0', 'apologised': 'false, 63, 512, 0, 15, 0', 'refused': 'false, 7, 1024, 0, 15, 0',
+         'not_valid_first': 'true, 255, 1073741824, 2, 15, 0'}
+
+
+class Session:
+    """One session whose CPU is told."""
+
+    def __init__(self, db):
+        self.p = subprocess.Popen(['psql', '-qXAt', '-v', 'ON_ERROR_STOP=1', db.user('motcua_app')], stdin=subprocess.PIPE,
+                                  stdout=subprocess.PIPE, text=True)
+        self.pid = int(self.ask('SELECT pg_backend_pid()')[0])
+
+    def ask(self, sql):
+        self.p.stdin.write(sql + ';\n\\echo ====\n')
+        self.p.stdin.flush()
+        rows = []
+        while True:
+            line = self.p.stdout.readline()
+            if not line:
+                raise RuntimeError('psql ended')
+            if line == '====\n':
+                return rows
+            rows.append(line.rstrip('\n'))
+
+    def cost(self, sql, times=3):
+        """Rows, CPU and wall in ms of one run, the median of some after one that warms."""
+        rows, cpu, wall = self.ask(sql), [], []
+        for _ in range(times):
+            a, t = stat_of(self.pid)[1], time.monotonic()
+            self.ask(sql)
+            cpu.append((stat_of(self.pid)[1] - a) * 1000 / TICK)
+            wall.append((time.monotonic() - t) * 1000)
+        return rows, sorted(cpu)[times // 2], sorted(wall)[times // 2]
+
+
+def periods(db):
+    """Name, bounds, as known at, over."""
+    year, month, now = db.sql("SELECT to_char(date_trunc('year', now()), 'YYYY-01-01'), to_char(now(), 'YYYY-MM-01'), now()")[0]
+    before = '%d-01-01' % (int(year[:4]) - 1)
+    local = lambda d: "'%s 00:00+07'" % d  # noqa: E731
+    return [('this month', [local(month), "'%s'" % now], False), ('this year', [local(year), "'%s'" % now], False),
+            ('the year before', [local(before), local(year)], True),
+            ('reporting year', [local('%d-12-15' % (int(year[:4]) - 2)), local(before[:4] + '-12-15')], True)]
+
+
+def run(opt, db):
+    subprocess.run([PROGRAM, 'migrate', 'up', '--database', db.conninfo], check=True, stdout=subprocess.DEVNULL)
+    db.sql(AGENCIES)
+    begin = time.monotonic()
+    db.sql('\\i %s/tests/bench/figures.sql' % TOP, args=['-v', 'closed=%d' % opt.closed, '-v', 'open=%d' % opt.open,
+                                                         '-v', 'years=%g' % opt.years, '-v', 'procedures=150'])
+    db.sql('VACUUM (ANALYZE)')
+    db.sql('CHECKPOINT')
+    say('filled in %.0f s' % (time.monotonic() - begin))
+    s, out, wrong = Session(db), [], 0
+    for name, bounds, past in periods(db):
+        args = {'a': 'ARRAY%s' % PLACES, 'b': 'ARRAY[%s]::timestamptz[]' % ','.join(bounds), 'o': bounds[1] + '::timestamptz',
+                'p': str(past).lower(), 'y': 'ARRAY%s' % BODY}
+        for what, key, cells in (('by agency', 'x.place', 1), ('by procedure', 'x.procedure', 2)):
+            plain = s.cost((PLAIN % key).format(**args), 1)
+            fast = s.cost((CELLS % (key, cells)).format(**args))
+            wrong += plain[0] != fast[0]
+            out.append({'period': name, 'what': what, 'cpu_ms': fast[1], 'wall_ms': fast[2], 'plain_cpu_ms': plain[1],
+                        'plain_wall_ms': plain[2], 'same': plain[0] == fast[0]})
+        for figure, facts in LISTS.items():
+            rows, cpu, wall = s.cost((PAGE % facts).format(**args))
+            out.append({'period': name, 'what': 'page of ' + figure, 'cpu_ms': cpu, 'wall_ms': wall, 'rows': len(rows)})
+    return out, wrong
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument('--closed', type=int, default=5000000)
+    p.add_argument('--open', type=int, default=100000)
+    p.add_argument('--years', type=float, default=5)
+    p.add_argument('--json')
+    opt = p.parse_args()
+    work = tempfile.mkdtemp(prefix='motcua-figures-', dir='/tmp')
+    os.chmod(work, 0o711)
+    db = None
+    try:
+        db = Database(work + '/pg')
+        out, wrong = run(opt, db)
+    finally:
+        if db:
+            db.remove()
+        shutil.rmtree(work, ignore_errors=True)
+    for r in out:
+        print('%-16s %-24s CPU %6.0f ms, wall %6.0f ms' % (r['period'], r['what'], r['cpu_ms'], r['wall_ms']) + (
+            '; plain SQL CPU %6.0f ms; %s' % (r['plain_cpu_ms'], 'the same' if r['same'] else 'DIFFERENT') if 'same' in r
+            else '; %d rows' % r['rows']))
+    if opt.json:
+        json.dump(out, open(opt.json, 'w'), indent=1)
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == '__main__':
+    main()
