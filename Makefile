@@ -10,10 +10,9 @@ PKGS := libevent libevent_openssl libevent_pthreads libpq jansson openssl yaml-0
         libargon2
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
-# Drawing: their headers are not held to our warnings; zint has no pkg-config file.
+# Drawing: their headers are not held to our warnings; not linked: server/print/libs.h takes them in.
 DRAW := cairo cairo-pdf pangocairo fontconfig harfbuzz-subset
 PKG_CFLAGS += $(patsubst -I%,-isystem%,$(shell pkg-config --cflags-only-I $(DRAW) 2>/dev/null))
-PKG_LIBS += $(shell pkg-config --libs $(DRAW) 2>/dev/null) -lzint -lxlsxwriter
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes \
  -Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wvla -Wconversion \

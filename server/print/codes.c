@@ -1,7 +1,6 @@
 /* QR and Code 128 as modules, by zint.  In the caller's arena.  Any thread. */
 #include <stdlib.h>
 #include <string.h>
-#include <zint.h>
 
 #include "server/print/inside.h"
 
@@ -32,7 +31,7 @@ static const struct print_code *encode(struct arena *a, int symbology, const cha
     unsigned char copy[TEXT_MAX + 1];
     size_t n = text ? strlen(text) : 0;
 
-    if (n == 0 || n > TEXT_MAX)
+    if (n == 0 || n > TEXT_MAX || !libs_open())
         return NULL;
     memcpy(copy, text, n + 1);
     s = ZBarcode_Create();

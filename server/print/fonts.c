@@ -3,8 +3,6 @@
  * configured, so that the same record gives the same bytes.  Made once a process, kept in memory
  * files.  Any thread. */
 #include <fcntl.h>
-#include <fontconfig/fontconfig.h>
-#include <hb-subset.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <sys/mman.h>
@@ -33,7 +31,7 @@ static const char *const others[] = {
 static const char config_text[] = "<?xml version=\"1.0\"?><fontconfig></fontconfig>";
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static bool opened, complete;
+static bool opened;
 
 #define PATH_SIZE 256
 
@@ -120,9 +118,8 @@ static bool add_face(FcConfig *fc, const char *face)
 static void open_fonts(void)
 {
     FcConfig *fc = FcConfigCreate();
-
-    complete = FcConfigParseAndLoadFromMemory(fc, (const FcChar8 *)config_text, FcTrue) &&
-               FcConfigBuildFonts(fc);
+    bool complete = FcConfigParseAndLoadFromMemory(fc, (const FcChar8 *)config_text, FcTrue) &&
+                    FcConfigBuildFonts(fc);
     for (size_t i = 0; i < sizeof faces / sizeof *faces; i++) {
         complete = add_face(fc, faces[i]) && complete;
     }
@@ -143,10 +140,11 @@ bool fonts_open(void)
     bool ok;
 
     (void)pthread_mutex_lock(&lock);
-    if (!opened)
+    if (!opened && libs_open()) {
         open_fonts();
-    opened = true;
-    ok = complete;
+        opened = true;
+    }
+    ok = opened;
     (void)pthread_mutex_unlock(&lock);
     return ok;
 }

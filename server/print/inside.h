@@ -3,14 +3,13 @@
 #ifndef SERVER_PRINT_INSIDE_H
 #define SERVER_PRINT_INSIDE_H
 
-#include <pango/pangocairo.h>
-
+#include "server/print/libs.h"
 #include "server/print/print.h"
 
 #define MM(x) ((x)*72.0 / 25.4)
 
 /* ---- fonts.c */
-bool fonts_open(void); /* false: not all are there */
+bool fonts_open(void); /* false: the libraries are not there */
 
 /* ---- codes.c */
 struct print_code {

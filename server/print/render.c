@@ -1,6 +1,5 @@
 /* From an order to a PDF: blocks flow, bands are dealt out to pages, pages are drawn by cairo, two
  * A5 side by side on an A4.  Everything belongs to the call.  The thread that renders. */
-#include <cairo-pdf.h>
 #include <math.h>
 
 #include "server/core/log.h"
@@ -72,7 +71,8 @@ static PangoContext *context_new(void)
 
 void print_cool(void)
 {
-    pango_cairo_font_map_set_default(NULL);
+    if (libs_open())
+        pango_cairo_font_map_set_default(NULL);
 }
 
 /* ---------------------------------------------------------------- dealing out */
@@ -430,8 +430,9 @@ enum print_fault print_render(const struct print_order *o, struct buf *ret_pdf,
 
     if (!fits_sheet(o))
         return PRINT_NO_SHEET;
+    if (!fonts_open())
+        return PRINT_FAILED;
     r.arena = arena_new(ARENA_MAX);
-    (void)fonts_open();
     r.pango = context_new();
     fault = lay_copies(&r) ? draw(&r, ret) : PRINT_TOO_LONG;
     for (int i = 0; i < r.copies; i++)

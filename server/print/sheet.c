@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <xlsxwriter.h>
+#include "server/print/libs.h"
 
 #define XLSX_ROWS  1048575 /* of one page, below the head */
 #define TEXT_MAX   32767   /* signs of one cell */
@@ -161,7 +161,8 @@ static bool xlsx_open(struct sheet *s, const char *dir)
     lxw_workbook_options options = {.constant_memory = LXW_TRUE, .tmpdir = dir_copy};
     int fd;
 
-    if (snprintf(s->path, sizeof s->path, "%s/.sheet-XXXXXX", dir) >= (int)sizeof s->path)
+    if (!libs_open() ||
+        snprintf(s->path, sizeof s->path, "%s/.sheet-XXXXXX", dir) >= (int)sizeof s->path)
         return false;
     (void)snprintf(dir_copy, sizeof dir_copy, "%s", dir);
     fd = mkostemp(s->path, O_CLOEXEC);
