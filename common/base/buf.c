@@ -84,17 +84,20 @@ void buf_i64(struct buf *b, int64_t v)
     buf_put(b, t + i, sizeof t - i);
 }
 
+/* Mostly it fits into the room there is: then it is made only once. */
 void buf_vprintf(struct buf *b, const char *fmt, va_list ap)
 {
+    size_t room = b->failed ? 0 : b->cap - b->n;
     va_list again;
     int n;
 
     va_copy(again, ap);
-    n = vsnprintf(NULL, 0, fmt, ap);
+    n = vsnprintf(room ? b->p + b->n : NULL, room, fmt, ap);
     if (n < 0)
         b->failed = true;
     else if (buf_grow(b, (size_t)n)) {
-        (void)vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again); /* same arguments */
+        if ((size_t)n >= room)
+            (void)vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again); /* same arguments */
         b->n += (size_t)n;
     }
     va_end(again);

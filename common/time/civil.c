@@ -252,26 +252,53 @@ static char *put_day(char *p, struct civil c)
     return two(p, (unsigned)c.day);
 }
 
+#define DAY_US ((int64_t)DAY_MINUTES * 60 * MICRO)
+
+/* Local day, and microseconds of it. */
+static dayno day_of(instant t, uint64_t *ret_us)
+{
+    int64_t day = floor_div(t, DAY_US);
+    uint64_t us = (uint64_t)(t - day * DAY_US + (int64_t)LOCAL_OFFSET_MINUTES * 60 * MICRO);
+    bool next = us >= (uint64_t)DAY_US; /* it is tomorrow here already */
+
+    *ret_us = us - (next ? (uint64_t)DAY_US : 0);
+    return (dayno)(day + next);
+}
+
+dayno instant_day(instant t, unsigned *ret_second)
+{
+    uint64_t us;
+    dayno d = day_of(t, &us);
+
+    *ret_second = (unsigned)(us / (unsigned)MICRO);
+    return d;
+}
+
+static char *put_clock(char *p, unsigned second)
+{
+    *p++ = 'T';
+    p = two(p, second / 3600);
+    *p++ = ':';
+    p = two(p, second / 60 % 60);
+    *p++ = ':';
+    return two(p, second % 60);
+}
+
+void clock_rfc3339(unsigned second, char out[CLOCK_CHARS])
+{
+    memcpy(put_clock(out, second), "+07:00", 6);
+}
+
 /* Written by hand: every line of a queue or history has several. */
 static size_t print_instant(instant t, bool micro, char *out)
 {
-    const int64_t day_us = (int64_t)DAY_MINUTES * 60 * MICRO;
-    int64_t day = floor_div(t, day_us);
-    uint64_t of_day = (uint64_t)(t - day * day_us + (int64_t)LOCAL_OFFSET_MINUTES * 60 * MICRO);
-    bool next = of_day >= (uint64_t)day_us; /* it is tomorrow here already */
-    unsigned s, us;
-    char *p = put_day(out, civil_of_day((dayno)(day + next)));
+    uint64_t of_day;
+    dayno d = day_of(t, &of_day);
+    char *p = put_clock(put_day(out, civil_of_day(d)), (unsigned)(of_day / (unsigned)MICRO));
 
-    of_day -= next ? (uint64_t)day_us : 0;
-    s = (unsigned)(of_day / (unsigned)MICRO);
-    us = (unsigned)(of_day % (unsigned)MICRO);
-    *p++ = 'T';
-    p = two(p, s / 3600);
-    *p++ = ':';
-    p = two(p, s / 60 % 60);
-    *p++ = ':';
-    p = two(p, s % 60);
     if (micro) {
+        unsigned us = (unsigned)(of_day % (unsigned)MICRO);
+
         *p++ = '.';
         p = two(two(two(p, us / 10000), us / 100 % 100), us % 100);
     }

@@ -51,6 +51,11 @@ bool instant_parse(struct span s, instant *ret);
 size_t instant_rfc3339(instant t, char out[32]);
 /* out: microseconds kept: "2026-03-02T10:00:00.123456+07:00" */
 size_t instant_rfc3339_us(instant t, char out[40]);
+/* The same in two parts, for who prints many instants of few days: the local day and its second,
+ * then what stands behind the day's text: "T10:00:00+07:00", without a NUL. */
+#define CLOCK_CHARS 15
+dayno instant_day(instant t, unsigned *ret_second);
+void clock_rfc3339(unsigned second, char out[CLOCK_CHARS]);
 /* out: "2026-03-02" */
 void day_iso(dayno d, char out[16]);
 /* "thứ Hai" / "Monday"; weekday 0..6 from Monday */

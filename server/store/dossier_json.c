@@ -12,21 +12,42 @@ struct telling {
     bool whole;
 };
 
+/* Days that were printed before: a page of a queue has two hundred instants of few days. */
+#define DAY_CHARS (RFC3339_CHARS - CLOCK_CHARS)
+static const char *day_text(dayno d)
+{
+    static _Thread_local struct {
+        dayno day;
+        char text[16]; /* "": nothing yet */
+    } kept[64];
+    unsigned at = (unsigned)d % 64;
+
+    if (kept[at].day != d || !kept[at].text[0]) {
+        kept[at].day = d;
+        day_iso(d, kept[at].text);
+    }
+    return kept[at].text;
+}
+
 void jw_time(struct jw *w, instant t)
 {
+    unsigned second;
+    const char *day;
     char *to;
 
     if (t < TIME_FIRST || t >= DUE_NEVER) {
         jw_null(w);
         return;
     }
+    day = day_text(instant_day(t, &second));
     to = buf_room(w->b, RFC3339_CHARS + 2 + w->comma);
     if (to) {
         *to = ',';
         to += w->comma;
         *to = '"';
-        instant_rfc3339(t, to + 1);
-        to[1 + RFC3339_CHARS] = '"'; /* over the NUL */
+        memcpy(to + 1, day, DAY_CHARS);
+        clock_rfc3339(second, to + 1 + DAY_CHARS);
+        to[1 + RFC3339_CHARS] = '"';
     }
     w->comma = true;
 }

@@ -141,8 +141,11 @@ static void add_places(const struct dossier *s, struct places *agency, struct pl
 
 static void places_line(struct buf *b, const struct places *p)
 {
-    for (size_t i = 0; i < p->n; i++)
-        buf_printf(b, "%s%lld", i ? "," : "", (long long)p->id[i]);
+    for (size_t i = 0; i < p->n; i++) {
+        if (i)
+            buf_char(b, ',');
+        buf_i64(b, p->id[i]);
+    }
     if (p->n == 0)
         buf_char(b, '-');
 }
@@ -160,8 +163,13 @@ static bool moved(const struct change *c, int64_t task)
 
 static void queue_line(struct buf *b, const struct task *t, size_t *n)
 {
-    buf_printf(b, "%s%d.%d.%lld", (*n)++ ? "," : "", t->agency, (int)t->role,
-               (long long)t->officer);
+    if ((*n)++)
+        buf_char(b, ',');
+    buf_i64(b, t->agency);
+    buf_char(b, '.');
+    buf_i64(b, (int64_t)t->role);
+    buf_char(b, '.');
+    buf_i64(b, t->officer);
 }
 
 /* Where tasks are now that moved, and where they were. */
@@ -190,7 +198,13 @@ void events_of(const struct job *j)
         return;
     add_places(j->before, &agency, &officer);
     add_places(after, &agency, &officer);
-    buf_printf(b, "D %s %lld %lld ", code, (long long)after->seq, (long long)after->last_at);
+    buf_str(b, "D ");
+    buf_str(b, code);
+    buf_char(b, ' ');
+    buf_i64(b, after->seq);
+    buf_char(b, ' ');
+    buf_i64(b, after->last_at);
+    buf_char(b, ' ');
     places_line(b, &agency);
     buf_char(b, ' ');
     places_line(b, &officer);
