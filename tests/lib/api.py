@@ -22,7 +22,7 @@ from pg import Tap, TOP  # noqa: E402,F401
 import schema  # noqa: E402
 import template  # noqa: E402
 
-MOTCUAD = os.environ.get('MOTCUAD', TOP + '/build/asan/motcuad')
+MOTCUAD = os.path.abspath(os.environ.get('MOTCUAD', TOP + '/build/asan/motcuad'))
 PASSWORD = 'Trình diễn một cửa 2026'
 PAYMENT_KEY = 'invented key of call-backs, for tests only 0123456789'
 FINANCE = '1.005416'

@@ -36,7 +36,7 @@ function Numbers({ hall, issue, busy }) {
 
 function Expected({ data, day, issue, busy }) {
   const today = day === dayOf();
-  return html`<div class="scroll" tabindex="0" role="region" aria-labelledby="visits"><table><thead><tr>${['slot', 'name', 'phone', 'service', 'procedure', 'state'].map((c) => html`<th scope="col">${t(`visits.${c}`)}</th>`)}</tr></thead>
+  return html`<div class="scroll" tabindex="0" role="group" aria-labelledby="visits"><table><thead><tr>${['slot', 'name', 'phone', 'service', 'procedure', 'state'].map((c) => html`<th scope="col">${t(`visits.${c}`)}</th>`)}</tr></thead>
     <tbody onKeyDown=${rowKeys}>${data.items.map((i) => html`<tr key=${i.appointment}><td>${clock(i.slot)}</td><td>${i.name ?? ''}</td><td class="nowrap">${i.phone ?? ''}</td><td>${i.service_name ?? i.service}</td><td>${i.procedure ?? ''}</td>
       <td>${i.arrived ? html`<strong>${i.label ?? t('visits.arrived')}</strong>` : today ? html`<${Button} data-row busy=${busy} onClick=${() => issue({ booked: i.appointment })}>${t('visits.checkIn')}<span class="vh"> ${clock(i.slot)} ${i.name ?? ''}</span></${Button}>` : ''}</td></tr>`)}</tbody></table></div>`;
 }
