@@ -25,23 +25,27 @@ HARDEN := -O2 -g -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-prot
 CFLAGS_release := $(HARDEN)
 CFLAGS_debug := -O0 -g3
 CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-CFLAGS_clang := $(CFLAGS_asan)
+CFLAGS_clang := $(CFLAGS_asan:-g=-g1) -fsanitize=fuzzer-no-link
 CFLAGS_tsan := -O1 -g -fsanitize=thread
 CFLAGS_coverage := -O0 -g --coverage
-CFLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 LDFLAGS_release := -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,-z,separate-code -Wl,--as-needed
 LDFLAGS_asan := -fsanitize=address,undefined
 LDFLAGS_clang := $(LDFLAGS_asan)
 LDFLAGS_tsan := -fsanitize=thread
 LDFLAGS_coverage := --coverage
-LDFLAGS_fuzz := -fsanitize=address,undefined
-ifneq ($(filter clang fuzz,$(MODE)),)
+ifeq ($(MODE),clang)
 CC := clang
 endif
 CCNAME := $(if $(findstring clang,$(CC)),clang,gcc)
 WERROR ?= -Werror
 ALL_CFLAGS = -std=gnu17 -I. -I$(B)/gen -D_GNU_SOURCE $(WARN) $(WARN_$(CCNAME)) $(WERROR) \
- -fno-common -pthread $(CFLAGS_$(MODE)) $(PKG_CFLAGS) $(CFLAGS)
+ -fno-common -pthread $(CFLAGS_$(MODE)) $(OPT) $(PKG_CFLAGS) $(CFLAGS)
+# Much of what `make test` waits for is compiling: what clang's build runs is common/ and the parsers
+# (unit tests, fuzz targets), so the rest of it goes without the optimiser.
+ifeq ($(MODE),clang)
+$(B)/tests/unit/%.o $(B)/tests/db/%.o $(B)/tests/http/%.o: OPT = -O0
+$(B)/gen/%.o $(addprefix $(B)/server/,api/%.o cli/%.o core/%.o jobs/%.o print/%.o store/%.o): OPT = -O0
+endif
 ALL_LIBS = -pthread $(PKG_LIBS) -lm
 
 COMMON_SRC := $(sort $(wildcard common/*/*.c))
@@ -50,7 +54,7 @@ SQL := $(sort $(wildcard server/store/sql/*.sql))
 MIGRATIONS := $(sort $(wildcard migrations/*.sql))
 PAPERS := $(sort $(wildcard config/papers/*.yaml))
 WEB := $(sort $(wildcard server/web/*.html server/web/*.css server/web/*.js server/web/*.svg))
-CLIENT := $(sort $(wildcard server/web/client/*)) config/areas/vietnam.csv $(wildcard server/web/build*.mjs) server/web/package-lock.json
+CLIENT := $(sort $(wildcard server/web/client/*)) $(wildcard server/web/build*.mjs) server/web/package-lock.json
 GEN_SRC := $(B)/gen/embed_sql.c $(B)/gen/embed_migrations.c $(B)/gen/embed_web.c $(B)/gen/embed_client.c \
            $(B)/gen/embed_papers.c
 COMMON_OBJ := $(COMMON_SRC:%.c=$(B)/%.o)
@@ -107,13 +111,14 @@ $(B)/tests/unit/% $(B)/tests/db/% $(B)/tests/http/%: LINK_TEST = 1
 $(UNIT): $(B)/%: $(B)/%.o $(TEST_LIB) $(B)/libserver.a $(B)/libmotcua.a
 	$(CC) $(LDFLAGS_$(MODE)) $(LDFLAGS) -o $@ $^ -lcmocka $(ALL_LIBS)
 $(FUZZ): $(B)/%: $(B)/%.o $(B)/libserver.a $(B)/libmotcua.a
-	$(CC) -fsanitize=fuzzer,address,undefined -o $@ $^ $(ALL_LIBS)
+	$(CC) $(LDFLAGS_$(MODE)) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
 $(BENCH): $(B)/%: $(B)/%.o $(B)/libserver.a $(B)/libmotcua.a
 	$(CC) $(LDFLAGS_$(MODE)) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
 
-.PHONY: tests fuzzers
+.PHONY: tests tests-clang
 tests: $(UNIT) $(B)/motcuad
-fuzzers: $(FUZZ)
+# MODE=clang: everything compiled; linked only what runs (unit tests, fuzz targets) and the daemon.
+tests-clang: $(filter $(B)/tests/unit/%,$(UNIT)) $(FUZZ) $(UNIT:%=%.o) $(B)/motcuad
 
 # help: make run            install what is missing, build, run the demonstration (PORT=8443)
 .PHONY: run build-release packages-run packages-test
@@ -127,20 +132,31 @@ run: packages-run
 
 # help: make test           install what tests need, build with gcc and clang, run everything
 # Two compilers with -Werror; every program that runs is instrumented with ASan and UBSan.
-.PHONY: test test-run
+.PHONY: test test-builds test-release test-asan test-clang test-run
 TEST_JOBS ?= 3
 test: packages-test
-	@tests/browser/modules.sh
-	@$(MAKE) --no-print-directory -s -j2 MODE=release build
-	@$(MAKE) --no-print-directory -s -j2 MODE=clang tests
-	@$(MAKE) --no-print-directory -s -j2 MODE=asan tests
-	@$(MAKE) --no-print-directory -s -j2 MODE=fuzz fuzzers
+	@rm -f build/test-phases
+	@tests/run --phase 'modules of the browser tests' tests/browser/modules.sh
+	@tests/run --phase 'builds with gcc and clang' $(MAKE) --no-print-directory -s -j2 test-builds
 	@$(MAKE) --no-print-directory -s test-run
+# One pool of jobs for all three, so that no build's last link is waited for; the client is made first.
+test-builds: test-asan test-clang test-release
+test-release: build/web/made
+	@$(MAKE) --no-print-directory -s MODE=release build
+test-asan: build/web/made
+	@$(MAKE) --no-print-directory -s MODE=asan tests
+test-clang: build/web/made
+	@$(MAKE) --no-print-directory -s MODE=clang tests-clang
+# The long ones first (tests/run names the slowest at its end), the rest in the order of the alphabet.
+LONG_TESTS := $(addprefix tests/,browser/test_counter.mjs fuzz/run.sh browser/test_queue.mjs browser/test_office.mjs \
+  api/test_service.py api/test_store_plans.py api/test_access.py api/test_events.py)
 API_TESTS := $(sort $(wildcard tests/browser/test_*.mjs)) $(sort $(wildcard tests/api/test_*.py))
-OTHER_TESTS := $(sort $(wildcard tests/lint/*.sh tests/verify/test_*.py tests/cli/test_*.py tests/http/test_*.mjs tests/fuzz/run.sh))
+OTHER_TESTS := $(sort $(wildcard tests/lint/*.sh tests/verify/test_*.py tests/cli/test_*.py tests/http/test_*.mjs))
+LISTED_TESTS := $(filter-out $(LONG_TESTS),$(API_TESTS) $(OTHER_TESTS))
+ASAN_TESTS := $(patsubst build/$(MODE)/%,build/asan/%,$(UNIT))
+CLANG_TESTS := $(filter build/clang/tests/unit/%,$(ASAN_TESTS:build/asan/%=build/clang/%))
 test-run:
-	@tests/run -j $(TEST_JOBS) $(API_TESTS) $(OTHER_TESTS) \
-	    $(patsubst build/release/%,build/asan/%,$(UNIT)) $(filter build/clang/tests/unit/%,$(patsubst build/release/%,build/clang/%,$(UNIT)))
+	@tests/run -j $(TEST_JOBS) $(LONG_TESTS) $(LISTED_TESTS) $(ASAN_TESTS) $(CLANG_TESTS)
 
 # help: make bench          the daemon under load beside pgbench (QUICK=1: a small one in minutes)
 .PHONY: bench

@@ -1,10 +1,10 @@
 #!/bin/sh
 # Runs every fuzz target for a bounded time on a copy of its corpus.  Prints TAP.
-# The parser of request heads gets a minute (MOTCUA_TEST_FUZZ_HEAD), each other target 6 s (MOTCUA_TEST_FUZZ).
+# The parser of request heads gets a minute (MOTCUA_TEST_FUZZ_HEAD), each other target 4 s (MOTCUA_TEST_FUZZ).
 # A crash leaves its input in build/fuzz/crashes/: put it into tests/fuzz/corpus/ with the repair.
 set -u
 cd "$(dirname "$0")/../.."
-bin=build/fuzz/tests/fuzz
+bin=build/clang/tests/fuzz
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 mkdir -p build/fuzz/crashes
@@ -13,7 +13,7 @@ for src in tests/fuzz/fuzz_*.c; do
     name=$(basename "$src" .c)
     case $name in
     fuzz_http_head) seconds=${MOTCUA_TEST_FUZZ_HEAD:-60} ;;
-    *) seconds=${MOTCUA_TEST_FUZZ:-6} ;;
+    *) seconds=${MOTCUA_TEST_FUZZ:-4} ;;
     esac
     mkdir -p "$tmp/$name"
     [ ! -d "tests/fuzz/corpus/${name#fuzz_}" ] || cp -r "tests/fuzz/corpus/${name#fuzz_}/." "$tmp/$name/"
