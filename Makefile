@@ -7,7 +7,7 @@ PORT ?= 8443
 B := build/$(MODE)
 
 PKGS := libevent libevent_openssl libevent_pthreads libpq jansson openssl yaml-0.1 libutf8proc \
-        libargon2
+        libargon2 zlib
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 # Drawing: their headers are not held to our warnings; not linked: server/print/libs.h takes them in.

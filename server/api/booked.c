@@ -19,10 +19,11 @@ static bool place_of(struct req *rq, const struct appointment_seen *a, struct ha
 static void code_form_html(struct req *rq, const char *action, const char *code, const char *word,
                            const char *class, struct buf *b)
 {
-    buf_printf(b,
-               "<form method=\"post\" action=\"/dat-lich/%s?lang=%s\"><input type=\"hidden\" "
-               "name=\"code\" value=\"%s\"><button class=\"%s\">%s</button></form>\n",
-               action, page_lang_word(rq), code, class, word);
+    buf_printf(
+        b,
+        "<form method=\"post\" action=\"/dat-lich/%s?lang=%s\"><input type=\"hidden\" "
+        "name=\"code\" value=\"%s\"><button type=\"submit\" class=\"%s\">%s</button></form>\n",
+        action, page_lang_word(rq), code, class, word);
 }
 
 static void appointment_html(struct req *rq, const struct appointment_seen *a, struct buf *b)
@@ -93,10 +94,11 @@ static void code_page(struct req *rq, int status, const char *notice)
         buf_printf(&b, "<p class=\"notice\" role=\"alert\">%s</p>\n", notice);
     buf_printf(&b,
                "<form method=\"post\" action=\"/dat-lich/ma?lang=%s\">\n<p><label for=\"code\">%s"
-               "</label> <span class=\"hint\" id=\"code-hint\">%s</span>\n<input id=\"code\" "
+               "</label> <span class=\"hint\" id=\"code-hint\">%s</span>\n<input type=\"text\" "
+               "id=\"code\" "
                "name=\"code\" aria-describedby=\"code-hint\" required maxlength=\"12\" "
                "autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\"></p>\n"
-               "<p><button>%s</button></p>\n</form>\n",
+               "<p><button type=\"submit\">%s</button></p>\n</form>\n",
                page_lang_word(rq), say(rq, "Mã lịch hẹn", "Code of the appointment"),
                say(rq, "Tám chữ và số, ví dụ 7QKM-3XNP", "Eight letters and digits, 7QKM-3XNP"),
                say(rq, "Xem lịch hẹn", "Look at it"));

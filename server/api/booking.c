@@ -227,7 +227,8 @@ static void person_html(struct req *rq, const struct booking *k, struct buf *b)
                PHONE_CHARS);
     html_text(b, k->phone);
     buf_printf(b,
-               "\"></p>\n<p><label for=\"name\">%s</label>\n<input id=\"name\" name=\"name\" "
+               "\"></p>\n<p><label for=\"name\">%s</label>\n<input type=\"text\" id=\"name\" "
+               "name=\"name\" "
                "autocomplete=\"name\" class=\"plain\" maxlength=\"%d\" value=\"",
                say(rq, "Họ tên (không bắt buộc)", "Name (may be left out)"), NAME_MAX_CHARS);
     html_text(b, k->name);
@@ -285,7 +286,7 @@ static void slots_came(void *owner, enum err e, const struct hall_told *t)
         hidden_html(rq, k, &b);
         slots_html(rq, k, t, &b);
         person_html(rq, k, &b);
-        buf_printf(&b, "<p><button>%s</button></p>\n</form>\n",
+        buf_printf(&b, "<p><button type=\"submit\">%s</button></p>\n</form>\n",
                    say(rq, "Đặt lịch hẹn", "Book the appointment"));
     } else {
         buf_printf(&b, "<p class=\"notice\">%s</p>\n",

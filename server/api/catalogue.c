@@ -137,7 +137,8 @@ static void search_html(struct req *rq, const struct search *s, const struct pro
         html_text(b, text2_in(field[i]->field, rq->lang));
         buf_str(b, "</option>\n");
     }
-    buf_printf(b, "</select></p>\n<p><button>%s</button></p>\n</form>\n", say(rq, "Tìm", "Find"));
+    buf_printf(b, "</select></p>\n<p><button type=\"submit\">%s</button></p>\n</form>\n",
+               say(rq, "Tìm", "Find"));
 }
 
 static void item_html(struct req *rq, const struct procedure *p, struct buf *b)

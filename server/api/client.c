@@ -1,6 +1,7 @@
 /* The staff client: its page and its files, carried inside the program, and the accounts of the
  * demonstration for its sign-in.  Constant data.  The worker's thread. */
 #include "server/api/html.h"
+#include "server/api/packing.h"
 #include "server/core/embed.h"
 #include "server/store/dossier_json.h"
 
@@ -47,28 +48,6 @@ static const char *media_of(const char *name)
     return NULL;
 }
 
-/* Whether the coding stands in Accept-Encoding and is not refused by q=0. */
-static bool accepts(const struct req *rq, const char *coding)
-{
-    struct span rest = http_field(rq->http, "accept-encoding"), item, name, q;
-
-    while (rest.n) {
-        if (!span_cut(rest, ',', &item, &rest)) {
-            item = rest;
-            rest = SPAN_NONE;
-        }
-        if (!span_cut(item, ';', &name, &q)) {
-            name = item;
-            q = SPAN_NONE;
-        }
-        q = span_trim(q);
-        if (span_is(span_trim(name), coding))
-            return !(span_is(q, "q=0") || span_is(q, "q=0.0") || span_is(q, "q=0.00") ||
-                     span_is(q, "q=0.000"));
-    }
-    return false;
-}
-
 /* The file as the browser likes it best: brotli, gzip, plain. */
 static void reply_client(struct req *rq, const char *name, const char *cache)
 {
@@ -80,10 +59,11 @@ static void reply_client(struct req *rq, const char *name, const char *cache)
     };
     struct span body = SPAN_NONE;
     const char *media = media_of(name);
+    struct span accept = http_field(rq->http, "accept-encoding");
     unsigned i, n = 3;
 
     for (i = 0; media && i < 3 && !body.p; i++)
-        if (!coding[i] || accepts(rq, coding[i])) {
+        if (!coding[i] || packing_accepts(accept, coding[i])) {
             body = client_file(arena_printf(rq->arena, "%s%s", name, tail[i]));
             if (body.p && coding[i])
                 h[n++] = (struct http_header){SPAN_LIT("Content-Encoding"), span_of(coding[i])};

@@ -386,15 +386,15 @@ static const struct answer_key definitions_keys[] = {
 static const struct answer_shape definitions_shape = A_SHAPE("FigureDefinitions", definitions_keys);
 
 static const struct route rows[] = {
-    {FIGURES_ROUTE, .pattern = "/v1/figures", .handle = figures, .answer = &figures_shape,
-     .medias = export_media, .query = rows_params,
+    {FIGURES_ROUTE, .flags = ROUTE_PACK, .pattern = "/v1/figures", .handle = figures,
+     .answer = &figures_shape, .medias = export_media, .query = rows_params,
      .summary = {"Số liệu của một kỳ theo một chiều: đúng hạn, hợp lệ lần đầu",
                  "Figures of a period by a dimension: on time, valid at first submission"}},
     {FIGURES_ROUTE, .pattern = "/v1/figures/dossiers", .handle = list, .answer = &list_shape,
      .medias = export_media, .query = list_params,
      .summary = {"Hồ sơ đứng sau một con số", "The dossiers behind a number"}},
-    {FIGURES_ROUTE, .pattern = "/v1/figures/definitions", .handle = definitions,
-     .answer = &definitions_shape,
+    {FIGURES_ROUTE, .flags = ROUTE_PACK, .pattern = "/v1/figures/definitions",
+     .handle = definitions, .answer = &definitions_shape,
      .summary = {"Mỗi số liệu, tỷ lệ nghĩa là gì", "What each figure and rate means"}},
     {FIGURES_ROUTE, .pattern = "/v1/reports/ii06a", .handle = ii06a, .answer = &form_shape,
      .medias = export_media, .query = form_params,

@@ -99,7 +99,7 @@ static void services_html(struct req *rq, const struct kiosk *k, const struct la
         buf_printf(b, "<input type=\"hidden\" name=\"uu-tien\" value=\"%s\">\n", k->group->group);
     for (size_t i = 0; i < h->services; i++) {
         buf_printf(b,
-                   "<button name=\"service\" value=\"%s\"><span class=\"letter\" "
+                   "<button type=\"submit\" name=\"service\" value=\"%s\"><span class=\"letter\" "
                    "aria-hidden=\"true\">%s</span><span class=\"name\">",
                    h->service[i].service, h->service[i].letter);
         html_text(b, text2_in(h->service[i].name, rq->lang));
@@ -150,9 +150,10 @@ static void code_html(struct req *rq, const struct kiosk *k, struct buf *b)
     key_html(b);
     buf_printf(
         b,
-        "<label for=\"code\">%s</label>\n<input id=\"code\" name=\"code\" maxlength=\"12\" "
+        "<label for=\"code\">%s</label>\n<input type=\"text\" id=\"code\" name=\"code\" "
+        "maxlength=\"12\" "
         "autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\" required "
-        "autofocus> <button>%s</button>\n</form>\n",
+        "autofocus> <button type=\"submit\">%s</button>\n</form>\n",
         say(rq, "Có lịch hẹn: quét hoặc gõ mã", "With an appointment: scan or type its code"),
         say(rq, "Lấy số", "Get a number"));
 }
@@ -213,16 +214,16 @@ static void closed_page(struct req *rq)
         say(rq, "Máy này chưa được mở để lấy số", "This device is not open for taking numbers"),
         say(rq, "Xin mời đến bàn hướng dẫn để lấy số.", "Please ask for a number at the desk."));
     if (rq->api->conf->kiosk_token && *rq->api->conf->kiosk_token)
-        buf_printf(
-            &b,
-            "<form method=\"post\" action=\"/lay-so/mo?lang=%s\">\n<p><label "
-            "for=\"token\">%s</label>\n<input id=\"token\" name=\"token\" type=\"password\" "
-            "maxlength=\"200\" required autocomplete=\"off\"></p>\n<p><button>%s</button></p>"
-            "\n</form>\n",
-            page_lang_word(rq),
-            say(rq, "Mã mở ki-ốt (cán bộ nhập một lần)",
-                "Code of the kiosk (typed once by an officer)"),
-            say(rq, "Mở ki-ốt", "Open the kiosk"));
+        buf_printf(&b,
+                   "<form method=\"post\" action=\"/lay-so/mo?lang=%s\">\n<p><label "
+                   "for=\"token\">%s</label>\n<input id=\"token\" name=\"token\" type=\"password\" "
+                   "maxlength=\"200\" required autocomplete=\"off\"></p>\n<p><button "
+                   "type=\"submit\">%s</button></p>"
+                   "\n</form>\n",
+                   page_lang_word(rq),
+                   say(rq, "Mã mở ki-ốt (cán bộ nhập một lần)",
+                       "Code of the kiosk (typed once by an officer)"),
+                   say(rq, "Mở ki-ốt", "Open the kiosk"));
     reply_page(rq, 403, say(rq, "Lấy số thứ tự", "Take a number"), (struct span){b.p, b.n});
     buf_free(&b);
 }

@@ -482,6 +482,7 @@ static const struct route rows[] = {
                  "Published versions and who is on them"}},
     {.method = HTTP_GET,
      .pattern = "/v1/procedures/{code}/text",
+     .flags = ROUTE_PACK,
      .permission = PERM_CONFIG_READ,
      .lane = LANE_READ,
      .handle = text,

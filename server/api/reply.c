@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdio.h>
 
+#include "server/api/packing.h"
 #include "server/api/req.h"
 
 #define HEADERS_MAX       24
@@ -55,6 +56,11 @@ static bool is_page(const struct req *rq)
     return !rq->ops && span_starts(accept, "text/html");
 }
 
+static bool packs(const struct req *rq)
+{
+    return rq->route && (rq->route->flags & ROUTE_PACK);
+}
+
 static void common(struct head *h, const struct req *rq, const struct http_header *extra,
                    unsigned n)
 {
@@ -62,7 +68,9 @@ static void common(struct head *h, const struct req *rq, const struct http_heade
         put(h, "Content-Security-Policy", is_page(rq) ? page_policy : data_policy);
     put(h, "X-Request-Id", span_of(rq->id));
     if (!given(extra, n, "Vary"))
-        put(h, "Vary", SPAN_LIT("Accept-Language, Cookie"));
+        put(h, "Vary",
+            packs(rq) ? SPAN_LIT("Accept-Language, Cookie, Accept-Encoding")
+                      : SPAN_LIT("Accept-Language, Cookie"));
 }
 
 static void add_extra(struct head *h, const struct http_header *extra, unsigned n)
@@ -73,6 +81,25 @@ static void add_extra(struct head *h, const struct http_header *extra, unsigned 
         assert(h->n < HEADERS_MAX);
         h->field[h->n++] = extra[i];
     }
+}
+
+/* The body as gzip where that is asked for and pays.  An ETag names the bytes that are sent: of
+ * packed ones it is a weak one. */
+static struct span packed(struct head *h, const struct req *rq, struct span body)
+{
+    struct span out = SPAN_NONE;
+    unsigned i;
+
+    if (packing_accepts(http_field(rq->http, "accept-encoding"), "gzip"))
+        out = packing_pack(rq->api->packing, body);
+    if (!out.p)
+        return body;
+    put(h, "Content-Encoding", SPAN_LIT("gzip"));
+    for (i = 0; i < h->n; i++)
+        if (span_is(h->field[i].name, "ETag"))
+            h->field[i].value =
+                span_of(arena_printf(rq->arena, "W/%.*s", SPAN_FMT(h->field[i].value)));
+    return out;
 }
 
 void reply_body(struct req *rq, int status, const char *type, struct span body,
@@ -86,6 +113,8 @@ void reply_body(struct req *rq, int status, const char *type, struct span body,
         put(&h, "Content-Type", span_of(type));
     put(&h, "Content-Language", rq->lang == LANG_EN ? SPAN_LIT("en") : SPAN_LIT("vi"));
     add_extra(&h, extra, n);
+    if (status == 200 && packs(rq))
+        body = packed(&h, rq, body);
     req_mark_answered(rq);
     http_reply(rq->http, &(struct http_answer){status, h.field, h.n, body});
     req_answered(rq, status, body.n);

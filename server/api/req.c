@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "server/api/events.h"
+#include "server/api/packing.h"
 #include "server/api/req.h"
 #include "server/http/wire.h" /* http_head_lang */
 
@@ -335,6 +336,7 @@ struct api *api_new(struct worker *w, struct store *st, const struct api_conf *c
     (void)snprintf(api->run, sizeof api->run, "%08x", r);
     buf_init(&api->out, ANSWER_MAX);
     buf_init(&api->openapi, ANSWER_MAX);
+    api->packing = packing_new();
     api->app = (struct http_app){.on_head = on_head,
                                  .on_data = on_data,
                                  .on_request = on_request,
@@ -385,6 +387,7 @@ struct api *api_free(struct api *api)
     timer_free(api->sweep);
     buf_free(&api->out);
     buf_free(&api->openapi);
+    api->packing = packing_free(api->packing);
     free(api);
     return NULL;
 }

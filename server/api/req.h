@@ -79,6 +79,7 @@ struct api {
     char run[9];           /* of this process and worker: first part of request ids */
     struct buf out;        /* for composing one answer; used between two turns of the loop only */
     struct buf openapi;    /* made once */
+    struct packing *packing;
 };
 
 /* ---- running */

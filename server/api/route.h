@@ -34,6 +34,7 @@ enum {
     ROUTE_MAKES = 512,      /* the answer carries the Location of what was made */
     ROUTE_ANY_QUERY = 1024, /* the address is read by the page's script, not here */
     ROUTE_FIRST = 2048,     /* also for who must change a one-time password first */
+    ROUTE_PACK = 4096,      /* the answer may be packed: no secret stands in it (packing.h) */
 };
 
 struct route_param { /* of the query */

@@ -2,6 +2,7 @@
 Standard library only.  The program under test: MOTCUAD, or the ASan build."""
 import atexit
 import base64
+import gzip
 import hashlib
 import hmac
 import http.client
@@ -214,7 +215,9 @@ class Office:
 
 class Answer:
     def __init__(self, status, headers, data):
-        self.status, self.headers, self.data = status, headers, data
+        self.status, self.headers = status, headers
+        self.wire = len(data)  # as it came
+        self.data = data = gzip.decompress(data) if headers.get('Content-Encoding') == 'gzip' and data else data
         self.text = data.decode('utf-8', 'replace')
 
     @property
