@@ -1,5 +1,5 @@
-// Makes the staff client: joins the three library files into one module and the modules that always
-// come together, takes out what nobody asks for, makes the text small (terser), cuts the fonts to what is
+// Makes the staff client: joins the library files into one module and the modules that always come
+// together, turns templates into calls, takes out what nobody asks for, makes the text small (terser), cuts the font to what is
 // shown, puts the icons into the page; each file with .gz and .br beside it.
 // Node 18 or newer.  Usage: node build.mjs NODE_MODULES OUT
 import { createHash } from 'node:crypto';
@@ -8,11 +8,13 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { compileTemplates } from './build-templates.mjs';
 
 const [modules, out] = process.argv.slice(2);
 const require = createRequire(join(resolve(modules), 'x.js'));
 const { minify } = require('terser');
 const subset = require('subset-font');
+const tools = { acorn: require('acorn'), htm: require('htm') };
 const here = dirname(fileURLToPath(import.meta.url));
 const client = join(here, 'client');
 const read = (...path) => readFileSync(join(...path));
@@ -31,7 +33,6 @@ function closed(source, wanted, given) {
     const pairs = names.split(',').map((n) => n.trim().split(/\s+as\s+/)).filter(([x, y]) => wanted.includes(y ?? x));
     return `return {${pairs.map(([a, b]) => `${b ?? a}:${a}`).join(',')}};`;
   });
-  body = body.replace(/export default\s+function\s*\(/, 'return function(');
   if (/^(import|export)\b/m.test(body)) throw new Error('a library changed its shape');
   return `(()=>{${body}})()`;
 }
@@ -41,13 +42,11 @@ const HOOKS = ['useState', 'useEffect', 'useLayoutEffect', 'useMemo', 'useRef', 
 function vendor() {
   const preact = text(modules, 'preact/dist/preact.mjs');
   const hooks = text(modules, 'preact/hooks/dist/hooks.mjs');
-  const htm = text(modules, 'htm/dist/htm.mjs');
   return `const libPreact=${closed(preact, [...PREACT, 'options'])};
 const libHooks=${closed(hooks, HOOKS, 'libPreact')};
-const libHtm=${closed(htm, [])};
 export const {${PREACT}}=libPreact;
 export const {${HOOKS}}=libHooks;
-export const html=libHtm.bind(h);
+export const vnode=h;
 `;
 }
 
@@ -63,7 +62,7 @@ function sprite() {
 }
 
 function licences() {
-  const names = ['preact', 'htm', '@fontsource-variable/inter', 'bootstrap-icons'];
+  const names = ['preact', 'inter-ui', 'bootstrap-icons'];
   return names
     .map((n) => {
       const p = JSON.parse(text(modules, n, 'package.json'));
@@ -79,6 +78,7 @@ function licences() {
 const TOGETHER = {
   'main.mjs': ['vendor.mjs', 'text.mjs', 'net.mjs', 'kit.mjs', 'scan.mjs', 'main.mjs'],
   'work.mjs': ['acts.mjs', 'parts.mjs'],
+  'counter-more.mjs': ['counter-papers.mjs', 'counter-more.mjs'],
   'counter.mjs': ['counter-model.mjs', 'counter-parts.mjs', 'counter-form.mjs', 'counter.mjs'],
 };
 const homeOf = (name) => Object.keys(TOGETHER).find((t) => TOGETHER[t].includes(name)) ?? name;
@@ -94,7 +94,7 @@ function joined(target, names) {
       .replace(IMPORT, (_, list, from) => {
         const home = homeOf(from);
         if (home !== target)
-          for (const n of list.split(',').map((x) => x.trim()).filter(Boolean))
+          for (const n of list.split(',').map((x) => x.trim().replace(/^html$/, 'vnode')).filter(Boolean))
             wanted.set(home, (wanted.get(home) ?? new Set()).add(n));
         return '';
       })
@@ -106,7 +106,7 @@ function joined(target, names) {
     if (/^import\b/m.test(body)) throw new Error(`${name}: an import that build.mjs cannot read`);
     return body;
   });
-  return { text: bodies.join(''), wanted };
+  return { text: compileTemplates(bodies.join(''), tools), wanted };
 }
 
 const sources = new Map([['vendor.mjs', vendor()]]);
@@ -123,12 +123,13 @@ for (const name of sources.keys())
   if (!units.has(homeOf(name))) units.set(homeOf(name), joined(homeOf(name), TOGETHER[homeOf(name)] ?? [name]));
 
 // What is exported and asked for by nobody is no export: terser takes it out.  A unit that is loaded
-// by name (SCREENS, loadPart()) keeps all of them.
+// by name (SCREENS, loadPart, Later) keeps all of them.
 const loaded = new Set();
 for (const { text: body } of units.values())
-  for (const [, a, b] of body.matchAll(/\bmodule: '([\w-]+)'|\bloadPart\('([\w-]+)'\)/g)) loaded.add(`${a ?? b}.mjs`);
+  for (const [, a, b, c] of body.matchAll(/\bmodule: '([\w-]+)'|\bloadPart\('([\w-]+)'\)|\bfrom:"([\w-]+)"/g)) loaded.add(`${a ?? b ?? c}.mjs`);
 for (const name of loaded) if (!units.has(name)) throw new Error(`${name} is loaded by name and is not there`);
 for (const [name, unit] of units) {
+  if (name !== 'main.mjs' && !loaded.has(name) && ![...units.values()].some((u) => u.wanted.has(name))) throw new Error(`nobody asks for ${name}`);
   const asked = new Set([...units.values()].flatMap((u) => [...(u.wanted.get(name) ?? [])]));
   for (const n of asked) if (!new RegExp(`^export [^=]*\\b${n}\\b`, 'm').test(unit.text)) throw new Error(`${name} has no ${n}, which another module imports`);
   if (!loaded.has(name))
@@ -145,10 +146,10 @@ function namedIn(body) {
   return new Set(keys.filter((k) => named.has(k) || families.some((f) => k.startsWith(f))));
 }
 const named = new Map([...units].map(([name, u]) => [name, namedIn(u.text)]));
-const under = (name) => [name, ...[...units.get(name).wanted.keys()].filter((n) => n !== 'main.mjs').flatMap(under)];
+const under = (name) => [name, ...[...units.get(name).wanted.keys()].filter((n) => n !== 'main.mjs' && !loaded.has(n)).flatMap(under)];
 const placed = new Set([...named.values()].flatMap((s) => [...s]));
 const shell = new Set(keys.filter((k) => named.get('main.mjs').has(k) || !placed.has(k)));
-const wordFile = (lang, list) => `export default ${JSON.stringify(Object.fromEntries(list.map((k) => [k, words[lang][k]])))};\n`;
+const wordsOf = (lang, list) => JSON.stringify(Object.fromEntries(list.map((k) => [k, words[lang][k]])));
 
 const TERSER = {
   module: true, ecma: 2022, compress: { passes: 3, unsafe_arrows: true, keep_fargs: false }, mangle: true, format: { comments: false },
@@ -156,26 +157,30 @@ const TERSER = {
 const files = new Map();
 const script = async (name, body) => files.set(name, Buffer.from((await minify(body, TERSER)).code));
 for (const [name, unit] of units) {
-  const imports = [...unit.wanted].map(([from, list]) => `import { ${[...list].join(', ')} } from './${from}';\n`);
-  await script(name, imports.join('') + unit.text);
-  if (!loaded.has(name)) continue;
+  const inLang = (lang) => (file) => (loaded.has(file) ? file.replace('.mjs', `.${lang}.mjs`) : file);
+  const whole = (at) => [...unit.wanted].map(([from, list]) => `import { ${[...list].join(', ')} } from './${at(from)}';\n`).join('') + unit.text;
+  if (!loaded.has(name)) {
+    await script(name, whole((file) => file));
+    continue;
+  }
   const own = new Set(under(name).flatMap((n) => [...named.get(n)]).filter((k) => !shell.has(k)));
-  for (const lang of ['vi', 'en']) await script(name.replace('.mjs', `.${lang}.mjs`), wordFile(lang, keys.filter((k) => own.has(k))));
+  for (const lang of ['vi', 'en'])
+    await script(inLang(lang)(name), `${whole(inLang(lang))}export const words = ${wordsOf(lang, keys.filter((k) => own.has(k)))};\n`);
 }
-for (const lang of ['vi', 'en']) await script(`words.${lang}.mjs`, wordFile(lang, [...shell]));
+for (const lang of ['vi', 'en']) await script(`words.${lang}.mjs`, `export default ${wordsOf(lang, [...shell])};\n`);
 
-// The fonts hold what their unicode-range in app.css names, in the weights the sheet uses; kerning, marks
-// and figures of one width stay, alternates of letters go.
+// The font holds what its unicode-range in app.css names, in the weights the sheet uses, for text of
+// ordinary size; kerning, marks and figures of one width stay, alternates of letters go.
 const sheet = text(client, 'app.css');
 const FEATURES = ['kern', 'mark', 'mkmk', 'ccmp', 'locl', 'tnum'];
-for (const [, file, low, high, ranges] of sheet.matchAll(/url\((inter-\w+)\.woff2\)[^}]*?font-weight: (\d+) (\d+);[^}]*?unicode-range: ([^;]+);/g)) {
-  let shown = '';
-  for (const [, from, to] of ranges.matchAll(/U\+([0-9A-F]+)(?:-([0-9A-F]+))?/g))
-    for (let c = parseInt(from, 16); c <= parseInt(to ?? from, 16); c += 1) shown += String.fromCodePoint(c);
-  const whole = read(modules, `@fontsource-variable/inter/files/${file}-wght-normal.woff2`);
-  const axes = { wght: { min: Number(low), max: Number(high) } };
-  files.set(`${file}.woff2`, await subset(whole, shown, { targetFormat: 'woff2', keepFeatures: FEATURES, variationAxes: axes }));
-}
+const TEXT_SIZE = 14;
+const [, low, high, ranges] = /url\(inter\.woff2\)[^}]*?font-weight: (\d+) (\d+);[^}]*?unicode-range: ([^;]+);/.exec(sheet);
+let shown = '';
+for (const [, from, to] of ranges.matchAll(/U\+([0-9A-F]+)(?:-([0-9A-F]+))?/g))
+  for (let c = parseInt(from, 16); c <= parseInt(to ?? from, 16); c += 1) shown += String.fromCodePoint(c);
+files.set('inter.woff2', await subset(read(modules, 'inter-ui/variable/InterVariable.woff2'), shown, {
+  targetFormat: 'woff2', keepFeatures: FEATURES, variationAxes: { wght: { min: Number(low), max: Number(high) }, opsz: TEXT_SIZE },
+}));
 
 // Comments, indentation and line ends are for those who read the source.
 files.set('app.css', Buffer.from(sheet.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\s*\n\s*/g, '').replace(/\s*([{};,])\s*/g, '$1').replace(/;\}/g, '}').replace(/: /g, ':')));

@@ -1,6 +1,7 @@
 // Working calendars: a year at a glance with the source of every special day; editing, checking and
 // the preview of what a change would move.
-import { html, useMemo, useState, Banner, Button, Empty, Failure, Field, Link, Loading, Tabs, useGet } from './kit.mjs';
+import { html, useMemo, useState, Banner, Button, Empty, Failure, Field, Link, Loading, useGet } from './kit.mjs';
+import { Tabs } from './views.mjs';
 import { call } from './net.mjs';
 import { dateTime, dayOf, t } from './text.mjs';
 import { Editor, Propose, useCheck, usePublished, useText } from './editor.mjs';

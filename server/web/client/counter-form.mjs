@@ -1,12 +1,13 @@
 // One form of intake: order of focus = order of work.  What applies, what is missing, the date and
 // the fee are told by the daemon (/v1/promise); the same screen becomes the slip of a return (Mẫu 02)
 // or of a refusal (Mẫu 03).
-import { html, Banner, Button, ErrorSummary, Field, Link, Loading, Picker, useDraft, useEffect, useKeys, useMemo, useOffice, useRef, useState } from './kit.mjs';
+import { html, Banner, Button, Field, Loading, useEffect, useKeys, useMemo, useOffice, useRef, useState } from './kit.mjs';
+import { ErrorSummary, Picker, useDraft } from './forms.mjs';
 import { call, get, query, send } from './net.mjs';
-import { clock, dateTimeLong, language, money, loadPart, t } from './text.mjs';
+import { clock, language, loadPart, t } from './text.mjs';
 import { runReader, scanned } from './scan.mjs';
 import { componentsOf, emptyForm, fieldId, mayReturn, numberOf, promiseBody, requestOf, withCard, withKnown } from './counter-model.mjs';
-import { Papers, Person, Units, Values } from './counter-parts.mjs';
+import { Person } from './counter-parts.mjs';
 
 // What does not change from form to form is asked once in five minutes.
 const asked = new Map();
@@ -34,7 +35,7 @@ function useAnswer(wanted, ask) {
       clearTimeout(timer);
       stop.abort();
     };
-  }, [wanted]);
+  }, [wanted, language()]);
   return { data: wanted ? state.data : null, current: !!wanted && state.for === wanted };
 }
 const askPromise = (body, signal) => call('POST', '/v1/promise', { body: JSON.parse(body), signal }).then((r) => r.json);
@@ -58,14 +59,15 @@ export function Form({ id, fresh, start, turn, handle, support, named, saved, wa
   useEffect(() => {
     want.current = NUMBER;
   }, [turn]);
-  const [rare, setRare] = useState(null); // counter-more.mjs
+  const [rest, setRest] = useState(null); // counter-more.mjs, counter-papers.mjs
   const [opened, setOpened] = useState(false);
   const more = opened || !!form.owner || !!form.authorised || errors.some((e) => RARE.test(e.field));
+  const begun = !!form.procedure || !!form.applicant.number || form.outcome !== 'accept';
   useEffect(() => {
-    if (!form.procedure && !more && form.outcome === 'accept') return;
+    if (!begun && !more) return;
     loadPart('print').catch(() => {}); // a cut link must not stop the printer
-    if (!rare) loadPart('counter-more').then(setRare, () => {});
-  }, [form.procedure, form.outcome, more]);
+    if (!rest) loadPart('counter-more').then(setRest, () => {});
+  }, [begun, more]);
 
   const catalogue = useKept('/v1/procedures');
   const used = useKept('/v1/procedures/used');
@@ -184,30 +186,30 @@ export function Form({ id, fresh, start, turn, handle, support, named, saved, wa
   });
 
   if (!draft.ready && !fresh) return html`<${Loading} />`;
-  if (form.sent && !busy) return html`<${Sent} sent=${form.sent} title=${titleOf(form)} again=${() => deliver(form.sent)} onPrint=${onPrint} />`;
+  if (form.sent && !busy) return rest ? html`<${rest.Sent} sent=${form.sent} title=${titleOf(form)} again=${() => deliver(form.sent)} onPrint=${onPrint} />` : html`<${Loading} />`;
   const error = Object.fromEntries(errors.filter((e) => e.field).map((e) => [e.field, e.message]));
   const part = { form, set, change, error, procedure, components, promise: promise.data };
   const at = (key) => ({ at: `/${key}`, person: form[key], error, set: (person) => set({ [key]: person }) });
-  return html`<form class="intake" onSubmit=${(e) => e.preventDefault()} onKeyDown=${onKeyDown} novalidate aria-label=${t('counter.form')}>
+  return html`<form class="intake" onSubmit=${(e) => { e.preventDefault(); save(); }} onKeyDown=${onKeyDown} noValidate aria-label=${t('counter.form')}>
     <div class="work"><${ErrorSummary} errors=${errors} />
       ${draft.other && html`<${Banner} kind="warn" title=${t('counter.otherWindow')} action=${html`<${Button} onClick=${draft.take}>${t('counter.takeOther')}</${Button}> <${Button} onClick=${draft.keepMine}>${t('counter.keepMine')}</${Button}>`}>${t('counter.otherWindowText')}</${Banner}>`}
       ${form.submission && html`<${Banner} title=${t('counter.submission', { code: form.submission.code })}>${t('counter.submissionText')}</${Banner}>`}
       <section aria-labelledby="who"><h2 id="who">${t('counter.applicant')}${form.ticket && html` <span class="count">${t('counter.ticket', { label: form.ticket.label })}</span>`}</h2>
-        <${Person} ...${at('applicant')} scan /><${Former} known=${known.data} same=${same.data} /></section>
+        <${Person} ...${at('applicant')} scan />${rest && html`<${rest.Former} known=${known.data} same=${same.data} />`}</section>
       <section aria-labelledby="what"><h2 id="what">${t('counter.procedureTitle')}</h2>
         <${Picker} id="f-procedure" label=${t('counter.procedure')} hint=${t('counter.procedureHint')} error=${error['f-procedure']} required
           items=${itemsOf(catalogue)} favourites=${used?.items.map((u) => u.procedure) ?? []} value=${form.procedure}
           onPick=${(value) => { want.current = '@procedure'; set(value === form.procedure ? {} : { procedure: value, case: '', values: {}, papers: {}, competent: '', exemption: '', missing: null, reasons: [] }); }} />
         ${procedure?.cases.length > 0 && html`<${Field} id="f-case" kind="select" label=${t('counter.case')} error=${error['f-case']} value=${form.case} onValue=${(v) => set({ case: v })}
           options=${[{ value: '', label: t('counter.choose') }, ...procedure.cases.map((c) => ({ value: c.case, label: c.title }))]} />`}
-        <${Values} ...${part} /></section>
-      ${procedure && html`<${Papers} ...${part} />`}
-      <${Units} ...${part} />
-      <details class="more" open=${more} onToggle=${(e) => setOpened(e.currentTarget.open)}><summary>${t('counter.more')}</summary>${more && rare && html`<${rare.More} ...${part} support=${support}
+        ${rest && html`<${rest.Values} ...${part} />`}</section>
+      ${rest && procedure && html`<${rest.Papers} ...${part} />`}
+      ${rest && html`<${rest.Units} ...${part} />`}
+      <details class="more" open=${more} onToggle=${(e) => setOpened(e.currentTarget.open)}><summary>${t('counter.more')}</summary>${more && rest && html`<${rest.More} ...${part} support=${support}
         owner=${form.owner && html`<${Person} ...${at('owner')} />`} authorised=${form.authorised && html`<${Person} ...${at('authorised')} />`} />`}</details>
-      ${form.outcome !== 'accept' && rare && html`<${rare.Decline} ...${part} missing=${missing()} />`}
+      ${form.outcome !== 'accept' && rest && html`<${rest.Decline} ...${part} missing=${missing()} />`}
     </div>
-    <${Side} form=${form} promise=${promise.data} fresh=${promise.current} busy=${busy} support=${support} draft=${draft} save=${save} decline=${decline} procedure=${procedure} /></form>`;
+    <${Side} rest=${rest} form=${form} promise=${promise.data} fresh=${promise.current} busy=${busy} support=${support} draft=${draft} decline=${decline} procedure=${procedure} /></form>`;
 }
 
 const itemsOf = (catalogue) => (catalogue?.procedures ?? []).filter((p) => p.executable).map((p) => ({ value: p.procedure, code: p.procedure, label: p.name, note: p.committed.words }));
@@ -218,38 +220,15 @@ function nextField(box, from) {
   all[all.indexOf(from) + 1]?.focus();
 }
 
-// What the office knows of this person, and what may be the same dossier.
-function Former({ known, same }) {
-  const link = (d) => html`<${Link} to=${`/lam-viec/ho-so/${encodeURIComponent(d.code)}`}>${d.code}</${Link}> ${d.procedure_name} <small>${t(`status.${d.status}`)}</small>`;
-  return html`${same?.items.length > 0 && html`<${Banner} kind="warn" title=${t('counter.duplicate')}><ul>${same.items.map((d) => html`<li>${link(d)}</li>`)}</ul></${Banner}>`}
-    ${known?.dossiers.length > 0 && html`<details class="former"><summary>${t('counter.former', { n: known.dossiers.length })}</summary><ul>${known.dossiers.map((d) => html`<li>${link(d)}</li>`)}</ul></details>`}`;
-}
-
 // Beside the form: the promise with its why, the fee, the ways to end.
-function Side({ form, promise, fresh, busy, support, draft, save, decline, procedure }) {
-  const quiet = promise?.wanting.filter((w) => w.code !== 'component-missing') ?? [];
-  const papers = promise?.components.filter((c) => c.wanting).length ?? 0;
+function Side({ rest, form, promise, fresh, busy, support, draft, decline, procedure }) {
   const main = support ? 'counter.record' : { accept: 'counter.save', return: 'counter.saveReturn', reject: 'counter.saveReject' }[form.outcome];
   return html`<aside class="side" aria-label=${t('counter.sideLabel')}>
-    ${promise && form.outcome === 'accept' && html`<div role="status" aria-busy=${fresh ? undefined : 'true'}><p class="promise"><span>${t('counter.promise')}</span> <strong>${promise.due ? dateTimeLong(promise.due) : '–'}</strong> <small>${promise.limit ?? ''}</small></p>
-      <p class="promise"><span>${t('counter.fee')}</span> <strong>${promise.fee === null ? '–' : money(promise.fee)}</strong></p></div>
-      ${promise.fees.length > 0 && html`<ul class="fees">${promise.fees.map((f) => html`<li>${f.title}: ${money(f.amount)}${f.units > 1 && ` (${f.units})`}</li>`)}</ul>`}
-      ${promise.why && html`<details><summary>${t('act.why')}</summary><ol class="why">${promise.why.lines.map((l) => html`<li>${l.text}${l.basis && html` <small>${l.basis}</small>`}</li>`)}</ol></details>`}
-      ${promise.wrong.length > 0 && html`<ul class="error">${promise.wrong.map((w) => html`<li>${w.message}</li>`)}</ul>`}
-      ${papers > 0 && html`<p class="hint">${t('counter.papersMissing', { n: papers })}</p>`}
-      ${quiet.length > 0 && html`<ul class="hint">${quiet.map((w) => html`<li>${w.message}</li>`)}</ul>`}`}
+    ${promise && rest && form.outcome === 'accept' && html`<${rest.Promised} promise=${promise} fresh=${fresh} />`}
     ${!procedure && html`<p class="hint">${t('counter.start')}</p>`}
-    <div class="ends"><${Button} main id="save" keys="Ctrl+Enter" icon="printer" busy=${busy} onClick=${save}>${t(main)}</${Button}>
+    <div class="ends"><${Button} main type="submit" id="save" keys="Ctrl+Enter" icon="printer" busy=${busy}>${t(main)}</${Button}>
       ${!support && (form.outcome === 'accept'
         ? html`<${Button} onClick=${() => decline('return')}>${t('counter.return')}</${Button}><${Button} danger onClick=${() => decline('reject')}>${t('counter.reject')}</${Button}>`
         : html`<${Button} keys="Esc" onClick=${() => decline('accept')}>${t('counter.backToAccept')}</${Button}>`)}</div>
     <p class="hint" role="status">${draft.savedAt ? t('counter.draftSaved', { clock: clock(draft.savedAt) }) : ''}</p></aside>`;
 }
-
-// Sent, and no answer yet: nothing may change any more, nothing is lost.
-function Sent({ sent, title, again, onPrint }) {
-  return html`<section class="intake"><${Banner} kind="warn" title=${t('counter.keptTitle')}>${t('counter.keptText', { name: title })}</${Banner}>
-    <p class="row"><${Button} main icon="arrow-clockwise" id="f-applicant-number" onClick=${again}>${t('counter.sendNow')}</${Button}>
-    <${Button} icon="printer" onClick=${() => onPrint({ slip: sent.body, name: title })}>${t('counter.temporary')}</${Button}></p></section>`;
-}
-

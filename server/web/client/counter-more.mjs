@@ -1,6 +1,7 @@
 // Parts of the form of intake that most dossiers do not need: another owner, channel, exemption; the
 // slips of a return and of a refusal.  Fetched when a procedure has been chosen.
-import { html, Check, Field, Picker } from './kit.mjs';
+import { html, Check, Field } from './kit.mjs';
+import { Picker } from './forms.mjs';
 import { t } from './text.mjs';
 import { emptyPerson } from './counter-model.mjs';
 import { option } from './counter-parts.mjs';
@@ -11,21 +12,21 @@ export function More({ form, set, error, promise, procedure, support, owner, aut
   const agencies = useKept('/v1/organisation');
   const charged = procedure?.fees ?? [];
   const exempt = charged.flatMap((f) => f.exempt ?? []);
-  const field = (key, label, more) => html`<${Field} label=${t(`counter.${label ?? key}`)} value=${form[key]} onValue=${(v) => set({ [key]: v })} ...${more} />`;
-  const select = (key, name, values) => field(key, null, { kind: 'select', options: values.map(option(name)) });
+  const field = (key, label, more) => html`<${Field} label=${label} value=${form[key]} onValue=${(v) => set({ [key]: v })} ...${more} />`;
+  const select = (key, label, values) => field(key, label, { kind: 'select', options: values.map(option(key)) });
   return html`<div class="fields">
-      ${select('channel', 'channel', support ? ['post', 'online'] : ['counter', 'post'])}
-      ${field('summary', null, { maxlength: 500, wide: true })}
-      ${select('resultBy', 'resultBy', ['counter', 'post', 'online'])}
-      ${form.resultBy === 'post' && field('resultAddress', null, { id: 'f-result_address', error: error['f-result_address'], maxlength: 300, wide: true })}
+      ${select('channel', t('counter.channel'), support ? ['post', 'online'] : ['counter', 'post'])}
+      ${field('summary', t('counter.summary'), { maxlength: 500, wide: true })}
+      ${select('resultBy', t('counter.resultBy'), ['counter', 'post', 'online'])}
+      ${form.resultBy === 'post' && field('resultAddress', t('counter.resultAddress'), { id: 'f-result_address', error: error['f-result_address'], maxlength: 300, wide: true })}
       ${procedure && html`<${Picker} id="f-competent" label=${t('counter.competent')} hint=${promise?.competent?.name} error=${error['f-competent']} value=${form.competent} onPick=${(competent) => set({ competent })}
         items=${(agencies?.agencies ?? []).map((a) => ({ value: a.agency, code: a.code, label: a.name }))} />`}
       ${exempt.length > 0 && html`<${Field} id="f-exemption" kind="select" label=${t('counter.exemption')} error=${error['f-exemption']} value=${form.exemption} onValue=${(v) => set({ exemption: v })}
         options=${[{ value: '', label: t('counter.noExemption') }, ...exempt.map((x) => ({ value: x.exemption, label: x.title }))]} />`}
-      ${form.exemption && field('evidence', null, { id: 'f-evidence', error: error['f-evidence'], maxlength: 100 })}</div>
+      ${form.exemption && field('evidence', t('counter.evidence'), { id: 'f-evidence', error: error['f-evidence'], maxlength: 100 })}</div>
       <${Check} label=${t('counter.hasOwner')} checked=${!!form.owner} onValue=${(on) => set({ owner: on ? emptyPerson() : null })} />${owner}
       <${Check} label=${t('counter.hasAuthorised')} checked=${!!form.authorised} onValue=${(on) => set({ authorised: on ? emptyPerson() : null })} />${authorised}
-      ${form.authorised && field('document', null, { id: 'f-authorised_document', error: error['f-authorised_document'], maxlength: 500 })}`;
+      ${form.authorised && field('document', t('counter.document'), { id: 'f-authorised_document', error: error['f-authorised_document'], maxlength: 500 })}`;
 }
 
 // Mẫu 02 and 03 on the same screen: reasons by their codes, what is missing, words of guidance.

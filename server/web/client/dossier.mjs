@@ -1,6 +1,7 @@
 // One dossier on a page: who and where at the top, the tracker apart from the timeline, what may be
 // done now, papers and files, requests, money, the control slip.
-import { html, useCallback, useEffect, useRef, useState, Banner, Button, Dialog, Drawing, Empty, Failure, Field, Icon, Loading, Tabs, useGet, useKeys, useOffice } from './kit.mjs';
+import { html, useCallback, useEffect, useRef, useState, Banner, Button, Dialog, Empty, Failure, Field, Icon, Loading, useGet, useKeys, useOffice } from './kit.mjs';
+import { Drawing, Tabs } from './views.mjs';
 import { call, newKey, Offline, upload } from './net.mjs';
 import { dateTime, loadPart, money, t } from './text.mjs';
 import { ActButtons, ClockBar, Facts, peopleOf, Timeline, trackOf, Tracker, useActs, useDossier, WhyDialog } from './parts.mjs';

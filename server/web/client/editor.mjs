@@ -1,8 +1,9 @@
 // The editor of procedure and calendar files: a plain text area with line numbers, every mistake
 // beside its line, nothing lost (a draft at the daemon), Esc then Tab leaves the field.
-import { html, useEffect, useMemo, useRef, useState, Banner, Button, Failure, useDraft } from './kit.mjs';
+import { html, useEffect, useMemo, useRef, useState, Banner, Button, Failure } from './kit.mjs';
+import { useDraft } from './forms.mjs';
 import { call } from './net.mjs';
-import { t } from './text.mjs';
+import { language, t } from './text.mjs';
 
 const CHECK_MS = 600;
 // Asks for the check of the text a moment after the last key; the newest answer wins.
@@ -22,7 +23,7 @@ export function useCheck(path, text, extra) {
       }
     }, CHECK_MS);
     return () => clearTimeout(id);
-  }, [path, text]);
+  }, [path, text, language()]);
   return state;
 }
 
@@ -51,7 +52,7 @@ export function Editor({ text, onText, defects, label, jump }) {
     if (jump) goTo(jump.line, jump.column);
   }, [jump]);
   return html`<div class="editor"><pre class="gutter" aria-hidden="true" ref=${gutter}>${Array.from({ length: lines }, (_, i) => html`<span class=${marks.get(i + 1) ?? ''}>${i + 1}${marks.has(i + 1) ? ' ●' : ''}</span>`)}</pre>
-    <textarea ref=${area} aria-label=${label} aria-describedby="editor-hint" spellcheck="false" wrap="off" value=${text} onInput=${(e) => onText(e.currentTarget.value)} onKeyDown=${keys} onScroll=${(e) => { gutter.current.scrollTop = e.currentTarget.scrollTop; }}></textarea></div>
+    <textarea ref=${area} aria-label=${label} aria-describedby="editor-hint" spellcheck="false" value=${text} onInput=${(e) => onText(e.currentTarget.value)} onKeyDown=${keys} onScroll=${(e) => { gutter.current.scrollTop = e.currentTarget.scrollTop; }}></textarea></div>
     <p class="hint" id="editor-hint">${t('editor.hint')}</p><${Defects} defects=${defects} goTo=${goTo} />`;
 }
 
@@ -92,6 +93,6 @@ export function Propose({ texts, onDone }) {
     }
   };
   if (state.done) return html`<${Banner} kind="good">${t('editor.proposed', { n: state.done.publication })}</${Banner}>`;
-  return html`<form onSubmit=${go}><${Failure} error=${state.error} /><div class="fields"><div class="field"><label for="pub-doc">${t('editor.document')}</label><input id="pub-doc" required value=${document} onInput=${(e) => setDocument(e.currentTarget.value)} /></div>
-    <div class="field"><label for="pub-note">${t('editor.note')}</label><input id="pub-note" value=${note} onInput=${(e) => setNote(e.currentTarget.value)} /></div></div><${Button} main type="submit">${t('editor.propose')}</${Button}></form>`;
+  return html`<form onSubmit=${go}><${Failure} error=${state.error} /><div class="fields"><div class="field"><label for="pub-doc">${t('editor.document')}</label><input type="text" id="pub-doc" required value=${document} onInput=${(e) => setDocument(e.currentTarget.value)} /></div>
+    <div class="field"><label for="pub-note">${t('editor.note')}</label><input type="text" id="pub-note" value=${note} onInput=${(e) => setNote(e.currentTarget.value)} /></div></div><${Button} main type="submit">${t('editor.propose')}</${Button}></form>`;
 }

@@ -1,6 +1,7 @@
 // The supervisor's screen: what was received, resolved on time, valid at first submission, what is late
 // now; by any dimension; every number opens the dossiers behind it; load and reassigning.
-import { html, useEffect, useMemo, useState, Button, Dialog, Empty, Failure, Field, Icon, Link, Loading, Tabs, useGet, useKeys, useOffice } from './kit.mjs';
+import { html, useEffect, useMemo, useRef, useState, Button, Dialog, Empty, Failure, Field, Icon, Link, Loading, useGet, useKeys, useOffice } from './kit.mjs';
+import { Tabs } from './views.mjs';
 import { call, newKey, query } from './net.mjs';
 import { addDays, dateTime, dayOf, language, number, showDay, parseDay, t } from './text.mjs';
 import { Bars, LineChart } from './charts.mjs';
@@ -50,13 +51,14 @@ function Period({ q, set, today }) {
     setFrom(showDay(q.from));
     setTo(showDay(addDays(q.to, -1)));
   }, [q.from, q.to]);
+  useKeys(Object.fromEntries(list.map((p, i) => [String(i + 1), () => set({ from: p.from, to: p.to })])));
   const apply = (e) => {
     e.preventDefault();
     const a = parseDay(from);
     const b = parseDay(to);
     if (a && b && a <= b) set({ from: a, to: addDays(b, 1) });
   };
-  return html`<form class="row period" onSubmit=${apply} aria-label=${t('fig.period')}>${list.map((p) => html`<button type="button" class="chip" aria-pressed=${p.from === q.from && p.to === q.to ? 'true' : 'false'} onClick=${() => set({ from: p.from, to: p.to })}>${t(`fig.p.${p.id}`)}</button>`)}
+  return html`<form class="row period" onSubmit=${apply} aria-label=${t('fig.period')}>${list.map((p, i) => html`<button type="button" class="chip" aria-keyshortcuts=${i + 1} aria-pressed=${p.from === q.from && p.to === q.to ? 'true' : 'false'} onClick=${() => set({ from: p.from, to: p.to })}><kbd aria-hidden="true">${i + 1}</kbd> ${t(`fig.p.${p.id}`)}</button>`)}
     <${Field} label=${t('fig.from')} value=${from} onValue=${setFrom} inputmode="numeric" /><${Field} label=${t('fig.to')} value=${to} onValue=${setTo} inputmode="numeric" /><${Button} type="submit">${t('fig.apply')}</${Button}>
     <label class="inline">${t('fig.basis')} <select onChange=${(e) => set({ basis: e.currentTarget.value })}>${['basis', 'original', 'current'].map((b) => html`<option value=${b} selected=${(q.basis ?? 'basis') === b}>${t(`fig.basis.${b}`)}</option>`)}</select></label></form>`;
 }
@@ -106,7 +108,7 @@ function Overview({ q, set }) {
 function Table({ q, view, set }) {
   const { data, error, reload } = useGet(`/v1/figures${query({ ...q, by: view.by })}`);
   return html`<div class="row"><label class="inline">${t('fig.by')} <select onChange=${(e) => set({ by: e.currentTarget.value })}>${BYS.map((b) => html`<option value=${b} selected=${view.by === b}>${t(`fig.by.${b}`)}</option>`)}</select></label>
-      <a class="button" href=${`/v1/figures${query({ ...q, by: view.by, format: 'xlsx' })}`} download>XLSX</a><a class="button" href=${`/v1/figures${query({ ...q, by: view.by, format: 'csv' })}`} download>CSV</a></div><${Failure} error=${error} again=${reload} />
+      <a class="button" href=${`/v1/figures${query({ ...q, by: view.by, format: 'csv' })}`} download>CSV</a></div><${Failure} error=${error} again=${reload} />
     ${!data ? !error && html`<${Loading} />` : html`<div class="scroll"><table class="figures"><thead><tr><th scope="col">${t(`fig.by.${view.by}`)}</th>${COLUMNS.map((c) => html`<th scope="col" class="n">${t(`fig.${c}`)}</th>`)}${RATES.map((c) => html`<th scope="col" class="n">${t(`fig.${c}`)}</th>`)}</tr></thead>
       <tbody>${data.items.map((r) => html`<tr><th scope="row">${title(r)}</th>${COLUMNS.map((c) => html`<td class="n"><${Count} n=${r[c]} figure=${c} q=${q} by=${view.by} row=${r} /></td>`)}${RATES.map((c) => html`<td class="n"><${Rate} rate=${r[c]} /></td>`)}</tr>`)}</tbody>
       <tfoot><tr><th scope="row">${t('fig.all')}</th>${COLUMNS.map((c) => html`<td class="n"><${Count} n=${data.total[c]} figure=${c} q=${q} /></td>`)}${RATES.map((c) => html`<td class="n"><${Rate} rate=${data.total[c]} /></td>`)}</tr></tfoot></table></div>
@@ -185,12 +187,14 @@ function Definitions({ onClose }) {
 export default function Figures({ place, go }) {
   const { q, view, set, today } = useQuery(place, go);
   const [help, setHelp] = useState(false);
-  useKeys({ F1: () => setHelp(true) });
+  const file = useRef();
+  useKeys({ F1: () => setHelp(true), 'Ctrl+s': () => (file.current ? file.current.click() : false) });
   if (place.item === 'danh-sach') return html`<${Behind} key=${place.query.toString()} place=${place} />`;
   const at = Math.max(0, TABS.indexOf(view.tab));
   const id = TABS[at];
   const panel = { overview: Overview, table: Table, load: Load, steps: Steps, reasons: Reasons }[id];
-  return html`<div class="row"><h1>${t('screen.figures')}</h1><${Button} quiet icon="info-circle" keys="F1" onClick=${() => setHelp(true)}>${t('fig.definitions')}</${Button}></div>
+  return html`<div class="row"><h1>${t('screen.figures')}</h1><${Button} quiet icon="info-circle" keys="F1" onClick=${() => setHelp(true)}>${t('fig.definitions')}</${Button}>
+      ${at < 2 && html`<a class="button" ref=${file} href=${`/v1/figures${query({ ...q, by: view.by, format: 'xlsx' })}`} download aria-keyshortcuts="Control+S">XLSX <kbd aria-hidden="true">Ctrl+S</kbd></a>`}</div>
     <${Period} q=${q} set=${set} today=${today} />
     ${FILTERS.slice(0, 6).some((f) => q[f]) && html`<p class="row">${FILTERS.slice(0, 6).filter((f) => q[f]).map((f) => html`<span class="tag">${t(`fig.by.${f}`)}: ${q[f]}<button type="button" class="plain" aria-label=${t('act.remove', { what: q[f] })} onClick=${() => set({ [f]: null })}><${Icon} name="x-lg" /></button></span>`)}</p>`}
     <${Tabs} tabs=${TABS.map((x) => ({ id: x, title: t(`fig.tab.${x}`) }))} at=${at} onChange=${(i) => set({}, TABS[i])} />

@@ -2,7 +2,7 @@
 // sign off.  What may be done and what is owed is told by the daemon.
 import { html, Banner, Button, clean, Due, Empty, Failure, Field, Link, Loading, useEffect, useGet, useKeys, useNow, useOffice, useRef, useState } from './kit.mjs';
 import { call, get, newKey, upload } from './net.mjs';
-import { date, dayOf, money, parseDay, showDay, t } from './text.mjs';
+import { date, dayOf, language, money, parseDay, showDay, t } from './text.mjs';
 import { scanned, watchScans } from './scan.mjs';
 import { ActDialog } from './acts.mjs';
 import { dossierPath, rowKeys } from './today.mjs';
@@ -49,7 +49,7 @@ function One({ code, done }) {
   useEffect(() => {
     const path = `/v1/dossiers/${encodeURIComponent(code)}`;
     Promise.all([get(path), get(`${path}/possible`)]).then(([dossier, p]) => set({ dossier, acts: p.acts, error: null }), (error) => set({ dossier: null, acts: [], error }));
-  }, [code, turn]);
+  }, [code, turn, language()]);
   const { dossier, acts, error } = state;
   const act = acts.find((a) => a.effect === 'hand_over');
   // What was carried here and not confirmed yet is confirmed with the same key.

@@ -2,11 +2,11 @@
 // connection, messages).  Screens are modules of their own, loaded when they are first opened.
 import { html, render, useCallback, useEffect, useMemo, useRef, useState } from './vendor.mjs';
 import { askSignIn, call, get, Offline, onOutbox, sessionEnds, signedIn, signedOut, startEvents, startOutbox, Problem } from './net.mjs';
-import { fold, language, loadPart, t, useLanguage } from './text.mjs';
-import { Banner, Button, Dialog, Failure, Icon, Link, Loading, mayLeave, Office, onKeyDown, setSingleKeys, useKeys, useNow, useOnline } from './kit.mjs';
+import { language, loadPart, t, useLanguage } from './text.mjs';
+import { Banner, Button, Dialog, Failure, Icon, Later, Link, Loading, Office, onKeyDown, setSingleKeys, useKeys, useNow, useOnline } from './kit.mjs';
 import { scanned, watchScans } from './scan.mjs';
 
-const HOME = '/lam-viec';
+export const HOME = '/lam-viec';
 const OFFICERS = ['receiver', 'returner', 'cashier', 'clerk', 'specialist', 'division_head', 'leader', 'office_specialist', 'committee_leader', 'onestop_head'];
 const HEADS = ['division_head', 'leader', 'committee_leader', 'onestop_head', 'supervisor', 'auditor'];
 const ADMINS = ['business_admin', 'technical_admin', 'onestop_head', 'auditor'];
@@ -26,7 +26,7 @@ export const SCREENS = [
   { path: 'uy-quyen', module: 'standin', icon: 'person', roles: OFFICERS },
   { path: 'ho-so', module: 'dossier' },
 ];
-const mayOpen = (screen, roles) => screen.roles?.some((r) => roles.includes(r));
+export const mayOpen = (screen, roles) => screen.roles?.some((r) => roles.includes(r));
 
 // ---- where we are
 
@@ -42,7 +42,6 @@ function usePlace() {
     return () => removeEventListener('popstate', back);
   }, []);
   const go = useCallback((to, { replace = false, keep = false } = {}) => {
-    if (!keep && !mayLeave()) return;
     const path = to.startsWith('/') ? to : `${HOME}/${to}`;
     history[replace ? 'replaceState' : 'pushState'](null, '', path);
     set(readPlace());
@@ -69,10 +68,12 @@ function show(prefs) {
   root.lang = language();
   setSingleKeys(prefs.singleKeys);
 }
+const PREFS_MS = 4 * 3600000; // asked after each sign-in, and now and then: they may be changed at another computer
 function usePrefs(session) {
   const [prefs, set] = useState(keptPrefs);
   useEffect(() => {
-    if (!session) return;
+    if (!session || Date.now() - Number(localStorage.getItem('motcua-prefs-at')) < PREFS_MS) return;
+    localStorage.setItem('motcua-prefs-at', Date.now());
     get('/v1/preferences').then((p) => set((now) => ({ ...now, ...p.preferences })), () => {});
   }, [session?.login]);
   useEffect(() => {
@@ -115,7 +116,7 @@ function Toasts({ toasts, drop }) {
 
 // ---- parts of the frame
 
-const CODE = /^[A-Z0-9.]{3,}-\d{6}-\d{3,}$/i;
+export const CODE = /^[A-Z0-9.]{3,}-\d{6}-\d{3,}$/i;
 function SearchBox({ go }) {
   const ref = useRef();
   useKeys({ F4: () => ref.current.select() });
@@ -128,7 +129,7 @@ function SearchBox({ go }) {
     ref.current.value = '';
   };
   return html`<form role="search" class="searchbox" onSubmit=${submit}><label for="search" class="vh">${t('shell.search')}</label>
-    <input id="search" ref=${ref} type="text" autocomplete="off" spellcheck="false" placeholder=${t('shell.searchHint')} aria-keyshortcuts="F4" /><kbd aria-hidden="true">F4</kbd></form>`;
+    <input id="search" ref=${ref} type="text" autocomplete="off" spellcheck="false" placeholder=${t('shell.searchHint')} aria-keyshortcuts="F4" /><kbd aria-hidden="true">F4</kbd><button type="submit" class="plain" aria-label=${t('shell.find')}><${Icon} name="search" /></button></form>`;
 }
 
 function Connection() {
@@ -142,51 +143,6 @@ function Connection() {
 function Menu({ roles, place }) {
   return html`<nav class="rail" aria-label=${t('shell.menu')}><ul>${SCREENS.filter((s) => mayOpen(s, roles)).map((s) => html`<li><${Link} to=${`${HOME}/${s.path}`}
     aria-current=${place.screen === s.path ? 'page' : undefined} aria-keyshortcuts=${s.keys}><${Icon} name=${s.icon} /><span>${t(`screen.${s.module}`)}</span>${s.keys && html`<kbd aria-hidden="true">${s.keys}</kbd>`}</${Link}></li>`)}</ul></nav>`;
-}
-
-function Settings({ prefs, setPrefs, onClose }) {
-  const choice = (name, values) => html`<fieldset class="choice"><legend>${t(`prefs.${name}`)}</legend>${values.map((v) => html`<label><input type="radio" name=${name} value=${v} checked=${prefs[name] === v} onChange=${() => setPrefs({ [name]: v })} /> ${t(`prefs.${name}.${v}`)}</label>`)}</fieldset>`;
-  return html`<${Dialog} title=${t('shell.settings')} onClose=${onClose}>
-    ${choice('theme', ['auto', 'light', 'dark'])}${choice('contrast', ['auto', 'more'])}${choice('size', ['1', '2', '3'])}
-    <label class="check"><input type="checkbox" checked=${prefs.singleKeys} onChange=${(e) => setPrefs({ singleKeys: e.currentTarget.checked })} /> ${t('prefs.singleKeys')}</label></${Dialog}>`;
-}
-
-const SHEET = [
-  ['F1', 'help'], ['F2', 'new'], ['F3', 'call'], ['F4', 'search'], ['F7', 'diagram'], ['F8', 'queue'], ['F9', 'print'], ['Ctrl+K', 'palette'],
-  ['Ctrl+Enter', 'save'], ['Esc', 'close'], ['Ctrl+Z', 'undo'], ['↑ ↓', 'move'], ['Enter', 'open'], ['Space', 'select'],
-  ['1 … 5', 'verbs'], ['.', 'copy'], ['Alt+1 … 5', 'parked'], ['?', 'sheet'],
-];
-const CheatSheet = ({ onClose, prefs, setPrefs }) => html`<${Dialog} title=${t('keys.title')} onClose=${onClose} wide>
-  <table class="keys"><thead><tr><th scope="col">${t('keys.key')}</th><th scope="col">${t('keys.does')}</th></tr></thead><tbody>${SHEET.map(([k, what]) => html`<tr><td><kbd>${k}</kbd></td><td>${t(`keys.${what}`)}</td></tr>`)}</tbody></table>
-  <label class="check"><input type="checkbox" checked=${prefs.singleKeys} onChange=${(e) => setPrefs({ singleKeys: e.currentTarget.checked })} /> ${t('prefs.singleKeys')}</label></${Dialog}>`;
-
-function Palette({ roles, go, onClose, commands }) {
-  const [typed, setTyped] = useState('');
-  const [at, setAt] = useState(0);
-  const all = useMemo(() => [
-    ...SCREENS.filter((s) => mayOpen(s, roles)).map((s) => ({ label: t(`screen.${s.module}`), keys: s.keys, run: () => go(`${HOME}/${s.path}`) })),
-    ...commands,
-  ], [roles, commands]);
-  const code = CODE.test(typed.trim()) ? [{ label: t('palette.open', { code: typed.trim().toUpperCase() }), run: () => go(`${HOME}/ho-so/${typed.trim().toUpperCase()}`) }] : [];
-  const find = typed.trim() && !code.length ? [{ label: t('palette.find', { what: typed.trim() }), run: () => go(`${HOME}/tim?q=${encodeURIComponent(typed.trim())}`) }] : [];
-  const words = fold(typed).split(/\s+/);
-  const found = [...code, ...all.filter((c) => words.every((w) => fold(c.label).includes(w))), ...find].slice(0, 12);
-  const run = (c) => {
-    onClose();
-    c.run();
-  };
-  const keys = (e) => {
-    if (e.key === 'ArrowDown' || e.key === 'ArrowUp') {
-      e.preventDefault();
-      setAt((at + (e.key === 'ArrowDown' ? 1 : found.length - 1)) % Math.max(1, found.length));
-    } else if (e.key === 'Enter' && found[at] && !e.isComposing) {
-      e.preventDefault();
-      run(found[at]);
-    }
-  };
-  return html`<${Dialog} title=${t('palette.title')} onClose=${onClose}><div class="palette"><label for="palette" class="vh">${t('palette.label')}</label>
-    <input id="palette" data-first role="combobox" aria-expanded="true" aria-controls="palette-list" aria-activedescendant=${`palette-${at}`} autocomplete="off" spellcheck="false" value=${typed} onInput=${(e) => { setTyped(e.currentTarget.value); setAt(0); }} onKeyDown=${keys} placeholder=${t('palette.label')} />
-    <ul id="palette-list" role="listbox" aria-label=${t('palette.title')}>${found.map((c, i) => html`<li id=${`palette-${i}`} role="option" aria-selected=${i === at ? 'true' : 'false'} onClick=${() => run(c)}>${c.label}${c.keys && html` <kbd>${c.keys}</kbd>`}</li>`)}</ul></div></${Dialog}>`;
 }
 
 const WARN_MS = 5 * 60000;
@@ -232,7 +188,7 @@ function Stage({ place, session, go }) {
       if (document.activeElement === document.body) ref.current?.focus();
     }, 50);
     return () => clearTimeout(id);
-  }, [path, place.item, found]);
+  }, [path, place.item, found, language()]);
   let inside;
   if (!screen) inside = html`<h1>${t('state.notFound')}</h1><p><${Link} to=${HOME}>${t('state.home')}</${Link}></p>`;
   else if (!found) inside = html`<${Loading} />`;
@@ -268,15 +224,10 @@ function Frame({ session, place, go, prefs, setPrefs, setLanguage, leave, toasts
       <span class="me">${session.name}</span><button type="button" class="plain" onClick=${leave}>${t('shell.signOut')}</button></header>
     <div class="body"><${Menu} roles=${roles} place=${place} /><${Stage} place=${place} session=${session} go=${go} /></div>
     <${Toasts} ...${toasts} /><${SessionWarning} onEnd=${leave} />
-    ${layer === 'settings' && html`<${Settings} prefs=${prefs} setPrefs=${setPrefs} onClose=${close} />`}
-    ${layer === 'sheet' && html`<${CheatSheet} prefs=${prefs} setPrefs=${setPrefs} onClose=${close} />`}
-    ${layer === 'palette' && html`<${Palette} roles=${roles} go=${go} onClose=${close} commands=${commands} />`}
-    ${layer === 'help' && html`<${Help} place=${place} onClose=${close} />`}`;
-}
-
-function Help({ place, onClose }) {
-  const module = SCREENS.find((s) => s.path === place.screen)?.module ?? 'queue';
-  return html`<${Dialog} title=${t('keys.help')} onClose=${onClose}>${t(`help.${module}`).split('\n').map((p) => html`<p>${p}</p>`)}</${Dialog}>`;
+    ${layer === 'settings' && html`<${Later} from="shell-more" draw="Settings" prefs=${prefs} setPrefs=${setPrefs} onClose=${close} />`}
+    ${layer === 'sheet' && html`<${Later} from="shell-more" draw="CheatSheet" prefs=${prefs} setPrefs=${setPrefs} onClose=${close} />`}
+    ${layer === 'palette' && html`<${Later} from="shell-more" draw="Palette" roles=${roles} go=${go} onClose=${close} commands=${commands} />`}
+    ${layer === 'help' && html`<${Later} from="shell-more" draw="Help" place=${place} onClose=${close} />`}`;
 }
 
 function App({ first }) {
@@ -289,6 +240,7 @@ function App({ first }) {
   const toasts = useToasts();
   const enter = (body) => {
     signedIn(body);
+    localStorage.removeItem('motcua-prefs-at');
     localStorage.setItem('motcua-in', '1'); // a browser that nobody signed in on asks nothing
     setSession(body);
     again?.resolve();
@@ -313,7 +265,12 @@ function App({ first }) {
     setSession(null);
   };
   const setLanguage = async (next) => {
-    await useLanguage(next);
+    try {
+      await useLanguage(next);
+    } catch {
+      toasts.toast(t('state.offlineHint'), { kind: 'bad' }); // its words are not here
+      return;
+    }
     setPrefs({ language: next });
     document.documentElement.lang = next;
     setTurn((n) => n + 1);
@@ -321,7 +278,7 @@ function App({ first }) {
   const office = useMemo(() => ({ session, prefs, setPrefs, go, toast: toasts.toast }), [session, prefs, go, language()]);
   const form = Form && html`<${Form} onEnter=${enter} login=${session?.login} prefs=${prefs} setPrefs=${setPrefs} setLanguage=${setLanguage} />`;
   return html`<${Office.Provider} value=${office}>${session
-    ? html`<${Frame} key=${language()} session=${session} place=${place} go=${go} prefs=${prefs} setPrefs=${setPrefs} setLanguage=${setLanguage} leave=${leave} toasts=${toasts} />
+    ? html`<${Frame} session=${session} place=${place} go=${go} prefs=${prefs} setPrefs=${setPrefs} setLanguage=${setLanguage} leave=${leave} toasts=${toasts} />
       ${again && form && html`<${Dialog} title=${t('session.ended')} onClose=${() => {}}><p>${t('session.kept')}</p>${form}</${Dialog}>`}`
     : (form ?? html`<${Loading} />`)}</${Office.Provider}>`;
 }

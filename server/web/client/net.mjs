@@ -1,7 +1,7 @@
 // Talking to the daemon: calls, problems, the box of saves that have no answer yet, the one event
 // stream of this browser.  Nothing here draws.
 
-import { language } from './text.mjs';
+import { language, loadPart } from './text.mjs';
 
 const session = { csrf: null, who: null };
 let signIn = null; // shows the sign-in and resolves when somebody is signed in again
@@ -118,45 +118,17 @@ export const query = (values) => {
   return s ? `?${s}` : '';
 };
 
-// Upload with progress: fetch cannot tell how much has gone out.
-export function upload(path, file, onProgress, headers = {}) {
-  return new Promise((resolve, reject) => {
-    const x = new XMLHttpRequest();
-    x.open('POST', path);
-    x.responseType = 'json';
-    x.timeout = 600000;
-    x.setRequestHeader('Accept-Language', language());
-    if (session.csrf) x.setRequestHeader('X-CSRF-Token', session.csrf);
-    for (const [k, v] of Object.entries(headers)) x.setRequestHeader(k, v);
-    x.upload.onprogress = (e) => e.lengthComputable && onProgress?.(e.loaded / e.total);
-    x.onload = () => (x.status < 300 ? resolve(x.response) : reject(new Problem(x.status, x.response ?? {})));
-    x.onerror = x.ontimeout = () => reject(new Offline('upload'));
-    x.send(file);
-  });
+// What XMLHttpRequest is needed for (progress, documents) lies in parts of its own: their common head.
+export function asked(method, path, type, limit = WAIT_MS) {
+  const x = new XMLHttpRequest();
+  x.open(method, path);
+  x.responseType = type;
+  x.timeout = limit;
+  x.setRequestHeader('Accept-Language', language());
+  if (method === 'POST' && session.csrf) x.setRequestHeader('X-CSRF-Token', session.csrf);
+  return x;
 }
-
-// A drawing of the daemon (SVG), parsed by the browser as a document and never as a string of markup.
-export function drawing(path, body) {
-  return new Promise((resolve, reject) => {
-    const x = new XMLHttpRequest();
-    x.open(body ? 'POST' : 'GET', path);
-    x.responseType = 'document';
-    x.overrideMimeType('image/svg+xml');
-    x.timeout = WAIT_MS;
-    x.setRequestHeader('Accept-Language', language());
-    if (body) {
-      x.setRequestHeader('Content-Type', 'application/json');
-      if (session.csrf) x.setRequestHeader('X-CSRF-Token', session.csrf);
-    }
-    x.onload = () => {
-      const svg = x.response?.documentElement;
-      if (x.status === 200 && svg?.nodeName === 'svg') resolve(document.importNode(svg, true));
-      else reject(new Problem(x.status, {}));
-    };
-    x.onerror = x.ontimeout = () => reject(new Offline('drawing'));
-    x.send(body ? JSON.stringify(body) : undefined);
-  });
-}
+export const upload = async (...given) => (await loadPart('upload')).default(...given);
 
 // ---- the outbox: a save is written down before it is sent, and sent again with the same key until
 // it has an answer, so that a cut link or a crash of either side makes exactly one dossier.

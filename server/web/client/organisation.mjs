@@ -1,5 +1,6 @@
 // Organisation: agencies with validity and successors; accounts and their roles.
-import { html, useMemo, useState, Button, Check, clean, Dialog, Empty, Failure, Field, Loading, Tabs, useGet, useOffice } from './kit.mjs';
+import { html, useMemo, useState, Button, Check, clean, Dialog, Empty, Failure, Field, Loading, useGet, useOffice } from './kit.mjs';
+import { Tabs } from './views.mjs';
 import { call, newKey, query } from './net.mjs';
 import { dateTime, matches, t } from './text.mjs';
 

@@ -1,11 +1,15 @@
 // Procedures: the list, the living diagram, the editor with check, dry run and difference, proposals
 // and their second person, the move of open dossiers to another version.
-import { html, useMemo, useState, Banner, Button, Drawing, Empty, Failure, Field, Link, Loading, Tabs, useGet, useOffice, Why } from './kit.mjs';
+import { html, useMemo, useState, Banner, Button, Empty, Failure, Field, Link, Loading, useGet, useKeys, useOffice } from './kit.mjs';
+import { Drawing, Tabs } from './views.mjs';
 import { call, newKey, query } from './net.mjs';
 import { date, dateTime, dateTimeLong, dayOf, loadPart, matches, number, parseDay, showDay, t } from './text.mjs';
 import { Defects, Editor, Propose, useCheck, usePublished, useText } from './editor.mjs';
 
 const HOME = '/lam-viec/thu-tuc';
+// "Vì sao?": the lines of the ledger that made a date.
+const Why = ({ lines }) => html`<ol class="why">${lines.map((l) => html`<li>${typeof l === 'string' ? l : l.text}</li>`)}</ol>`;
+
 const TABS = ['diagram', 'edit', 'versions', 'move'];
 
 function List() {
@@ -21,7 +25,7 @@ function DryRun({ body }) {
   const [at, setAt] = useState(`${showDay(dayOf())} 08:00`);
   const [state, set] = useState({});
   const run = async (e) => {
-    e.preventDefault();
+    e?.preventDefault();
     const [, day, hour, minute] = /^(.+?)\s+(\d{1,2})[:h](\d{2})$/.exec(at.trim()) ?? [];
     const iso = day && parseDay(day);
     if (!iso) return set({ wrong: t('proc.whenHint') });
@@ -31,8 +35,9 @@ function DryRun({ body }) {
       return set({ error });
     }
   };
+  useKeys({ 'Ctrl+Enter': () => void run() });
   const d = state.done;
-  return html`<section><h2>${t('proc.dryRun')}</h2><form class="row" onSubmit=${run}><${Field} label=${t('proc.receivedAt')} hint=${t('proc.whenHint')} error=${state.wrong} value=${at} onValue=${setAt} /><${Button} type="submit">${t('proc.run')}</${Button}></form><${Failure} error=${state.error} />
+  return html`<section><h2>${t('proc.dryRun')}</h2><form class="row" onSubmit=${run}><${Field} label=${t('proc.receivedAt')} hint=${t('proc.whenHint')} error=${state.wrong} value=${at} onValue=${setAt} /><${Button} type="submit" keys="Ctrl+Enter">${t('proc.run')}</${Button}></form><${Failure} error=${state.error} />
     ${d && html`<div role="status"><p><strong>${t('proc.promised', { due: dateTimeLong(d.due) })}</strong></p><table><thead><tr><th scope="col">${t('queue.step')}</th><th scope="col">${t('proc.start')}</th><th scope="col">${t('queue.due')}</th></tr></thead><tbody>${d.steps.map((s) => html`<tr><td>${s.title}</td><td>${dateTime(s.start)}</td><td>${dateTime(s.due)}${s.why && html`<details><summary>${t('act.why')}</summary><${Why} lines=${s.why} /></details>`}</td></tr>`)}</tbody></table>
       ${d.why && html`<details><summary>${t('act.why')}</summary><${Why} lines=${d.why} /></details>`}</div>`}</section>`;
 }

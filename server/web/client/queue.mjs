@@ -2,7 +2,7 @@
 // the cursor; what came new waits behind a band until somebody asks for it.
 import { html, useCallback, useEffect, useMemo, useRef, useState, Banner, Button, Check, Dialog, Due, Empty, Failure, Field, Icon, Link, Loading, Tag, useGet, useKeys, useNow, useOffice } from './kit.mjs';
 import { call, get, Offline, onEvent, query } from './net.mjs';
-import { t } from './text.mjs';
+import { language, t } from './text.mjs';
 import { ActDialog, actOfKey, carryOut, isPlain, titleOf } from './acts.mjs';
 import { Summary } from './parts.mjs';
 
@@ -39,7 +39,7 @@ function useRows(filters) {
     } catch (error) {
       set((s) => ({ ...s, error, loading: false }));
     }
-  }, [path]);
+  }, [path, language()]);
   const look = useCallback(async () => {
     try {
       const page = await get(path);
@@ -59,7 +59,7 @@ function useRows(filters) {
     } catch {
       // the next event looks again
     }
-  }, [path]);
+  }, [path, language()]);
   useEffect(() => void load(), [load]);
   useEffect(() => {
     let timer = null;
@@ -143,9 +143,9 @@ function BulkBar({ picked, rows, onDone, onClear }) {
     setBusy(false);
     onDone();
   };
-  return html`<div class="bulk" role="region" aria-label=${t('queue.bulk')}><strong>${t('queue.picked', { n: picked.size })}</strong>
+  return html`<section class="bulk" aria-label=${t('queue.bulk')}><strong>${t('queue.picked', { n: picked.size })}</strong>
     <${Button} main busy=${busy} onClick=${forward} icon="arrow-right">${t('queue.forwardAll')}</${Button}><${Button} onClick=${onClear}>${t('queue.clear')}</${Button}>
-    ${results && html`<${Dialog} title=${t('queue.results')} onClose=${() => { setResults(null); onClear(); }}><table><thead><tr><th scope="col">${t('queue.code')}</th><th scope="col">${t('queue.result')}</th></tr></thead><tbody>${results.map((r) => html`<tr><td>${r.code}</td><td>${r.good ? html`<${Icon} name="check-lg" /> ${r.text}` : html`<${Icon} name="exclamation-triangle" /> ${r.text}`}</td></tr>`)}</tbody></table></${Dialog}>`}</div>`;
+    ${results && html`<${Dialog} title=${t('queue.results')} onClose=${() => { setResults(null); onClear(); }}><table><thead><tr><th scope="col">${t('queue.code')}</th><th scope="col">${t('queue.result')}</th></tr></thead><tbody>${results.map((r) => html`<tr><td>${r.code}</td><td>${r.good ? html`<${Icon} name="check-lg" /> ${r.text}` : html`<${Icon} name="exclamation-triangle" /> ${r.text}`}</td></tr>`)}</tbody></table></${Dialog}>`}</section>`;
 }
 async function forwardOne(row) {
   try {

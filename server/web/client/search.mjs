@@ -1,7 +1,7 @@
 // Search as one types: code, name with or without accents, phone, last digits of the identity paper.
 import { html, Empty, Failure, Field, Link, Loading, useEffect, useOffice, useRef, useState } from './kit.mjs';
 import { get, query } from './net.mjs';
-import { date, dateTime, t } from './text.mjs';
+import { date, dateTime, language, t } from './text.mjs';
 import { scanned } from './scan.mjs';
 import { dossierPath, rowKeys } from './today.mjs';
 
@@ -32,7 +32,7 @@ export default function Search({ place, roles }) {
       clearTimeout(timer);
       stop.abort();
     };
-  }, [words]);
+  }, [words, language()]);
   const keys = (e) => {
     if (e.isComposing) return;
     if (e.key === 'ArrowDown') {

@@ -39,7 +39,7 @@ export default function SignIn({ onEnter, login, prefs, setPrefs, setLanguage })
   const mixed = /[^\x20-\x7e]/.test(name + password);
   const form = html`<form class="signin" onSubmit=${submit} onKeyUp=${caught}>
     ${error && html`<p class="error" role="alert">${error}</p>`}
-    <${Field} label=${t('signin.login')} value=${name} onValue=${setName} inputRef=${first} name="username" autocomplete="username" readonly=${!!login} />
+    <${Field} label=${t('signin.login')} value=${name} onValue=${setName} inputRef=${first} name="username" autocomplete="username" readOnly=${!!login} />
     <${Field} label=${t('signin.password')} kind=${shown ? 'text' : 'password'} value=${password} onValue=${setPassword} inputRef=${secret} name="password" autocomplete="current-password">
       <button type="button" class="plain" aria-pressed=${shown ? 'true' : 'false'} onClick=${() => setShown(!shown)}>${t(shown ? 'signin.hide' : 'signin.show')}</button></${Field}>
     ${caps && html`<p class="hint" role="status">${t('signin.caps')}</p>`}${mixed && html`<p class="hint" role="status">${t('signin.method')}</p>`}

@@ -7,22 +7,22 @@ let words = {};
 
 export const language = () => lang;
 
-// The build puts the words of the shell into 'words' and those of a part beside its module.
-const loaded = new Set();
+// The shell's words are a module of their own; the build writes those of a part into the part itself, once in
+// each language.
+const parts = new Set();
 export async function useLanguage(next) {
-  lang = next === 'en' ? 'en' : 'vi';
-  words = {};
-  const sets = [...loaded];
-  loaded.clear();
-  for (const set of sets.length ? sets : ['words']) await useWords(set);
-}
-export async function useWords(set) {
-  if (loaded.has(set)) return;
-  Object.assign(words, (await import(`./${set}.${lang}.mjs`)).default);
-  loaded.add(set);
+  const to = next === 'en' ? 'en' : 'vi';
+  const [shell, ...rest] = await Promise.all([import(`./words.${to}.mjs`), ...[...parts].map((name) => import(`./${name}.${to}.mjs`))]);
+  lang = to;
+  words = Object.assign({}, shell.default, ...rest.map((part) => part.words));
 }
 // A part of the client that is loaded when it is first needed, with its words.
-export const loadPart = (name) => Promise.all([import(`./${name}.mjs`), useWords(name)]).then(([m]) => m);
+export async function loadPart(name) {
+  const part = await import(`./${name}.${lang}.mjs`);
+  parts.add(name);
+  Object.assign(words, part.words);
+  return part;
+}
 
 // t('queue.due', {n: 3}): "{n}" in the text is replaced.  A missing word shows its key (and fails
 // the tests).

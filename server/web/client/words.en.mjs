@@ -16,6 +16,7 @@ export default {
   'shell.product': 'One-stop office',
   'shell.productLong': 'Một cửa – one-stop office',
   'shell.search': 'Find a dossier, or scan a code',
+  'shell.find': 'Find',
   'shell.searchHint': 'Code, name, phone…',
   'shell.online': 'Online',
   'shell.offline': 'No connection',

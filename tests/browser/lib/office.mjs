@@ -1,7 +1,7 @@
 // A real daemon on a throw-away cluster, Debian's Chromium in front of it, and what the journeys
 // count: keys, clicks, calls, bytes.  Prints TAP.  Node 18 or newer.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -110,7 +110,7 @@ export async function person(browser, office, login, options = {}) {
   const count = { keys: 0, clicks: 0, calls: 0, bytes: 0, requests: 0 };
   const complaints = [];
   watch(page, office, count, complaints);
-  const who = { context, page, count, complaints, login, lang };
+  const who = { context, page, count, complaints, login, lang, media: { scheme, contrast, forced } };
   who.reset = () => Object.assign(count, { keys: 0, clicks: 0, calls: 0, bytes: 0, requests: 0 });
   who.press = async (...keys) => {
     for (const k of keys) {
@@ -170,21 +170,69 @@ export async function shot(who, name) {
   await who.page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
 }
 
-// axe-core through the debugging protocol's own world: the page's policy stays on.
+// axe-core through the debugging protocol's own world: the page's policy stays on.  One state of a screen is
+// looked at in all four modes and both languages where it stands: the language is switched by the screen's own
+// button, which keeps the state.  Rules about structure do not depend on the mode, so only the first look has
+// all rules, the others those about colours; html-validate reads the same state once.
 let axeSource = null;
-export async function axe(who, name) {
-  const { readFileSync } = await import('node:fs');
+const COLOURS = ['color-contrast', 'link-in-text-block', 'target-size'];
+async function worldOf(who) {
   axeSource ??= readFileSync(join(modules, 'axe-core/axe.min.js'), 'utf8');
   const session = await who.context.newCDPSession(who.page);
   const { frameTree } = await session.send('Page.getFrameTree');
   const world = await session.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id, worldName: 'axe' });
-  const run = (expression) =>
-    session.send('Runtime.evaluate', { expression, contextId: world.executionContextId, awaitPromise: true, returnByValue: true });
+  const run = async (expression) => {
+    const done = await session.send('Runtime.evaluate', { expression, contextId: world.executionContextId, awaitPromise: true, returnByValue: true });
+    return done.result.value ?? [JSON.stringify(done.exceptionDetails ?? done)];
+  };
   await run(axeSource);
-  const done = await run(`axe.run(document, {resultTypes: ['violations']}).then((r) => r.violations.map((v) => v.id + ': ' + v.nodes.slice(0, 4).map((n) => n.html.slice(0, 160) + ' | ' + (n.failureSummary ?? '')).join('\\n   ')))`);
-  await session.detach();
-  const found = done.result.value ?? [JSON.stringify(done)];
-  return ok(found.length === 0, `axe finds nothing: ${name}`, found.join('\n'));
+  return { run, end: () => session.detach() };
+}
+const look = (world, rules) => world.run(`axe.run(document, {resultTypes: ['violations']${rules ? `, runOnly: ${JSON.stringify(rules)}` : ''}}).then((r) => r.violations.map((v) => v.id + ': ' + v.nodes.slice(0, 4).map((n) => n.html.slice(0, 160) + ' | ' + (n.failureSummary ?? '')).join('\\n   ')))`);
+const show = (who, mode) => who.page.emulateMedia({ colorScheme: mode.scheme ?? 'light', contrast: mode.contrast ?? 'no-preference', forcedColors: mode.forced ?? 'none' });
+// Presses the screen's own button of languages; false where there is none.
+export async function otherLanguage(who) {
+  const before = await who.page.evaluate(() => {
+    const button = document.querySelector('.link.off') ? null : document.querySelector('header.top button[lang], main.alone .lang button'); // without a network the words cannot come
+    button?.click();
+    return button && document.documentElement.lang;
+  });
+  if (before) await who.page.waitForFunction((lang) => document.documentElement.lang !== lang, before);
+  return !!before;
+}
+export async function axe(who, name) {
+  await valid(who, name);
+  const world = await worldOf(who);
+  const found = [];
+  const all = async (lang) => {
+    for (const mode of MODES) {
+      await show(who, mode);
+      found.push(...(await look(world, lang === 1 && mode === MODES[0] ? null : COLOURS)).map((v) => `${mode.name}, ${lang === 1 ? 'first' : 'second'} language: ${v}`));
+    }
+  };
+  const { keys, clicks, calls, bytes, requests } = who.count;
+  await all(1);
+  if (await otherLanguage(who)) {
+    await all(2);
+    await otherLanguage(who);
+  }
+  await show(who, who.media);
+  Object.assign(who.count, { keys, clicks, calls, bytes, requests });
+  await world.end();
+  return ok(found.length === 0, `axe finds nothing in four modes and both languages: ${name}`, found.join('\n'));
+}
+
+// html-validate on the page as it stands.  Its rules, and why some are off: tests/browser/html.mjs.
+let validator = null;
+export async function valid(who, name) {
+  if (!validator) {
+    const { HtmlValidate } = require('html-validate');
+    validator = new HtmlValidate((await import('../html.mjs')).default);
+  }
+  const html = await who.page.evaluate(() => document.documentElement.outerHTML);
+  const report = await validator.validateString(`<!DOCTYPE html>\n${html}`);
+  const found = report.results.flatMap((r) => r.messages).map((m) => `${m.ruleId}: ${m.message} ${html.slice(Math.max(0, m.offset - 60 - 16), m.offset + 60)}`);
+  return ok(found.length === 0, `html-validate finds nothing: ${name}`, [...new Set(found)].slice(0, 12).join('\n'));
 }
 
 export const focused = (who) =>
@@ -206,6 +254,9 @@ export const MODES = [
   { name: 'contrast', scheme: 'light', contrast: 'more' },
   { name: 'forced', scheme: 'light', forced: 'active' },
 ];
+
+// A screen as it is first met, and dark in English: pictures, words; axe() itself looks at all modes.
+export const TWICE = [[MODES[0], 'vi'], [MODES[1], 'en']];
 
 export function done() {
   console.log(`1..${n}`);
