@@ -348,7 +348,7 @@ eq(hung.count.keys, 2, 'two keys from the words to the dossier');
 const ticket = await office.call('nga.huongdan', 'POST', '/v1/tickets', { service: 'civil' });
 ok(ticket.status === 201, 'a ticket', ticket);
 await hung.open('/quay');
-await hung.page.locator('main input').fill('3');
+await hung.page.locator('main input').first().fill('3');
 await hung.page.locator('.strip').waitFor();
 await hung.press('F3');
 await hung.page.locator('.strip .ticket', { hasText: ticket.body.label }).waitFor();

@@ -1,6 +1,6 @@
 // What a procedure asks for: its form, its papers, what its fees count; what is promised and known.  Comes with counter-more.mjs, as soon
 // as somebody is being taken in.
-import { html, Banner, Button, Check, Field, Link, Tag, useRef, useState } from './kit.mjs';
+import { html, Banner, Button, Check, Field, Later, Link, Tag, useRef, useState } from './kit.mjs';
 import { upload } from './net.mjs';
 import { dateTimeLong, money, number, t } from './text.mjs';
 import { fieldId, fieldValue, paperOf } from './counter-model.mjs';
@@ -68,7 +68,11 @@ function Paper({ paper, first, given, wanting, put }) {
       <${Files} files=${given.files} title=${paper.title} put=${put} /></div>`}</li>`;
 }
 
+// What was chosen on this computer, by hash: may be looked at before it is saved.
+const chosen = new Map();
+
 function Files({ files, title, put }) {
+  const [seen, setSeen] = useState(null);
   const box = useRef();
   const [going, setGoing] = useState([]); // {name, part, error}
   const one = async (file) => {
@@ -77,6 +81,7 @@ function Files({ files, title, put }) {
     setGoing((all) => [...all, mine]);
     try {
       const done = await upload(`/v1/files?name=${encodeURIComponent(file.name.normalize('NFC').slice(0, 200))}`, file, (part) => show({ part }), { 'Content-Type': 'application/octet-stream' });
+      chosen.set(done.hash, file);
       put((p) => (p.files.some((f) => f.hash === done.hash) ? p : { ...p, files: [...p.files, { hash: done.hash, name: file.name, size: done.size }] }));
       setGoing((all) => all.filter((g) => g !== mine && g.of !== mine));
     } catch (e) {
@@ -86,8 +91,9 @@ function Files({ files, title, put }) {
   return html`<span class="files"><input ref=${box} type="file" class="vh" tabindex="-1" multiple accept="application/pdf,image/jpeg,image/png" aria-label=${t('counter.filesOf', { title })}
       onChange=${(e) => { for (const file of e.currentTarget.files) void one(file); e.currentTarget.value = ''; }} />
     <${Button} quiet icon="upload" aria-label=${t('counter.filesOf', { title })} onClick=${() => box.current.click()}>${t('counter.files')}</${Button}>
-    ${files.map((f, i) => html`<${Tag} onRemove=${() => put((p) => ({ ...p, files: p.files.filter((x) => x !== f) }))} label=${t('act.remove', { what: f.name || i + 1 })}>${f.name || t('counter.fileN', { n: i + 1 })}</${Tag}>`)}
-    ${going.map((g) => html`<span>${g.name} ${g.error ? html`<span class="error" role="alert">${g.error}</span> <button type="button" class="plain" onClick=${() => setGoing((all) => all.filter((x) => x !== g))}>${t('act.close')}</button>` : html`<progress max="1" value=${g.part} aria-label=${t('counter.uploading', { name: g.name })}></progress>`}</span>`)}</span>`;
+    ${files.map((f, i) => html`<${Tag} onRemove=${() => put((p) => ({ ...p, files: p.files.filter((x) => x !== f) }))} label=${t('act.remove', { what: f.name || i + 1 })}>${chosen.has(f.hash) ? html`<button type="button" class="plain" onClick=${() => setSeen({ name: f.name, blob: chosen.get(f.hash) })}>${f.name}</button>` : f.name || t('counter.fileN', { n: i + 1 })}</${Tag}>`)}
+    ${going.map((g) => html`<span>${g.name} ${g.error ? html`<span class="error" role="alert">${g.error}</span> <button type="button" class="plain" onClick=${() => setGoing((all) => all.filter((x) => x !== g))}>${t('act.close')}</button>` : html`<progress max="1" value=${g.part} aria-label=${t('counter.uploading', { name: g.name })}></progress>`}</span>`)}
+    ${seen && html`<${Later} from="preview" draw="Preview" file=${seen} onClose=${() => setSeen(null)} />`}</span>`;
 }
 
 // Pages, copies or persons, where the tariff counts them and the form does not.
