@@ -295,7 +295,7 @@ static const struct answer_key made_keys[] = {
     A_TIME("as_of", 0, "theo lịch sử đến", "as the history tells up to"),
     A_OBJECT("changes", ANSWER_NULL, &changes_shape, "khác gì, vì sao", "what differs and why"),
 };
-static const struct answer_shape made_shape = A_SHAPE("ReportFrozen", made_keys);
+const struct answer_shape report_made_shape = A_SHAPE("ReportFrozen", made_keys);
 static const struct answer_key item_keys[] = {
     A_INT("id", 0, "số của bản", "number of the version"),
     A_INT("series", 0, "số của báo cáo (bản đầu)", "number of its first version"),
@@ -356,7 +356,7 @@ static const struct answer_shape diff_shape = A_SHAPE("FrozenReportChanges", dif
         }                                                                                          \
     }
 static const struct route rows[] = {
-    WRITE("", freeze, freeze_shape, &made_shape,
+    WRITE("", freeze, freeze_shape, &report_made_shape,
           "Chốt một báo cáo; đã chốt và không khác gì thì trả bản đã có",
           "Freeze a report; the version there is when nothing differs"),
     {.method = HTTP_GET,
@@ -371,9 +371,9 @@ static const struct route rows[] = {
     READ("/{id}/bytes", bytes, answer_any, "Đúng các byte đã chốt", "The very bytes"),
     READ("/{id}/changes", changes, diff_shape, "Khác bản trước ở đâu, vì hồ sơ nào",
          "What differs from the version before, and why"),
-    READ("/{id}/verify", verify, made_shape, "Tính lại: có đúng từng byte không",
+    READ("/{id}/verify", verify, report_made_shape, "Tính lại: có đúng từng byte không",
          "Run again: does it give the same bytes"),
-    WRITE("/{id}/again", again, again_shape, &made_shape,
+    WRITE("/{id}/again", again, again_shape, &report_made_shape,
           "Chốt lại theo lịch sử mới; khác thì thành bản mới kèm khác biệt",
           "Freeze again as known now; a new version with its differences if there are any"),
     WRITE("/{id}/approve", approve, decide_shape, NULL, "Người thứ hai duyệt công bố",

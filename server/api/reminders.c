@@ -74,6 +74,13 @@ static void list(struct req *rq)
            "done by itself: an action, lapse or deemed"),                                          \
         A_NAME("why_not", ANSWER_NULL, answer_error, "vì sao chưa làm được",                       \
                "why it could not be")
+#define REPORT_CAME                                                                                \
+    A_INT("report", ANSWER_MAYBE, "báo cáo đã chốt; 0: không lập được",                            \
+          "frozen report; 0: it could not be"),                                                    \
+        A_INT("saved", ANSWER_MAYBE, "báo cáo đã lưu", "saved report"),                            \
+        A_TEXT("name", ANSWER_MAYBE | ANSWER_NULL, "tên báo cáo", "its name"),                     \
+        A_TEXT("fault", ANSWER_MAYBE | ANSWER_NULL, "vì sao không lập được",                       \
+               "why it could not be")
 
 static const struct answer_key notification_keys[] = {
     A_INT("id", 0, "số", "number"),
@@ -87,6 +94,7 @@ static const struct answer_key notification_keys[] = {
     A_WORD("step", ANSWER_NULL, "bước", "step"),
     A_INT("late_minutes", 0, "báo trễ bao nhiêu phút", "told so many minutes late"),
     DOES,
+    REPORT_CAME,
 };
 static const struct answer_shape notification_shape = A_SHAPE("Notification", notification_keys);
 static const struct answer_key notifications_keys[] = {

@@ -343,6 +343,7 @@ static bool setup(struct worker *w, void *ctx)
         outbox_open(s->outbox, w, t->store);
         links_open(s->links, w, t->store);
         upkeep_open(s->upkeep, w, t->store);
+        reports_open(s->reports, w, t->store, s->filing);
     }
     t->pulse = timer_new(w, pulse, t);
     timer_start(t->pulse, PULSE_FIRST_MS);
@@ -375,6 +376,7 @@ static void teardown(struct worker *w, void *ctx)
         timers_close(s->timers);
         outbox_close(s->outbox);
         upkeep_close(s->upkeep);
+        reports_close(s->reports);
         if (t->store)
             links_close(s->links);
     }
@@ -413,6 +415,7 @@ static bool start_workers(struct service *s)
     s->links = links_new();
     s->outbox = outbox_new();
     s->upkeep = upkeep_new(KEY_DAYS);
+    s->reports = reports_new((int)s->cfg->report_day, (int)s->cfg->report_settled);
     s->workers = workers_start(s->seats, &hooks);
     if (!s->workers) {
         complain(s->c, "không khởi động được các luồng phục vụ", "the workers did not start", NULL);
@@ -606,6 +609,7 @@ struct service *service_stop(struct service *s)
         workers_stop();
     s->hub = event_hub_free(s->hub); /* until then the workers hear and count by it */
     s->timers = timers_free(s->timers);
+    s->reports = reports_free(s->reports);
     s->links = links_free(s->links);
     s->outbox = outbox_free(s->outbox);
     s->upkeep = upkeep_free(s->upkeep);

@@ -13,6 +13,7 @@
 #include "server/db/check.h"
 #include "server/jobs/links.h"
 #include "server/jobs/outbox.h"
+#include "server/jobs/reports.h"
 #include "server/jobs/timers.h"
 #include "server/jobs/upkeep.h"
 #include "server/print/print.h"
@@ -81,6 +82,7 @@ struct service {
     struct links *links;
     struct outbox *outbox;
     struct upkeep *upkeep;
+    struct reports *reports;
     bool workers, told_ready;
     atomic_bool stopping;
     atomic_bool unsafe;     /* the last check refused */

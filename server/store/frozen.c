@@ -27,13 +27,23 @@ struct pending *freezing_call(struct freezing *f,
     return p;
 }
 
-static void freeing(void *arg)
+static void freeing(struct freezing *f)
 {
-    struct freezing *f = arg;
-
+    if (f->prev)
+        f->prev->next = f->next;
+    else
+        f->st->freezings = f->next;
+    if (f->next)
+        f->next->prev = f->prev;
     buf_free(&f->changes);
     arena_free(f->a);
     free(f);
+}
+
+void freezings_free(struct store *st)
+{
+    while (st->freezings)
+        freeing(st->freezings);
 }
 
 void freezing_end(struct freezing *f, enum err e)
@@ -312,6 +322,10 @@ void store_freeze(struct store *st, struct pool *pool, const struct freeze_order
                            .done = done,
                            .owner = owner,
                            .o = *o};
+    f->next = st->freezings;
+    if (f->next)
+        f->next->prev = f;
+    st->freezings = f;
     buf_init(&f->changes, JSON_MAX);
     f->o.remark = arena_strdup(f->a, o->remark);
     if (o->viewer) {

@@ -34,6 +34,7 @@ enum {
 
 /* One under way, from the order to its answer; owns its arena. */
 struct freezing {
+    struct freezing *prev, *next; /* of the store */
     struct store *st;
     struct pool *pool;
     struct arena *a;

@@ -188,11 +188,12 @@ struct store {
         struct job *head, **tail;
         int n;
     } waits[ACTS_KINDS];
-    struct batch *batches[64]; /* on the way */
-    bool by_themselves;        /* a batch of those is on the way: one at a time */
-    int64_t asked_at;          /* when officers' acts last went out; monotonic µs */
-    struct fires *fires;       /* pages of timers under way */
-    struct news *news;         /* of commits, to be sent */
+    struct batch *batches[64];  /* on the way */
+    bool by_themselves;         /* a batch of those is on the way: one at a time */
+    int64_t asked_at;           /* when officers' acts last went out; monotonic µs */
+    struct fires *fires;        /* pages of timers under way */
+    struct freezing *freezings; /* reports that are being frozen */
+    struct news *news;          /* of commits, to be sent */
     void (*timer_seen)(void *ctx, instant at);
     void *timer_ctx;
     void (*message_seen)(void *ctx);
@@ -234,6 +235,8 @@ struct job *act_new(struct store *st, struct act *a);
 struct fires;
 void fires_orphan(struct store *st, const void *owner);
 void fires_free(struct store *st); /* when no act of them is left */
+/* frozen.c */
+void freezings_free(struct store *st); /* nobody is told any more */
 /* events.c */
 void events_of(const struct job *j); /* it is committed: who listens hears of it */
 void events_free(struct store *st);

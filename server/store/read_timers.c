@@ -44,6 +44,17 @@ static struct text2 title_of_word(const char *word)
 
 enum { N_ID, N_AT, N_OFFICER, N_ROLE, N_BODY };
 
+/* A saved report that came by itself, or could not. */
+static void report_members(struct jw *w, const json_t *body)
+{
+    if (!body || !json_object_get(body, "saved"))
+        return;
+    jw_ki64(w, "report", json_i64(body, "report", 0));
+    jw_ki64(w, "saved", json_i64(body, "saved", 0));
+    jw_kstr(w, "name", json_str(body, "name"));
+    jw_kstr(w, "fault", json_str(body, "fault"));
+}
+
 static void notification_json(struct pending *p, struct jw *w, const struct db_rows *r, int i)
 {
     const struct asked *k = p->mine;
@@ -65,6 +76,7 @@ static void notification_json(struct pending *p, struct jw *w, const struct db_r
     jw_ki64(w, "late_minutes", body ? json_i64(body, "late_minutes", 0) : 0);
     jw_kstr(w, "does", body ? json_str(body, "does") : NULL);
     jw_kstr(w, "why_not", body ? json_str(body, "why_not") : NULL);
+    report_members(w, body);
     jw_close(w);
     json_decref(body);
 }

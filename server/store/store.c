@@ -63,6 +63,7 @@ struct store *store_free(struct store *st)
     forget_jobs(st);
     fires_free(st);
     events_free(st);
+    freezings_free(st);
     while (st->calls) {
         db_orphan(st->db, st->calls);
         pending_end(st->calls);

@@ -125,6 +125,10 @@ EXPECT = {
     **{('POST', '/v1/tickets/{ticket}/' + act): {'receiver', 'returner', 'cashier', 'onestop_head'}
        for act in ('recall', 'absent', 'serve', 'finish', 'cancel')},
     ('GET', '/v1/figures/waiting'): HEADS | READERS,
+    **{('GET', '/v1/reports/' + x): HEADS | READERS for x in ('ii06a.pdf', 'ii06b.pdf', 'frozen/{id}/form.pdf')},
+    ('GET', '/v1/reports/saved'): HEADS | READERS, ('GET', '/v1/reports/saved/{id}/runs'): HEADS | READERS,
+    **{k: HEADS | {'supervisor'} for k in (('POST', '/v1/reports/saved'), ('PUT', '/v1/reports/saved/{id}'),
+                                           ('DELETE', '/v1/reports/saved/{id}'), ('POST', '/v1/reports/saved/{id}/run'))},
     **{k: HEADS | READERS for k in (('GET', '/v1/whatif'), ('POST', '/v1/whatif'), ('GET', '/v1/whatif/{id}'),
                                     ('DELETE', '/v1/whatif/{id}'))},
     **{('GET', '/v1/reports/frozen' + x): HEADS | READERS

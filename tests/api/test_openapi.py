@@ -270,6 +270,15 @@ for path in ('', '?by=agency', '?by=procedure&compare=1', '?by=month', '?from=20
     t.eq(sup.get('/v1/figures' + path).status, 200, 'figures' + path)
 for path in ('ii06a', 'ii06b'):
     t.eq(sup.get('/v1/reports/' + path).status, 200, path)
+saving = {'name': 'Tháng trước', 'question': {'report': 'ii06b'}, 'rule': 'last_month'}
+r = sup.post('/v1/reports/saved', saving)
+t.eq(r.status, 200, 'a saved report')
+number = r.json['id']
+t.eq(sup.send('PUT', '/v1/reports/saved/%d' % number, saving).status, 200, 'changed')
+t.eq(sup.post('/v1/reports/saved/%d/run' % number, {}).status, 200, 'run')
+for path in ('', '/%d/runs' % number):
+    t.eq(sup.get('/v1/reports/saved' + path).status, 200, 'saved' + path)
+t.eq(sup.send('DELETE', '/v1/reports/saved/%d' % number).status, 204, 'deleted')
 r = sup.post('/v1/whatif', {'from': '2026-01-01', 'to': '2026-02-01', 'supplement': 'counts'})
 t.eq(r.status, 200, 'what if')
 sup.get('/v1/whatif')
@@ -282,6 +291,8 @@ for path in ('', '/%d', '/%d/bytes', '/%d/changes', '/%d/verify'):
     t.eq(sup.get('/v1/reports/frozen' + (path % r.json['report'] if path else '')).status, 200, 'frozen' + path)
 sup.post('/v1/reports/frozen/%d/again' % r.json['report'], {})
 t.eq(sup.post('/v1/reports/frozen/%d/decline' % r.json['report'], {}).status, 204, 'declined')
+for path in ('ii06a.pdf', 'ii06b.pdf', 'frozen/%d/form.pdf' % r.json['report']):
+    t.eq(sup.get('/v1/reports/' + path).status, 200, path)
 r = office.client('binh.stc').post('/v1/reports/frozen', {'question': {'report': 'ii06a', 'period': '2026-03'}})
 t.eq(sup.post('/v1/reports/frozen/%d/approve' % r.json['report'], {}).status, 204, 'agreed to')
 for path in ('', '/list', '/list?method=cash&kind=payment', '?month=2026-03'):

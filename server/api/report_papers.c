@@ -1,0 +1,306 @@
+/* Forms II.06a and II.06b on paper, from the figures as on the screen or from a frozen report.  The
+ * worker's thread; drawn in the printing pool. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/api/figures.h"
+#include "server/api/paper_fill.h"
+#include "server/store/frozen.h"
+
+#define SHEET_PARAMS                                                                               \
+    {"paper", {"a4", "a4"}},                                                                       \
+    {                                                                                              \
+        "copies",                                                                                  \
+        {                                                                                          \
+            "số bản in", "how many are printed"                                                    \
+        }                                                                                          \
+    }
+static const struct route_param form_params[] = {FIGURE_PARAMS, SHEET_PARAMS, {NULL, {NULL, NULL}}};
+static const struct route_param frozen_params[] = {SHEET_PARAMS, {NULL, {NULL, NULL}}};
+
+struct forming {
+    struct paper_fill f;
+    struct paper_record record;
+    struct figures_query q; /* from, to and what it asks for */
+    bool b;
+    const char *subject;
+};
+
+/* ---------------------------------------------------------------- lines */
+
+static const struct {
+    const char *kind;
+    bool head; /* level, field, total: bold */
+} kinds[] = {
+    {"level", true}, {"field", true}, {"procedure", false}, {"agency", false}, {"total", true}};
+
+static bool is_head(const char *kind)
+{
+    for (size_t i = 0; kind && i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(kind, kinds[i].kind) == 0)
+            return kinds[i].head;
+    return true;
+}
+
+static const char *roman(size_t n)
+{
+    static const char *const r[] = {"", "I", "II", "III", "IV", "V"};
+
+    return n < sizeof r / sizeof *r ? r[n] : "";
+}
+
+/* I. level, fields without a number, what stands under them counted through. */
+static const char *number_of(struct forming *x, const char *kind, size_t *level, size_t *no)
+{
+    if (kind && strcmp(kind, "level") == 0) {
+        *no = 0;
+        return roman(++*level);
+    }
+    return is_head(kind) ? "" : arena_printf(x->f.rq->arena, "%zu", ++*no);
+}
+
+static void lines(struct forming *x, const json_t *items)
+{
+    size_t level = 0, no = 0, i;
+    const json_t *item;
+
+    json_array_foreach(items, i, item)
+    {
+        struct paper_row *row = paper_add(&x->record, PL_LINES);
+        const char *kind = json_str(item, "kind"), *title = json_str(item, "title");
+
+        if (!row)
+            return;
+        paper_cell(&x->record, row, PC_NO, number_of(x, kind, &level, &no));
+        paper_cell(&x->record, row, is_head(kind) ? PC_NAME : PC_TITLE,
+                   title ? title : json_str(item, "key"));
+        for (int k = 0; k < FORM_COLUMNS; k++)
+            paper_cell(
+                &x->record, row, (enum paper_cell)(PC_C1 + k),
+                arena_printf(x->f.rq->arena, "%lld", (long long)json_i64(item, FORM_WORDS[k], 0)));
+    }
+}
+
+/* ---------------------------------------------------------------- what stands above and below */
+
+static void put_period(struct forming *x)
+{
+    struct buf b;
+
+    buf_init(&b, 256);
+    buf_str(&b, "từ ");
+    paper_day_words(lminute_day(lminute_of(x->q.from)), LANG_VI, &b);
+    buf_str(&b, " đến hết ");
+    paper_day_words(lminute_day(lminute_of(x->q.to) - 1), LANG_VI, &b);
+    paper_set(&x->record, PF_PERIOD, buf_cstr(&b));
+    buf_free(&b);
+}
+
+static void put_scope(struct forming *x)
+{
+    const struct organisation *o = x->f.snap->org;
+    const struct figures_query *q = &x->q;
+    int at = organisation_of_id(o, q->receiving);
+    struct buf b;
+
+    buf_init(&b, 1024);
+    if (q->field)
+        buf_printf(&b, "lĩnh vực %s; ", q->field);
+    if (q->procedure)
+        buf_printf(&b, "thủ tục %s; ", q->procedure);
+    if (q->channel >= 0)
+        buf_printf(&b, "kênh %s; ", channel_name((enum channel)q->channel));
+    if (at >= 0)
+        buf_printf(&b, "tiếp nhận tại %s; ", o->agency[at].name.vi);
+    if (q->applicant)
+        buf_printf(&b, "người nộp %s; ", q->applicant);
+    if (q->successor)
+        buf_str(&b, "tính cho cơ quan kế thừa; ");
+    if (b.n > 2)
+        b.p[b.n - 2] = '\0';
+    paper_set(&x->record, PF_SUMMARY, b.n ? buf_cstr(&b) : NULL);
+    buf_free(&b);
+}
+
+static void put_judged(struct forming *x)
+{
+    static const char *const words[] = {
+        [DUE_ORIGINAL] = "theo ngày hẹn đầu tiên",
+        [DUE_BASIS] = "theo ngày hẹn ban đầu, chỉ lùi khi tính lại do bổ sung hoặc trừ thời gian "
+                      "không tính",
+        [DUE_CURRENT] = "theo ngày hẹn sau cùng, kể cả khi đã xin lỗi hẹn lại",
+    };
+    struct buf b;
+
+    buf_init(&b, 512);
+    buf_printf(&b, "Trước hạn, đúng hạn, quá hạn xét %s; số liệu theo lịch sử hồ sơ đến ",
+               words[x->q.basis]);
+    paper_time_short(fill_instant(json_str(x->f.d, "as_of")), &b);
+    buf_str(&b, ".");
+    paper_set(&x->record, PF_STAGE, buf_cstr(&b));
+    buf_free(&b);
+}
+
+static void fill(struct forming *x)
+{
+    const struct organisation *o = x->f.snap->org;
+    const json_t *items = json_object_get(x->f.d, "items"), *total;
+    int unit = organisation_of_id(o, x->q.agency ? x->q.agency : x->f.rq->viewer.agency);
+
+    total = json_array_get(items, json_array_size(items) - 1);
+    /* dated by the last day that it tells of */
+    fill_issuer(&x->f, organisation_of_id(o, x->f.rq->viewer.agency),
+                fill_instant(json_str(x->f.d, "as_of")) - INT64_C(1000000));
+    paper_set(&x->record, PF_AGENCY, fill_agency_name(&x->f, unit));
+    paper_set(&x->record, PF_OFFICER, x->f.rq->user.name);
+    put_period(x);
+    put_scope(x);
+    put_judged(x);
+    fill_text(
+        &x->f, PF_NOTE,
+        "Cột (10) có %lld hồ sơ đang chờ, thời hạn dừng. Ngoài biểu: %lld hồ sơ dừng, rút, kết "
+        "thúc do không bổ sung.",
+        (long long)json_i64(total, "waiting", 0), (long long)json_i64(total, "ended_other", 0));
+    lines(x, items);
+}
+
+/* rq->json is the form's answer. */
+static void draw(struct req *rq, struct forming *x)
+{
+    if (json_array_size(json_object_get(rq->json, "items")) > PAPER_ROWS_MAX) {
+        reply_detail(
+            rq, ERR_BAD_REQUEST,
+            "Biểu dài hơn 1.000 dòng: hãy chọn cơ quan hoặc lĩnh vực, hoặc tải XLSX.",
+            "The form has more than 1,000 lines: choose an agency or a field, or take XLSX.");
+        return;
+    }
+    x->f.d = rq->json;
+    fill(x);
+    papers_print(rq, &x->f, x->b ? PAPER_FORM_B : PAPER_FORM_A, x->subject);
+}
+
+/* ---------------------------------------------------------------- as on the screen */
+
+static struct forming *begin(struct req *rq, bool b)
+{
+    struct forming *x = ARENA_NEW(rq->arena, struct forming);
+
+    x->b = b;
+    x->f.rq = rq;
+    x->f.r = &x->record;
+    x->f.snap = req_snapshot(rq);
+    paper_record_init(&x->record, rq->arena);
+    rq->mine = x;
+    return x;
+}
+
+static bool heard(struct req *rq, enum err e, struct span json)
+{
+    rq->json = e == ERR_OK ? json_loadb(json.p, json.n, 0, NULL) : NULL;
+    if (rq->json)
+        return true;
+    reply_problem(rq, e == ERR_OK ? ERR_INTERNAL : e);
+    return false;
+}
+
+static void form_came(void *owner, enum err e, struct span json, int64_t version)
+{
+    struct req *rq = owner;
+
+    (void)version;
+    if (req_back(rq) && heard(rq, e, json))
+        draw(rq, rq->mine);
+}
+
+static void form(struct req *rq, bool b)
+{
+    struct forming *x = begin(rq, b);
+    char from[16], to[16];
+
+    if (!figures_read(rq, &x->q))
+        return;
+    day_iso(lminute_day(lminute_of(x->q.from)), from);
+    day_iso(lminute_day(lminute_of(x->q.to)), to);
+    x->subject = arena_printf(rq->arena, "%s..%s/%d", from, to,
+                              x->q.agency ? x->q.agency : rq->viewer.agency);
+    rq->wait = WAIT_STORE;
+    store_figures_form(rq->api->store, &rq->viewer, &x->q, b, form_came, rq);
+}
+
+static void ii06a(struct req *rq)
+{
+    form(rq, false);
+}
+
+static void ii06b(struct req *rq)
+{
+    form(rq, true);
+}
+
+/* ---------------------------------------------------------------- as frozen */
+
+static const char *text_of(struct req *rq, const json_t *j)
+{
+    char *text = json_dumps(j, JSON_COMPACT);
+    const char *kept = text ? arena_strdup(rq->arena, text) : "";
+
+    free(text);
+    return kept;
+}
+
+static void frozen_came(void *owner, enum err e, struct span json, int64_t version)
+{
+    struct req *rq = owner;
+    struct report_question asked;
+    struct forming *x;
+    const char *report;
+    json_t *whole;
+
+    if (!req_back(rq) || !heard(rq, e, json))
+        return;
+    whole = rq->json;
+    report = json_str(whole, "report");
+    x = begin(rq, report && strcmp(report, "ii06b") == 0);
+    if (!report || strncmp(report, "ii06", 4) != 0 ||
+        !report_question_read(rq->arena, x->f.snap->org,
+                              span_of(text_of(rq, json_object_get(whole, "question"))), &asked)) {
+        reply_detail(rq, ERR_BAD_REQUEST, "Chỉ in được biểu II.06a, II.06b.",
+                     "Only forms II.06a and II.06b are printed.");
+        return;
+    }
+    x->q = asked.q;
+    x->subject = arena_printf(rq->arena, "frozen/%s", rq->param[0]);
+    fill_text(&x->f, PF_DOCUMENT, "Bản chốt số %s, lần %lld, SHA-256 %s", rq->param[0],
+              (long long)version, json_str(whole, "digest"));
+    rq->json = json_incref(json_object_get(whole, "answer"));
+    json_decref(whole);
+    draw(rq, x);
+}
+
+static void frozen(struct req *rq)
+{
+    int64_t id;
+
+    if (!span_i64(span_of(rq->param[0]), 1, INT64_MAX, &id)) {
+        reply_problem(rq, ERR_NOT_FOUND);
+        return;
+    }
+    rq->wait = WAIT_STORE;
+    store_frozen(rq->api->store, &rq->viewer, id, FROZEN_WHOLE, frozen_came, rq);
+}
+
+#define PDF(path, fn, params, vi_text, en_text)                                                    \
+    {                                                                                              \
+        .method = HTTP_GET, .pattern = path, .permission = PERM_FIGURES, .lane = LANE_REPORT,      \
+        .handle = (fn), .query = (params), .media = "application/pdf", .summary = {                \
+            vi_text,                                                                               \
+            en_text                                                                                \
+        }                                                                                          \
+    }
+static const struct route rows[] = {
+    PDF("/v1/reports/ii06a.pdf", ii06a, form_params, "In biểu II.06a", "Print form II.06a"),
+    PDF("/v1/reports/ii06b.pdf", ii06b, form_params, "In biểu II.06b", "Print form II.06b"),
+    PDF("/v1/reports/frozen/{id}/form.pdf", frozen, frozen_params, "In biểu đã chốt",
+        "Print a frozen form"),
+};
+ROUTE_TABLE(routes_report_papers, rows);

@@ -1,0 +1,79 @@
+"""Forms II.06a and II.06b on paper: A4 lying, the official heading, numbers as on the screen and in the frozen report, pages
+numbered, text that can be searched (read back by pdftotext)."""
+import datetime
+import os
+import re
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
+from api import Office, Tap, intake  # noqa: E402
+
+t = Tap()
+office = Office(reports__settled=0)
+lan, sup = office.client('lan.tiepnhan'), office.client('giang.giamsat')
+TODAY = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=7))).date()
+PERIOD = {'from': '%d-01-01' % TODAY.year, 'to': '%d-01-01' % (TODAY.year + 1)}
+Q = 'from=%(from)s&to=%(to)s' % PERIOD
+for _ in range(3):
+    lan.post('/v1/dossiers', intake())
+
+
+def text_of(data, layout=True):
+    with open(office.dir + '/form.pdf', 'wb') as f:
+        f.write(data)
+    p = subprocess.run(['pdftotext', *(['-layout'] if layout else []), office.dir + '/form.pdf', '-'], check=True,
+                       stdout=subprocess.PIPE)
+    return p.stdout.decode()
+
+
+def flat(s):
+    return re.sub(r'\s+', ' ', s)
+
+
+r = sup.get('/v1/reports/ii06a.pdf?' + Q)
+t.ok(r.status == 200 and r.data.startswith(b'%PDF') and r.headers['Content-Type'] == 'application/pdf', 'a PDF', r.status)
+if os.environ.get('KEEP'):
+    open(os.environ['KEEP'], 'wb').write(r.data)
+words = flat(text_of(r.data, False))
+for said in ('Biểu số II.06a/VPCP/KSTT ban hành kèm theo Thông tư 01/2020/TT-VPCP', 'CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM',
+             'TÌNH HÌNH, KẾT QUẢ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH TẠI CƠ QUAN, ĐƠN VỊ TRỰC TIẾP GIẢI QUYẾT',
+             'Kỳ báo cáo: từ ngày 01 tháng 01 năm %d đến hết ngày 31 tháng 12 năm %d' % (TODAY.year, TODAY.year),
+             'Đơn vị báo cáo:', 'Đơn vị nhận báo cáo:', 'xét theo ngày hẹn ban đầu', 'Quản lý công sản', 'Tổng số', 'NGƯỜI LẬP BIỂU',
+             'Ngoài biểu: 0 hồ sơ dừng, rút, kết thúc do không bổ sung'):
+    t.ok(said in words, 'it says: ' + said, words[:1500])
+for n in range(1, 12):
+    t.ok('(%d)' % n in words, 'column (%d)' % n)
+lines = text_of(r.data)
+total = [x for x in lines.splitlines() if 'Tổng số' in x and re.search(r'\d', x.split('Tổng số')[1])]
+form = sup.get('/v1/reports/ii06a?' + Q).json['items'][-1]
+t.eq([int(x) for x in re.findall(r'\d+', total[-1].split('Tổng số')[1])] if total else None,
+     [form['c%d' % i] for i in range(1, 12)], 'the total is that of the screen')
+t.ok(form['c1'] == 3, 'three')
+size = subprocess.run(['pdfinfo', office.dir + '/form.pdf'], check=True, stdout=subprocess.PIPE).stdout.decode()
+t.ok(re.search(r'Page size:\s+841\.\d+ x 595\.\d+', size), 'A4 lying', size)
+
+# ---- filters, agencies
+words = flat(text_of(sup.get('/v1/reports/ii06a.pdf?%s&channel=online&basis=current&agency=STC' % Q).data, False))
+t.ok('Phạm vi: kênh online' in words and 'ngày hẹn sau cùng' in words and 'Sở Tài chính' in words, 'it says what it was asked for', words[:900])
+t.ok('Không có hồ sơ nào trong kỳ' in words or ' 0 ' in words, 'nothing came online')
+words = flat(text_of(sup.get('/v1/reports/ii06b.pdf?' + Q).data, False))
+t.ok('II.06b/VPCP/KSTT' in words and 'Sở Tài chính' in words, 'II.06b by agency', words[:900])
+t.eq(sup.get('/v1/reports/ii06a.pdf?basis=wrong').status, 400, 'a bad question is no paper')
+t.eq(lan.get('/v1/reports/ii06a.pdf').status, 403, 'not for the counter')
+
+# ---- a frozen one on paper: the same numbers when more has come, with its digest; printed again the same
+time.sleep(1.1)
+x = sup.post('/v1/reports/frozen', {'question': dict(PERIOD, report='ii06a')}).json
+lan.post('/v1/dossiers', intake())
+path = '/v1/reports/frozen/%d/form.pdf' % x['report']
+words = flat(text_of(sup.get(path).data, False))
+t.ok('SHA-256 ' + x['digest'][:20] in words.replace('- ', '') or x['digest'][:12] in words, 'with its digest', words[-600:])
+total = [l for l in text_of(sup.get(path).data).splitlines() if 'Tổng số' in l and re.search(r'\d', l.split('Tổng số')[1])]
+t.eq(int(re.findall(r'\d+', total[-1].split('Tổng số')[1])[0]), 3, 'three, though four are there now')
+other = sup.post('/v1/reports/frozen', {'question': dict(PERIOD, report='reasons')}).json
+t.eq(sup.get('/v1/reports/frozen/%d/form.pdf' % other['report']).status, 400, 'another report is no form')
+t.eq(sup.get('/v1/reports/frozen/999999/form.pdf').status, 404, 'one that is not there')
+t.ok(int(office.psql("SELECT count(*) FROM motcua.print_log WHERE paper LIKE 'form-ii06%'")) >= 4, 'every print is in the log')
+office.end(t)
