@@ -190,6 +190,10 @@ void figures_export_load(struct req *rq, int asked, int agency)
     number(&e, "due_today", "Đến hạn hôm nay", "Due today");
     number(&e, "due_next", "Đến hạn ngày làm việc tới", "Due on the next working day");
     number(&e, "due_week", "Đến hạn trong tuần", "Due this week");
+    number(&e, "todo_next", "Phải xong hết ngày làm việc tới",
+           "To be done by the next working day");
+    number(&e, "capacity_next", "Sức làm ngày tới", "Can do on that day");
+    number(&e, "percent_next", "Phần trăm sức làm", "Percent of that");
     number(&e, "promise_overdue", "Quá ngày hẹn trả", "Beyond the promise");
     number(&e, "unopened", "Chưa nhận", "Not received yet");
     text(&e, "oldest_due", "Hạn sớm nhất", "Earliest due", 20);

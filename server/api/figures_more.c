@@ -76,13 +76,20 @@ static void reasons(struct req *rq)
         A_INT("due_next", 0, "đến hạn ngày làm việc tới", "due on the next working day"),          \
         A_INT("due_week", 0, "đến hạn trong tuần này", "due this week"),                           \
         A_INT("promise_overdue", 0, "quá ngày hẹn trả", "beyond the promise"),                     \
-        A_INT("unopened", 0, "chưa nhận, chưa mở", "not received yet")
+        A_INT("unopened", 0, "chưa nhận, chưa mở", "not received yet"),                            \
+        A_INT("todo_next", 0, "phải xong hết ngày làm việc tới, kể cả quá hạn",                    \
+              "to be done by the end of the next working day, overdue counted"),                   \
+        A_INT("capacity_next", ANSWER_NULL, "sức làm ngày đó, vắng thì 0; null: chưa cấu hình",    \
+              "can do on that day, 0 on leave; null: not configured"),                             \
+        A_INT("percent_next", ANSWER_NULL, "phần trăm sức làm; null: không có sức làm",            \
+              "percent of that; null: nothing can be done")
 static const struct answer_key load_row_keys[] = {
     A_OBJECT("agency", 0, &answer_agency, "cơ quan", "agency"),
     A_INT("officer", ANSWER_NULL, "cán bộ; null: chưa phân công", "officer; null: nobody yet"),
     A_WORD("login", ANSWER_NULL, "tài khoản", "login"),
     A_TEXT("name", ANSWER_NULL, "họ tên", "name"),
     A_BOOL("absent", 0, "hôm nay vắng", "away today"),
+    A_BOOL("absent_next", 0, "ngày làm việc tới vắng", "away on the next working day"),
     LOAD_COUNTS,
     A_TIME("oldest_due", ANSWER_NULL, "hạn sớm nhất", "the earliest due"),
 };

@@ -328,6 +328,7 @@ static bool setup(struct worker *w, void *ctx)
     if (!t->db)
         return false;
     t->store = store_new(w, t->db, s->snap);
+    store_set_capacity(t->store, s->gen->cfg->report_capacity.item, s->gen->cfg->report_capacity.n);
     t->api = api_new(w, t->store, &s->gen->api);
     for (i = 0; i < s->listeners; i++) {
         const struct listener *l = &s->listener[i];

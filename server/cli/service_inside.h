@@ -18,6 +18,7 @@
 #include "server/jobs/upkeep.h"
 #include "server/print/print.h"
 #include "server/store/events.h"
+#include "server/store/figures.h"
 
 #define LISTENERS_MAX 24
 #define REASONS_MAX   4096

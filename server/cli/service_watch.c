@@ -254,14 +254,16 @@ static void reload_tls(struct service *s)
 
 struct conf_hand {
     struct seat *seat;
-    const struct api_conf *conf;
+    const struct generation *gen;
 };
 
 static void take_conf(void *arg)
 {
     struct conf_hand *h = arg;
 
-    api_set_conf(h->seat->api, h->conf);
+    api_set_conf(h->seat->api, &h->gen->api);
+    store_set_capacity(h->seat->store, h->gen->cfg->report_capacity.item,
+                       h->gen->cfg->report_capacity.n);
     free(h);
 }
 
@@ -341,7 +343,7 @@ static void reload_config(struct service *s)
         struct conf_hand *h = calloc(1, sizeof *h);
         if (!h)
             abort();
-        *h = (struct conf_hand){&s->seat[i], &s->gen->api};
+        *h = (struct conf_hand){&s->seat[i], s->gen};
         if (!worker_post(s->seat[i].w, take_conf, h))
             free(h);
     }

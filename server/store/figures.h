@@ -78,8 +78,18 @@ extern const char *const FORM_WORDS[]; /* members c1 to c11 of a line, NULL-term
 void store_figures_form(struct store *st, const struct viewer *v, const struct figures_query *q,
                         bool b, store_json *done, void *owner);
 
+/* What one person can do in a day: "specialist=15", "minh.congsan=20"; a login wins, of roles the
+ * one that can most.  -1: nothing is said. */
+struct load_capacity {
+    const char *const *item;
+    size_t n;
+};
+int64_t load_capacity_of(const struct load_capacity *c, struct span login, int64_t roles);
+/* The texts outlive the store: those of the configuration, again after a reload. */
+void store_set_capacity(struct store *st, const char *const *item, size_t n);
 /* What each officer of an agency (0: all) holds now, what falls due next, who is absent; with
- * nobody: officer null.
+ * nobody: officer null.  On the next working day: what must be done by its end (overdue, today,
+ * that day), what she can do (nothing on leave), and the part of that in percent.
  * {"now","next_day","items":[…],"total":{…},"next":null} */
 void store_figures_load(struct store *st, const struct viewer *v, int agency, enum lang lang,
                         store_json *done, void *owner);

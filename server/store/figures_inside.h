@@ -35,6 +35,7 @@ struct figures {
 struct load_query {
     int agency;
     instant now, edge[3]; /* ends of today, of the next working day, of the week */
+    struct load_capacity capacity;
     enum lang lang;
 };
 

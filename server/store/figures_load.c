@@ -1,5 +1,7 @@
 /* What officers hold today and what falls due next: for whoever gives out work.  Everything lies in
  * the call's arena.  The worker's thread. */
+#include <string.h>
+
 #include "server/store/dossier_json.h"
 #include "server/store/figures_inside.h"
 
@@ -16,7 +18,9 @@ enum {
     O_BROKEN,
     O_WAITING,
     O_OLDEST,
-    O_LOGIN
+    O_LOGIN,
+    O_AWAY_NEXT,
+    O_ROLES
 };
 static const struct {
     int column;
@@ -36,11 +40,79 @@ static void counts_json(struct jw *w, const int64_t *n)
     }
 }
 
+/* ---------------------------------------------------------------- against what one can do */
+
+static bool number_of(struct span item, struct span name, int64_t *ret)
+{
+    struct span key, value;
+
+    return span_cut(item, '=', &key, &value) && key.n == name.n && name.p &&
+           memcmp(key.p, name.p, key.n) == 0 && span_i64(value, 0, 100000, ret);
+}
+
+int64_t load_capacity_of(const struct load_capacity *c, struct span login, int64_t roles)
+{
+    int64_t most = -1, n;
+
+    for (size_t i = 0; i < c->n; i++)
+        if (number_of(span_of(c->item[i]), login, &n))
+            return n;
+    for (int r = 0; r < ROLE_COUNT; r++)
+        for (size_t i = 0; ((roles >> r) & 1) && i < c->n; i++)
+            if (number_of(span_of(c->item[i]), span_of(role_name((enum role)r)), &n) && n > most)
+                most = n;
+    return most;
+}
+
+void store_set_capacity(struct store *st, const char *const *item, size_t n)
+{
+    st->capacity = item;
+    st->capacities = n;
+}
+
+struct day_load { /* of the next working day */
+    int64_t todo, capacity;
+    bool known;
+};
+
+static void kmaybe(struct jw *w, const char *key, int64_t n, bool known)
+{
+    jw_key_any(w, key);
+    if (known)
+        jw_i64(w, n);
+    else
+        jw_null(w);
+}
+
+static void day_json(struct jw *w, const struct day_load *d)
+{
+    bool any = d->known && d->capacity > 0;
+
+    jw_ki64(w, "todo_next", d->todo);
+    kmaybe(w, "capacity_next", d->capacity, d->known);
+    kmaybe(w, "percent_next", any ? (d->todo * 200 + d->capacity) / (2 * d->capacity) : 0, any);
+}
+
+/* Whoever is on leave can do nothing; what lies with nobody has nobody's time. */
+static struct day_load day_of_row(const struct load_query *q, const struct db_rows *r, int i)
+{
+    struct day_load d = {.known = true};
+    int64_t one =
+        load_capacity_of(&q->capacity, db_get_span(r, i, O_LOGIN), db_get_i64(r, i, O_ROLES));
+
+    d.todo = db_get_i64(r, i, O_OVERDUE) + db_get_i64(r, i, O_TODAY) + db_get_i64(r, i, O_TOMORROW);
+    d.known = db_get_i64(r, i, O_OFFICER) == 0 || db_get_bool(r, i, O_AWAY_NEXT) || one >= 0;
+    if (db_get_i64(r, i, O_OFFICER) != 0 && !db_get_bool(r, i, O_AWAY_NEXT) && one > 0)
+        d.capacity = one;
+    return d;
+}
+
 static void load_came(struct pending *p, const struct db_outcome *out)
 {
     const struct load_query *q = p->mine;
     const struct db_rows *r = out->rows;
     int64_t n[COUNTS], total[COUNTS] = {0};
+    struct day_load sum = {.known = true};
     struct jw w = json_answer(p);
 
     jw_open(&w);
@@ -50,6 +122,7 @@ static void load_came(struct pending *p, const struct db_outcome *out)
     jw_list(&w);
     for (int i = 0; i < db_count(r); i++) {
         instant oldest = db_get_time(r, i, O_OLDEST);
+        struct day_load d = day_of_row(q, r, i);
 
         jw_open(&w);
         jw_kagency(&w, "agency", p->st->snap->org, (int)db_get_i64(r, i, O_AGENCY), q->lang);
@@ -60,6 +133,10 @@ static void load_came(struct pending *p, const struct db_outcome *out)
         for (size_t k = 0; k < COUNTS; k++)
             total[k] += n[k] = db_get_i64(r, i, counts[k].column);
         counts_json(&w, n);
+        jw_kbool(&w, "absent_next", db_get_bool(r, i, O_AWAY_NEXT));
+        day_json(&w, &d);
+        sum.todo += d.todo;
+        sum.capacity += d.capacity;
         jw_ktime(&w, "oldest_due", oldest == DUE_NEVER ? INSTANT_NONE : oldest);
         jw_close(&w);
     }
@@ -67,6 +144,7 @@ static void load_came(struct pending *p, const struct db_outcome *out)
     jw_key(&w, "total");
     jw_open(&w);
     counts_json(&w, total);
+    day_json(&w, &sum);
     jw_close(&w);
     jw_knull(&w, "next");
     jw_close(&w);
@@ -117,7 +195,10 @@ void store_figures_load(struct store *st, const struct viewer *v, int agency, en
     const int32_t *id;
     size_t n = agencies_asked(p, v, agency, &id);
 
-    *q = (struct load_query){.agency = agency, .now = clock_now(), .lang = lang};
+    *q = (struct load_query){.agency = agency,
+                             .now = clock_now(),
+                             .lang = lang,
+                             .capacity = {st->capacity, st->capacities}};
     set_edges(st, q);
     p->mine = q;
     p->json = done;

@@ -206,7 +206,9 @@ struct store {
     struct session_kept *sessions;
     struct reads *reads; /* NULL: nothing read yet */
     struct audit *audit;
-    bool settling; /* store_figures_settle is under way */
+    bool settling;               /* store_figures_settle is under way */
+    const char *const *capacity; /* what one can do in a day: figures.h */
+    size_t capacities;
     bool expiring; /* store_expire is under way */
     int expire_days;
     bool closing;

@@ -125,6 +125,7 @@ EXPECT = {
     **{('POST', '/v1/tickets/{ticket}/' + act): {'receiver', 'returner', 'cashier', 'onestop_head'}
        for act in ('recall', 'absent', 'serve', 'finish', 'cancel')},
     ('GET', '/v1/figures/waiting'): HEADS | READERS,
+    ('GET', '/v1/open-data/figures'): HEADS | READERS,
     **{('GET', '/v1/reports/' + x): HEADS | READERS for x in ('ii06a.pdf', 'ii06b.pdf', 'frozen/{id}/form.pdf')},
     ('GET', '/v1/reports/saved'): HEADS | READERS, ('GET', '/v1/reports/saved/{id}/runs'): HEADS | READERS,
     **{k: HEADS | {'supervisor'} for k in (('POST', '/v1/reports/saved'), ('PUT', '/v1/reports/saved/{id}'),

@@ -96,6 +96,16 @@ x = sup.get('/v1/figures/load').json
 mine = next(i for i in x['items'] if i['officer'] == me)
 t.eq((mine['holding'], mine['overdue'], mine['absent']), (2, 0, False), 'who took them in holds them')
 t.eq(x['total']['holding'], sum(i['holding'] for i in x['items']), 'the total is theirs')
+t.eq((mine['todo_next'], mine['capacity_next'], mine['percent_next'], mine['absent_next']), (0, 60, 0, False),
+     'and can do what the configuration says of the role')
+office.psql("UPDATE motcua.task SET due = now() - interval '1 day' WHERE officer = %s" % me)
+one = next(i for i in sup.get('/v1/figures/load').json['items'] if i['officer'] == me)
+t.eq((one['overdue'], one['todo_next'], one['percent_next']), (2, 2, 3), 'what is overdue must be done too: 2 of 60')
+office.psql("INSERT INTO motcua.absence (account, from_day, to_day, reason, entered_by) SELECT %s, (now() + interval '1 day')::date, "
+            "(now() + interval '9 days')::date, 'leave', %s" % (me, me))
+one = next(i for i in sup.get('/v1/figures/load').json['items'] if i['officer'] == me)
+t.eq((one['absent'], one['absent_next'], one['capacity_next'], one['percent_next']), (False, True, 0, None), 'on leave nothing')
+office.psql('DELETE FROM motcua.absence WHERE account = %s' % me)
 idle = [i for i in x['items'] if i['holding'] == 0 and i['name']]
 t.ok(len(idle) > 5 and all(i['oldest_due'] is None for i in idle), 'who may take work and has none is told too')
 x = office.client('binh.stc').get('/v1/figures/load').json

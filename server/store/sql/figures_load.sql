@@ -5,7 +5,13 @@ SELECT s.agency, s.officer, a.name,
            SELECT FROM motcua.absence b
             WHERE b.account = s.officer AND b.ended_at IS NULL AND b.from_day <= (SELECT motcua.today())
               AND b.to_day >= (SELECT motcua.today())),
-       s.holding, s.overdue, s.today, s.tomorrow, s.week, s.broken, s.waiting, s.oldest, a.login
+       s.holding, s.overdue, s.today, s.tomorrow, s.week, s.broken, s.waiting, s.oldest, a.login,
+       coalesce(a.absent_until >= x.day, false) OR EXISTS (
+           SELECT FROM motcua.absence b
+            WHERE b.account = s.officer AND b.ended_at IS NULL AND b.from_day <= x.day AND b.to_day >= x.day),
+       (SELECT coalesce(bit_or(1::int8 << h.role::int4), 0) FROM motcua.role_held h
+         WHERE h.account = s.officer AND h.agency = s.agency AND $2::timestamptz >= h.valid_from
+           AND $2::timestamptz < h.valid_to)
   FROM (
 SELECT k.agency, k.officer, sum(k.holding)::int8 AS holding, sum(k.overdue)::int8 AS overdue,
        sum(k.today)::int8 AS today, sum(k.tomorrow)::int8 AS tomorrow, sum(k.week)::int8 AS week,
@@ -28,5 +34,6 @@ SELECT k.agency, k.officer, sum(k.holding)::int8 AS holding, sum(k.overdue)::int
  GROUP BY 1, 2) s
   LEFT JOIN LATERAL (SELECT c.name, c.login, c.absent_until, c.active FROM motcua.account c
                       WHERE c.id = s.officer OFFSET 0) a ON true
+ CROSS JOIN (SELECT ((($3::timestamptz[])[2] - interval '1 second') AT TIME ZONE interval '7 hours')::date AS day) x
  WHERE a.active OR s.holding > 0
  ORDER BY s.holding DESC, s.agency, s.officer LIMIT 2000
