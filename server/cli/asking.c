@@ -106,6 +106,11 @@ const char *asking_conninfo(const struct asking *k)
     return config_conninfo(k->cfg, CONFIG_DB_APP);
 }
 
+const struct config *asking_config(const struct asking *k)
+{
+    return k->cfg;
+}
+
 const struct viewer *asking_viewer(void)
 {
     static const struct viewer v = {

@@ -15,6 +15,7 @@ struct asking *asking_close(struct asking *k); /* takes NULL, returns NULL */
 struct store *asking_store(struct asking *k);
 const struct snapshot *asking_snapshot(const struct asking *k);
 const char *asking_conninfo(const struct asking *k);
+const struct config *asking_config(const struct asking *k);
 /* Whoever runs verbs on the server sees everything, and personal data masked. */
 const struct viewer *asking_viewer(void);
 

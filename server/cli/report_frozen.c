@@ -206,8 +206,10 @@ int report_freeze(struct cli *c, struct asking *k, const struct figures_query *q
                   const char *const *value)
 {
     struct report_question asked = {.report = -1, .q = *query};
-    struct freeze_order o = {
-        .asked = &asked, .as_of = query->as_of, .settled = 60, .remark = value[O_REMARK]};
+    struct freeze_order o = {.asked = &asked,
+                             .as_of = query->as_of,
+                             .settled = (int)asking_config(k)->report_settled,
+                             .remark = value[O_REMARK]};
 
     for (int i = 0; value[O_OPERAND] && REPORT_WORDS[i]; i++)
         if (strcmp(value[O_OPERAND], REPORT_WORDS[i]) == 0)

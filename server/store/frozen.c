@@ -87,6 +87,13 @@ static void tell(struct freezing *f, bool same)
     freeing(f);
 }
 
+static void tell_as_frozen(struct freezing *f)
+{
+    memcpy(f->digest, f->last_digest, SHA256_BYTES);
+    f->as_of = f->last_as_of;
+    tell(f, true);
+}
+
 /* ---------------------------------------------------------------- storing */
 
 static void put_came(struct pending *p, const struct db_outcome *out)
@@ -149,6 +156,8 @@ static void compared(void *job, bool ran)
 
     if (!ran || !f->compared)
         freezing_end(f, ran ? ERR_INTERNAL : ERR_UNAVAILABLE);
+    else if (f->cells.n == 0 && !f->o.verify)
+        tell_as_frozen(f); /* asked at another instant, and nothing is different */
     else
         freezing_explain(f, put);
 }

@@ -9,7 +9,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import TOP, Office, Tap, intake  # noqa: E402
+from api import ENV, MOTCUAD, TOP, Office, Tap, intake  # noqa: E402
 
 t = Tap()
 office = Office(reports__settled=0)
@@ -170,6 +170,33 @@ for question in (dict(report='figures', by='agency'), dict(report='ii06b'), dict
     r = freeze(**question)
     t.ok(r.status == 200 and r.json['version'] == 1, '%s is frozen' % question['report'], r)
     t.ok(sup.get('%s/%d/verify' % (FROZEN, r.json['report'])).json['same'], 'and gives the same bytes')
+
+# ---- the verbs say the same
+def verb(*args, lang='en'):
+    p = subprocess.run([MOTCUAD, '--lang', lang, 'report', *args, *office.flags()], cwd=TOP, env=ENV, stdout=subprocess.PIPE,
+                       stderr=subprocess.STDOUT)
+    return p.returncode, p.stdout.decode()
+
+
+code, out = verb('frozen')
+t.ok(code == 0 and first['digest'] in out and 'version 1' in out, 'report frozen lists them', out)
+code, out = verb('verify', str(first['report']))
+t.ok(code == 0 and 'the same bytes' in out, 'report verify', out)
+code, out = verb('diff', str(x['report']))
+t.ok(code == 0 and 'WITHDRAWN' in out and codes[1] in out, 'report diff names the dossier and its event', out)
+t.ok('nothing differs' in verb('diff', str(first['report']))[1], 'a first version differs from nothing')
+code, out = verb('show', str(first['report']), '--json')
+t.eq(out.encode().strip(), body, 'report show --json gives the very bytes')
+days = ('--from', YEAR['from'], '--to', YEAR['to'])
+code, out = verb('freeze', 'ii06b', *days, '--author', 'giang.giamsat', '--remark', 'Từ máy chủ')
+t.ok(code == 0 and 'version 1' in out and 'as it was frozen before' in out, 'report freeze: a later instant, nothing different', out)
+t.eq(verb('freeze', 'ii06b', *days)[0], 2, 'not without an author')
+t.eq(verb('verify', '999999')[0], 1, 'verify one that is not there: found wrong')
+office.psql("ALTER TABLE motcua.frozen_report DISABLE TRIGGER append_only")
+office.psql("UPDATE motcua.frozen_report SET body = replace(body, '3', '4') WHERE id = %d" % first['report'])
+code, out = verb('verify', str(first['report']))
+t.ok(code == 1 and 'do NOT fit' in out, 'what a superuser changed is found', out)
+t.eq(sup.get('%s/%d/verify' % (FROZEN, first['report'])).json['intact'], False, 'and by the call')
 
 # ---- what cannot be frozen
 for q, at in (({'from': '2026-02-01', 'to': '2026-01-01'}, '/question/from'), ({'period': '2026-Q9'}, '/question/from'),
