@@ -126,8 +126,7 @@ static void put_judged(struct forming *x)
 {
     static const char *const words[] = {
         [DUE_ORIGINAL] = "theo ngày hẹn đầu tiên",
-        [DUE_BASIS] = "theo ngày hẹn ban đầu, chỉ lùi khi tính lại do bổ sung hoặc trừ thời gian "
-                      "không tính",
+        [DUE_BASIS] = "theo ngày hẹn ban đầu, chỉ lùi do bổ sung hoặc trừ thời gian không tính",
         [DUE_CURRENT] = "theo ngày hẹn sau cùng, kể cả khi đã xin lỗi hẹn lại",
     };
     struct buf b;

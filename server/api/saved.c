@@ -131,8 +131,9 @@ static void save(struct req *rq, int64_t id)
     if (o.schedule.every == EVERY_WEEK && o.schedule.on > 7)
         violation_add(&rq->bad, "/on", "range", "tuần: từ 1 (thứ hai) đến 7",
                       "of a week: 1 (Monday) to 7");
-    if (!time_read(rq, in->time, &o.schedule.minute) | !question_read(rq, in, &asked) ||
-        rq->bad.n) {
+    (void)time_read(rq, in->time, &o.schedule.minute);
+    (void)question_read(rq, in, &asked);
+    if (rq->bad.n) {
         reply_invalid(rq, ERR_INVALID, &rq->bad);
         return;
     }
