@@ -18,6 +18,27 @@
 #define FACT_SUPPLEMENTED  (1 << 8) /* papers were asked for after acceptance */
 #define FACT_APOLOGY       (1 << 9) /* its date was moved with an apology */
 #define FACT_REFUSED       (1 << 10)
+/* Of what a dossier owes or is owed besides its result (struct figure_item of the migrations): bits
+ * 0 to 7 as above with classes on time, late, pending, ended; from bit 24 the kind, which is the
+ * number of its stream.  The function figure_items writes these. */
+#define FACT_KIND_SHIFT 24
+#define FACT_KIND_MASK  15
+/* fixed when it began */
+#define FACT_ITEM_LATE       (1 << 8)  /* asked for, told after the time that the rules allow */
+#define FACT_ITEM_EXTRA      (1 << 9)  /* one more than the rules allow */
+#define FACT_ITEM_OVERDUE    (1 << 10) /* the promise had passed by then */
+#define FACT_ITEM_OUTSIDE    (1 << 11) /* supplement: names no paper of the published list */
+#define FACT_ITEM_SOON       (1 << 12) /* supplement: within a day of the acceptance */
+#define FACT_ITEM_ONLINE     (1 << 13) /* payment: over the payment platform */
+#define FACT_ITEM_ELECTRONIC (1 << 14) /* result: its file is kept */
+/* known when it was over */
+#define FACT_ITEM_ACCEPTED (1 << 16) /* the answer to a submission */
+#define FACT_ITEM_RETURNED (1 << 17)
+#define FACT_ITEM_REJECTED (1 << 18)
+#define FACT_ITEM_DEEMED   (1 << 19) /* consultation: silence was consent */
+#define FACT_ITEM_POSTED   (1 << 20) /* result: handed over by post */
+#define FACT_ITEM_PAID_NET (1 << 21) /* fee: paid over the payment platform */
+#define FACT_ITEM_ENDED    (1 << 22) /* never done: cancelled, or the dossier ended */
 /* Of first submissions, instead of the class and what follows it. */
 #define FACT_FIRST              (1 << 30)
 #define FACT_FIRST_ACCEPTED     (1 << 0)

@@ -15,38 +15,89 @@
 #define CLASSES_PENDING  (CLASSES_WITHIN | CLASSES_OVERDUE | CLASSES_WAITING)
 #define CLASSES_COUNTED  (CLASSES_RESOLVED | CLASSES_PENDING)
 #define CLASSES_ANY      0xff
+/* of items */
+#define CLASSES_DONE     (CLASSES_ON_TIME | CLASSES_LATE)
+#define CLASSES_OPEN     (CLASSES_WITHIN | CLASSES_OVERDUE)
+#define CLASSES_LIVE     (CLASSES_DONE | CLASSES_OPEN)
 #define CHANNELS_ONLINE  BIT(CHANNEL_ONLINE)
 #define CHANNELS_POST    BIT(CHANNEL_POST)
+#define CHANNELS_COUNTER BIT(CHANNEL_COUNTER)
 #define CHANNELS_OTHER   (BIT(CHANNEL_COUNTER) | BIT(CHANNEL_POST))
 #define CHANNELS_ANY     0xf
 
+#define ROW(id, name, stream, classes, needs, without, channels, vi, en, avi, aen, money)          \
+    {                                                                                              \
+        name, STREAM_##stream, CLASSES_##classes, (needs), (without), CHANNELS_##channels,         \
+            {vi, en}, {avi, aen}, money                                                            \
+    }
 const struct figure_def FIGURE[FIGURES] = {
-#define F(id, name, stream, classes, needs, without, channels, vi, en, avi, aen)                   \
-    {name,      STREAM_##stream,     CLASSES_##classes, (needs),                                   \
-     (without), CHANNELS_##channels, {vi, en},          {avi, aen}},
+#define F(...) ROW(__VA_ARGS__, false),
+#define M(...) ROW(__VA_ARGS__, true),
 #include "common/figures/figures.def"
+#include "common/figures/topic_figures.def"
+#undef M
 #undef F
 };
 const char *const FIGURE_WORDS[] = {
-#define F(id, name, stream, classes, needs, without, channels, vi, en, avi, aen) name,
+#define F(id, name, ...) name,
+#define M                F
 #include "common/figures/figures.def"
+#include "common/figures/topic_figures.def"
+#undef M
 #undef F
     NULL};
 
-#define B(id) (UINT64_C(1) << FIGURE_##id)
+#define B(id) ((figure_set)1 << FIGURE_##id)
 const struct rate_def RATE[RATES] = {
 #define R(id, name, n, of, vi, en, avi, aen) {name, (n), (of), {vi, en}, {avi, aen}},
 #include "common/figures/rates.def"
+#include "common/figures/topic_rates.def"
 #undef R
 };
-_Static_assert(FIGURES <= 64, "a rate names figures by bits");
+_Static_assert(FIGURES <= 128, "a rate names figures by bits");
+
+const struct topic_def TOPIC[TOPICS] = {
+#define S(x) (1u << STREAM_##x)
+#define T(id, name, streams, vi, en, cvi, cen, lvi, len)                                           \
+    {name, (streams), {vi, en}, {cvi, cen}, {lvi, len}},
+#include "common/figures/topics.def"
+#undef T
+#undef S
+};
+const char *const TOPIC_WORDS[] = {
+#define T(id, name, ...) name,
+#include "common/figures/topics.def"
+#undef T
+    NULL};
+
+enum figure_topic figure_topic_of(enum figure_id id)
+{
+    int t = 0;
+
+    while (t < TOPICS - 1 && !((TOPIC[t].streams >> FIGURE[id].stream) & 1))
+        t++;
+    return (enum figure_topic)t;
+}
+
+enum figure_topic rate_topic_of(enum rate_id id)
+{
+    int i = 0;
+
+    while (i < FIGURES - 1 && !figure_in(RATE[id].of, i))
+        i++;
+    return figure_topic_of((enum figure_id)i);
+}
+
+static enum figure_stream stream_of(int32_t facts)
+{
+    if (facts & FACT_FIRST)
+        return STREAM_FIRST;
+    return (enum figure_stream)((facts >> FACT_KIND_SHIFT) & FACT_KIND_MASK);
+}
 
 static bool counts(const struct figure_def *d, int32_t facts)
 {
-    bool first = (facts & FACT_FIRST) != 0;
-
-    return first == (d->stream == STREAM_FIRST) &&
-           (d->classes & BIT(facts & FACT_CLASS_MASK)) != 0 &&
+    return stream_of(facts) == d->stream && (d->classes & BIT(facts & FACT_CLASS_MASK)) != 0 &&
            (d->channels & BIT((facts >> FACT_CHANNEL_SHIFT) & 3)) != 0 &&
            (facts & d->needs) == d->needs && (facts & d->without) == 0;
 }
@@ -58,18 +109,43 @@ void figures_add(struct figure_row *to, int32_t facts, int64_t n)
             to->n[i] += n;
 }
 
+void figures_add_items(struct figure_row *to, int32_t facts, int64_t n, int64_t amount)
+{
+    for (int i = 0; i < FIGURES; i++)
+        if (counts(&FIGURE[i], facts))
+            to->n[i] += FIGURE[i].money ? amount : n;
+}
+
+const char *const FIGURE_ITEM_WORDS[] = {"in_time", "late", "within", "overdue", "ended", NULL};
+
+enum figure_item_class figure_item_class(int32_t facts)
+{
+    switch (facts & FACT_CLASS_MASK) {
+    case CLASS_LATE:
+        return ITEM_LATE;
+    case CLASS_PENDING_WITHIN:
+        return ITEM_WITHIN;
+    case CLASS_PENDING_OVERDUE:
+        return ITEM_OVERDUE;
+    case CLASS_ENDED_OTHER:
+        return ITEM_ENDED;
+    default:
+        return ITEM_IN_TIME;
+    }
+}
+
 void figures_sum(struct figure_row *to, const struct figure_row *r)
 {
     for (int i = 0; i < FIGURES; i++)
         to->n[i] += r->n[i];
 }
 
-static int64_t sum_of(const struct figure_row *r, uint64_t which)
+static int64_t sum_of(const struct figure_row *r, figure_set which)
 {
     int64_t n = 0;
 
     for (int i = 0; i < FIGURES; i++)
-        if ((which >> i) & 1)
+        if (figure_in(which, i))
             n += r->n[i];
     return n;
 }
@@ -84,7 +160,7 @@ struct rate figures_rate(const struct figure_row *r, enum rate_id id)
 }
 
 static const struct {
-    uint64_t left, right;
+    figure_set left, right;
     const char *said;
 } identities[] = {
     {B(TOTAL), B(RECEIVED_ONLINE) | B(RECEIVED_OTHER) | B(CARRIED), "(1) = (2) + (3) + (4)"},
@@ -97,6 +173,30 @@ static const struct {
     {B(FIRST_DECIDED), B(FIRST_ACCEPTED) | B(FIRST_NOT_ACCEPTED),
      "first decided = accepted + not accepted"},
     {B(FIRST_DECIDED), B(VALID_FIRST) | B(NOT_VALID_FIRST), "first decided = valid + not valid"},
+    {B(INTAKE_TOTAL), B(INTAKE_NEW) | B(INTAKE_CARRIED), "to answer = new + carried over"},
+    {B(INTAKE_TOTAL), B(INTAKE_IN_TIME) | B(INTAKE_LATE) | B(INTAKE_WITHIN) | B(INTAKE_OVERDUE),
+     "to answer = in time + late + within + overdue"},
+    {B(INTAKE_IN_TIME) | B(INTAKE_LATE),
+     B(INTAKE_ACCEPTED) | B(INTAKE_RETURNED) | B(INTAKE_REJECTED),
+     "answered = accepted + returned + refused"},
+    {B(SUPP_TOTAL), B(SUPP_ASKED) | B(SUPP_CARRIED), "requests = sent + carried over"},
+    {B(SUPP_TOTAL),
+     B(SUPP_COMPLETED) | B(SUPP_COMPLETED_LATE) | B(SUPP_WAITING) | B(SUPP_UNANSWERED) |
+         B(SUPP_ENDED),
+     "requests = completed + late + awaited + unanswered + ended"},
+    {B(CONSULT_TOTAL), B(CONSULT_NEW) | B(CONSULT_CARRIED), "opinions = new + carried over"},
+    {B(CONSULT_TOTAL),
+     B(CONSULT_IN_TIME) | B(CONSULT_LATE) | B(CONSULT_DEEMED) | B(CONSULT_WITHIN) |
+         B(CONSULT_OVERDUE),
+     "opinions = in time + late + deemed + within + overdue"},
+    {B(APOLOGIES), B(APOLOGIES_IN_TIME) | B(APOLOGIES_LATE), "apologies = in time + late"},
+    {B(FEE_TOTAL), B(FEE_PAID) | B(FEE_UNPAID), "to pay = paid + unpaid"},
+    {B(RESULTS_TOTAL), B(RESULTS_NEW) | B(RESULTS_CARRIED), "results = new + left from before"},
+    {B(RESULTS_TOTAL), B(RESULTS_COLLECTED) | B(RESULTS_LEFT), "results = handed over + left"},
+    {B(PAPERS_TOTAL), B(PAPERS_IN_TIME) | B(PAPERS_LATE) | B(PAPERS_WITHIN) | B(PAPERS_OVERDUE),
+     "paper = in time + late + within + overdue"},
+    {B(TAKEN_IN), B(TAKEN_IN_COUNTER) | B(TAKEN_IN_ONLINE) | B(TAKEN_IN_POST),
+     "taken in = counter + online + post"},
 };
 
 const char *figures_identity(const struct figure_row *r)
@@ -107,17 +207,17 @@ const char *figures_identity(const struct figure_row *r)
     return NULL;
 }
 
-static const uint64_t form[FORM_COLUMNS] = {B(TOTAL),
-                                            B(RECEIVED_ONLINE),
-                                            B(RECEIVED_OTHER),
-                                            B(CARRIED),
-                                            B(RESOLVED),
-                                            B(RESOLVED_EARLY),
-                                            B(RESOLVED_ON_TIME),
-                                            B(RESOLVED_LATE),
-                                            B(PENDING),
-                                            B(PENDING_WITHIN) | B(PENDING_WAITING),
-                                            B(PENDING_OVERDUE)};
+static const figure_set form[FORM_COLUMNS] = {B(TOTAL),
+                                              B(RECEIVED_ONLINE),
+                                              B(RECEIVED_OTHER),
+                                              B(CARRIED),
+                                              B(RESOLVED),
+                                              B(RESOLVED_EARLY),
+                                              B(RESOLVED_ON_TIME),
+                                              B(RESOLVED_LATE),
+                                              B(PENDING),
+                                              B(PENDING_WITHIN) | B(PENDING_WAITING),
+                                              B(PENDING_OVERDUE)};
 
 void figures_form(const struct figure_row *r, int64_t ret[FORM_COLUMNS])
 {

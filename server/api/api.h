@@ -20,9 +20,10 @@ struct api_conf {                    /* immutable while workers run; the main th
     bool plain_cookie; /* no __Host- name and no Secure: plain HTTP on loopback only */
     int64_t idle_ms, absolute_ms;
     int64_t deadline_ms;
-    int report_day;     /* reporting periods close on it */
-    int report_settled; /* seconds: reports are frozen as the history was so long ago */
-    int64_t draft_ms;   /* a draft is kept so long after its last saving */
+    int report_day;         /* reporting periods close on it */
+    int report_settled;     /* seconds: reports are frozen as the history was so long ago */
+    int64_t draft_ms;       /* a draft is kept so long after its last saving */
+    int report_uncollected; /* days after which a result lies long */
     const char *files_dir;
     int64_t file_max;    /* bytes */
     unsigned file_types; /* bit per enum file_type */

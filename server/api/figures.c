@@ -44,18 +44,17 @@ static bool read_reporting(struct req *rq, struct figures_query *q)
     return true;
 }
 
-static bool read_receiving(struct req *rq, struct figures_query *q)
+bool figures_agency_read(struct req *rq, const char *name, int *ret)
 {
     const struct organisation *o = req_snapshot(rq)->org;
-    struct span s = req_query(rq, "receiving");
+    struct span s = req_query(rq, name);
     int at = s.p ? organisation_find(o, arena_span(rq->arena, s)) : 0;
 
     if (at < 0) {
-        reply_detail(rq, ERR_BAD_REQUEST, "Không có nơi tiếp nhận này.",
-                     "There is no such receiving unit.");
+        reply_detail(rq, ERR_BAD_REQUEST, "Không có cơ quan này.", "There is no such agency.");
         return false;
     }
-    q->receiving = s.p ? o->agency[at].id : 0;
+    *ret = s.p ? o->agency[at].id : 0;
     return true;
 }
 
@@ -107,7 +106,7 @@ bool figures_read(struct req *rq, struct figures_query *q)
         !req_query_choice(rq, "agencies", FIGURE_AGENCIES_WORDS, 0, &agencies) ||
         !req_query_choice(rq, "by", FIGURE_BY_WORDS, BY_TOTAL, &by) ||
         !req_query_i64(rq, "compare", 0, 1, 0, &compare) || !query_agency(rq, &q->agency) ||
-        !read_receiving(rq, q) || !read_channel(rq, q) ||
+        !figures_agency_read(rq, "receiving", &q->receiving) || !read_channel(rq, q) ||
         !req_query_i64(rq, "officer", 0, INT64_MAX, -1, &q->officer))
         return false;
     q->basis = (enum due_basis)basis;
@@ -117,6 +116,7 @@ bool figures_read(struct req *rq, struct figures_query *q)
     q->field = text_of(rq, "field");
     q->procedure = text_of(rq, "procedure");
     q->applicant = text_of(rq, "applicant");
+    q->uncollected = rq->api->conf->report_uncollected;
     return true;
 }
 
@@ -154,6 +154,12 @@ static void list(struct req *rq)
         return;
     }
     q.figure = (enum figure_id)figure;
+    if (figure_topic_of(q.figure) != TOPIC_DOSSIERS) {
+        reply_detail(rq, ERR_BAD_REQUEST,
+                     "Số liệu này thuộc chuyên đề: /v1/figures/topics/{topic}/items.",
+                     "That number is of a topic: /v1/figures/topics/{topic}/items.");
+        return;
+    }
     if (file > 0) {
         figures_export_list(rq, file, &q);
         return;
@@ -191,11 +197,18 @@ static void ii06b(struct req *rq)
 
 /* ---------------------------------------------------------------- what each means */
 
-static void names_json(struct jw *w, uint64_t which)
+#define ALL_TOPICS TOPICS /* the last word of topic_choice */
+static const char *const topic_choice[] = {
+#define T(id, name, ...) name,
+#include "common/figures/topics.def"
+#undef T
+    "all", NULL};
+
+static void names_json(struct jw *w, figure_set which)
 {
     jw_list(w);
     for (int i = 0; i < FIGURES; i++)
-        if ((which >> i) & 1)
+        if (figure_in(which, i))
             jw_str(w, FIGURE[i].name);
     jw_end(w);
 }
@@ -209,11 +222,47 @@ static void said_json(struct jw *w, const char *name, struct text2 title, struct
     jw_kstr(w, "about_en", about.en);
 }
 
-static void rates_json(struct jw *w)
+static void figures_json(struct jw *w, int topic)
+{
+    for (int i = 0; i < FIGURES; i++) {
+        enum figure_topic t = figure_topic_of((enum figure_id)i);
+
+        if (topic != ALL_TOPICS && (int)t != topic)
+            continue;
+        jw_open(w);
+        said_json(w, FIGURE[i].name, FIGURE[i].title, FIGURE[i].about);
+        jw_kbool(w, "first_submissions", FIGURE[i].stream == STREAM_FIRST);
+        jw_kstr(w, "topic", TOPIC[t].name);
+        jw_kbool(w, "money", FIGURE[i].money);
+        jw_close(w);
+    }
+}
+
+static void topics_json(struct jw *w)
+{
+    for (int i = 0; i < TOPICS; i++) {
+        jw_open(w);
+        jw_kstr(w, "topic", TOPIC[i].name);
+        jw_kstr(w, "title", TOPIC[i].title.vi);
+        jw_kstr(w, "title_en", TOPIC[i].title.en);
+        jw_kstr(w, "cut_off", TOPIC[i].cut.vi);
+        jw_kstr(w, "cut_off_en", TOPIC[i].cut.en);
+        jw_kstr(w, "law", TOPIC[i].law.vi);
+        jw_kstr(w, "law_en", TOPIC[i].law.en);
+        jw_close(w);
+    }
+}
+
+static void rates_json(struct jw *w, int topic)
 {
     for (int i = 0; i < RATES; i++) {
+        enum figure_topic t = rate_topic_of((enum rate_id)i);
+
+        if (topic != ALL_TOPICS && (int)t != topic)
+            continue;
         jw_open(w);
         said_json(w, RATE[i].name, RATE[i].title, RATE[i].about);
+        jw_kstr(w, "topic", TOPIC[t].name);
         jw_key(w, "numerator");
         names_json(w, RATE[i].n);
         jw_key(w, "denominator");
@@ -224,22 +273,26 @@ static void rates_json(struct jw *w)
 
 static void definitions(struct req *rq)
 {
-    struct buf *b = reply_buf(rq);
-    struct jw w = jw_to(b);
+    int topic;
+    struct buf *b;
+    struct jw w;
 
+    if (!req_query_choice(rq, "topic", topic_choice, TOPIC_DOSSIERS, &topic))
+        return;
+    b = reply_buf(rq);
+    w = jw_to(b);
     jw_open(&w);
+    jw_key(&w, "topics");
+    jw_list(&w);
+    topics_json(&w);
+    jw_end(&w);
     jw_key(&w, "figures");
     jw_list(&w);
-    for (int i = 0; i < FIGURES; i++) {
-        jw_open(&w);
-        said_json(&w, FIGURE[i].name, FIGURE[i].title, FIGURE[i].about);
-        jw_kbool(&w, "first_submissions", FIGURE[i].stream == STREAM_FIRST);
-        jw_close(&w);
-    }
+    figures_json(&w, topic);
     jw_end(&w);
     jw_key(&w, "rates");
     jw_list(&w);
-    rates_json(&w);
+    rates_json(&w, topic);
     jw_end(&w);
     jw_key(&w, "rules");
     jw_list(&w);
@@ -251,6 +304,7 @@ static void definitions(struct req *rq)
     }
     jw_end(&w);
     jw_ki64(&w, "report_day", rq->api->conf->report_day);
+    jw_ki64(&w, "uncollected_days", rq->api->conf->report_uncollected);
     jw_close(&w);
     reply_json(rq, 200, (struct span){buf_cstr(b), b->n}, -1);
 }
@@ -263,13 +317,13 @@ static const struct answer_key rate_keys[] = {
     A_INT("tenths", ANSWER_NULL, "phần nghìn, làm tròn; null: mẫu số bằng không",
           "tenths of a percent, rounded; null: nothing below"),
 };
-static const struct answer_shape rate_shape = A_SHAPE("Rate", rate_keys);
+const struct answer_shape figures_rate_shape = A_SHAPE("Rate", rate_keys);
 static const struct answer_key count_keys[] = {
 #define F(id, name, stream, classes, needs, without, channels, vi, en, avi, aen)                   \
     A_INT(name, 0, vi, en),
 #include "common/figures/figures.def"
 #undef F
-#define R(id, name, n, of, vi, en, avi, aen) A_OBJECT(name, 0, &rate_shape, vi, en),
+#define R(id, name, n, of, vi, en, avi, aen) A_OBJECT(name, 0, &figures_rate_shape, vi, en),
 #include "common/figures/rates.def"
 #undef R
 };
@@ -364,10 +418,13 @@ static const struct answer_key said_keys[] = {
     SAID_KEYS,
     A_BOOL("first_submissions", 0, "đếm lần nộp đầu, không phải hồ sơ",
            "counts first submissions, not the work"),
+    A_ENUM("topic", 0, TOPIC_WORDS, "chuyên đề", "topic"),
+    A_BOOL("money", 0, "cộng số tiền, đồng", "adds up đồng"),
 };
 static const struct answer_shape said_shape = A_SHAPE("FigureDefinition", said_keys);
 static const struct answer_key rate_said_keys[] = {
     SAID_KEYS,
+    A_ENUM("topic", 0, TOPIC_WORDS, "chuyên đề", "topic"),
     A_WORDS("numerator", 0, FIGURE_WORDS, "tử số", "numerator"),
     A_WORDS("denominator", 0, FIGURE_WORDS, "mẫu số", "denominator"),
 };
@@ -377,11 +434,29 @@ static const struct answer_key rule_keys[] = {
     A_TEXT("about_en", 0, "quy tắc, tiếng Anh", "rule, English"),
 };
 static const struct answer_shape rule_shape = A_SHAPE("FigureRule", rule_keys);
+static const struct answer_key topic_keys[] = {
+    A_ENUM("topic", 0, TOPIC_WORDS, "chuyên đề", "topic"),
+    A_TEXT("title", 0, "tên", "title, Vietnamese"),
+    A_TEXT("title_en", 0, "tên tiếng Anh", "title, English"),
+    A_TEXT("cut_off", 0, "mốc tính", "cut-off, Vietnamese"),
+    A_TEXT("cut_off_en", 0, "mốc tính, tiếng Anh", "cut-off, English"),
+    A_TEXT("law", 0, "căn cứ", "law, Vietnamese"),
+    A_TEXT("law_en", 0, "căn cứ, tiếng Anh", "law, English"),
+};
+static const struct answer_shape topic_shape = A_SHAPE("FigureTopic", topic_keys);
 static const struct answer_key definitions_keys[] = {
+    A_LIST("topics", 0, &topic_shape, "chuyên đề", "topics"),
     A_LIST("figures", 0, &said_shape, "số liệu", "figures"),
     A_LIST("rates", 0, &rate_said_shape, "tỷ lệ", "rates"),
     A_LIST("rules", 0, &rule_shape, "quy tắc chung", "rules for all"),
     A_INT("report_day", 0, "ngày chốt của kỳ báo cáo", "day on which reporting periods close"),
+    A_INT("uncollected_days", 0, "kết quả tồn lâu khi quá số ngày này",
+          "results lie long beyond so many days"),
+};
+static const struct route_param definitions_params[] = {
+    {"topic",
+     {"chuyên đề; mặc định dossiers; all: tất cả", "topic; default: dossiers; all of them: all"}},
+    {NULL, {NULL, NULL}},
 };
 static const struct answer_shape definitions_shape = A_SHAPE("FigureDefinitions", definitions_keys);
 
@@ -394,7 +469,7 @@ static const struct route rows[] = {
      .medias = export_media, .query = list_params,
      .summary = {"Hồ sơ đứng sau một con số", "The dossiers behind a number"}},
     {FIGURES_ROUTE, .flags = ROUTE_PACK, .pattern = "/v1/figures/definitions",
-     .handle = definitions, .answer = &definitions_shape,
+     .handle = definitions, .answer = &definitions_shape, .query = definitions_params,
      .summary = {"Mỗi số liệu, tỷ lệ nghĩa là gì", "What each figure and rate means"}},
     {FIGURES_ROUTE, .pattern = "/v1/reports/ii06a", .handle = ii06a, .answer = &form_shape,
      .medias = export_media, .query = form_params,

@@ -43,13 +43,18 @@
 
 extern const struct answer_shape figures_head_shape;  /* figures_head_json, for A_WITH */
 extern const struct answer_shape figures_count_shape; /* figures_row_json */
+extern const struct answer_shape figures_rate_shape; /* {"n","of","tenths"} */
 
 /* False after answering 400. */
 bool figures_read(struct req *rq, struct figures_query *q);
 
+/* An agency by its key, 0: none named; false after answering 400. */
+bool figures_agency_read(struct req *rq, const char *name, int *ret);
+
 /* The same as files (export.h); each answers the request. */
 void figures_export_rows(struct req *rq, int asked, const struct figures_query *q);
 void figures_export_list(struct req *rq, int asked, const struct figures_query *q);
+void figures_export_items(struct req *rq, int asked, const struct figures_query *q);
 void figures_export_form(struct req *rq, int asked, const struct figures_query *q, bool b);
 void figures_export_load(struct req *rq, int asked, int agency);
 void figures_export_steps(struct req *rq, int asked, const struct figures_query *q, bool late);

@@ -47,19 +47,23 @@ static struct figures_query *kept(struct req *rq, const struct figures_query *q)
     return k;
 }
 
-/* What each column means, and the rules for all, as a page of the file. */
-static void explain(struct req *rq, struct export *e)
+/* What each column means, where it stands in law, and the rules for all, as a page of the file. */
+static void explain(struct req *rq, struct export *e, enum figure_topic t)
 {
     size_t rules = 0, n = 0;
     struct export_note *note;
 
     while (FIGURE_RULES[rules].vi)
         rules++;
-    note = ARENA_ARRAY(rq->arena, struct export_note, FIGURES + RATES + rules);
+    note = ARENA_ARRAY(rq->arena, struct export_note, FIGURES + RATES + rules + 2);
+    note[n++] = (struct export_note){TOPIC[t].title, TOPIC[t].cut};
+    note[n++] = (struct export_note){{"Căn cứ", "Law"}, TOPIC[t].law};
     for (int i = 0; i < FIGURES; i++)
-        note[n++] = (struct export_note){FIGURE[i].title, FIGURE[i].about};
+        if (figure_topic_of((enum figure_id)i) == t)
+            note[n++] = (struct export_note){FIGURE[i].title, FIGURE[i].about};
     for (int i = 0; i < RATES; i++)
-        note[n++] = (struct export_note){RATE[i].title, RATE[i].about};
+        if (rate_topic_of((enum rate_id)i) == t)
+            note[n++] = (struct export_note){RATE[i].title, RATE[i].about};
     for (size_t i = 0; i < rules; i++)
         note[n++] = (struct export_note){{"", ""}, FIGURE_RULES[i]};
     e->note = note;
@@ -77,18 +81,24 @@ static void ask_rows(struct req *rq, void *question, int64_t after, store_json *
 void figures_export_rows(struct req *rq, int asked, const struct figures_query *q)
 {
     struct export e = {.ask = ask_rows, .question = kept(rq, q), .total = q->by != BY_TOTAL};
+    bool topic = q->topic != TOPIC_DOSSIERS;
 
-    e.name = name_of(rq, arena_printf(rq->arena, "so-lieu_%s", FIGURE_BY_WORDS[q->by]), q);
+    e.name = name_of(rq,
+                     arena_printf(rq->arena, "so-lieu_%s%s%s", topic ? TOPIC[q->topic].name : "",
+                                  topic ? "_" : "", FIGURE_BY_WORDS[q->by]),
+                     q);
     text(&e, "key", "Mã", "Key", 16);
     title_column(rq, &e);
     for (int i = 0; i < FIGURES; i++)
-        column(&e, FIGURE[i].name, NULL, FIGURE[i].title, CELL_INT, 12);
+        if (figure_topic_of((enum figure_id)i) == q->topic)
+            column(&e, FIGURE[i].name, NULL, FIGURE[i].title, CELL_INT, 12);
     for (int i = 0; i < RATES; i++)
-        column(&e, RATE[i].name, "tenths",
-               (struct text2){arena_printf(rq->arena, "%s (%%)", RATE[i].title.vi),
-                              arena_printf(rq->arena, "%s (%%)", RATE[i].title.en)},
-               CELL_TENTHS, 12);
-    explain(rq, &e);
+        if (rate_topic_of((enum rate_id)i) == q->topic)
+            column(&e, RATE[i].name, "tenths",
+                   (struct text2){arena_printf(rq->arena, "%s (%%)", RATE[i].title.vi),
+                                  arena_printf(rq->arena, "%s (%%)", RATE[i].title.en)},
+                   CELL_TENTHS, 12);
+    explain(rq, &e, q->topic);
     export_begin(rq, asked, &e);
 }
 
@@ -120,6 +130,36 @@ void figures_export_list(struct req *rq, int asked, const struct figures_query *
     text(&e, "accepted", "Tiếp nhận lúc", "Accepted", 20);
     text(&e, "due", "Hẹn trả", "Due", 20);
     text(&e, "finished", "Có kết quả, kết thúc lúc", "Finished", 20);
+    export_begin(rq, asked, &e);
+}
+
+static void ask_items(struct req *rq, void *question, int64_t after, store_json *done)
+{
+    struct figures_query *q = question;
+
+    q->after_id = after;
+    store_figures_items(rq->api->store, &rq->viewer, q, done, rq);
+}
+
+void figures_export_items(struct req *rq, int asked, const struct figures_query *q)
+{
+    struct figures_query *k = kept(rq, q);
+    struct export e = {.ask = ask_items, .question = k};
+
+    k->limit = FIGURES_LIST_MAX;
+    k->after_id = 0;
+    e.name = name_of(rq, arena_printf(rq->arena, "muc_%s", FIGURE[q->figure].name), q);
+    text(&e, "code", "Mã hồ sơ", "Code", 24);
+    text(&e, "procedure", "Thủ tục", "Procedure", 14);
+    text(&e, "agency", "Tính cho cơ quan", "Counted with", 14);
+    text(&e, "receiving", "Nơi tiếp nhận", "Receiving unit", 14);
+    text(&e, "channel", "Kênh", "Channel", 10);
+    text(&e, "class", "Tình trạng", "State", 12);
+    text(&e, "officer_name", "Cán bộ", "Officer", 24);
+    text(&e, "since", "Từ lúc", "Since", 20);
+    text(&e, "due", "Hạn", "Due", 20);
+    text(&e, "finished", "Xong lúc", "Finished", 20);
+    number(&e, "amount", "Số tiền (đồng)", "Amount (đồng)");
     export_begin(rq, asked, &e);
 }
 

@@ -70,6 +70,8 @@ static void rates(const struct cli *c, const json_t *item, struct buf *out)
     const char *title;
 
     for (int i = 0; i < RATES; i++) {
+        if (rate_topic_of((enum rate_id)i) != TOPIC_DOSSIERS)
+            continue;
         title = c->lang == LANG_EN ? RATE[i].title.en : RATE[i].title.vi;
         buf_printf(out, "    %s: ", title);
         percent(out, json_object_get(item, RATE[i].name), c);

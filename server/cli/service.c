@@ -175,6 +175,7 @@ void service_generation(struct service *s, struct config *cfg, struct print_pape
         .deadline_ms = cfg->limit_answer_time * 1000,
         .report_day = (int)cfg->report_day,
         .report_settled = (int)cfg->report_settled,
+        .report_uncollected = (int)cfg->report_uncollected,
         .draft_ms = cfg->draft_days * 86400000,
         .files_dir = cfg->files_directory,
         .file_max = cfg->limit_upload << 20,

@@ -15,6 +15,7 @@ enum figure_by {
     BY_CHANNEL,
     BY_RECEIVING,
     BY_APPLICANT,
+    BY_COMPETENT, /* of items; dossiers count with that agency anyway */
     /* added up here */
     BY_FIELD,
     BY_DAY,
@@ -52,11 +53,14 @@ struct figures_query {
     int64_t officer;               /* -1: any; 0: nobody yet */
     int receiving;                 /* and what lies under it; 0: any */
     const char *applicant;         /* or NULL */
+    int competent;                 /* and what lies under it; 0: any */
     /* the list behind a number */
     const char *key; /* of the row, or NULL: of the total */
     enum figure_id figure;
     int64_t after_id;
     int limit;
+    enum figure_topic topic; /* of the rows; a list takes that of its figure */
+    int uncollected;         /* days after which a result lies long; 0: at once */
 };
 #define FIGURES_QUERY_ANY                                                                          \
     {                                                                                              \
@@ -64,13 +68,17 @@ struct figures_query {
     }
 
 /* {"from","to","as_of","basis","agencies","by","items":[row],"total":row,"next":null}; row: key,
- * title, one member a figure and a rate, "previous". */
+ * title, one member a figure and a rate of the topic, "previous". */
 void store_figures(struct store *st, const struct viewer *v, const struct figures_query *q,
                    store_json *done, void *owner);
 /* A page of the dossiers behind a number, by agency and time; limit at most FIGURES_LIST_MAX. */
 #define FIGURES_LIST_MAX 10000
 void store_figures_list(struct store *st, const struct viewer *v, const struct figures_query *q,
                         store_json *done, void *owner);
+
+/* The items behind a number of another topic than the dossiers, by dossier. */
+void store_figures_items(struct store *st, const struct viewer *v, const struct figures_query *q,
+                         store_json *done, void *owner);
 
 /* Forms II.06a and II.06b (Circular 01/2020): II.06a by level, field and procedure, II.06b by
  * agency within levels; columns as figures_form(). */

@@ -23,6 +23,8 @@ struct figures {
     size_t agencies;
     const int32_t *receiving;
     size_t receivings; /* 0: any */
+    const int32_t *competent;
+    size_t competents; /* 0: any */
     const char **procedure;
     size_t procedures; /* of the field or the one asked for */
     bool procedures_any;
@@ -48,6 +50,16 @@ enum figures_cells { CELLS_NONE, CELLS_AGENCY, CELLS_PROCEDURE };
 void figures_args(struct pending *p, const struct figures *f, int by, struct db_args *args);
 /* $6 of the statements: by number of an agency, the body whose territory it serves. */
 void figures_bodies(const struct organisation *o, struct arena *a, struct db_args *args);
+/* The same for statements of items, $1 to $12. */
+void figures_items_args(struct pending *p, const struct figures *f, int by, struct db_args *args);
+/* The kinds of items of the topic. */
+size_t figures_kinds(enum figure_topic t, int32_t *ret);
+/* What the statement groups by for a dimension. */
+int figures_by_of(const struct figures *f);
+/* The values of the row's key that a statement compares with; null: of the total. */
+void figures_key(struct pending *p, const struct figures *f, struct db_args *args);
+/* The question without the period before it, up to `limit` rows. */
+void figures_listed(struct figures *f, int limit);
 /* The procedures that are asked for, or null. */
 void figures_procedures(const struct figures *f, struct db_args *args);
 /* Counts the rows of figures_counts into the items; may be called once more for a series. */
@@ -64,7 +76,7 @@ int figures_heir(const struct organisation *o, const struct figures *f, int id);
 
 /* figures_tell.c */
 void figures_head_json(struct jw *w, const struct figures *f);
-void figures_row_json(struct jw *w, const struct figure_row *r);
+void figures_row_json(struct jw *w, const struct figure_row *r, enum figure_topic t);
 /* As it was called at the end of the report, else its newest version; NULL: unknown. */
 const struct procedure *figures_procedure(struct pending *p, const struct figures *f,
                                           const char *code);

@@ -111,6 +111,7 @@ void figures_name(struct pending *p, const struct figures *f, struct figures_ite
     switch (f->q.by) {
     case BY_AGENCY:
     case BY_RECEIVING:
+    case BY_COMPETENT:
         name_agency(p, f, it, key);
         return;
     case BY_PROCEDURE:
@@ -155,15 +156,18 @@ static void rate_json(struct jw *w, const char *key, struct rate r)
     jw_close(w);
 }
 
-void figures_row_json(struct jw *w, const struct figure_row *r)
+void figures_row_json(struct jw *w, const struct figure_row *r, enum figure_topic t)
 {
     assert(!figures_identity(r));
     for (int i = 0; i < FIGURES; i++) {
+        if (figure_topic_of((enum figure_id)i) != t)
+            continue;
         jw_key_any(w, FIGURE[i].name);
         jw_i64(w, r->n[i]);
     }
     for (int i = 0; i < RATES; i++)
-        rate_json(w, RATE[i].name, figures_rate(r, (enum rate_id)i));
+        if (rate_topic_of((enum rate_id)i) == t)
+            rate_json(w, RATE[i].name, figures_rate(r, (enum rate_id)i));
 }
 
 static void item_json(struct jw *w, const struct figures *f, const struct figures_item *it)
@@ -176,11 +180,11 @@ static void item_json(struct jw *w, const struct figures *f, const struct figure
         jw_ktime(w, "from", it->from);
         jw_ktime(w, "to", it->to);
     }
-    figures_row_json(w, &it->row);
+    figures_row_json(w, &it->row, f->q.topic);
     if (f->q.compare && it->from == INSTANT_NONE) {
         jw_key(w, "previous");
         jw_open(w);
-        figures_row_json(w, &it->previous);
+        figures_row_json(w, &it->previous, f->q.topic);
         jw_close(w);
     }
     jw_close(w);

@@ -9,10 +9,11 @@
 
 #define JSON_MAX     ((size_t)32 << 20) /* one answer */
 #define SPARES_MAX   64
-#define JSON_KEPT    ((size_t)1 << 20) /* room kept for the next one */
-#define ARGS_MAX     ((size_t)1 << 20) /* arguments of one read */
-#define BATCH_MAX    64                /* acts of one durable commit … */
-#define FIRES_BATCH  256               /* … of what comes by itself: nobody waits for an answer */
+#define JSON_KEPT    ((size_t)1 << 20)  /* room kept for the next one */
+#define ARGS_MAX     ((size_t)1 << 20)  /* arguments of one read */
+#define OWN_MAX      ((size_t)64 << 20) /* what one call remembers: rows of a report, states */
+#define BATCH_MAX    64                 /* acts of one durable commit … */
+#define FIRES_BATCH  256    /* … of what comes by itself: nobody waits for an answer */
 #define FIRES_BESIDE 128    /* … while officers act: their dossiers are locked shorter */
 #define BESIDE_US    200000 /* so long after one of their acts */
 #define BESIDE_ACTS  32     /* so many go beside a batch that is on its way */

@@ -7,8 +7,8 @@
 #include "server/store/figures_inside.h"
 
 const char *const FIGURE_BY_WORDS[] = {"total",     "agency",    "procedure", "officer", "channel",
-                                       "receiving", "applicant", "field",     "day",     "week",
-                                       "month",     "quarter",   "year",      NULL};
+                                       "receiving", "applicant", "competent", "field",   "day",
+                                       "week",      "month",     "quarter",   "year",    NULL};
 const char *const FIGURE_AGENCIES_WORDS[] = {"historical", "successor", NULL};
 
 /* ---------------------------------------------------------------- periods */
@@ -123,21 +123,30 @@ static void with_heirs(struct pending *p, struct figures *f)
     f->agencies = kept;
 }
 
-static void set_agencies(struct pending *p, struct figures *f, const struct viewer *v)
+/* An agency and what lies under it; 0: none was named. */
+static size_t within(struct pending *p, int agency, const int32_t **ret)
 {
     const struct organisation *o = p->st->snap->org;
-    int at = organisation_of_id(o, f->q.receiving);
+    int at = organisation_of_id(o, agency);
     int32_t *id;
+    size_t n = 0;
 
+    if (at < 0)
+        return 0;
+    *ret = id = ARENA_ARRAY(p->own, int32_t, o->agencies);
+    for (size_t i = 0; i < o->agencies; i++)
+        if (organisation_within(o, (int)i, at))
+            id[n++] = o->agency[i].id;
+    return n;
+}
+
+static void set_agencies(struct pending *p, struct figures *f, const struct viewer *v)
+{
     f->agencies = agencies_asked(p, v, f->q.agency, &f->agency);
     if (f->q.successor)
         with_heirs(p, f);
-    if (at < 0)
-        return;
-    f->receiving = id = ARENA_ARRAY(p->own, int32_t, o->agencies);
-    for (size_t i = 0; i < o->agencies; i++)
-        if (organisation_within(o, (int)i, at))
-            id[f->receivings++] = o->agency[i].id;
+    f->receivings = within(p, f->q.receiving, &f->receiving);
+    f->competents = within(p, f->q.competent, &f->competent);
 }
 
 /* Codes of the field, each once (versions of one procedure stand beside each other). */
@@ -219,15 +228,8 @@ void figures_procedures(const struct figures *f, struct db_args *args)
         db_texts(args, f->procedure, f->procedures);
 }
 
-void figures_args(struct pending *p, const struct figures *f, int by, struct db_args *args)
+static void put_filters(const struct figures *f, struct db_args *args)
 {
-    db_i32s(args, f->agency, NULL, f->agencies);
-    db_times(args, f->bound, f->bounds);
-    db_i32(args, (int32_t)f->q.basis);
-    db_time(args, f->observed);
-    db_bool(args, f->end <= f->now);
-    figures_bodies(p->st->snap->org, p->own, args);
-    db_i32(args, by);
     figures_procedures(f, args);
     db_i32(args, f->q.channel);
     db_i64(args, f->q.officer);
@@ -238,11 +240,52 @@ void figures_args(struct pending *p, const struct figures *f, int by, struct db_
     db_text(args, f->q.applicant);
 }
 
-/* What the statement groups by for a dimension. */
-static int counted_by(const struct figures *f)
+void figures_args(struct pending *p, const struct figures *f, int by, struct db_args *args)
+{
+    db_i32s(args, f->agency, NULL, f->agencies);
+    db_times(args, f->bound, f->bounds);
+    db_i32(args, (int32_t)f->q.basis);
+    db_time(args, f->observed);
+    db_bool(args, f->end <= f->now);
+    figures_bodies(p->st->snap->org, p->own, args);
+    db_i32(args, by);
+    put_filters(f, args);
+}
+
+size_t figures_kinds(enum figure_topic t, int32_t *ret)
+{
+    size_t n = 0;
+
+    for (int i = STREAM_INTAKE; i <= STREAM_REUSE; i++)
+        if ((TOPIC[t].streams >> i) & 1)
+            ret[n++] = i;
+    return n;
+}
+
+void figures_items_args(struct pending *p, const struct figures *f, int by, struct db_args *args)
+{
+    int32_t *kind = ARENA_ARRAY(p->own, int32_t, STREAMS);
+    size_t kinds = figures_kinds(f->q.topic, kind);
+
+    db_i32s(args, f->agency, NULL, f->agencies);
+    db_times(args, f->bound, f->bounds);
+    db_i32s(args, kind, NULL, kinds);
+    figures_bodies(p->st->snap->org, p->own, args);
+    db_i32(args, f->q.uncollected);
+    db_i32(args, by);
+    put_filters(f, args);
+    if (f->competents)
+        db_i32s(args, f->competent, NULL, f->competents);
+    else
+        db_null(args);
+}
+
+int figures_by_of(const struct figures *f)
 {
     if (f->series || figures_by_time(f->q.by))
         return BY_TOTAL;
+    if (f->q.by == BY_COMPETENT && f->q.topic == TOPIC_DOSSIERS)
+        return BY_AGENCY;
     return f->q.by == BY_FIELD ? BY_PROCEDURE : (int)f->q.by;
 }
 
@@ -262,9 +305,15 @@ static enum figures_cells cells_for(const struct pending *p, const struct figure
 
 void figures_count(struct pending *p, const struct figures *f)
 {
-    struct db_args *args = read_args(p, 13);
-    int by = counted_by(f);
+    bool dossiers = f->q.topic == TOPIC_DOSSIERS;
+    struct db_args *args = read_args(p, dossiers ? 13 : 12);
+    int by = figures_by_of(f);
 
+    if (!dossiers) {
+        figures_items_args(p, f, by, args);
+        pending_send(p, LANE_REPORT, "figures_items", args);
+        return;
+    }
     figures_args(p, f, by, args);
     db_i32(args, (int32_t)cells_for(p, f, by));
     pending_send(p, LANE_REPORT, "figures_counts", args);
@@ -272,7 +321,14 @@ void figures_count(struct pending *p, const struct figures *f)
 
 /* ---------------------------------------------------------------- rows */
 
-enum { C_PERIOD, C_KEY, C_FACTS, C_N, C_OFFICER };
+enum { C_PERIOD, C_KEY, C_FACTS, C_N, C_OFFICER, C_AMOUNT };
+
+/* A row of counts; those of items have money too. */
+static void add_row(const struct figures *f, struct figure_row *to, const struct db_rows *r, int i)
+{
+    figures_add_items(to, (int32_t)db_get_i64(r, i, C_FACTS), db_get_i64(r, i, C_N),
+                      f->q.topic == TOPIC_DOSSIERS ? 0 : db_get_i64(r, i, C_AMOUNT));
+}
 
 static struct figures_item *new_item(struct pending *p, struct figures *f)
 {
@@ -317,8 +373,7 @@ static void take_series(struct pending *p, struct figures *f, const struct db_ro
         figures_name(p, f, it, SPAN_NONE, SPAN_NONE);
     }
     for (int i = 0; i < db_count(r); i++)
-        figures_add(&f->item[db_get_i64(r, i, C_PERIOD) - 1].row,
-                    (int32_t)db_get_i64(r, i, C_FACTS), db_get_i64(r, i, C_N));
+        add_row(f, &f->item[db_get_i64(r, i, C_PERIOD) - 1].row, r, i);
 }
 
 static int by_order(const void *a, const void *b)
@@ -336,25 +391,22 @@ void figures_take(struct pending *p, struct figures *f, const struct db_rows *r)
     }
     for (int i = 0; i < db_count(r); i++) {
         bool now = db_get_i64(r, i, C_PERIOD) == (int64_t)f->bounds - 1;
-        int32_t facts = (int32_t)db_get_i64(r, i, C_FACTS);
-        int64_t n = db_get_i64(r, i, C_N);
 
-        figures_add(now ? &f->total.row : &f->total.previous, facts, n);
+        add_row(f, now ? &f->total.row : &f->total.previous, r, i);
         if (f->q.by != BY_TOTAL && !figures_by_time(f->q.by)) {
             struct figures_item *it =
                 item_of(p, f, db_get_span(r, i, C_KEY), db_get_span(r, i, C_OFFICER));
 
-            figures_add(now ? &it->row : &it->previous, facts, n);
+            add_row(f, now ? &it->row : &it->previous, r, i);
         }
     }
-    if (f->items && (f->q.by == BY_AGENCY || f->q.by == BY_RECEIVING))
+    if (f->items && (f->q.by == BY_AGENCY || f->q.by == BY_RECEIVING || f->q.by == BY_COMPETENT))
         qsort(f->item, f->items, sizeof *f->item, by_order);
 }
 
 /* ---------------------------------------------------------------- the list behind a number */
 
-/* The values of the row's key that the statement compares with; false: of the total. */
-static bool put_key(struct pending *p, const struct figures *f, struct db_args *args)
+void figures_key(struct pending *p, const struct figures *f, struct db_args *args)
 {
     const struct organisation *o = p->st->snap->org;
     const char **v = ARENA_ARRAY(p->own, const char *, o->agencies + 1);
@@ -363,7 +415,7 @@ static bool put_key(struct pending *p, const struct figures *f, struct db_args *
 
     if (!f->q.key) {
         db_null(args);
-        return false;
+        return;
     }
     switch (f->q.by) {
     case BY_FIELD:
@@ -371,6 +423,7 @@ static bool put_key(struct pending *p, const struct figures *f, struct db_args *
         break;
     case BY_AGENCY:
     case BY_RECEIVING:
+    case BY_COMPETENT:
         at = organisation_find(o, f->q.key);
         for (size_t i = 0; i < o->agencies && at >= 0; i++) {
             int id = o->agency[i].id;
@@ -389,7 +442,13 @@ static bool put_key(struct pending *p, const struct figures *f, struct db_args *
         break;
     }
     db_texts(args, v, n);
-    return true;
+}
+
+void figures_listed(struct figures *f, int limit)
+{
+    f->q.compare = false;
+    set_periods(f);
+    f->q.limit = limit < 1 ? 1 : limit > FIGURES_LIST_MAX ? FIGURES_LIST_MAX : limit;
 }
 
 enum {
@@ -465,11 +524,9 @@ void store_figures_list(struct store *st, const struct viewer *v, const struct f
     struct db_args *args = read_args(p, 20);
 
     p->json = done;
-    f->q.compare = false;
-    set_periods(f);
-    f->q.limit = q->limit < 1 ? 1 : q->limit > FIGURES_LIST_MAX ? FIGURES_LIST_MAX : q->limit;
-    figures_args(p, f, counted_by(f), args);
-    put_key(p, f, args);
+    figures_listed(f, q->limit);
+    figures_args(p, f, figures_by_of(f), args);
+    figures_key(p, f, args);
     db_bool(args, d->stream == STREAM_FIRST);
     db_i32(args, d->classes);
     db_i32(args, d->needs);

@@ -120,7 +120,7 @@ struct pending *pending_new(struct store *st, void *owner,
         p = malloc(sizeof *p);
         if (!p)
             abort();
-        own = arena_new(ARGS_MAX);
+        own = arena_new(OWN_MAX);
     }
     *p = (struct pending){.st = st, .owner = owner, .rows = rows, .own = own};
     p->next = st->calls;

@@ -362,7 +362,7 @@ static void rates_json(struct jw *w, const char *key, const struct figure_row *r
 {
     jw_key_any(w, key);
     jw_open(w);
-    figures_row_json(w, row);
+    figures_row_json(w, row, TOPIC_DOSSIERS);
     jw_close(w);
 }
 

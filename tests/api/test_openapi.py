@@ -266,7 +266,9 @@ t.eq(head.get('/v1/officers').status, 200, 'officers')
 sup = office.client('giang.giamsat')
 for path in ('', '?by=agency', '?by=procedure&compare=1', '?by=month', '?from=2026-01-05&to=2026-02-01',
              '/dossiers?figure=received', '/dossiers?figure=first_decided', '/definitions', '/load', '/steps', '/steps?late=1', '/reasons',
-             '?by=agency&format=csv', '/dossiers?figure=total&format=xlsx'):
+             '?by=agency&format=csv', '/dossiers?figure=total&format=xlsx', '/definitions?topic=all',
+             '/topics/fees?by=agency&compare=1', '/topics/supplements/items?figure=supp_total', '/topics/intake?by=week',
+             '/topics/reception?format=csv', '/topics/results/items?figure=results_total&format=xlsx'):
     t.eq(sup.get('/v1/figures' + path).status, 200, 'figures' + path)
 for path in ('ii06a', 'ii06b'):
     t.eq(sup.get('/v1/reports/' + path).status, 200, path)

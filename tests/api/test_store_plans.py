@@ -14,7 +14,7 @@ db = Cluster(['shared_buffers=512MB', 'max_wal_size=2GB'])
 CLOSED, OPEN = 60000, 6000  # large enough that reading a table whole is never the cheapest
 LARGE = ('dossier', 'task', 'dossier_event', 'due_ledger', 'dossier_content', 'dossier_search',
          'idempotency', 'session', 'account', 'audit', 'file_blob', 'dossier_file',
-         'figure_dossier', 'figure_cell', 'timer', 'timer_fired', 'outbox', 'notification', 'draft', 'preference', 'saved_filter', 'print_log',
+         'figure_dossier', 'figure_cell', 'figure_item', 'timer', 'timer_fired', 'outbox', 'notification', 'draft', 'preference', 'saved_filter', 'print_log',
          'ticket', 'ticket_act', 'appointment')
 # Verification reads everything by intention; so do a report on all agencies at once and the
 # projection of the texts (small tables).

@@ -5,7 +5,7 @@ import json
 
 EPOCH = datetime.datetime(1970, 1, 1)
 LOCAL = datetime.timedelta(hours=7)
-EVENTS = ("SELECT json_build_array(dossier, kind, (extract(epoch FROM at) * 1000000)::int8, actor, payload::json) "
+EVENTS = ("SELECT json_build_array(dossier, kind, (extract(epoch FROM at) * 1000000)::int8, actor, payload::json, agency) "
           "FROM motcua.dossier_event ORDER BY dossier, seq")
 
 
@@ -29,8 +29,9 @@ class Dossier:
         self.standing = []   # [from, to]
         self.refused = False
         self.drafted = self.approved = self.decided = None
+        self.items, self.asked, self.files = {}, {}, []  # files: (moment, hash, of a component)
 
-    def read(self, kind, at, actor, p):
+    def read(self, kind, at, actor, p, agency=None):
         if 'channel' in p:
             self.channel = p['channel']
         for k in ('procedure', 'receiving', 'competent', 'applicant'):
@@ -60,12 +61,84 @@ class Dossier:
         elif kind in ('WITHDRAWN', 'STOPPED', 'CLOSED') and self.ended is None:
             self.ended = at
         self.time(kind, at, p)
+        self.owed(kind, at, actor, p, agency)
+        if kind == 'RESULT_HANDED_OVER':
+            self.close('result', 0, at)
+
+    # ---- what it owes or is owed besides the result
+
+    def open(self, what, no, at, due=None, closed=None, place=None, officer=None, amount=0, **is_):
+        self.items.setdefault((what, no), dict(what=what, at=at, due=due, closed=closed, amount=amount, officer=officer or 0,
+                                               place=self.receiving if place is None else place,
+                                               channel=self.channel, ended=False, is_={k for k, v in is_.items() if v}))
+
+    def close(self, what, no, at, officer=0, ended=False, **is_):
+        i = self.items.get((what, no))
+        if i and i['closed'] is None:
+            i.update(closed=at, ended=ended, officer=officer or i['officer'])
+            i['then'] = {k for k, v in is_.items() if v}
+
+    def owed(self, kind, at, actor, p, agency):
+        no, over = p.get('request'), p.get('state') in (3, 4, 5)
+        flags = dict(late=p.get('late'), extra=p.get('extra'), overdue=p.get('overdue'))
+        for c in p.get('components', []):
+            self.files += [(at, f, True) for f in (c[5] if len(c) > 5 and c[5] else [])]
+        if p.get('file'):
+            self.files.append((at, p['file'], bool(p.get('component'))))
+        if kind == 'SUBMITTED' and p.get('channel') == 'online':
+            self.open('intake', p['attempt'], at, next((c[4] for c in p.get('clocks', []) if c[0] == 2), None))
+        elif kind == 'ATTEMPT_DECIDED':
+            self.close('intake', p['attempt'], at, actor, **{p['outcome']: True})
+        elif kind in ('SUPPLEMENT_DRAFTED', 'EXTENSION_REQUESTED'):
+            self.asked.setdefault((kind, no), (actor, p))
+        elif kind == 'SUPPLEMENT_SENT':
+            by, first = self.asked.get(('SUPPLEMENT_DRAFTED', no), (actor, {}))
+            self.open('supplement', no, at, p.get('wanted'), None, self.competent, by, **flags,
+                      outside=not (p.get('missing') or first.get('missing')), soon=at < self.accepted + 86400 * 10 ** 6)
+        elif kind == 'CONSULT_SENT':
+            self.open('consult', no, at, p.get('wanted'), None, p['to_agency'])
+        elif kind == 'PAPER_SENT':
+            self.open('paper', no, at, p.get('wanted'), None, agency, actor)
+        elif kind == 'SUPPLEMENT_RECEIVED' and over:
+            self.close('supplement', no, at)
+        elif kind == 'CONSULT_ANSWERED' and over:
+            self.close('consult', no, at, actor)
+        elif kind == 'CONSULT_DEEMED_AGREED':
+            self.close('consult', no, at, deemed=True)
+        elif kind == 'PAPER_RECEIVED':
+            self.close('paper', no, at)
+        elif kind == 'DUE_ADJUSTED' and no is not None:
+            by, _ = self.asked.get(('EXTENSION_REQUESTED', no), (actor, {}))
+            self.open('apology', no, at, None, at, self.competent, by, **flags)
+        elif kind == 'FIN_REQUESTED':
+            self.open('fee', 0, at, amount=p.get('amount', 0))
+        elif kind == 'FIN_PAID':
+            self.open('payment', len(self.items), at, None, at, p['agency'], actor, p['amount'], online=p['method'] == 'online')
+            self.close('fee', 0, at, actor, online=p['method'] == 'online')
+        elif kind == 'REFUNDED':
+            self.open('refund', len(self.items), at, None, at, p['agency'], actor, p['amount'])
+        elif kind == 'REQUEST_CANCELLED':
+            self.close({1: 'supplement', 5: 'consult', 8: 'paper'}.get(p.get('kind')), no, at, ended=True)
+        elif kind in ('WITHDRAWN', 'STOPPED', 'CLOSED'):
+            for what, n in list(self.items):
+                if what in ('intake', 'supplement', 'consult', 'paper', 'fee'):
+                    self.close(what, n, at, ended=True)
+        elif kind == 'ACCEPTED':
+            off = sum(max((f[3] or 0) - (f[4] or 0), 0) for f in p.get('fees', []) if len(f) > 5 and f[5])
+            self.open('reception', 0, at, officer=actor)
+            if off:
+                self.open('exempt', 0, at, None, at, officer=actor, amount=off)
+            if p.get('fee'):
+                self.open('fee', 0, at, amount=p['fee'])
+        elif kind == 'RESULT_READY':
+            self.open('result', 0, at, electronic=any(not c for _, _, c in self.files))
 
     def time(self, kind, at, p):
         if kind != 'ACCEPTED' and ('basis' in p or 'current' in p):
             _, basis, current = self.dates[-1]
             self.dates.append((at, p.get('basis', basis), p.get('current', current)))
-        if p.get('stops') and not (self.standing and self.standing[-1][1] is None):
+        # drafted or asked for is not sent: the clock stands still from the sending
+        if p.get('stops') and p.get('state') == 2 and not (self.standing and self.standing[-1][1] is None):
             self.standing.append([at, None])
         if any(m[0] in (None, 0) and m[1] == -1 for m in p.get('moves', [])) and self.standing:
             self.standing[-1][1] = self.standing[-1][1] or at
@@ -97,9 +170,90 @@ class Dossier:
 def read(lines):
     out = {}
     for line in lines.splitlines():
-        id, kind, at, actor, payload = json.loads(line)
-        out.setdefault(id, Dossier(id)).read(kind, at, actor, payload)
+        id, kind, at, actor, payload, agency = json.loads(line)
+        out.setdefault(id, Dossier(id)).read(kind, at, actor, payload, agency)
+    kept = {}  # the first moment that a file was kept with each dossier
+    for d in out.values():
+        for at, name, _ in d.files:
+            kept.setdefault(name, {}).setdefault(d.id, at)
+    for d in out.values():
+        for at, name, component in sorted(d.files):
+            if component and any(k != d.id and v < at for k, v in kept[name].items()):
+                d.open('reuse', 0, d.accepted or at, None, at)
+        for at, name, component in sorted(d.files):
+            if component:
+                d.close('reception', 0, max(at, d.accepted or at))
     return list(out.values())
+
+
+MOMENTS = ('apology', 'exempt', 'payment', 'refund', 'reception', 'reuse')
+
+
+def state(i, until, wait=30):
+    """in_time, late, within, overdue or ended: how an item stands at a moment."""
+    due = i['at'] + wait * 86400 * 10 ** 6 if i['what'] == 'result' else i['due']
+    if i['closed'] is not None and i['closed'] < until:
+        return 'ended' if i['ended'] else 'late' if due is not None and i['closed'] > due else 'in_time'
+    return 'overdue' if due is not None and due < until else 'within'
+
+
+def topics(dossiers, since, until, only=lambda d, i: True):
+    """Counts of all topics but the dossiers themselves, by their names, for the items that `only` takes."""
+    n = {}
+
+    def add(name, so=True, by=1):
+        n[name] = n.get(name, 0) + (by if so else 0)
+
+    for d in dossiers:
+        for i in d.items.values():
+            new, what = i['at'] >= since, i['what']
+            there = i['at'] < until and (new if what in MOMENTS else i['closed'] is None or i['closed'] >= since)
+            if not there or not only(d, i):
+                continue
+            c, amount = state(i, until), i['amount']
+            now = i['is_'] | (i.get('then', set()) if i['closed'] is not None and i['closed'] < until else set())
+            over, left, live = c in ('in_time', 'late'), c in ('within', 'overdue'), c != 'ended'
+            if what == 'intake' and live:
+                add('intake_total'), add('intake_new' if new else 'intake_carried'), add('intake_' + c)
+                for k in ('accepted', 'returned', 'rejected'):
+                    add('intake_' + k, over and k in now)
+            elif what == 'supplement':
+                add('supp_total'), add('supp_asked' if new else 'supp_carried')
+                add({'in_time': 'supp_completed', 'late': 'supp_completed_late', 'within': 'supp_waiting',
+                     'overdue': 'supp_unanswered', 'ended': 'supp_ended'}[c])
+                for k, name in (('late', 'after_limit'), ('extra', 'again'), ('outside', 'outside'),
+                                ('overdue', 'when_overdue')):
+                    add('supp_' + name, new and k in now)
+                add('supp_within_day', new and 'soon' in now and i['channel'] == 'online')
+            elif what == 'consult' and live:
+                add('consult_total'), add('consult_new' if new else 'consult_carried')
+                add('consult_deemed' if over and 'deemed' in now else 'consult_' + c)
+            elif what == 'paper' and live:
+                add('papers_total'), add('papers_new', new), add('papers_' + c)
+            elif what == 'apology':
+                add('apologies'), add('apologies_late' if 'late' in now else 'apologies_in_time')
+                add('apologies_again', 'extra' in now)
+            elif what == 'fee':
+                add('fee_amount', new, amount)
+                if live:
+                    add('fee_total'), add('fee_new', new), add('fee_paid' if over else 'fee_unpaid')
+                    add('fee_paid_online', over and 'online' in now)
+            elif what == 'exempt':
+                add('exemptions'), add('exempted_amount', True, amount)
+            elif what == 'payment':
+                add('payments'), add('received_amount', True, amount), add('payments_online', 'online' in now)
+                add('received_online_amount', 'online' in now, amount)
+            elif what == 'refund':
+                add('refunds'), add('refunded_amount', True, amount)
+            elif what == 'result':
+                add('results_total'), add('results_new' if new else 'results_carried')
+                add('results_collected' if over else 'results_left'), add('results_left_long', c == 'overdue')
+                add('results_electronic', new and 'electronic' in now)
+            elif what == 'reception':
+                add('taken_in'), add('taken_in_' + i['channel']), add('digitised', over)
+            elif what == 'reuse':
+                add('reused', over)
+    return n
 
 
 def figures(dossiers, since, until, basis='basis', observed=None):
@@ -107,7 +261,7 @@ def figures(dossiers, since, until, basis='basis', observed=None):
     n = dict.fromkeys('total received received_online received_other received_post carried resolved resolved_early '
                       'resolved_on_time resolved_late pending pending_within pending_overdue pending_waiting ended_other '
                       'refused first_decided first_accepted first_not_accepted valid_first not_valid_first '
-                      'first_taken_in supplemented'.split(), 0)
+                      'first_taken_in supplemented received_supplemented late_without_apology'.split(), 0)
     observed = observed or until
 
     def add(*names):
@@ -124,6 +278,10 @@ def figures(dossiers, since, until, basis='basis', observed=None):
                     add('received_online' if d.channel == 'online' else 'received_other')
                     n['received_post'] += d.channel == 'post'
                 n['refused'] += c.startswith('resolved') and d.refused
+                n['received_supplemented'] += d.accepted >= since and d.supplemented is not None and \
+                    d.supplemented < min(until, observed)
+                _, due, current = [x for x in d.dates if x[0] < until][-1]
+                n['late_without_apology'] += c == 'resolved_late' and current <= due
         if d.first is not None and since <= d.first < until:
             taken = d.accepted is not None and d.accepted < observed
             asked = d.supplemented is not None and d.supplemented < observed
@@ -144,7 +302,9 @@ RATES = {'rate_on_time': (('resolved_early', 'resolved_on_time'), ('resolved',))
          'rate_refused': (('refused',), ('resolved',)),
          'rate_valid_first': (('valid_first',), ('first_decided',)),
          'rate_first_accepted': (('first_accepted',), ('first_decided',)),
-         'rate_supplemented': (('supplemented',), ('first_taken_in',))}
+         'rate_supplemented': (('supplemented',), ('first_taken_in',)),
+         'rate_received_supplemented': (('received_supplemented',), ('received',)),
+         'rate_post': (('received_post',), ('received',))}
 
 
 def differences(row, want):
