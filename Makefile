@@ -53,10 +53,11 @@ SERVER_SRC := $(sort $(wildcard server/*/*.c))
 SQL := $(sort $(wildcard server/store/sql/*.sql))
 MIGRATIONS := $(sort $(wildcard migrations/*.sql))
 PAPERS := $(sort $(wildcard config/papers/*.yaml))
+INDICES := $(sort $(wildcard config/indices/*.yaml))
 WEB := $(sort $(wildcard server/web/*.html server/web/*.css server/web/*.js server/web/*.svg))
 CLIENT := $(sort $(wildcard server/web/client/*)) $(wildcard server/web/build*.mjs) server/web/package-lock.json
 GEN_SRC := $(B)/gen/embed_sql.c $(B)/gen/embed_migrations.c $(B)/gen/embed_web.c $(B)/gen/embed_client.c \
-           $(B)/gen/embed_papers.c
+           $(B)/gen/embed_papers.c $(B)/gen/embed_indices.c
 COMMON_OBJ := $(COMMON_SRC:%.c=$(B)/%.o)
 SERVER_OBJ := $(SERVER_SRC:%.c=$(B)/%.o) $(GEN_SRC:%.c=%.o)
 UNIT := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c tests/db/test_*.c tests/http/test_*.c))
@@ -97,6 +98,9 @@ $(B)/gen/embed_migrations.c: $(MIGRATIONS) migrations server/core/embed.sh Makef
 $(B)/gen/embed_papers.c: $(PAPERS) config/papers server/core/embed.sh Makefile
 	@mkdir -p $(@D)
 	@server/core/embed.sh embed_papers $(PAPERS) > $@
+$(B)/gen/embed_indices.c: $(INDICES) config/indices server/core/embed.sh Makefile
+	@mkdir -p $(@D)
+	@server/core/embed.sh embed_indices $(INDICES) > $@
 $(B)/gen/embed_web.c: $(WEB) server/web server/core/embed.sh Makefile
 	@mkdir -p $(@D)
 	@server/core/embed.sh embed_web $(WEB) > $@

@@ -12,6 +12,7 @@
 
 struct limits;
 struct event_hub;
+struct indices;
 struct paper_set;
 
 struct api_conf {                    /* immutable while workers run; the main thread owns it */
@@ -41,6 +42,7 @@ struct api_conf {                    /* immutable while workers run; the main th
     struct pool *hashing, *filing;
     struct pool *printing;          /* one thread: papers are drawn there */
     const struct paper_set *papers; /* templates */
+    const struct indices *indices;  /* that score agencies */
     struct pool *changing;          /* one thread: changes of rules, one after the other */
     const char *conninfo;           /* of their connections */
     bool (*ready)(void *ctx, struct buf *why); /* any thread; why: one reason a line */

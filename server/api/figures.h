@@ -43,7 +43,7 @@
 
 extern const struct answer_shape figures_head_shape;  /* figures_head_json, for A_WITH */
 extern const struct answer_shape figures_count_shape; /* figures_row_json */
-extern const struct answer_shape figures_rate_shape; /* {"n","of","tenths"} */
+extern const struct answer_shape figures_rate_shape;  /* {"n","of","tenths"} */
 
 /* False after answering 400. */
 bool figures_read(struct req *rq, struct figures_query *q);

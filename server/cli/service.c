@@ -197,6 +197,7 @@ void service_generation(struct service *s, struct config *cfg, struct print_pape
         .changing = s->changing,
         .printing = s->printing,
         .papers = print_papers_set(g->papers),
+        .indices = &s->indices,
         .conninfo = s->db.conninfo,
         .ready = service_ready,
         .ready_ctx = s,
@@ -485,7 +486,8 @@ struct service *service_start(struct cli *c, struct config *cfg,
     take_limits(s);
     take_database(s);
     take_salt(s);
-    if (!sound(s) || !load_first(s) || !open_files(s) || !open_listeners(s) || !open_tls(s))
+    if (!sound(s) || !load_first(s) || !service_indices(s) || !open_files(s) ||
+        !open_listeners(s) || !open_tls(s))
         return service_stop(s);
     s->hashing = pool_new("hash", (int)cfg->password_threads, (int)cfg->password_queue);
     s->filing = pool_new("file", FILING_THREADS, FILING_QUEUE);
@@ -625,6 +627,7 @@ struct service *service_stop(struct service *s)
         generations_free(s);
     else
         config_free(s->cfg);
+    arena_free(s->indices_arena);
     free(s->seat);
     free(s);
     return NULL;

@@ -4,6 +4,7 @@
 
 #include <stdatomic.h>
 
+#include "common/figures/index.h"
 #include "server/api/api.h"
 #include "server/api/events.h"
 #include "server/api/limits.h"
@@ -72,6 +73,8 @@ struct service {
     struct http_limits limits;
     struct db_conf db;
     uint8_t salt[SHA256_BYTES];
+    struct indices indices; /* that score agencies */
+    struct arena *indices_arena;
     struct pool *hashing, *filing, *changing, *printing;
     struct snapshot *snap;
     struct buf load_why; /* what was wrong with it at the start */
@@ -97,6 +100,8 @@ struct service {
 };
 
 /* service.c */
+/* Reads them; false after saying why not. */
+bool service_indices(struct service *s);
 /* Takes the configuration and the templates of papers. */
 void service_generation(struct service *s, struct config *cfg, struct print_papers *papers);
 /* service_watch.c */

@@ -14,5 +14,6 @@ extern const struct embedded embed_migrations[]; /* migrations/, in order */
 extern const struct embedded embed_web[];        /* server/web/ */
 extern const struct embedded embed_client[];     /* the staff client as built; may be empty */
 extern const struct embedded embed_papers[];     /* config/papers/ */
+extern const struct embedded embed_indices[];    /* config/indices/ */
 
 #endif

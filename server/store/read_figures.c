@@ -535,8 +535,8 @@ void store_figures_list(struct store *st, const struct viewer *v, const struct f
     db_i64(args, q->after_id);
     db_i32(args, f->q.limit);
     pending_send(p, LANE_REPORT,
-                 counted_by(f) == BY_OFFICER || f->q.officer >= 0 ? "figures_list_officer"
-                                                                  : "figures_list",
+                 figures_by_of(f) == BY_OFFICER || f->q.officer >= 0 ? "figures_list_officer"
+                                                                     : "figures_list",
                  args);
 }
 

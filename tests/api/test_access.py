@@ -89,6 +89,8 @@ EXPECT = {
     ('GET', '/v1/search'): OFFICERS | READERS, ('GET', '/v1/figures'): HEADS | READERS,
     ('GET', '/v1/figures/dossiers'): HEADS | READERS,
     ('GET', '/v1/figures/definitions'): HEADS | READERS, ('GET', '/v1/figures/load'): HEADS | READERS,
+    ('GET', '/v1/indices'): HEADS | READERS, ('GET', '/v1/indices/{index}'): HEADS | READERS,
+    ('GET', '/v1/assessments'): HEADS | READERS, ('POST', '/v1/assessments'): {'business_admin', 'onestop_head'},
     ('GET', '/v1/figures/topics/{topic}'): HEADS | READERS, ('GET', '/v1/figures/topics/{topic}/items'): HEADS | READERS,
     ('GET', '/v1/figures/steps'): HEADS | READERS, ('GET', '/v1/figures/reasons'): HEADS | READERS,
     ('GET', '/v1/reports/ii06a'): HEADS | READERS, ('GET', '/v1/reports/ii06b'): HEADS | READERS,
@@ -152,7 +154,7 @@ t.eq(sorted(set(EXPECT) - set(private)), [], 'and every row of the table is a ro
 def call(c, method, pattern):
     path = re.sub(r'\{hash\}', 'ab' * 32, pattern)
     path = re.sub(r'\{code\}', '1.005416' if 'procedures' in path else 'H24.11-200101-0001', path)
-    path = re.sub(r'\{(delegation|absence|reassignment|ticket)\}', '999999', path.replace('{topic}', 'intake'))
+    path = re.sub(r'\{(delegation|absence|reassignment|ticket)\}', '999999', path.replace('{topic}', 'intake').replace('{index}', 'qd766'))
     path = re.sub(r'\{login\}', 'nobody.here', path)
     path = re.sub(r'\{kind\}', 'qr.svg', path)
     path = re.sub(r'\{id\}', 'S-00000000000000000', path)

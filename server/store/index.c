@@ -1,0 +1,439 @@
+/* Agencies scored by an index: figures by competent agency, values entered, marks of the dossiers
+ * resolved; then points, ranks and the evidence behind each point.  Everything lies in the call's
+ * arena.  The worker's thread. */
+#include <stdlib.h>
+
+#include "common/figures/spent.h"
+#include "server/store/dossier_json.h"
+#include "server/store/figures_inside.h"
+#include "server/store/indices.h"
+
+#define PAGE 2000 /* states that are read in about ten milliseconds */
+
+struct scored { /* one agency with what lies under it */
+    int at;     /* in the organisation */
+    int rank;   /* among those of its type; 0: not ranked */
+    struct index_input in;
+    struct index_score score;
+};
+struct scoring {
+    struct figures *f;
+    const struct index *x;
+    struct scored *row;
+    size_t rows, cap;
+    int topic; /* the next one to be counted */
+    int64_t counted, of;
+    instant after; /* cursor of the states */
+    int64_t after_id;
+};
+
+static const struct calendar *calendar(void *ctx, const char *name)
+{
+    return snapshot_calendar(ctx, name);
+}
+
+/* ---------------------------------------------------------------- agencies */
+
+/* The agency that is scored for this one: itself or the nearest above; NULL: none. */
+static struct scored *row_of(struct pending *p, struct scoring *s, int at)
+{
+    const struct organisation *o = p->st->snap->org;
+    struct scored *r;
+
+    while (at >= 0 && !((s->x->among >> o->agency[at].type) & 1))
+        at = o->agency[at].parent;
+    if (at < 0)
+        return NULL;
+    for (size_t i = 0; i < s->rows; i++)
+        if (s->row[i].at == at)
+            return &s->row[i];
+    if (s->rows == s->cap) {
+        size_t cap = s->cap ? s->cap * 2 : 32;
+
+        s->row = arena_grow(p->own, s->row, s->rows, cap, sizeof *s->row);
+        s->cap = cap;
+    }
+    r = &s->row[s->rows++];
+    memset(r, 0, sizeof *r);
+    r->at = at;
+    return r;
+}
+
+static struct scored *row_of_id(struct pending *p, struct scoring *s, int64_t id)
+{
+    if (s->f->q.successor)
+        id = figures_heir(p->st->snap->org, s->f, (int)id);
+    return row_of(p, s, organisation_of_id(p->st->snap->org, (int)id));
+}
+
+static void take_figures(struct pending *p, struct scoring *s)
+{
+    for (size_t i = 0; i < s->f->items; i++) {
+        const struct figures_item *it = &s->f->item[i];
+        struct scored *r =
+            it->key ? row_of(p, s, organisation_find(p->st->snap->org, it->key)) : NULL;
+
+        if (r)
+            figures_sum(&r->in.row, &it->row);
+    }
+}
+
+/* ---------------------------------------------------------------- marks
+ * Circular 01/2018, article 13: of each dossier, and of each agency that took part in it. */
+
+enum { S_DOSSIER, S_VERSION, S_STATE, S_COMPETENT, S_CLOSED, S_LEFT };
+
+static void mark(struct scored *r, enum index_mark m, int points)
+{
+    if (r)
+        r->in.mark[m][points]++;
+}
+
+/* Of each agency: the working time of its steps against the sum of their norms. */
+static void mark_agencies(struct pending *p, struct scoring *s, const struct spent *x)
+{
+    for (size_t i = 0; i < x->steps; i++) {
+        int64_t minutes = 0, norm = 0;
+        bool first = true, whole = true;
+
+        for (size_t k = 0; k < x->steps; k++) {
+            if (x->step[k].agency != x->step[i].agency)
+                continue;
+            first = first && k >= i;
+            whole = whole && x->step[k].norm >= 0;
+            minutes += x->step[k].minutes;
+            norm += x->step[k].norm;
+        }
+        if (first && whole)
+            mark(row_of_id(p, s, x->step[i].agency), MARK_AGENCY_TIME,
+                 minutes < norm ? 2 : minutes == norm);
+    }
+}
+
+static bool applicants_doing(const struct procedure *pr, const struct request *r)
+{
+    for (size_t i = 0; i < r->reason_codes; i++) {
+        const struct reason *why = pr ? procedure_reason(pr, r->reason_code[i]) : NULL;
+
+        if (!why || !why->attribution || strcmp(why->attribution, "applicant") != 0)
+            return false;
+    }
+    return r->reason_codes > 0;
+}
+
+/* Attempts that were given back, and papers asked for later, each one contact.  They all go through
+ * the one-stop unit (Decree 118/2025, article 5 e), so that no dossier has a second agency. */
+static void mark_contacts(struct scored *r, const struct dossier *d, const struct procedure *pr)
+{
+    int contacts = d->attempts > 1 ? d->attempts - 1 : 0;
+    bool his = contacts == 0;
+
+    for (size_t i = 0; i < d->requests; i++) {
+        const struct request *q = &d->request[i];
+
+        if (q->kind != REQ_SUPPLEMENT || q->sent == INSTANT_NONE)
+            continue;
+        contacts++;
+        his = his && applicants_doing(pr, q);
+    }
+    mark(r, MARK_CONTACTS, contacts == 0 ? 2 : contacts == 1 || his);
+    mark(r, MARK_AGENCIES, contacts == 0 ? 2 : 1);
+}
+
+/* one: what is read of this dossier lies there. */
+static void take_state(struct pending *p, struct scoring *s, struct arena *one,
+                       const struct db_rows *r, int i)
+{
+    const struct dossier *d = dossier_of_json(one, db_get_span(r, i, S_STATE));
+    struct spent x;
+
+    if (!d)
+        return;
+    s->counted++;
+    mark_contacts(row_of_id(p, s, db_get_i64(r, i, S_COMPETENT)), d,
+                  procedure_numbered(p->st->snap, span_of(d->procedure), d->version));
+    if (dossier_spent(one, d, s->f->q.basis, calendar, p->st->snap, &x))
+        mark_agencies(p, s, &x);
+}
+
+/* ---------------------------------------------------------------- ranks */
+
+static int by_score(const void *a, const void *b)
+{
+    const struct scored *x = *(const struct scored *const *)a,
+                        *y = *(const struct scored *const *)b;
+
+    if (x->score.score != y->score.score)
+        return x->score.score < y->score.score ? 1 : -1;
+    return x->at - y->at;
+}
+
+static size_t ranked(struct pending *p, struct scoring *s, struct scored ***ret)
+{
+    const struct organisation *o = p->st->snap->org;
+    struct scored **v = ARENA_ARRAY(p->own, struct scored *, s->rows + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->rows; i++) {
+        index_score(s->x, &s->row[i].in, &s->row[i].score);
+        v[n++] = &s->row[i];
+    }
+    if (n)
+        qsort(v, n, sizeof *v, by_score);
+    for (size_t i = 0; i < n; i++) {
+        int better = 0;
+
+        if (v[i]->score.score < 0)
+            continue;
+        for (size_t k = 0; k < i; k++)
+            better += o->agency[v[k]->at].type == o->agency[v[i]->at].type &&
+                      v[k]->score.score > v[i]->score.score;
+        v[i]->rank = better + 1;
+    }
+    *ret = v;
+    return n;
+}
+
+/* ---------------------------------------------------------------- the answer */
+
+/* Where the list behind a figure of an agency is. */
+static const char *list_of(struct pending *p, const struct scoring *s, int figure,
+                           const char *agency)
+{
+    enum figure_topic t = figure_topic_of((enum figure_id)figure);
+    char from[16], to[16];
+
+    day_iso(lminute_day(lminute_of(s->f->q.from)), from);
+    day_iso(lminute_day(lminute_of(s->f->q.to)), to);
+    if (t == TOPIC_DOSSIERS)
+        return arena_printf(p->own,
+                            "/v1/figures/dossiers?figure=%s&agency=%s&from=%s&to=%s&basis=%s",
+                            FIGURE[figure].name, agency, from, to, DUE_BASIS_WORDS[s->f->q.basis]);
+    return arena_printf(p->own, "/v1/figures/topics/%s/items?figure=%s&competent=%s&from=%s&to=%s",
+                        TOPIC[t].name, FIGURE[figure].name, agency, from, to);
+}
+
+static void evidence_json(struct pending *p, struct jw *w, const struct scoring *s,
+                          const struct scored *r, const struct index_component *c)
+{
+    const char *agency = p->st->snap->org->agency[r->at].agency;
+    figure_set all = c->n | c->of | c->unless;
+
+    for (size_t i = 0; i < c->steps; i++)
+        all |= c->step[i].of;
+    jw_key(w, "evidence");
+    jw_list(w);
+    for (int i = 0; i < FIGURES; i++) {
+        if (!figure_in(all, i))
+            continue;
+        jw_open(w);
+        jw_kstr(w, "figure", FIGURE[i].name);
+        jw_ki64(w, "n", r->in.row.n[i]);
+        jw_kstr(w, "list", list_of(p, s, i, agency));
+        jw_close(w);
+    }
+    jw_end(w);
+}
+
+static void component_json(struct pending *p, struct jw *w, const struct scoring *s,
+                           const struct scored *r, size_t i)
+{
+    const struct index_component *c = &s->x->component[i];
+    const struct index_points *got = &r->score.component[i];
+
+    jw_open(w);
+    jw_kstr(w, "component", c->component);
+    jw_kstr(w, "group", s->x->group[c->group].group);
+    jw_ki64(w, "max", c->max);
+    jw_kbool(w, "measured", got->measured);
+    jw_ki64(w, "points", got->points);
+    jw_ki64(w, "n", got->n);
+    jw_ki64(w, "of", got->of);
+    jw_kstr(w, "document", r->in.entered[i].document);
+    evidence_json(p, w, s, r, c);
+    jw_close(w);
+}
+
+static const char *const types[] = {"province", "office",   "onestop",  "department",
+                                    "division", "vertical", "district", "commune"};
+
+static void row_json(struct pending *p, struct jw *w, const struct scoring *s,
+                     const struct scored *r)
+{
+    const struct agency *ag = &p->st->snap->org->agency[r->at];
+    const struct index_band *band = r->score.band < 0 ? NULL : &s->x->band[r->score.band];
+
+    jw_open(w);
+    jw_kstr(w, "agency", ag->agency);
+    jw_kstr(w, "title", ag->name.vi);
+    jw_kstr(w, "title_en", ag->name.en);
+    jw_kstr(w, "type", types[ag->type]);
+    jw_key(w, "rank");
+    if (r->rank)
+        jw_i64(w, r->rank);
+    else
+        jw_null(w);
+    jw_key(w, "score");
+    if (r->score.score >= 0)
+        jw_i64(w, r->score.score);
+    else
+        jw_null(w);
+    jw_kstr(w, "band", band ? band->band : NULL);
+    jw_kstr(w, "band_title", band ? band->title.vi : NULL);
+    jw_kstr(w, "band_title_en", band ? band->title.en : NULL);
+    jw_ki64(w, "points", r->score.points);
+    jw_ki64(w, "measured", r->score.measured);
+    jw_key(w, "components");
+    jw_list(w);
+    for (size_t i = 0; i < s->x->components; i++)
+        component_json(p, w, s, r, i);
+    jw_end(w);
+    jw_close(w);
+}
+
+static void tell(struct pending *p, struct scoring *s)
+{
+    const struct organisation *o = p->st->snap->org;
+    int only = organisation_of_id(o, s->f->q.agency);
+    struct scored **v;
+    size_t n = ranked(p, s, &v);
+    struct jw w = json_answer(p);
+
+    jw_open(&w);
+    jw_kstr(&w, "index", s->x->index);
+    jw_kstr(&w, "title", s->x->title.vi);
+    jw_kstr(&w, "title_en", s->x->title.en);
+    jw_ki64(&w, "max", s->x->max);
+    figures_head_json(&w, s->f);
+    jw_ki64(&w, "counted", s->counted);
+    jw_ki64(&w, "of", s->of);
+    jw_key(&w, "items");
+    jw_list(&w);
+    for (size_t i = 0; i < n; i++)
+        if (only < 0 || organisation_within(o, v[i]->at, only))
+            row_json(p, &w, s, v[i]);
+    jw_end(&w);
+    jw_knull(&w, "next");
+    jw_close(&w);
+    pending_json(p, 0);
+}
+
+/* ---------------------------------------------------------------- one question after the other */
+
+static void ask_states(struct pending *p, struct scoring *s);
+
+static void states_came(struct pending *p, const struct db_outcome *out)
+{
+    struct scoring *s = p->mine;
+    int n = db_count(out->rows);
+    struct arena *one = arena_new(ARGS_MAX);
+
+    if (n > 0 && s->of == 0)
+        s->of = db_get_i64(out->rows, 0, S_LEFT);
+    for (int i = 0; i < n; i++) {
+        take_state(p, s, one, out->rows, i);
+        arena_reset(one);
+    }
+    arena_free(one);
+    if (n < PAGE || s->counted >= INDEX_STATES) {
+        tell(p, s);
+        return;
+    }
+    s->after = db_get_time(out->rows, n - 1, S_CLOSED);
+    s->after_id = db_get_i64(out->rows, n - 1, S_DOSSIER);
+    ask_states(p, s);
+}
+
+static void ask_states(struct pending *p, struct scoring *s)
+{
+    struct db_args *args = read_args(p, 6);
+
+    db_i32s(args, s->f->agency, NULL, s->f->agencies);
+    db_time(args, s->f->q.from);
+    db_time(args, s->f->end);
+    db_time(args, s->after);
+    db_i64(args, s->after_id);
+    db_i32(args, PAGE);
+    p->rows = states_came;
+    pending_send(p, LANE_REPORT, "index_states", args);
+}
+
+enum { E_COMPONENT, E_AGENCY, E_N, E_OF, E_DOCUMENT };
+
+/* Values of several periods add up: n of `of` in all; the last document is named. */
+static void entered_came(struct pending *p, const struct db_outcome *out)
+{
+    struct scoring *s = p->mine;
+    const struct db_rows *r = out->rows;
+
+    for (int i = 0; i < db_count(r); i++) {
+        struct scored *row = row_of_id(p, s, db_get_i64(r, i, E_AGENCY));
+        size_t c = 0;
+
+        while (c < s->x->components &&
+               !span_is(db_get_span(r, i, E_COMPONENT), s->x->component[c].component))
+            c++;
+        if (!row || c == s->x->components || s->x->component[c].measure != MEASURE_ENTERED)
+            continue;
+        row->in.entered[c].n += db_get_i64(r, i, E_N);
+        row->in.entered[c].of += db_get_i64(r, i, E_OF);
+        row->in.entered[c].document = arena_span(p->own, db_get_span(r, i, E_DOCUMENT));
+    }
+    if (s->x->marks)
+        ask_states(p, s);
+    else
+        tell(p, s);
+}
+
+static void ask_entered(struct pending *p, struct scoring *s)
+{
+    struct db_args *args = read_args(p, 4);
+
+    take_figures(p, s);
+    db_text(args, s->x->index);
+    db_day(args, lminute_day(lminute_of(s->f->q.from)));
+    db_day(args, lminute_day(lminute_of(s->f->q.to)));
+    db_time(args, s->f->q.as_of != INSTANT_NONE ? s->f->q.as_of : s->f->now);
+    p->rows = entered_came;
+    pending_send(p, LANE_REPORT, "assessments_in_force", args);
+}
+
+static void ask_topic(struct pending *p, struct scoring *s)
+{
+    while (s->topic < TOPICS && !((s->x->topics >> s->topic) & 1))
+        s->topic++;
+    if (s->topic == TOPICS) {
+        ask_entered(p, s);
+        return;
+    }
+    s->f->q.topic = (enum figure_topic)s->topic++;
+    figures_count(p, s->f);
+}
+
+static void counts_came(struct pending *p, const struct db_outcome *out)
+{
+    struct scoring *s = p->mine;
+
+    figures_take(p, s->f, out->rows);
+    ask_topic(p, s);
+}
+
+void store_index(struct store *st, const struct viewer *v, const struct figures_query *q,
+                 const struct index *x, store_json *done, void *owner)
+{
+    struct pending *p = pending_new(st, owner, counts_came);
+    struct scoring *s = ARENA_NEW(p->own, struct scoring);
+    struct figures_query asked = *q;
+    struct viewer all = *v; /* a rank is told among all; the lists behind it are each one's own */
+
+    all.all = true;
+    asked.by = BY_COMPETENT;
+    asked.compare = false;
+    asked.agency = 0;
+    *s = (struct scoring){.x = x, .after = INSTANT_NONE};
+    s->f = figures_new(p, &all, &asked);
+    s->f->q.agency = q->agency;
+    p->mine = s;
+    p->json = done;
+    ask_topic(p, s);
+}

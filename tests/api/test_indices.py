@@ -1,0 +1,91 @@
+"""Indices: what they are made of, agencies scored and ranked, the evidence behind each point; values entered with their
+document, corrected by entering them again; Circular 01/2018 from the history; as a file."""
+import csv
+import datetime
+import io
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
+from api import Office, Tap, intake  # noqa: E402
+
+t = Tap()
+office = Office()
+lan, sup, nam = office.client('lan.tiepnhan'), office.client('giang.giamsat'), office.client('nam.quantri')
+DAY = datetime.timedelta(1)
+today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=7))).date()
+first = today.replace(day=1)
+month = 'from=%s&to=%s' % (first, today + DAY)
+
+
+def agency(index, key='STC', more=''):
+    j = sup.get('/v1/indices/%s?%s%s' % (index, month, more)).json
+    row = next((x for x in j['items'] if x['agency'] == key), None)
+    return row, {x['component']: x for x in row['components']} if row else {}
+
+
+# ---- what they are made of
+made = {x['index']: x for x in sup.get('/v1/indices').json['items']}
+t.eq(sorted(made), ['qd766', 'tt01-2018', 'xep-hang'], 'three indices')
+for name, x in made.items():
+    t.eq(sum(g['max'] for g in x['groups']), x['max'], name + ': groups add up')
+    t.ok(all(sum(c['max'] for c in g['components']) == g['max'] for g in x['groups']), name + ': components add up')
+    t.ok(all(c['formula'] and c['formula_en'] and c['source'] and c['grade'] in 'ABCD' for g in x['groups'] for c in g['components']),
+         name + ': each says formula, source and grade')
+t.eq([g['max'] for g in made['qd766']['groups']], [18000, 20000, 12000, 10000, 18000, 22000], 'the five groups of Decision 766, one split')
+t.eq([b['from'] for b in made['tt01-2018']['bands']], [15000, 12000, 9000, 6000, 0], 'the bands of Circular 01')
+
+# ---- ten dossiers of the finance department: six early, two on time, two late; three of them online
+for g in range(10):
+    done = ('2 days' if g < 6 else '0 hours' if g < 8 else '-1 minute')
+    office.psql("INSERT INTO motcua.dossier (id, seq, head, status, money, handover, sync, channel, version, receiving, competent, "
+                "first_accepted, refused_incomplete, code, procedure, procedure_hash, submitted, first_decided, accepted, original_due, "
+                "basis_due, current_due, finished, closed, state) SELECT %d, 1, sha256(''), 7, 0, 0, 0, %d, 1, 10, 110, true, false, "
+                "'I%d', '9.000068', sha256(''), a, a, a, d, d, d, d - interval '%s', d - interval '%s', '{}' FROM (SELECT "
+                "'%s 00:10+07'::timestamptz a, '%s 00:10+07'::timestamptz + interval '2 days' d) x"
+                % (9000000 + g, g < 3, g, done, done, first - 5 * DAY, first - DAY))
+month = 'from=%s&to=%s' % (first - 10 * DAY, today + DAY)
+row, c = agency('tt01-2018')
+t.eq((c['total_time']['points'], c['total_time']['n'], c['total_time']['of']), (1400, 14, 20), 'six early, two on time, two late: 1.4 of 2')
+t.eq((c['online']['points'], c['online']['n'], c['online']['of']), (0, 3, 10), 'three of ten online, yet some were late: nothing')
+t.eq({x['figure']: x['n'] for x in c['total_time']['evidence']}, {'resolved_early': 6, 'resolved_on_time': 2, 'resolved_late': 2}, 'its evidence')
+for x in c['total_time']['evidence']:
+    t.eq(len(sup.get(x['list']).json['items']), x['n'], 'the list behind %s' % x['figure'])
+t.ok(not c['attitude']['measured'] and c['attitude']['points'] == 0, 'what nobody entered is not measured')
+t.eq((row['rank'], row['score']), (None, None), 'too little was measured to be ranked')
+row, c = agency('qd766')
+t.eq((c['on_time']['points'], c['on_time']['n'], c['on_time']['of']), (16000, 8, 10), 'Decision 766: eight of ten on time, 16 of 20')
+t.eq((c['online']['points'], c['online']['of']), (3600, 10), 'three of ten online, 3.6 of 12')
+
+# ---- values entered with their document
+value = {'index': 'tt01-2018', 'component': 'attitude', 'agency': 'STC', 'from': str(first), 'last': str(today), 'n': 15, 'of': 20,
+         'document': 'Phiếu khảo sát 12/KS'}
+t.eq(lan.post('/v1/assessments', value).status, 403, 'not by whom it is about')
+for change in ({'component': 'total_time'}, {'index': 'nothing'}, {'agency': 'NOBODY'}, {'n': 21}, {'last': str(first - DAY)}):
+    t.eq(nam.post('/v1/assessments', dict(value, **change)).status, 422, 'refused: %s' % change)
+key = 'assess-0001-0001-0001'
+r = nam.post('/v1/assessments', value, key=key)
+t.eq(r.status, 200, 'entered', )
+t.eq(nam.post('/v1/assessments', value, key=key).json, r.json, 'the same request again: the same value')
+_, c = agency('tt01-2018')
+t.eq((c['attitude']['points'], c['attitude']['document']), (1500, 'Phiếu khảo sát 12/KS'), '15 of 20: 1.5 of 2, with its document')
+nam.post('/v1/assessments', dict(value, n=20, document='Đính chính 13/KS'))
+_, c = agency('tt01-2018')
+t.eq((c['attitude']['points'], c['attitude']['document']), (2000, 'Đính chính 13/KS'), 'entered again: corrected')
+t.eq([x['document'] for x in nam.get('/v1/assessments?index=tt01-2018').json['items']] if nam.get('/v1/assessments').status == 200 else
+     [x['document'] for x in sup.get('/v1/assessments?index=tt01-2018').json['items']], ['Đính chính 13/KS', 'Phiếu khảo sát 12/KS'],
+     'both stay to be seen')
+for name in ('organisation', 'publicity', 'feedback'):
+    nam.post('/v1/assessments', dict(value, component=name, n=1, of=1))
+row, c = agency('tt01-2018')
+t.eq((row['score'], row['band'], row['rank']), (9400, 'fair', 1), '1.4 + 2 + 2 + 2 + 2 = 9.4: fair, the first')
+
+# ---- files and refusals
+r = sup.get('/v1/indices/tt01-2018?%s&format=csv' % month)
+table = list(csv.reader(io.StringIO(r.data[3:].decode()), strict=True))
+t.ok(any(x[1] == 'STC' and x[4] == '9400' for x in table[1:]), 'as a file', table)
+t.eq(sup.get('/v1/indices/nothing').status, 404, 'there is no such index')
+t.eq(sup.get('/v1/indices/xep-hang?from=2025-01-01&to=2025-02-01').status, 404, 'nor one before it was in force')
+t.eq(sup.get('/v1/indices/xep-hang?' + month).status, 200, 'the ranking of the city')
+t.eq(lan.get('/v1/indices').status, 403, 'who takes in sees none')
+office.end(t)
