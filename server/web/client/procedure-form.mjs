@@ -28,7 +28,7 @@ function Cell({ label, map, at, edit, options, list, narrow }) {
       setTyped(null);
     }
   };
-  return html`<input aria-label=${label} class=${narrow ? 'narrow' : undefined} list=${list} value=${typed ?? value} autocomplete="off" spellcheck="false"
+  return html`<input type="text" aria-label=${label} class=${narrow ? 'narrow' : undefined} list=${list} value=${typed ?? value} autocomplete="off" spellcheck="false"
     onInput=${(e) => setTyped(e.currentTarget.value)} onBlur=${() => put(typed === null ? null : typed.normalize('NFC').trim())} onKeyDown=${keys} />`;
 }
 
