@@ -246,7 +246,12 @@ static void hotline_html(struct req *rq, const struct track_answer *t, struct bu
         if ((*p >= '0' && *p <= '9') || *p == '+')
             buf_char(b, *p);
     buf_str(b, "\">");
-    html_text(b, t->hotline);
+    for (const char *p = t->hotline; *p; p++) { /* not torn at the end of a line */
+        if (*p == ' ')
+            buf_str(b, "&nbsp;");
+        else
+            html_text(b, (const char[]){*p, '\0'});
+    }
     buf_str(b, "</a></p>\n");
 }
 
