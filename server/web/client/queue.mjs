@@ -241,7 +241,9 @@ export default function Queue({ place, roles, go }) {
     ...Object.fromEntries(['1', '2', '3', '4', '5'].map((d) => [d, () => press(d, row)])),
   });
   useEffect(() => {
-    if (rows.length && document.activeElement?.id === 'main') focusRow(0);
+    // Rows may come before the frame has put the focus anywhere.
+    const { activeElement, body } = document;
+    if (rows.length && (activeElement === body || activeElement?.id === 'main')) focusRow(0);
   }, [rows.length > 0]);
   const asc = html`<span aria-hidden="true">▲</span>`;
   return html`<h1>${t(`queue.title.${filters.scope}`)} ${counts.data && html`<span class="count">${counts.data.all}</span>`}</h1>
