@@ -106,6 +106,17 @@ static int by_key(const void *a, const void *b)
     return strcmp(x->key, y->key);
 }
 
+/* The dossiers in the work; the other topics tell of money and of single agencies' answers. */
+static bool told(int figure)
+{
+    return figure_topic_of((enum figure_id)figure) == TOPIC_DOSSIERS;
+}
+
+static bool rate_told(int rate)
+{
+    return rate_topic_of((enum rate_id)rate) == TOPIC_DOSSIERS;
+}
+
 static void row_json(struct jw *w, const struct open_row *r)
 {
     jw_open(w);
@@ -113,12 +124,16 @@ static void row_json(struct jw *w, const struct open_row *r)
     jw_kstr(w, "title", r->title);
     jw_kstr(w, "title_en", r->title_en);
     for (int i = 0; i < FIGURES; i++) {
+        if (!told(i))
+            continue;
         jw_key_any(w, FIGURE[i].name);
         jw_i64(w, r->row.n[i]);
     }
     for (int i = 0; i < RATES; i++) {
         struct rate x = figures_rate(&r->row, (enum rate_id)i);
 
+        if (!rate_told(i))
+            continue;
         jw_key_any(w, RATE[i].name);
         if (x.tenths >= 0)
             jw_i64(w, x.tenths);
@@ -158,9 +173,11 @@ static void dictionary_json(struct jw *w)
     column_json(w, "title", 1, name, name);
     column_json(w, "title_en", 1, name, name);
     for (int i = 0; i < FIGURES; i++)
-        column_json(w, FIGURE[i].name, 2, FIGURE[i].title, FIGURE[i].about);
+        if (told(i))
+            column_json(w, FIGURE[i].name, 2, FIGURE[i].title, FIGURE[i].about);
     for (int i = 0; i < RATES; i++)
-        column_json(w, RATE[i].name, 3, RATE[i].title, RATE[i].about);
+        if (rate_told(i))
+            column_json(w, RATE[i].name, 3, RATE[i].title, RATE[i].about);
     jw_end(w);
 }
 
@@ -258,11 +275,13 @@ static void file(struct req *rq, struct opening *o, int asked, const char *by)
     e.column[e.columns++] =
         (struct export_column){"title_en", NULL, {"title_en", "title_en"}, CELL_TEXT, 40};
     for (int i = 0; i < FIGURES && e.columns < EXPORT_COLUMNS; i++)
-        e.column[e.columns++] = (struct export_column){
-            FIGURE[i].name, NULL, {FIGURE[i].name, FIGURE[i].name}, CELL_INT, 12};
+        if (told(i))
+            e.column[e.columns++] = (struct export_column){
+                FIGURE[i].name, NULL, {FIGURE[i].name, FIGURE[i].name}, CELL_INT, 12};
     for (int i = 0; i < RATES && e.columns < EXPORT_COLUMNS; i++)
-        e.column[e.columns++] = (struct export_column){
-            RATE[i].name, NULL, {RATE[i].name, RATE[i].name}, CELL_TENTHS, 12};
+        if (rate_told(i))
+            e.column[e.columns++] = (struct export_column){
+                RATE[i].name, NULL, {RATE[i].name, RATE[i].name}, CELL_TENTHS, 12};
     export_begin(rq, asked, &e);
 }
 
