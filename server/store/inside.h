@@ -82,7 +82,8 @@ struct span json_keep(struct pending *p);
 struct jw json_go_on(struct pending *p, struct span kept);
 /* Ends a page of a queue with "stopped", for those of its dossiers that have tasks without a due.
  */
-void stopped_json(struct pending *p, struct jw w, const int64_t *dossier, size_t n, enum lang lang);
+void stopped_json(struct pending *p, struct jw w, const int64_t *dossier, size_t n,
+                  const char *next, enum lang lang);
 /* Statuses in which somebody outside has the next turn. */
 void put_waiting(struct pending *p, struct db_args *args);
 /* Ends it and tells what json_answer's writer wrote; the asker may not keep it. */

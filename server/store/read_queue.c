@@ -187,24 +187,16 @@ static void task_json(struct jw *w, const struct store *st, const struct queue_q
     jw_close(w);
 }
 
-/* "DUE.ID" of the last row when there may be more. */
-static void next_json(struct jw *w, const struct db_rows *r, int limit, int due_col, int id_col)
+/* "DUE.ID" of the last row when there may be more; NULL: there is not. */
+static const char *cursor_after(struct pending *p, const struct db_rows *r, int limit, int due_col,
+                                int id_col)
 {
     int n = db_count(r);
-    char text[48];
-    struct buf b;
 
-    jw_key(w, "next");
-    if (n < limit || n == 0) {
-        jw_null(w);
-        return;
-    }
-    buf_init(&b, sizeof text);
-    buf_i64(&b, db_get_time(r, n - 1, due_col));
-    buf_char(&b, '.');
-    buf_i64(&b, db_get_i64(r, n - 1, id_col));
-    jw_str(w, buf_cstr(&b));
-    buf_free(&b);
+    if (n < limit || n == 0)
+        return NULL;
+    return arena_printf(p->own, "%lld.%lld", (long long)db_get_time(r, n - 1, due_col),
+                        (long long)db_get_i64(r, n - 1, id_col));
 }
 
 /* Tasks without a due are of steps without a limit, or of dossiers that wait: which, is asked. */
@@ -235,8 +227,7 @@ static void queue_came(struct pending *p, const struct db_outcome *out)
     for (int i = 0; i < db_count(out->rows); i++)
         task_json(&w, p->st, q, out->rows, i, &done);
     jw_end(&w);
-    next_json(&w, out->rows, q->limit, Q_DUE, Q_DOSSIER);
-    stopped_json(p, w, id, n, q->lang);
+    stopped_json(p, w, id, n, cursor_after(p, out->rows, q->limit, Q_DUE, Q_DOSSIER), q->lang);
 }
 
 static bool looks_further(const struct queue_query *q)
@@ -510,7 +501,7 @@ static void submissions_came(struct pending *p, const struct db_outcome *out)
         jw_close(&w);
     }
     jw_end(&w);
-    next_json(&w, r, k->limit, S_SUBMITTED, S_ID);
+    jw_kstr(&w, "next", cursor_after(p, r, k->limit, S_SUBMITTED, S_ID));
     jw_close(&w);
     pending_json(p, 0);
 }

@@ -6,6 +6,7 @@
 
 struct stopped { /* in the call's arena */
     struct span kept;
+    const char *next; /* cursor, or NULL */
     enum lang lang;
 };
 
@@ -51,13 +52,15 @@ static void one_json(struct pending *p, struct jw *w, const struct db_rows *r, i
     jw_close(w);
 }
 
-static void list_json(struct pending *p, struct jw w, const struct db_rows *r)
+/* "next" comes last: the API makes its Link of it. */
+static void list_json(struct pending *p, struct jw w, const struct db_rows *r, const char *next)
 {
     jw_key(&w, "stopped");
     jw_list(&w);
     for (int i = 0; r && i < db_count(r); i++)
         one_json(p, &w, r, i);
     jw_end(&w);
+    jw_kstr(&w, "next", next);
     jw_close(&w);
     pending_json(p, 0);
 }
@@ -66,20 +69,21 @@ static void stopped_came(struct pending *p, const struct db_outcome *out)
 {
     const struct stopped *x = p->mine;
 
-    list_json(p, json_go_on(p, x->kept), out->rows);
+    list_json(p, json_go_on(p, x->kept), out->rows, x->next);
 }
 
-void stopped_json(struct pending *p, struct jw w, const int64_t *dossier, size_t n, enum lang lang)
+void stopped_json(struct pending *p, struct jw w, const int64_t *dossier, size_t n,
+                  const char *next, enum lang lang)
 {
     struct stopped *x;
     struct db_args *args;
 
     if (n == 0) {
-        list_json(p, w, NULL);
+        list_json(p, w, NULL, next);
         return;
     }
     x = ARENA_NEW(p->own, struct stopped);
-    *x = (struct stopped){json_keep(p), lang};
+    *x = (struct stopped){json_keep(p), next, lang};
     p->mine = x;
     p->rows = stopped_came;
     args = read_args(p, 2);
