@@ -263,7 +263,7 @@ tap.ok(items[0]['wait_median'] is not None and items[0]['wait_median'] <= items[
 
 # ---- the kiosk and the board as pages
 page = anyone.get('/lay-so?hall=TTPVHCC')
-tap.ok(page.status == 200 and '<button name="service" value="land">' in page.text and '&lt;b&gt;&amp;' in page.text
+tap.ok(page.status == 200 and '<button type="submit" name="service" value="land">' in page.text and '&lt;b&gt;&amp;' in page.text
        and '<b>&' not in page.text, 'the kiosk has a button for each service, texts are escaped', page)
 tap.ok("script-src 'self'" in page.headers['Content-Security-Policy'] and '<noscript><meta http-equiv="refresh"' in page.text,
        'it needs no script: without one it renews itself')
