@@ -7,17 +7,19 @@
 -- again.
 SET LOCAL ROLE motcua_owner;
 
--- As in 0018, but who resolved it and how are told when it is closed: until then whoever holds it counts.
+-- As in 0018, but who resolved it and how are told when it is closed: until then whoever holds it counts.  Not in
+-- plain SQL any more: PostgreSQL 15 would plan it anew in every transaction.
 CREATE OR REPLACE FUNCTION motcua.figure_fact(d motcua.dossier) RETURNS motcua.figure_dossier
-    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT d.id, CASE WHEN d.closed IS NULL THEN 0 ELSE coalesce(substring(d.state from '"dr":\{"by":(\d+)'),
+    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN ROW(d.id, CASE WHEN d.closed IS NULL THEN 0 ELSE coalesce(substring(d.state from '"dr":\{"by":(\d+)'),
                           (regexp_match(d.state, '"rs":\{("refusal":true,)?"by":(\d+)'))[2], '0')::bigint END,
            d.first_decided, d.accepted, d.original_due, d.basis_due, d.current_due, d.accepted,
            NULL::timestamptz, d.supplemented, d.closed, d.receiving, d.competent, d.channel,
            d.finished IS NOT NULL, d.closed IS NOT NULL AND strpos(d.state, '"rs":{"refusal":true') > 0, d.first_accepted,
            d.refused_incomplete, strpos(d.state, '"bo":true') > 0, false, d.procedure,
-           coalesce(substring(d.state from '"ak":"(\w+)"'), '')
-$$;
+           coalesce(substring(d.state from '"ak":"(\w+)"'), ''))::motcua.figure_dossier;
+END $$;
 UPDATE motcua.figure_dossier SET officer = 0, refused = false WHERE closed IS NULL AND (officer <> 0 OR refused);
 
 -- ---------------------------------------------------------------- what a dossier is, at one moment

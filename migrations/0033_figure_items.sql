@@ -67,27 +67,30 @@ BEGIN
         ON CONFLICT (dossier, kind, no) DO NOTHING;
 END $$;
 
--- The same, with the row at hand; it counts with the unit that received it.
+-- The same, with the row at hand; it counts with the unit that received it.  (Not in plain SQL: PostgreSQL 15 plans the
+-- body of such a function anew in every transaction, which cost an acceptance more than the rows themselves.)
 CREATE FUNCTION motcua.figure_item_row(d motcua.dossier, p_kind integer, p_opened timestamptz,
                                        p_closed timestamptz, p_officer bigint, p_amount bigint,
                                        p_flags integer) RETURNS void
-    LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
     INSERT INTO motcua.figure_item (dossier, no, opened, due, closed, officer, amount, place, receiving,
             competent, flags, outcome, kind, channel, by_officer, procedure, applicant)
         VALUES (d.id, 0, p_opened, NULL, p_closed, p_officer, p_amount, d.receiving, d.receiving, d.competent,
                 p_flags, 0, p_kind, d.channel, strpos(d.state, '"bo":true') > 0, d.procedure,
                 coalesce(substring(d.state from '"ak":"(\w+)"'), ''))
-        ON CONFLICT (dossier, kind, no) DO NOTHING
-$$;
+        ON CONFLICT (dossier, kind, no) DO NOTHING;
+END $$;
 
 -- officer 0: who was known before stays.
 CREATE FUNCTION motcua.figure_item_end(p_dossier bigint, p_kind integer, p_no bigint, p_closed timestamptz,
                                        p_officer bigint, p_outcome integer) RETURNS void
-    LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
     UPDATE motcua.figure_item
        SET closed = p_closed, officer = coalesce(nullif(p_officer, 0), officer), outcome = p_outcome
-     WHERE dossier = p_dossier AND kind = p_kind AND no = p_no AND closed IS NULL
-$$;
+     WHERE dossier = p_dossier AND kind = p_kind AND no = p_no AND closed IS NULL;
+END $$;
 
 -- Who asked for it first: who drafted the request, else who sent it.
 CREATE FUNCTION motcua.figure_asker(p_dossier bigint, p_kind text, p_request text, p_else bigint)
@@ -214,11 +217,12 @@ BEGIN
 END $$;
 -- handover 3: posted.
 CREATE FUNCTION motcua.figure_item_ready(d motcua.dossier) RETURNS void
-    LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
-    SELECT motcua.figure_item_row(d, 6, d.finished, NULL, 0, 0,
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM motcua.figure_item_row(d, 6, d.finished, NULL, 0, 0,
         CASE WHEN EXISTS (SELECT FROM motcua.dossier_event e WHERE e.dossier = d.id AND e.kind = 'NUMBERED'
-                             AND strpos(e.payload, '"file":"') > 0) THEN 16384 ELSE 0 END)
-$$;
+                             AND strpos(e.payload, '"file":"') > 0) THEN 16384 ELSE 0 END);
+END $$;
 CREATE FUNCTION motcua.figure_item_moved() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
