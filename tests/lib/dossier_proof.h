@@ -52,6 +52,10 @@ struct proof {
 void proof_begin(struct proof *p, struct world *w);
 /* After an accepted act: reads its events, compares with the state. */
 void proof_take(struct proof *p);
+/* The calendar of this name as the world has it now. */
+const struct brute *proof_counter(const struct proof *p, const char *calendar);
+/* dossier_rungs.c: the time of this rung of the clock has come. */
+bool proof_rung_has_come(const struct proof *p, const struct proof_clock *c, int rung, instant at);
 /* Fails with the history. */
 _Noreturn void proof_fail(const struct proof *p, const char *what);
 #define PROVE(p, holds)                                                                            \
