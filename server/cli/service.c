@@ -340,10 +340,8 @@ static bool setup(struct worker *w, void *ctx)
             return false;
     }
     store_watch_timers(t->store, timers_hear, s->timers);
-    store_watch_messages(t->store, outbox_hear, s->outbox);
     if (worker_index(w) == 0) {
         timers_open(s->timers, w, t->store);
-        outbox_open(s->outbox, w, t->store);
         links_open(s->links, w, t->store);
         upkeep_open(s->upkeep, w, t->store);
         reports_open(s->reports, w, t->store, s->filing);
@@ -377,7 +375,6 @@ static void teardown(struct worker *w, void *ctx)
             t->server[i] = http_server_free(t->server[i]);
     if (worker_index(w) == 0) {
         timers_close(s->timers);
-        outbox_close(s->outbox);
         upkeep_close(s->upkeep);
         reports_close(s->reports);
         if (t->store)
@@ -416,7 +413,6 @@ static bool start_workers(struct service *s)
         abort();
     s->timers = timers_new();
     s->links = links_new();
-    s->outbox = outbox_new();
     s->upkeep = upkeep_new(KEY_DAYS);
     s->reports = reports_new((int)s->cfg->report_day, (int)s->cfg->report_settled);
     s->workers = workers_start(s->seats, &hooks);
@@ -615,7 +611,6 @@ struct service *service_stop(struct service *s)
     s->timers = timers_free(s->timers);
     s->reports = reports_free(s->reports);
     s->links = links_free(s->links);
-    s->outbox = outbox_free(s->outbox);
     s->upkeep = upkeep_free(s->upkeep);
     for (i = 0; i < s->listeners; i++)
         close(s->listener[i].fd);

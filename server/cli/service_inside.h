@@ -13,7 +13,6 @@
 #include "server/core/pool.h"
 #include "server/db/check.h"
 #include "server/jobs/links.h"
-#include "server/jobs/outbox.h"
 #include "server/jobs/reports.h"
 #include "server/jobs/timers.h"
 #include "server/jobs/upkeep.h"
@@ -84,7 +83,6 @@ struct service {
     struct event_hub *hub;
     struct timers *timers;
     struct links *links;
-    struct outbox *outbox;
     struct upkeep *upkeep;
     struct reports *reports;
     bool workers, told_ready;

@@ -21,8 +21,10 @@ static int free_slot(const struct store *st)
 
 static void batch_end(struct batch *b)
 {
-    if (b->by_themselves)
+    if (b->by_themselves) {
         b->st->by_themselves = false;
+        b->st->fire_us = (clock_mono_us() - b->since) / b->n + 1;
+    }
     for (size_t i = 0; i < sizeof b->st->batches / sizeof *b->st->batches; i++)
         if (b->st->batches[i] == b)
             b->st->batches[i] = NULL;
@@ -65,8 +67,6 @@ static void take_outcome(struct job *j, const struct db_rows *r, int row)
         a->reply_json = arena_copy(a->arena, db_get_span(r, row, 5));
         if (j->timer_moves && j->next_timer != INSTANT_NONE && j->st->timer_seen)
             j->st->timer_seen(j->st->timer_ctx, j->next_timer);
-        if (j->messages && j->st->message_seen)
-            j->st->message_seen(j->st->message_ctx);
         events_of(j);
         act_finish(j, ERR_OK);
         return;
@@ -200,13 +200,17 @@ static bool may_go(struct store *st, const struct waiting *q)
     return false;
 }
 
+/* Of what comes by itself as many as take a short while, by what the last batch took. */
 static int most_of(struct store *st, const struct batch *b)
 {
+    int64_t budget = b->since - st->asked_at < BESIDE_US ? FIRES_BESIDE : FIRES_US, n;
+
     if (!b->by_themselves) {
         st->asked_at = b->since;
         return BATCH_MAX;
     }
-    return b->since - st->asked_at < BESIDE_US ? FIRES_BESIDE : FIRES_BATCH;
+    n = st->fire_us > 0 ? budget / st->fire_us : FIRES_LEAST;
+    return n < FIRES_LEAST ? FIRES_LEAST : n > FIRES_BATCH ? FIRES_BATCH : (int)n;
 }
 
 /* db_lane_feeder: a connection of LANE_ACT is idle. */

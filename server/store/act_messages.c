@@ -1,5 +1,6 @@
-/* What the events of an act tell others: messages that are stored with it and leave after the
- * commit.  They lie in the act's arena.  The worker's thread. */
+/* What the events of an act tell others: messages that are stored with it, notices in the lists of
+ * officers, news for other dossiers in the outbox.  They lie in the act's arena.  The worker's
+ * thread. */
 #include "common/dossier/payload.h"
 #include "common/dossier/timers.h"
 #include "server/store/inside.h"

@@ -14,7 +14,9 @@
 #define OWN_MAX      ((size_t)64 << 20) /* what one call remembers: rows of a report, states */
 #define BATCH_MAX    64                 /* acts of one durable commit … */
 #define FIRES_BATCH  256    /* … of what comes by itself: nobody waits for an answer */
-#define FIRES_BESIDE 128    /* … while officers act: their dossiers are locked shorter */
+#define FIRES_LEAST  64     /* … as many as take FIRES_US, but never fewer */
+#define FIRES_US     40000  /* so long a batch of those may take … */
+#define FIRES_BESIDE 15000  /* … while officers act: a core is free again soon */
 #define BESIDE_US    200000 /* so long after one of their acts */
 #define BESIDE_ACTS  32     /* so many go beside a batch that is on its way */
 #define BESIDE_MS    5      /* … or after it took so long */
@@ -95,7 +97,7 @@ void pending_page(struct pending *p, struct jw *w, bool more, int64_t at, int64_
 
 enum job_stage { JOB_LOADING, JOB_WAITING, JOB_SENT, JOB_PARKED };
 
-struct message { /* leaves after the commit (outbox) */
+struct message { /* stored with the act: "notify" in lists, others in the outbox */
     const char *kind, *body;
 };
 
@@ -193,13 +195,12 @@ struct store {
     struct batch *batches[64];  /* on the way */
     bool by_themselves;         /* a batch of those is on the way: one at a time */
     int64_t asked_at;           /* when officers' acts last went out; monotonic µs */
+    int64_t fire_us;            /* what one that came by itself last took; 0: not known yet */
     struct fires *fires;        /* pages of timers under way */
     struct freezing *freezings; /* reports that are being frozen */
     struct news *news;          /* of commits, to be sent */
     void (*timer_seen)(void *ctx, instant at);
     void *timer_ctx;
-    void (*message_seen)(void *ctx);
-    void *message_ctx;
     struct timer *parking;
     struct timer *beside;     /* when a batch on its way may have taken long */
     int64_t next_id, last_id; /* what is left of the block */

@@ -4,12 +4,6 @@
 
 #define ROWS_MAX 500
 
-void store_watch_messages(struct store *st, void (*seen)(void *ctx), void *ctx)
-{
-    st->message_seen = seen;
-    st->message_ctx = ctx;
-}
-
 static void waiting_come(struct pending *p, const struct db_outcome *out)
 {
     struct outbox_row row[ROWS_MAX];
@@ -46,16 +40,6 @@ static void settled(struct pending *p, const struct db_outcome *out)
 
     pending_end(p);
     done(owner, ERR_OK, n);
-}
-
-void store_notify(struct store *st, const int64_t *id, size_t n, store_settled *done, void *owner)
-{
-    struct pending *p = pending_new(st, owner, settled);
-    struct db_args *args = read_args(p, 1);
-
-    p->settled = done;
-    db_i64s(args, id, NULL, n);
-    pending_send(p, LANE_ACT, "notify_deliver", args);
 }
 
 void store_outbox_settle(struct store *st, const int64_t *id, const char *const *fault,

@@ -198,8 +198,6 @@ void store_fire(struct store *st, const struct timer_page *page, store_fired *do
  * up to `most`). */
 typedef void store_next(void *owner, enum err e, instant at, int64_t due);
 void store_next_timer(struct store *st, instant now, int most, store_next *done, void *owner);
-/* Told after every stored act that left messages (outbox). */
-void store_watch_messages(struct store *st, void (*seen)(void *ctx), void *ctx);
 struct outbox_row {
     int64_t id, dossier, seq;
     int attempts; /* failed so far */
@@ -211,8 +209,6 @@ typedef void store_messages(void *owner, enum err e, const struct outbox_row *ro
 void store_outbox(struct store *st, const char *kind, instant now, int limit, store_messages *done,
                   void *owner);
 typedef void store_settled(void *owner, enum err e, int64_t messages);
-/* kind "notify": into the officers' lists, in one transaction; again changes nothing. */
-void store_notify(struct store *st, const int64_t *id, size_t n, store_settled *done, void *owner);
 /* What came of messages: fault NULL: delivered; else tried again at `next`. */
 void store_outbox_settle(struct store *st, const int64_t *id, const char *const *fault,
                          const instant *next, size_t n, store_settled *done, void *owner);

@@ -2,6 +2,7 @@
 Standard library only.  The program under test: MOTCUAD, or the ASan build."""
 import atexit
 import base64
+import datetime
 import gzip
 import hashlib
 import hmac
@@ -30,6 +31,11 @@ FINANCE = '1.005416'
 ENV = dict(os.environ)
 ENV.setdefault('ASAN_OPTIONS', 'abort_on_error=0:detect_leaks=1:strict_string_checks=1')
 ENV.setdefault('UBSAN_OPTIONS', 'print_stacktrace=1')
+
+
+def today():
+    """The day it is at the offices, wherever the test runs."""
+    return datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=7))).date()
 
 
 def free_port():

@@ -3,7 +3,7 @@
 SELECT o.id, o.dossier, o.seq, o.attempts, o.body
   FROM motcua.outbox o
  WHERE o.delivered_at IS NULL AND o.kind = $1::text AND o.next_at <= $2::timestamptz
-   AND ($1::text = 'notify' OR o.dossier IS NULL
+   AND (o.dossier IS NULL
         OR NOT EXISTS (SELECT FROM motcua.outbox e
                         WHERE e.delivered_at IS NULL AND e.dossier = o.dossier AND e.kind = o.kind
                           AND e.id < o.id))

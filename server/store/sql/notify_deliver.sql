@@ -1,1 +1,0 @@
-SELECT motcua.notify_deliver($1::int8[])
