@@ -22,6 +22,7 @@ struct api_conf {                    /* immutable while workers run; the main th
     int64_t idle_ms, absolute_ms;
     int64_t deadline_ms;
     int report_day;         /* reporting periods close on it */
+    int register_volume;    /* entries of a volume of a register book */
     int report_settled;     /* seconds: reports are frozen as the history was so long ago */
     int64_t draft_ms;       /* a draft is kept so long after its last saving */
     int report_uncollected; /* days after which a result lies long */

@@ -4,6 +4,7 @@
 
 #include "server/api/page.h"
 #include "server/api/paper_fill.h"
+#include "server/api/registers.h"
 #include "server/store/prints.h"
 
 struct listing {
@@ -11,6 +12,7 @@ struct listing {
     struct paper_record record;
     enum paper_kind kind;
     struct received_query q;
+    int volume; /* of a register book; 0: the whole */
     const char *subject;
 };
 
@@ -38,9 +40,9 @@ static const struct route_param hand_over_params[] = {
 };
 static const struct route_param register_params[] = {
     SHEET_PARAMS,
-    {"from", {"từ ngày; mặc định đầu tháng", "from this day; default: first of this month"}},
-    {"to", {"đến trước ngày", "up to this day, exclusive"}},
-    {"sector", {"lĩnh vực: tên hoặc một phần", "sector: its name or a part of it"}},
+    {"field", {"lĩnh vực: mã", "field: its code"}},
+    {"year", {"năm của sổ; mặc định năm nay", "year of the book; default: this year"}},
+    {"volume", {"quyển số; mặc định cả sổ", "which volume; default: the whole book"}},
     {NULL, {NULL, NULL}},
 };
 
@@ -99,6 +101,7 @@ static void row_of(struct listing *l, const json_t *d, size_t no)
     if (json_i64(d, "fee", 0))
         paper_money(json_i64(d, "fee", 0), &b);
     paper_cell(r, row, PC_AMOUNT, buf_cstr(&b));
+    paper_cell(r, row, PC_NOTE, json_str(d, "note"));
     buf_free(&b);
 }
 
@@ -128,8 +131,6 @@ static void totals(struct listing *l, size_t n, int64_t fee)
 static void fill(struct listing *l)
 {
     const json_t *items = json_object_get(l->f.d, "items");
-    struct span sector = req_query(l->f.rq, "sector");
-    const char *part = sector.p ? arena_span(l->f.rq->arena, sector) : NULL;
     int unit =
         organisation_of_id(l->f.snap->org, l->q.agency ? l->q.agency : l->f.rq->viewer.agency);
     int64_t fee = 0;
@@ -139,14 +140,10 @@ static void fill(struct listing *l)
     fill_issuer(&l->f, unit, l->q.to - INT64_C(1000000));
     for (size_t i = 0; i < json_array_size(items); i++) {
         const json_t *d = json_array_get(items, i);
-        const char *in = json_str(d, "sector");
 
-        if (part && (!in || !strstr(in, part)))
-            continue;
         row_of(l, d, ++n);
         fee += json_i64(d, "fee", 0);
     }
-    paper_set(&l->record, PF_SECTOR, part);
     paper_set(&l->record, PF_AGENCY,
               fill_agency_name(&l->f, organisation_of_id(l->f.snap->org, l->q.competent)));
     period(l);
@@ -244,16 +241,93 @@ static void hand_over(struct req *rq)
     go(rq, l);
 }
 
+/* ---- the register book */
+
+/* "QLCS-01/2026": one volume; without its number: the whole book. */
+static void book_name(struct listing *l, const char *field, int64_t year)
+{
+    if (l->volume || json_i64(l->f.d, "volumes", 0) == 1)
+        fill_text(&l->f, PF_BOOK, "%s-%02d/%lld", field, l->volume ? l->volume : 1,
+                  (long long)year);
+    else
+        fill_text(&l->f, PF_BOOK, "%s/%lld", field, (long long)year);
+}
+
+static void book_closed(struct listing *l, instant closed)
+{
+    const char *by = json_str(l->f.d, "closed_by_name");
+    struct buf b;
+
+    if (closed == INSTANT_NONE)
+        return;
+    buf_init(&b, 64);
+    paper_time_short(closed, &b);
+    fill_text(&l->f, PF_NOTE, "Khóa sổ lúc %s, người khóa: %s, số cuối: %02lld. Mã SHA-256: %s.",
+              buf_cstr(&b), by ? by : "", (long long)json_i64(l->f.d, "last", 0),
+              json_str(l->f.d, "digest"));
+    buf_free(&b);
+}
+
+static void fill_book(struct listing *l)
+{
+    const json_t *items = json_object_get(l->f.d, "items");
+    size_t n = json_array_size(items);
+    instant closed = fill_instant(json_str(l->f.d, "closed"));
+    int64_t year = json_i64(l->f.d, "year", 0);
+
+    fill_issuer(&l->f, fill_agency(&l->f, json_object_get(l->f.d, "agency")),
+                closed != INSTANT_NONE
+                    ? closed
+                    : fill_instant(json_str(json_array_get(items, n - 1), "accepted")));
+    for (size_t i = 0; i < n; i++)
+        row_of(l, json_array_get(items, i),
+               (size_t)json_i64(json_array_get(items, i), "number", 0));
+    book_name(l, json_str(l->f.d, "field"), year);
+    fill_text(&l->f, PF_PERIOD, "Năm %lld", (long long)year);
+    paper_set(&l->record, PF_SECTOR, json_str(l->f.d, "title"));
+    book_closed(l, closed);
+    totals(l, n, 0);
+}
+
+static void book_came(void *owner, enum err e, struct span json, int64_t version)
+{
+    struct req *rq = owner;
+    struct json_fault fault;
+    struct listing *l;
+
+    (void)version;
+    if (!req_back(rq))
+        return;
+    l = rq->mine;
+    rq->json = e == ERR_OK ? json_read(json, &fault) : NULL;
+    if (e == ERR_NOT_FOUND) {
+        reply_detail(rq, e, "Không có sổ này: xem các sổ tại /v1/registers.",
+                     "There is no such book: /v1/registers lists them.");
+    } else if (!rq->json) {
+        reply_problem(rq, e == ERR_OK ? ERR_INTERNAL : e);
+    } else if (json_str(rq->json, "next")) {
+        reply_detail(rq, ERR_BAD_REQUEST, "Sổ quá dài: hãy chọn từng quyển (volume).",
+                     "The book is too long: print one volume at a time (volume).");
+    } else {
+        l->f.d = rq->json;
+        fill_book(l);
+        papers_print(rq, &l->f, l->kind, l->subject);
+    }
+}
+
 static void register_book(struct req *rq)
 {
     struct listing *l = begin(rq, PAPER_REGISTER);
-    struct period p;
+    struct register_query q;
 
-    if (!query_period(rq, month_begin(), &p) || !query_agency(rq, &l->q.agency))
+    if (!register_asked(rq, &q))
         return;
-    l->q.from = p.from;
-    l->q.to = p.to;
-    go(rq, l);
+    l->volume = q.volume;
+    l->subject =
+        arena_printf(rq->arena, "register/%d/%s/%d/%d", q.agency, q.field, q.year, q.volume);
+    q.limit = REGISTER_PAGE;
+    rq->wait = WAIT_STORE;
+    store_register_entries(rq->api->store, &rq->viewer, &q, book_came, rq);
 }
 
 #define PDF(path, perm, fn, params, vi_text, en_text)                                              \

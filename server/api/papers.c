@@ -1,4 +1,4 @@
-/* From a filled record to a PDF: number of its book -> earlier prints -> drawn in the job pool ->
+/* From a filled record to a PDF: numbers of its books -> earlier prints -> drawn in the job pool ->
  * noted in the print log -> answered.  Nothing leaves that was not noted.  The request belongs to
  * its worker; while it is drawn or noted it is held, the job and its bytes with it. */
 #include <stdlib.h>
@@ -8,6 +8,7 @@
 #include "server/api/paper_fill.h"
 #include "server/print/print.h"
 #include "server/store/prints.h"
+#include "server/store/registers.h"
 
 #define TRIES_MAX      4 /* after somebody printed the same at the same moment */
 #define TEMPLATE_ARENA ((size_t)8 << 20)
@@ -152,6 +153,46 @@ static enum flow take_number(struct req *rq)
     made = civil_of_day(lminute_day(lminute_of(x->record.made)));
     store_paper_number(rq->api->store, &x->key, f->snap->org->agency[f->issuer - 1].id,
                        paper_kind_name(x->kind), made.year, number_came, rq);
+    return req_held(rq);
+}
+
+/* ---------------------------------------------------------------- where it stands in the register
+ */
+
+static void place_came(void *owner, enum err e, struct span json, int64_t version)
+{
+    struct req *rq = owner;
+    struct json_fault fault;
+    json_t *j;
+
+    (void)version;
+    if (!req_back(rq))
+        return;
+    j = e == ERR_OK ? json_read(json, &fault) : NULL;
+    if (!j) {
+        reply_problem(rq, e == ERR_OK ? ERR_INTERNAL : e);
+        return;
+    }
+    if (json_i64(j, "number", 0) > 0) {
+        fill_text(&printing_of(rq)->f, PF_BOOK, "%s", json_str(j, "volume"));
+        fill_text(&printing_of(rq)->f, PF_BOOK_NO, "%02lld", (long long)json_i64(j, "number", 0));
+    }
+    json_decref(j);
+    req_resume(rq);
+}
+
+/* The receipt of a dossier says what it said when it was first printed; the control slip is
+ * written on. */
+static enum flow find_place(struct req *rq)
+{
+    const struct printing *x = printing_of(rq);
+    const struct api_conf *conf = rq->api->conf;
+
+    if (!x->f.dossier || (x->kind != PAPER_RECEIPT && x->kind != PAPER_CONTROL))
+        return FLOW_NEXT;
+    store_register_number(rq->api->store, x->key.subject,
+                          x->kind == PAPER_RECEIPT ? x->key.paper : NULL, conf->report_settled,
+                          conf->register_volume, place_came, rq);
     return req_held(rq);
 }
 
@@ -376,7 +417,7 @@ static enum flow note(struct req *rq)
     return req_held(rq);
 }
 
-static step_fn *const print_steps[] = {take_number, look_back, draw, note, NULL};
+static step_fn *const print_steps[] = {take_number, find_place, look_back, draw, note, NULL};
 
 static void print_begin(struct req *rq)
 {

@@ -19,20 +19,24 @@ const struct cli_verb cmd_report = {
      "report cash --from NGÀY --to NGÀY [--agency CƠ-QUAN] [--config TỆP]\n"
      "report freeze ii06a|ii06b|figures|steps|reasons --from NGÀY --to NGÀY --author TÀI-KHOẢN "
      "[--remark GHI-CHÚ] [--as-of LÚC] …\n"
-     "report frozen | show SỐ | verify SỐ | diff SỐ [--config TỆP]",
+     "report frozen | show SỐ | verify SỐ | diff SỐ [--config TỆP]\n"
+     "report registers --agency ĐƠN-VỊ [--year NĂM] [--config TỆP]\n"
+     "report close-register LĨNH-VỰC --agency ĐƠN-VỊ --year NĂM --last SỐ-CUỐI --author TÀI-KHOẢN",
      "report ii06a --from DATE --to DATE [--as-of TIME] [--basis original|basis|current] "
      "[--agency AGENCY] [--by total|agency|field|procedure|officer|month|…] [--config FILE]\n"
      "report catch-up --from DATE --to DATE [--late MINUTES] [--agency AGENCY] [--config FILE]\n"
      "report cash --from DATE --to DATE [--agency AGENCY] [--config FILE]\n"
      "report freeze ii06a|ii06b|figures|steps|reasons --from DATE --to DATE --author LOGIN "
      "[--remark TEXT] [--as-of TIME] …\n"
-     "report frozen | show NUMBER | verify NUMBER | diff NUMBER [--config FILE]"},
+     "report frozen | show NUMBER | verify NUMBER | diff NUMBER [--config FILE]\n"
+     "report registers --agency UNIT [--year YEAR] [--config FILE]\n"
+     "report close-register FIELD --agency UNIT --year YEAR --last NUMBER --author LOGIN"},
 };
 
 static const struct cli_option options[] = {
-    SETTINGS_OPTIONS,    {"--from", false},   {"--to", false}, {"--as-of", false},
-    {"--basis", false},  {"--agency", false}, {"--by", false}, {"--late", false},
-    {"--remark", false}, {"--author", false}};
+    SETTINGS_OPTIONS,    {"--from", false},   {"--to", false},   {"--as-of", false},
+    {"--basis", false},  {"--agency", false}, {"--by", false},   {"--late", false},
+    {"--remark", false}, {"--author", false}, {"--year", false}, {"--last", false}};
 
 #define OUT_MAX ((size_t)32 << 20)
 
@@ -315,7 +319,9 @@ static const struct report {
                {"frozen", report_frozen, false, false},
                {"show", report_show, false, true},
                {"verify", report_verify, false, true},
-               {"diff", report_diff, false, true}};
+               {"diff", report_diff, false, true},
+               {"registers", report_registers, false, false},
+               {"close-register", report_close_register, false, true}};
 #define REPORTS (sizeof reports / sizeof *reports)
 
 static const struct report *report_named(const char *name)
@@ -365,9 +371,9 @@ static int run(struct cli *c, int argc, char **argv)
         code =
             cli_misuse(c, &cmd_report,
                        "không có báo cáo \"%s\", hiện có: ii06a, catch-up, cash, "
-                       "freeze, frozen, show, verify, diff",
+                       "freeze, frozen, show, verify, diff, registers, close-register",
                        "no such report: \"%s\", there are: ii06a, catch-up, cash, freeze, frozen, "
-                       "show, verify, diff",
+                       "show, verify, diff, registers, close-register",
                        name ? name : "");
     q = (struct figures_query)FIGURES_QUERY_ANY;
     if (code == CLI_FINE && which->days)

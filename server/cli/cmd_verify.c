@@ -252,14 +252,15 @@ static const char *text_at(const PGresult *r, int row, int column)
 }
 
 /* What figures are counted from against dossiers and ledgers, rows that hang on nothing, day
- * seals. */
+ * seals, register books. */
 static bool recount(struct verify *v, const char *conninfo)
 {
     PGconn *conn = PQconnectdb(conninfo);
     PGresult *figures = differences(conn, "verify_figures.sql");
     PGresult *orphans = differences(conn, "verify_orphans.sql");
     PGresult *seals = differences(conn, "verify_seals.sql");
-    bool ok = figures && orphans && seals;
+    PGresult *registers = differences(conn, "verify_registers.sql");
+    bool ok = figures && orphans && seals && registers;
     int i;
 
     for (i = 0; ok && i < PQntuples(figures); i++)
@@ -273,6 +274,9 @@ static bool recount(struct verify *v, const char *conninfo)
         verify_orphan(v, PQgetvalue(orphans, i, 0), PQgetvalue(orphans, i, 1));
     for (i = 0; ok && i < PQntuples(seals); i++)
         verify_seal(v, PQgetvalue(seals, i, 0));
+    for (i = 0; ok && i < PQntuples(registers); i++)
+        verify_register(v, PQgetvalue(registers, i, 0));
+    PQclear(registers);
     PQclear(figures);
     PQclear(orphans);
     PQclear(seals);

@@ -187,7 +187,7 @@ static void frozen_lines(const struct cli *c, const json_t *j, struct buf *out)
         changes_lines(c, j, out);
 }
 
-static int64_t account_of(struct asking *k, const char *login)
+int64_t report_account(struct asking *k, const char *login)
 {
     struct actor who = {0};
     struct buf why;
@@ -218,7 +218,7 @@ int report_freeze(struct cli *c, struct asking *k, const struct figures_query *q
         return report_bad(c, "report freeze", value[O_OPERAND]);
     if (!report_agency(c, k, value[O_AGENCY], &asked.q.agency))
         return CLI_REFUSED;
-    o.author = value[O_AUTHOR] ? account_of(k, value[O_AUTHOR]) : 0;
+    o.author = value[O_AUTHOR] ? report_account(k, value[O_AUTHOR]) : 0;
     if (!o.author)
         return report_bad(c, "--author", value[O_AUTHOR]);
     store_freeze(asking_store(k), NULL, &o, asking_heard, k);

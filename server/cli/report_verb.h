@@ -17,6 +17,8 @@ enum {
     O_LATE,
     O_REMARK,
     O_AUTHOR,
+    O_YEAR,
+    O_LAST,
     O_COUNT,
     O_OPERAND = O_COUNT, /* the word after the report's name */
     O_VALUES
@@ -29,6 +31,7 @@ int report_answer(struct cli *c, struct asking *k,
                   const char *must);
 const char *report_say(const struct cli *c, const char *vi, const char *en);
 int report_bad(struct cli *c, const char *option, const char *value);
+int64_t report_account(struct asking *k, const char *login); /* 0: nobody */
 bool report_agency(struct cli *c, struct asking *k, const char *agency, int *ret);
 
 /* One report: `period` when it asks for --from and --to. */
@@ -36,5 +39,7 @@ typedef int report_run(struct cli *c, struct asking *k, const struct figures_que
                        const char *const *value);
 /* report_frozen.c */
 report_run report_freeze, report_frozen, report_show, report_verify, report_diff;
+/* report_register.c */
+report_run report_registers, report_close_register;
 
 #endif

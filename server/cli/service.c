@@ -174,6 +174,7 @@ void service_generation(struct service *s, struct config *cfg, struct print_pape
         .absolute_ms = cfg->session_absolute * 3600000,
         .deadline_ms = cfg->limit_answer_time * 1000,
         .report_day = (int)cfg->report_day,
+        .register_volume = (int)cfg->register_volume,
         .report_settled = (int)cfg->report_settled,
         .report_uncollected = (int)cfg->report_uncollected,
         .draft_ms = cfg->draft_days * 86400000,

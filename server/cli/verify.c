@@ -306,6 +306,17 @@ void verify_seal(struct verify *v, const char *day)
               arena_printf(v->texts, "the seal of %s does not fit the history of that day", day));
 }
 
+void verify_register(struct verify *v, const char *book)
+{
+    v->dossier = v->seq = 0;
+    add_fault(v, "register",
+              arena_printf(v->texts, "sổ theo dõi %s thiếu số, trùng số hoặc khác lúc khóa", book),
+              arena_printf(v->texts,
+                           "register book %s has numbers missing or double, or is not as it was "
+                           "closed",
+                           book));
+}
+
 struct verify_count verify_counts(const struct verify *v)
 {
     return v->n;

@@ -38,6 +38,8 @@ void verify_figure_cell(struct verify *v, const char *agency, const char *span,
 void verify_orphan(struct verify *v, const char *table, const char *dossier);
 /* A day whose seal a recount gives otherwise, or that does not follow the seal before. */
 void verify_seal(struct verify *v, const char *day);
+/* A register book ("agency/field/year") that a recount gives otherwise. */
+void verify_register(struct verify *v, const char *book);
 struct verify_count verify_counts(const struct verify *v);
 /* The first faults (100 at most), each with dossier and position. */
 void verify_print(const struct verify *v, enum lang lang, struct buf *out);

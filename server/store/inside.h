@@ -295,6 +295,9 @@ struct db_args *read_args(struct pending *p, int n);
 struct span arena_copy(struct arena *a, struct span s);
 const char *agency_key(const struct store *st, int id);
 const struct agency *agency_of(const struct snapshot *s, int id);
+/* A row of lists on paper; the first columns are those of print_received.sql (prints.c). */
+#define RECEIVED_COLUMNS 15
+void received_members(struct pending *p, struct jw *w, const struct db_rows *r, int i);
 /* A row of a search, of which the first columns are those of search_*.sql (read_search.c). */
 #define FOUND_COLUMNS 14
 char *code_typed(struct arena *a, struct span s); /* in upper case, as codes are */

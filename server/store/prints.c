@@ -212,14 +212,14 @@ enum {
     R_FEE,
     R_OFFICER
 };
+_Static_assert(R_OFFICER + 1 == RECEIVED_COLUMNS, "columns of print_received.sql");
 
-static void received_json(struct pending *p, struct jw *w, const struct db_rows *r, int i)
+void received_members(struct pending *p, struct jw *w, const struct db_rows *r, int i)
 {
     const struct snapshot *snap = p->st->snap;
     const struct procedure *pr =
         procedure_numbered(snap, db_get_span(r, i, R_PROCEDURE), (int)db_get_i64(r, i, R_VERSION));
 
-    jw_open(w);
     jw_kspan(w, "code", db_get_span(r, i, R_CODE));
     jw_kspan(w, "procedure", db_get_span(r, i, R_PROCEDURE));
     jw_kstr(w, "procedure_name", pr ? text2_in(pr->name, LANG_VI) : NULL);
@@ -236,7 +236,6 @@ static void received_json(struct pending *p, struct jw *w, const struct db_rows 
     jw_ktext(w, "phone", db_get_span(r, i, R_PHONE));
     jw_ktext(w, "summary", db_get_span(r, i, R_SUMMARY));
     jw_ktext(w, "result_by", db_get_span(r, i, R_RESULT_BY));
-    jw_close(w);
 }
 
 static void received_came(struct pending *p, const struct db_outcome *out)
@@ -247,8 +246,11 @@ static void received_came(struct pending *p, const struct db_outcome *out)
     jw_open(&w);
     jw_key(&w, "items");
     jw_list(&w);
-    for (int i = 0; i < n && i < RECEIVED_MAX; i++)
-        received_json(p, &w, out->rows, i);
+    for (int i = 0; i < n && i < RECEIVED_MAX; i++) {
+        jw_open(&w);
+        received_members(p, &w, out->rows, i);
+        jw_close(&w);
+    }
     jw_end(&w);
     jw_kbool(&w, "more", n > RECEIVED_MAX);
     jw_close(&w);

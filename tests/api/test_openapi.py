@@ -245,7 +245,9 @@ for path in ('/receipt.pdf', '/control-slip.pdf', '/control-slip', '/transfer-sl
 for one, path in ((code, 'supplement-slip'), (code, 'fee-receipt'), (stopped, 'stop-notice')):
     t.eq(lan.get('/v1/dossiers/%s/%s.pdf' % (one, path)).status, 200, 'paper ' + path)
 for path in ('intake/today', 'intake/hand-over', 'reports/register'):
-    t.eq(lan.get('/v1/%s.pdf' % path).status, 200, 'paper ' + path)
+    t.eq(lan.get('/v1/%s.pdf?%s' % (path, 'field=QLCS' if 'register' in path else 'copies=1')).status, 200, 'paper ' + path)
+t.eq([b['field'] for b in lan.get('/v1/registers').json['items']], ['QLCS'], 'books')
+t.ok(lan.get('/v1/registers/entries?field=QLCS').json['items'], 'entries of a book')
 
 one, two = submission(), submission()
 t.ok(len(lan.get('/v1/submissions').json['items']) >= 2, 'submissions wait')

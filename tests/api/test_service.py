@@ -251,7 +251,8 @@ r = lan.post('/v1/dossiers', intake())
 code = r.json['code']
 TABLES = office.psql("SELECT string_agg(c.oid::regclass::text, ' ' ORDER BY 1) FROM pg_class c "
                      "WHERE relnamespace = 'motcua'::regnamespace AND relkind IN ('r', 'p') AND relname "
-                     "NOT IN ('session', 'audit', 'sign_in_throttle', 'print_log', 'paper_template', 'paper_number', 'paper_book', 'job_lease')").split()
+                     "NOT IN ('session', 'audit', 'sign_in_throttle', 'print_log', 'paper_template', 'paper_number', 'paper_book', 'job_lease', "
+                     "'register_unit', 'register_book', 'register_entry')").split()
 
 
 def fingerprint():
