@@ -246,7 +246,14 @@ for one, path in ((code, 'supplement-slip'), (code, 'fee-receipt'), (stopped, 's
     t.eq(lan.get('/v1/dossiers/%s/%s.pdf' % (one, path)).status, 200, 'paper ' + path)
 for path in ('intake/today', 'intake/hand-over', 'reports/register'):
     t.eq(lan.get('/v1/%s.pdf?%s' % (path, 'field=QLCS' if 'register' in path else 'copies=1')).status, 200, 'paper ' + path)
-t.eq([b['field'] for b in lan.get('/v1/registers').json['items']], ['QLCS'], 'books')
+book = lan.get('/v1/registers').json['items'][0]
+t.eq(book['field'], 'QLCS', 'books')
+office.psql("SET session_replication_role = replica; "
+            "ALTER TABLE motcua.register_book DISABLE TRIGGER ALL; ALTER TABLE motcua.register_entry DISABLE TRIGGER ALL; "
+            "UPDATE motcua.register_book SET year = year - 1; UPDATE motcua.register_entry SET year = year - 1")
+closing = {'agency': 'TTPVHCC', 'field': 'QLCS', 'year': book['year'] - 1, 'last': book['last']}
+t.eq(office.client('son.giamdoc').post('/v1/registers/close', closing).status, 200, 'the book of last year is closed')
+lan.post('/v1/dossiers', intake())
 t.ok(lan.get('/v1/registers/entries?field=QLCS').json['items'], 'entries of a book')
 
 one, two = submission(), submission()
