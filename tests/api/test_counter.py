@@ -6,7 +6,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import FINANCE, Office, Tap, intake, today  # noqa: E402
+from api import FINANCE, Office, Tap, intake, office_day  # noqa: E402
 
 t = Tap()
 office = Office()
@@ -101,7 +101,7 @@ t.eq((day['counts']['returned'], day['items'][0]['what']), (1, 'returned'), 'a c
 day = thu.get('/v1/intake/today').json
 t.eq((day['counts']['payments'], day['collected'], day['items'][0]['amount'], day['items'][0]['method']),
      (2, 48000, 24000, 'transfer'), 'what the cashier received')
-yesterday = today() - datetime.timedelta(2)
+yesterday = office_day() - datetime.timedelta(2)
 t.eq(lan.get('/v1/intake/today?day=%s' % yesterday).json['items'], [], 'another day')
 t.eq(lan.get('/v1/intake/today?day=nope').status, 400, 'no day')
 

@@ -14,7 +14,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import Office, TOP, Tap, intake, today  # noqa: E402
+from api import Office, TOP, Tap, intake, office_day  # noqa: E402
 
 seed = int(os.environ.get('SEED', '7'))
 t = Tap()
@@ -22,7 +22,7 @@ office = Office()
 LOGINS = ('lan.tiepnhan', 'hung.tiepnhan', 'minh.congsan', 'ha.congsan', 'binh.stc', 'son.giamdoc', 'thu.thuphi',
           'duc.congsan')
 DEPUTY, LEADER = 7, 'binh.stc'  # half of what duc.congsan does, he does in his leader's name
-DAYS = [(today() + datetime.timedelta(days=n)).isoformat() for n in range(-2, 3)]
+DAYS = [(office_day() + datetime.timedelta(days=n)).isoformat() for n in range(-2, 3)]
 SUPPLEMENT = {'kind': 'supplement', 'missing': ['assets'], 'reasons': ['missing']}
 CONSULT = {'kind': 'consult', 'to_agency': 'SXD', 'text': 'Ý kiến', 'on_due': 'remind',
            'limit': '2 working_day'}

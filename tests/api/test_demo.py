@@ -13,7 +13,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import ENV, MOTCUAD, TOP, Tap, free_port, today  # noqa: E402
+from api import ENV, MOTCUAD, TOP, Tap, free_port, office_day  # noqa: E402
 
 t = Tap()
 base = tempfile.mkdtemp(prefix='motcua-demo-', dir='/tmp')
@@ -93,12 +93,12 @@ try:
                         ('sinh.snnmt', 'opinions/environment'), ('mai.bhxh', 'others/insurance')):
         t.ok(step in steps(login), '%s finds %s in the queue' % (login, step), steps(login))
     # AS17: three months of all sorts; every line of form II.06a adds up, for the whole and for each agency
-    first = today().replace(day=1)
+    first = office_day().replace(day=1)
     edges = [first]
     for _ in range(3):
         edges.insert(0, (edges[0] - datetime.timedelta(1)).replace(day=1))
     before, seen = None, dict.fromkeys(('carried', 'pending_waiting', 'resolved', 'ended_other', 'pending'), 0)
-    for a, b in list(zip(edges, edges[1:])) + [(edges[0], edges[-1]), (first, today())]:
+    for a, b in list(zip(edges, edges[1:])) + [(edges[0], edges[-1]), (first, office_day())]:
         for group in ('total', 'agency', 'procedure'):
             s, body, _ = ask('GET', '/v1/figures?from=%s&to=%s&by=%s' % (a, b, group), headers={'Cookie': cookie}) \
                 if a != b else (200, '{"items": []}', {})

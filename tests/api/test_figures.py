@@ -9,12 +9,12 @@ import sys
 import zipfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import TOP, Office, Tap, intake  # noqa: E402
+from api import TOP, Office, Tap, intake, office_now, office_day  # noqa: E402
 
 t = Tap()
 office = Office()
 lan, sup = office.client('lan.tiepnhan'), office.client('giang.giamsat')
-TODAY = (datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=7)))).date()
+TODAY = office_day()
 
 
 def rows(path):
@@ -96,13 +96,15 @@ x = sup.get('/v1/figures/load').json
 mine = next(i for i in x['items'] if i['officer'] == me)
 t.eq((mine['holding'], mine['overdue'], mine['absent']), (2, 0, False), 'who took them in holds them')
 t.eq(x['total']['holding'], sum(i['holding'] for i in x['items']), 'the total is theirs')
+office.psql("UPDATE motcua.task SET due = now() + interval '30 days' WHERE officer = %s" % me)
+mine = next(i for i in sup.get('/v1/figures/load').json['items'] if i['officer'] == me)
 t.eq((mine['todo_next'], mine['capacity_next'], mine['percent_next'], mine['absent_next']), (0, 60, 0, False),
      'and can do what the configuration says of the role')
 office.psql("UPDATE motcua.task SET due = now() - interval '1 day' WHERE officer = %s" % me)
 one = next(i for i in sup.get('/v1/figures/load').json['items'] if i['officer'] == me)
 t.eq((one['overdue'], one['todo_next'], one['percent_next']), (2, 2, 3), 'what is overdue must be done too: 2 of 60')
-office.psql("INSERT INTO motcua.absence (account, from_day, to_day, reason, entered_by) SELECT %s, (now() + interval '1 day')::date, "
-            "(now() + interval '9 days')::date, 'leave', %s" % (me, me))
+office.psql("INSERT INTO motcua.absence (account, from_day, to_day, reason, entered_by) VALUES (%s, '%s', '%s', 'leave', %s)"
+            % (me, TODAY + datetime.timedelta(1), TODAY + datetime.timedelta(9), me))
 one = next(i for i in sup.get('/v1/figures/load').json['items'] if i['officer'] == me)
 t.eq((one['absent'], one['absent_next'], one['capacity_next'], one['percent_next']), (False, True, 0, None), 'on leave nothing')
 office.psql('UPDATE motcua.absence SET ended_at = now(), ended_by = %s WHERE account = %s' % (me, me))
@@ -146,7 +148,7 @@ n = int(office.psql("SELECT count(*) FROM motcua.audit WHERE what = 'export'"))
 t.ok(n >= 5, 'every file that left stands in the audit', n)
 
 # ---- a calendar that is edited moves nothing that was told
-moment = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=7))).strftime('%Y-%m-%dT%H:%M:%S%%2B07:00')
+moment = office_now().strftime('%Y-%m-%dT%H:%M:%S%%2B07:00')
 asked = ['/v1/figures?by=agency&as_of=' + moment, '/v1/figures/dossiers?figure=pending&as_of=' + moment,
          '/v1/reports/ii06a?as_of=' + moment]
 before = [sup.get(x).data for x in asked]

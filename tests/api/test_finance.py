@@ -5,7 +5,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import FINANCE, Office, Tap, intake  # noqa: E402
+from api import FINANCE, Office, Tap, intake, office_day  # noqa: E402
 
 t = Tap()
 office = Office()
@@ -16,7 +16,7 @@ r = lan.post('/v1/dossiers', intake())
 t.ok(r.status == 201, 'the counter takes the dossier in', r)
 d = r.json
 code, secret = d['code'], d.get('secret')
-today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=7))).date()
+today = office_day()
 t.eq(code, 'H24.11-%s-0001' % today.strftime('%y%m%d'), 'the code bears the agency, the day, number 1')
 t.ok(secret and len(secret) >= 11, 'the receipt has a secret for tracking', d)
 t.eq(d['status'], 'ACCEPTED', 'it is accepted at once')

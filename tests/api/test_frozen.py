@@ -9,13 +9,12 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import ENV, MOTCUAD, TOP, Office, Tap, intake  # noqa: E402
+from api import ENV, MOTCUAD, TOP, Office, Tap, intake, office_now, office_day  # noqa: E402
 
 t = Tap()
 office = Office(reports__settled=0)
 lan, sup, binh = office.client('lan.tiepnhan'), office.client('giang.giamsat'), office.client('binh.stc')
-HERE = datetime.timezone(datetime.timedelta(hours=7))
-TODAY = datetime.datetime.now(HERE).date()
+TODAY = office_day()
 YEAR = {'from': '%d-01-01' % TODAY.year, 'to': '%d-01-01' % (TODAY.year + 1)}
 FROZEN = '/v1/reports/frozen'
 
@@ -81,7 +80,7 @@ t.eq([x['scope'] for x in binh.get(FROZEN).json['items']], ['STC'], 'a departmen
 t.eq(binh.get('%s/%d' % (FROZEN, first['report'])).status, 404, 'and not those of the whole')
 
 # ---- work goes on, then the same instant is asked again: a restart and another calendar change nothing
-claimed = (datetime.datetime.now(HERE) - datetime.timedelta(days=3)).strftime('%Y-%m-%dT08:00:00+07:00')
+claimed = (office_now() - datetime.timedelta(days=3)).strftime('%Y-%m-%dT08:00:00+07:00')
 r = lan.post('/v1/dossiers', intake(claimed=claimed, document='BB 02/2026 mất điện',
                                     applicant={'kind': 'citizen', 'name': 'Phạm Thị Muộn', 'id_type': 'cccd',
                                                'id_number': '031099000077', 'phone': '0912345678'}))
@@ -204,7 +203,7 @@ for q, at in (({'from': '2026-02-01', 'to': '2026-01-01'}, '/question/from'), ({
               (dict(YEAR, channel='pigeon'), '/question/channel'), (dict(YEAR, by='officer'), '/question/by')):
     r = sup.post(FROZEN, {'question': dict(q, report='ii06a')})
     t.ok(r.status == 422 and at in [e['pointer'] for e in r.json['errors']], '%s: refused at its place' % at, r)
-later = (datetime.datetime.now(HERE) + datetime.timedelta(days=1)).strftime('%Y-%m-%dT00:00:00+07:00')
+later = (office_now() + datetime.timedelta(days=1)).strftime('%Y-%m-%dT00:00:00+07:00')
 t.eq(freeze(as_of=later).status, 422, 'not as of a day to come')
 t.eq(sup.post(FROZEN, {'question': dict(YEAR, report='ii06a'), 'as_of': 'yesterday'}).json['errors'][0]['pointer'], '/as_of',
      'an instant that is none')

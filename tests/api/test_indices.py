@@ -7,13 +7,13 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import Office, Tap, intake  # noqa: E402
+from api import Office, Tap, intake, office_day  # noqa: E402
 
 t = Tap()
 office = Office()
 lan, sup, nam = office.client('lan.tiepnhan'), office.client('giang.giamsat'), office.client('nam.quantri')
 DAY = datetime.timedelta(1)
-today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=7))).date()
+today = office_day()
 first = today.replace(day=1)
 month = 'from=%s&to=%s' % (first, today + DAY)
 

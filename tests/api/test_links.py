@@ -6,7 +6,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import Office, Tap, today  # noqa: E402
+from api import Office, Tap, office_day  # noqa: E402
 
 HEAD = '''procedure: "%s"
 version: 1
@@ -95,7 +95,7 @@ PDF = b'%PDF-1.7\n% an invented permit\n' + b'x' * 2000 + b'\n%%EOF\n'
 
 def result(who, **more):
     r = who.send('POST', '/v1/files?name=ket-qua.pdf', PDF, {'Content-Type': 'application/octet-stream'})
-    return dict({'action': 'number', 'signer': 'Trần Thanh Bình', 'date': today().isoformat(),
+    return dict({'action': 'number', 'signer': 'Trần Thanh Bình', 'date': str(office_day()),
                  'file': r.json['hash']}, **more)
 
 

@@ -7,7 +7,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import Office, Tap, intake  # noqa: E402
+from api import Office, Tap, intake, office_now  # noqa: E402
 
 t = Tap()
 office = Office()
@@ -26,7 +26,7 @@ def copies(n, **more):
 
 
 def now():
-    return datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=7)))
+    return office_now()
 
 
 def taken(r):

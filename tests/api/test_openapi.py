@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
 import schema  # noqa: E402
-from api import FINANCE, TOP, Client, Office, Tap, call_back, intake, today  # noqa: E402
+from api import FINANCE, TOP, Client, Office, Tap, call_back, intake, office_day  # noqa: E402
 
 t = Tap()
 
@@ -394,7 +394,7 @@ t.eq(lan2.post('/v1/tickets/%d/cancel' % called, counter).status, 200, 'cancel')
 t.eq(lan2.get('/v1/tickets/strip?counter=1').status, 200, 'strip')
 t.eq(lan2.get('/v1/appointments').status, 200, 'appointments of a day')
 t.eq(office.client('son.giamdoc').get('/v1/figures/waiting').status, 200, 'waiting')
-day = today()
+day = office_day()
 for n in range(1, 15):
     slots = anon.get('/v1/appointments/slots?hall=TTPVHCC&service=land&day=%s' % (
         day + __import__('datetime').timedelta(n))).json['items']
@@ -420,12 +420,12 @@ for path in ('/lay-so', '/lay-so?hall=TTPVHCC', '/bang-goi?hall=TTPVHCC', '/dat-
 office.client('nam.quantri').get('/v1/successions')
 office.client('nam.quantri').send('POST', '/v1/successions', {'document': 'NQ 1'})
 head.post('/v1/reassignments', {'officer': 'ha.congsan', 'to': 'least', 'reason': 'Nghỉ việc'})
-now = today().isoformat()
+today = office_day().isoformat()
 r = leader.post('/v1/delegations', {'to': 'duc.congsan', 'kinds': ['approve'], 'procedures': [FINANCE],
-                                  'valid_from': now, 'valid_to': now, 'document': '1/UQ'})
+                                  'valid_from': today, 'valid_to': today, 'document': '1/UQ'})
 leader.get('/v1/delegations')
 leader.send('POST', '/v1/delegations/%d/revoke' % r.json['delegation'], {'document': '2/UQ'})
-r = leader.post('/v1/absences', {'from': now, 'to': now})
+r = leader.post('/v1/absences', {'from': today, 'to': today})
 leader.get('/v1/absences')
 leader.send('POST', '/v1/absences/%d/cancel' % r.json['absence'], {})
 

@@ -10,7 +10,7 @@ import tempfile
 import unicodedata
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import FINANCE, Office, Tap, intake, together, today  # noqa: E402
+from api import FINANCE, Office, Tap, intake, together, office_day  # noqa: E402
 
 t = Tap()
 office = Office()
@@ -351,7 +351,7 @@ def whole_way(number, decision, reason=None):
     step(desk('tam.stp'), decision, **({'reason': reason, 'note': 'Không có trong sổ gốc.'} if reason else {}))
     up = desk('ly.stp').send('POST', '/v1/files?name=trich-luc.pdf', b'%PDF-1.7\n' + number.encode() + b'x' * 2000 + b'\n%%EOF\n',
                              {'Content-Type': 'application/pdf'})
-    step(desk('ly.stp'), 'number', number=number + '/TLHT', signer='Đỗ Minh Tâm', date=str(today()),
+    step(desk('ly.stp'), 'number', number=number + '/TLHT', signer='Đỗ Minh Tâm', date=str(office_day()),
          file=up.json['hash'])
     step(desk('ly.stp'), 'release')
     return one, desk('mai.traketqua')

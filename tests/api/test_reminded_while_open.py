@@ -6,12 +6,12 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import Office, Tap, intake, together  # noqa: E402
+from api import Office, Tap, intake, together, office_now  # noqa: E402
 
 t = Tap()
 office = Office()
 lan, son = office.client('lan.tiepnhan'), office.client('son.giamdoc')
-BEFORE = (datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=7)))
+BEFORE = (office_now()
           - datetime.timedelta(days=3)).strftime('%Y-%m-%dT08:00:00+07:00')
 
 

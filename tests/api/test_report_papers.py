@@ -1,6 +1,5 @@
 """Forms II.06a and II.06b on paper: A4 lying, the official heading, numbers as on the screen and in the frozen report, pages
 numbered, text that can be searched (read back by pdftotext)."""
-import datetime
 import os
 import re
 import subprocess
@@ -8,12 +7,12 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import Office, Tap, intake  # noqa: E402
+from api import Office, Tap, intake, office_day  # noqa: E402
 
 t = Tap()
 office = Office(reports__settled=0)
 lan, sup = office.client('lan.tiepnhan'), office.client('giang.giamsat')
-TODAY = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=7))).date()
+TODAY = office_day()
 PERIOD = {'from': '%d-01-01' % TODAY.year, 'to': '%d-01-01' % (TODAY.year + 1)}
 Q = 'from=%(from)s&to=%(to)s' % PERIOD
 for _ in range(3):

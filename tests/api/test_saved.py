@@ -7,14 +7,13 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import ENV, MOTCUAD, TOP, Office, Tap, free_port, intake  # noqa: E402
+from api import ENV, MOTCUAD, TOP, Office, Tap, free_port, intake, office_now, office_day, HERE  # noqa: E402
 
 t = Tap()
 office = Office(reports__settled=0)
 lan, sup, binh = office.client('lan.tiepnhan'), office.client('giang.giamsat'), office.client('binh.stc')
 SAVED = '/v1/reports/saved'
-HERE = datetime.timezone(datetime.timedelta(hours=7))
-TODAY = datetime.datetime.now(HERE).date()
+TODAY = office_day()
 lan.post('/v1/dossiers', intake())
 
 
@@ -67,7 +66,7 @@ me = sup.get('/v1/session').json['user']
 r = sup.post(SAVED, body(name='Hằng ngày', rule='yesterday', every='day', time='06:00', tell=['giang.giamsat', 'binh.stc']))
 daily = r.json['id']
 x = [i for i in sup.get(SAVED).json['items'] if i['id'] == daily][0]
-t.ok(x['next'] > datetime.datetime.now(HERE).isoformat()[:19] and x['next'][11:16] == '06:00', 'the next time is told', x)
+t.ok(x['next'] > office_now().isoformat()[:19] and x['next'][11:16] == '06:00', 'the next time is told', x)
 t.eq(x['tell'], ['binh.stc', 'giang.giamsat'], 'and who will be')
 port, ops = free_port(), free_port()
 second = subprocess.Popen([MOTCUAD, 'serve', *office.flags(), '--set', 'listen_plain=127.0.0.1:%d' % port,
@@ -76,7 +75,7 @@ second = subprocess.Popen([MOTCUAD, 'serve', *office.flags(), '--set', 'listen_p
 three = datetime.datetime.combine(TODAY - datetime.timedelta(days=2), datetime.time(6), HERE)
 office.psql("UPDATE motcua.saved_report SET next_at = '%s' WHERE id = %d" % (three.isoformat(), daily))
 due = [three + datetime.timedelta(days=i) for i in range(3)]
-due = [d for d in due if d <= datetime.datetime.now(HERE)]
+due = [d for d in due if d <= office_now()]
 ran = wait(lambda: len(sup.get('%s/%d/runs' % (SAVED, daily)).json['items']) >= len(due))
 runs = sup.get('%s/%d/runs' % (SAVED, daily)).json['items']
 t.eq([i['due'] for i in runs], [d.isoformat() for d in reversed(due)], 'every day that was missed, once')
@@ -89,7 +88,7 @@ t.eq(sorted(n['report'] for n in notes), sorted(i['report'] for i in runs), 'who
 t.eq({n['name'] for n in notes}, {'Hằng ngày'}, 'by name')
 t.eq(len([n for n in binh.get('/v1/notifications').json['items'] if n.get('saved') == daily]), len(due), 'the other one too')
 x = [i for i in sup.get(SAVED).json['items'] if i['id'] == daily][0]
-t.ok(x['next'] > datetime.datetime.now(HERE).isoformat()[:19] and x['last_report'] == runs[0]['report'], 'then the next one lies ahead', x)
+t.ok(x['next'] > office_now().isoformat()[:19] and x['last_report'] == runs[0]['report'], 'then the next one lies ahead', x)
 
 # ---- what cannot be frozen is told with its reason and stands before nobody
 office.psql("UPDATE motcua.saved_report SET question = '{\"report\":\"ii06a\",\"from\":\"2026-01-01\",\"to\":\"2026-02-01\","

@@ -7,7 +7,7 @@ import sys
 import uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import FINANCE, Office, Tap, intake, today  # noqa: E402
+from api import FINANCE, Office, Tap, intake, office_day  # noqa: E402
 
 t = Tap()
 office = Office()
@@ -23,7 +23,7 @@ def as_(login):
 
 lan, duc, binh, huong, oanh = (as_(x) for x in ('lan.tiepnhan', 'duc.congsan', 'binh.stc', 'huong.stc',
                                                  'oanh.vanthu'))
-DAY = today()
+DAY = office_day()
 
 
 def day(n):

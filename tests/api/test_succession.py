@@ -8,14 +8,14 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import TOP, Office, Tap, intake, today  # noqa: E402
+from api import TOP, Office, Tap, intake, office_day  # noqa: E402
 
 t = Tap()
 office = Office()
 lan, admin, sup = (office.client(x) for x in ('lan.tiepnhan', 'nam.quantri', 'giang.giamsat'))
 minh = office.client('minh.congsan')
 minh_id = minh.get('/v1/session').json['user']
-TODAY = today()
+TODAY = office_day()
 YESTERDAY = (TODAY - datetime.timedelta(1)).isoformat()
 
 

@@ -8,7 +8,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import TOP, Office, Tap, together, intake  # noqa: E402
+from api import TOP, Office, Tap, together, intake, office_now  # noqa: E402
 
 HALL = '''
 hall: TTPVHCC
@@ -46,7 +46,7 @@ def halls(folder):
 
 
 # open on one weekday only, and that is not today
-TODAY = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=7)))
+TODAY = office_now()
 OPEN_DAY = ('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun')[(TODAY + datetime.timedelta(days=2)).weekday()]
 NEVER = '''
 calendar: never

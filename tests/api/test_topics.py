@@ -11,7 +11,7 @@ import sys
 import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import Office, Tap, intake  # noqa: E402
+from api import HERE, Office, Tap, intake  # noqa: E402
 
 t = Tap()
 office = Office()
@@ -21,8 +21,7 @@ OCTOBER = 'from=2026-10-01&to=2026-11-01&procedure=9.000068'
 
 def at(text):
     """'10-05 08:00' of 2026, local."""
-    return datetime.datetime.strptime('2026-' + text, '%Y-%m-%d %H:%M').replace(
-        tzinfo=datetime.timezone(datetime.timedelta(hours=7)))
+    return datetime.datetime.strptime('2026-' + text, '%Y-%m-%d %H:%M').replace(tzinfo=HERE)
 
 
 def us(text):

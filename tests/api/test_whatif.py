@@ -7,13 +7,12 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import FINANCE, Office, Tap, intake  # noqa: E402
+from api import FINANCE, Office, Tap, intake, office_now  # noqa: E402
 
 t = Tap()
 office = Office()
 lan, sup = office.client('lan.tiepnhan'), office.client('giang.giamsat')
-HERE = datetime.timezone(datetime.timedelta(hours=7))
-NOW = datetime.datetime.now(HERE)
+NOW = office_now()
 PERIOD = {'from': str(NOW.date() - datetime.timedelta(days=20)), 'to': str(NOW.date() + datetime.timedelta(days=1))}
 
 for _ in range(2):

@@ -1,11 +1,11 @@
 // The counter: a dossier is taken in by keyboard alone within fifteen keys and a scan, nothing typed is
 // ever lost, and a save is one dossier whatever happens to the link or the daemon.
 import { execFileSync } from 'node:child_process';
-import { atMost, axe, eq, needBrowser, neverBody, noSideways, ok, openBrowser, openOffice, person, shot, TWICE, done } from './lib/office.mjs';
+import { atMost, axe, comes, done, eq, needBrowser, neverBody, noSideways, officeDay, ok, openBrowser, openOffice, person, shot, TWICE } from './lib/office.mjs';
 
 needBrowser();
 const office = await openOffice();
-const browser = await openBrowser();
+const browser = await openBrowser({ prints: true });
 const CARD = '031188001234|191234567|Nguyễn Thị Phượng|01021988|Nữ|12/3 Lương Khánh Thiện, Hồng Bàng, Hải Phòng|10052021';
 const THREE = '1.004859'; // three papers, one choice, one question
 const NUMBER = 'f-applicant-number';
@@ -89,7 +89,7 @@ ok(['GIẤY TIẾP NHẬN', first, 'Nguyễn Thị Phượng', 'Mã tra cứu', 
   "the daemon's paper tells code, name, secret and fee, in two parts", paper.text);
 eq([paper.width, paper.height, paper.pages], [420, 595, 2], 'two pages of A5, one for each part');
 await neverBody(lan, 'printing');
-ok(await lan.page.evaluate(() => !document.getElementById('printer').contains(document.activeElement) && document.activeElement.id !== 'printer'), 'the printed frame takes no focus');
+await comes(() => lan.page.evaluate(() => !document.getElementById('printer').contains(document.activeElement) && document.activeElement.id !== 'printer'), true, 'the printed frame takes no focus');
 eq(await rowsOf(''), 1, 'one dossier');
 await lan.press('F9');
 await lan.page.waitForFunction(() => window.printed === 2);
@@ -145,14 +145,14 @@ await ready(lan);
 for (const [name, card] of [['six fields', CARD.split('|').slice(0, 6).join('|')], ['eleven fields', `${CARD}|x|y|z|w`]]) {
   await lan.scan(card);
   await focusIs(lan, 'f-procedure');
-  eq(await value(lan, 'f-applicant-birth'), '01/02/1988', `a card of ${name} is read`);
+  await comes(() => value(lan, 'f-applicant-birth'), '01/02/1988', `a card of ${name} is read`);
   await lan.page.locator(`[id="${NUMBER}"]`).focus();
 }
 await lan.press('F2');
 await ready(lan);
 await lan.scan('031188009999||TRAN VAN DUC|01021988|Nam|So 1|');
 await focusIs(lan, 'f-applicant-name');
-ok(await lan.page.locator('.hint', { hasText: 'Kiểm tra lại' }).first().isVisible(), 'a name without accents is marked, the number kept');
+await comes(() => lan.page.locator('.hint', { hasText: 'Kiểm tra lại' }).first().isVisible(), true, 'a name without accents is marked, the number kept');
 await shot(lan, 'counter-mangled');
 await axe(lan, 'card to be checked');
 await lan.page.locator('#f-applicant-address').focus();
@@ -160,7 +160,7 @@ await lan.page.evaluate((card) => {
   for (const key of [...card, 'Enter']) document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
 }, CARD);
 await lan.page.waitForFunction(() => document.getElementById('f-applicant-number').value === '031188001234').catch(() => {});
-eq(await value(lan, NUMBER), '031188001234', 'a card swept into another field of the form fills the form');
+await comes(() => value(lan, NUMBER), '031188001234', 'a card swept into another field of the form fills the form');
 
 // ---- letters: composed ones are not touched while they are composed, NFD is sent as NFC
 await lan.press('F2');
@@ -169,7 +169,7 @@ await lan.page.locator('#f-applicant-name').focus();
 const cdp = await lan.context.newCDPSession(lan.page);
 for (const text of ['Đ', 'Đa', 'Đă', 'Đặ', 'Đặn', 'Đặng']) await cdp.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
 await cdp.send('Input.insertText', { text: 'Đặng' });
-eq(await value(lan, 'f-applicant-name'), 'Đặng', 'a composed name arrives whole');
+await comes(() => value(lan, 'f-applicant-name'), 'Đặng', 'a composed name arrives whole');
 await lan.page.locator('#f-applicant-address').focus();
 await lan.page.keyboard.insertText('Hải Phòng'.normalize('NFD'));
 eq(await value(lan, 'f-applicant-address'), 'Hải Phòng'.normalize('NFD'), 'what was pasted is not rewritten in the field');
@@ -182,7 +182,7 @@ await choose(lan, '4873');
 await focusIs(lan, 'f-form-married_before');
 await lan.press('Control+Enter');
 await focusIs(lan, 'f-applicant-phone');
-ok((await lan.page.locator('.field.wrong .error').textContent()).includes('0905 123 456'), 'what cannot be read is told with an example, the focus in its field');
+await comes(async () => (await lan.page.locator('.field.wrong .error').textContent()).includes('0905 123 456'), true, 'what cannot be read is told with an example, the focus in its field');
 await axe(lan, 'an error');
 await shot(lan, 'counter-error');
 await lan.type('0905 123 456');
@@ -194,7 +194,7 @@ await lan.page.locator('#f-applicant-address-l li', { hasText: 'Phường Hồng
 await axe(lan, 'wards behind the comma');
 await shot(lan, 'counter-ward');
 await lan.press('ArrowDown', 'Enter');
-eq(await value(lan, 'f-applicant-address'), '12/3 Lương Khánh Thiện, Phường Hồng Bàng, Thành phố Hải Phòng', 'the ward is found by its letters without accents');
+await comes(() => value(lan, 'f-applicant-address'), '12/3 Lương Khánh Thiện, Phường Hồng Bàng, Thành phố Hải Phòng', 'the ward is found by its letters without accents');
 await neverBody(lan, 'a ward was taken');
 await lan.page.locator('#f-form-purpose').fill('Mua nhà');
 await lan.page.getByRole('button', { name: 'Đủ cả' }).click();
@@ -218,7 +218,7 @@ await lan.page.waitForFunction(() => /Đã lưu nháp/.test(document.querySelect
 ok(true, 'the draft is at the daemon by itself');
 await lan.press('F2');
 await ready(lan);
-eq(await value(lan, 'f-applicant-name'), '', 'F2 parks the form and opens a new one');
+await comes(() => value(lan, 'f-applicant-name'), '', 'F2 parks the form and opens a new one');
 ok((await forms(lan)).includes('Lê Văn Cất'), 'it stays as a tab');
 const n = (await forms(lan)).indexOf('Lê Văn Cất') + 1;
 await lan.press(`Alt+${n}`);
@@ -274,7 +274,7 @@ await cut.page.evaluate(() => dispatchEvent(new Event('afterprint')));
 await cut.context.setOffline(false);
 await recentRow(cut).waitFor();
 eq(await dossiers(), had + 1, 'the link is back: exactly one dossier');
-ok((await cut.page.locator('.recent li').first().textContent()).includes('trả lời muộn'), 'the late answer is told with its code');
+await comes(async () => (await cut.page.locator('.recent li').first().textContent()).includes('trả lời muộn'), true, 'the late answer is told with its code');
 
 // ---- the answer is lost on its way
 await prepare(cut);
@@ -323,7 +323,7 @@ await hung.page.waitForFunction(() => document.querySelectorAll('.papers li.give
 await axe(hung, 'a submission in the form');
 await hung.press('Control+Enter');
 await hung.page.waitForFunction(() => /Đã tiếp nhận/.test(document.querySelector('.toasts')?.textContent));
-eq((await office.call('hung.tiepnhan', 'GET', `/v1/dossiers/${await recentRow(hung).textContent()}`)).body.channel, 'post', 'it is accepted and stays by post');
+await comes(async () => (await office.call('hung.tiepnhan', 'GET', `/v1/dossiers/${await recentRow(hung).textContent()}`)).body.channel, 'post', 'it is accepted and stays by post');
 await hung.open('/hom-nay');
 await hung.page.locator('.tiles').waitFor();
 await hung.press('F9');
@@ -386,9 +386,9 @@ await axe(hung, 'the strip above the form');
 await hung.press('Control+Enter');
 await hung.page.waitForFunction(() => /Đã tiếp nhận/.test(document.querySelector('.toasts')?.textContent));
 const served = await recentRow(hung).textContent();
-eq((await office.ask({ do: 'sql', sql: `SELECT d.code FROM motcua.ticket t JOIN motcua.dossier d ON d.code = t.dossier WHERE t.id = ${ticket.body.ticket}` })).out, served, 'the visit knows its dossier');
+await comes(async () => (await office.ask({ do: 'sql', sql: `SELECT d.code FROM motcua.ticket t JOIN motcua.dossier d ON d.code = t.dossier WHERE t.id = ${ticket.body.ticket}` })).out, served, 'the visit knows its dossier');
 
-eq((await office.call('hung.tiepnhan', 'GET', `/v1/dossiers/${served}`)).body.content.components[0].files.length, 1, 'the uploaded paper is in the dossier');
+await comes(async () => (await office.call('hung.tiepnhan', 'GET', `/v1/dossiers/${served}`)).body.content.components[0].files.length, 1, 'the uploaded paper is in the dossier');
 
 // ---- the guide: numbers for who comes, and who has an appointment is checked in with one key
 await office.ask({ do: 'sql', sql: "INSERT INTO motcua.appointment (hall, service, slot, minutes, name, phone, code_hash, booked_at) VALUES (10, 'civil', now() + interval '1 minute', 30, 'Trần Thị Ánh', '0912345678', sha256('visit'), now())" });
@@ -400,11 +400,11 @@ await shot(nga, 'counter-visits');
 await nga.page.locator('tbody tr button').focus();
 await nga.press('Enter');
 await nga.page.locator('tbody tr', { hasText: /B-\d{3}/ }).waitFor();
-eq((await office.ask({ do: 'sql', sql: "SELECT a.state || ' ' || t.service FROM motcua.appointment a JOIN motcua.ticket t ON t.appointment = a.id WHERE a.name = 'Trần Thị Ánh'" })).out, 'arrived civil', 'her number is of the service she booked');
+await comes(async () => (await office.ask({ do: 'sql', sql: "SELECT a.state || ' ' || t.service FROM motcua.appointment a JOIN motcua.ticket t ON t.appointment = a.id WHERE a.name = 'Trần Thị Ánh'" })).out, 'arrived civil', 'her number is of the service she booked');
 await nga.page.locator('select').selectOption({ index: 1 });
 await nga.page.getByRole('button', { name: /^A – / }).press('Enter');
 await nga.page.locator('.toast', { hasText: /A-\d{3}/ }).waitFor();
-eq((await office.ask({ do: 'sql', sql: 'SELECT priority IS NOT NULL FROM motcua.ticket ORDER BY id DESC LIMIT 1' })).out, 't', 'a number with priority');
+await comes(async () => (await office.ask({ do: 'sql', sql: 'SELECT priority IS NOT NULL FROM motcua.ticket ORDER BY id DESC LIMIT 1' })).out, 't', 'a number with priority');
 await neverBody(nga, 'a number was given');
 eq(nga.complaints, [], 'no complaint of the browser');
 await nga.context.close();
@@ -437,7 +437,7 @@ async function finish(code) {
     const { acts } = (await office.call(login, 'GET', `/v1/dossiers/${code}/possible`)).body;
     const act = acts.find((a) => a.command === 'act' && FORWARD.includes(a.effect) && !(a.effect === 'number' && body.result?.number)) ?? {};
     if (act.needs?.includes('draft')) await office.act(login, code, 'draft', { text: 'Đủ điều kiện' });
-    const done = await office.act(login, code, 'act', { action: act.action, ...(act.needs?.includes('result') ? { number: '12/GXN', date: '2026-11-22', signer: 'Đỗ Văn Chính', file: resultFile } : {}) });
+    const done = await office.act(login, code, 'act', { action: act.action, ...(act.needs?.includes('result') ? { number: '12/GXN', date: officeDay(), signer: 'Đỗ Văn Chính', file: resultFile } : {}) });
     if (done.status !== 200) return { login, act, done };
     went.push(`${body.status} ${task.role} ${task.step} ${act.action}`);
   }
@@ -484,7 +484,7 @@ await mai.scan(served);
 await mai.page.locator('.handone .banner.warn', { hasText: '15.000' }).waitFor();
 await axe(mai, 'a fee is owed');
 await shot(mai, 'counter-owed');
-ok((await mai.page.locator('.handone .banner.warn').textContent()).includes('Người thu tiền phải thu trước'), 'who may not take money is told who does');
+await comes(async () => (await mai.page.locator('.handone .banner.warn').textContent()).includes('Người thu tiền phải thu trước'), true, 'who may not take money is told who does');
 const pays = await receiver('lan.tiepnhan', {}, `/tra-ket-qua/${served}`);
 await pays.page.locator('.handone .banner.warn button').press('Enter');
 await pays.page.locator('dialog [id=f-amount]').fill('15.000');

@@ -1,5 +1,5 @@
 // What goes wrong around the browser: many tabs, a colleague's change, a killed daemon, a slow database.
-import { eq, needBrowser, neverBody, ok, openBrowser, openOffice, person, done } from './lib/office.mjs';
+import { comes, done, eq, needBrowser, neverBody, ok, openBrowser, openOffice, person } from './lib/office.mjs';
 
 needBrowser();
 const office = await openOffice();
@@ -48,8 +48,8 @@ await minh.page.locator('#panel-notes textarea').fill('Đã gọi điện cho đ
 await office.ask({ do: 'kill' });
 await minh.page.locator('#panel-notes textarea').press('Control+Enter');
 await minh.page.locator('#panel-notes .banner.bad').waitFor();
-eq(await minh.page.locator('#panel-notes textarea').inputValue(), 'Đã gọi điện cho đơn vị, hẹn chiều thứ Năm.', 'what was typed is still there');
-ok((await minh.page.locator('.top .link').textContent()).includes('Mất kết nối'), 'the head of the page says that the link is cut');
+await comes(() => minh.page.locator('#panel-notes textarea').inputValue(), 'Đã gọi điện cho đơn vị, hẹn chiều thứ Năm.', 'what was typed is still there');
+await comes(async () => (await minh.page.locator('.top .link').textContent()).includes('Mất kết nối'), true, 'the head of the page says that the link is cut');
 await office.ask({ do: 'start' });
 await minh.page.locator('#panel-notes textarea').press('Control+Enter');
 await minh.page.locator('#panel-notes .timeline li').first().waitFor();

@@ -1,6 +1,6 @@
 // Supervisors and administrators: figures that open their lists, load and reassigning, procedures written,
 // checked, dry run, proposed and approved by a second person, calendars, accounts, delegation.
-import { atMost, axe, eq, needBrowser, neverBody, noSideways, ok, openBrowser, openOffice, person, shot, TWICE, done } from './lib/office.mjs';
+import { atMost, axe, comes, done, eq, needBrowser, neverBody, noSideways, officeDay, ok, openBrowser, openOffice, person, shot, TWICE } from './lib/office.mjs';
 
 needBrowser();
 const office = await openOffice();
@@ -18,12 +18,12 @@ for (let i = 1; i <= 4; i++) {
 const giang = await person(browser, office, 'giang.giamsat');
 await giang.signIn('/so-lieu');
 await giang.page.locator('.tile .big').nth(3).waitFor();
-eq(await giang.page.locator('.tile').first().locator('.big').textContent(), '4', 'what was received');
+await comes(() => giang.page.locator('.tile').first().locator('.big').textContent(), '4', 'what was received');
 await axe(giang, 'dashboard');
 await shot(giang, 'figures');
 await giang.page.locator('.tile').first().locator('.big a').press('Enter');
 await giang.page.locator('tbody tr').nth(3).waitFor();
-eq((await giang.page.locator('tbody tr td:first-child').allTextContents()).sort(), [...codes].sort(), 'the number opens exactly its dossiers');
+await comes(async () => (await giang.page.locator('tbody tr td:first-child').allTextContents()).sort(), [...codes].sort(), 'the number opens exactly its dossiers');
 await axe(giang, 'list behind a number');
 await shot(giang, 'figures-list');
 await giang.open('/so-lieu/table?by=procedure');
@@ -59,7 +59,7 @@ await duc.page.locator('dialog input').fill('Nghỉ phép dài ngày');
 await axe(duc, 'reassigning');
 await duc.page.locator('dialog button[type=submit]').click();
 await duc.page.locator('dialog').waitFor({ state: 'detached' });
-ok((await office.call('minh.congsan', 'GET', '/v1/queue?scope=mine')).body.items.length === 0, 'her work lies with the other now');
+await comes(async () => (await office.call('minh.congsan', 'GET', '/v1/queue?scope=mine')).body.items.length === 0, true, 'her work lies with the other now');
 
 // ---- a procedure: diagram, editor, mistakes beside their lines, dry run, proposal, second person
 const nam = await person(browser, office, 'nam.quantri');
@@ -69,7 +69,7 @@ await axe(nam, 'procedures');
 await shot(nam, 'procedures');
 await nam.open('/thu-tuc/1.005416');
 await nam.page.locator('.diagram svg').waitFor();
-ok((await nam.page.locator('.diagram svg').textContent()).includes('Xem xét, xử lý hồ sơ') || (await nam.page.locator('.diagram svg desc').textContent()).includes('Xem xét'), 'the diagram is in the page');
+await comes(async () => (await nam.page.locator('.diagram svg').textContent()).includes('Xem xét, xử lý hồ sơ') || (await nam.page.locator('.diagram svg desc').textContent()).includes('Xem xét'), true, 'the diagram is in the page');
 await axe(nam, 'living diagram');
 await shot(nam, 'diagram');
 await nam.open('/thu-tuc/1.005416/edit');
@@ -84,7 +84,7 @@ ok(/apraise/.test(wrong) && /appraise/.test(wrong), 'the mistake names the word 
 await axe(nam, 'editor with a mistake');
 await shot(nam, 'editor-mistake');
 await nam.page.locator('.defects .plain').first().click();
-ok(await nam.page.evaluate(() => { const a = document.activeElement; return a.tagName === 'TEXTAREA' && a.value.slice(0, a.selectionStart).split('\n').length > 5; }), 'the mistake leads to its line');
+await comes(async () => await nam.page.evaluate(() => { const a = document.activeElement; return a.tagName === 'TEXTAREA' && a.value.slice(0, a.selectionStart).split('\n').length > 5; }), true, 'the mistake leads to its line');
 await area.fill(text.replace(/^version: \d+/m, 'version: 7').replace(/^valid_from: .*$/m, 'valid_from: 2027-03-01'));
 await nam.page.locator('.banner.good').waitFor();
 nam.reset();
@@ -112,7 +112,7 @@ await cell.fill('0.25 calendar_day');
 await nam.press('Enter');
 await nam.page.locator('.banner.good').waitFor();
 const changed = (a, b) => b.split('\n').filter((l, i) => l !== a.split('\n')[i]);
-eq(changed(was, await draft()), ['    limit: 0.25 calendar_day'], 'one line of the text changed, comments and order stayed');
+await comes(async () => changed(was, await draft()), ['    limit: 0.25 calendar_day'], 'one line of the text changed, comments and order stayed');
 await nam.page.getByLabel('Tiếp theo, verify, forward').selectOption('issue');
 await nam.page.getByLabel('Tiếp theo, verify, forward').selectOption('sign');
 await nam.page.getByRole('button', { name: 'Thêm giấy tờ' }).press('Enter');
@@ -120,15 +120,15 @@ await nam.page.waitForFunction(() => document.activeElement?.getAttribute('aria-
 await nam.type(' về kinh phí');
 await nam.press('Tab');
 await nam.page.waitForFunction(() => document.activeElement?.getAttribute('aria-label') === 'Yêu cầu, paper_1');
-ok((await draft()).includes('{component: paper_1, vi: "Giấy tờ mới về kinh phí"'), 'a paper is added by keys alone');
+await comes(async () => (await draft()).includes('{component: paper_1, vi: "Giấy tờ mới về kinh phí"'), true, 'a paper is added by keys alone');
 await nam.page.getByRole('button', { name: 'Bỏ paper_1' }).press('Enter');
 await neverBody(nam, 'a row was removed');
-eq(changed(was, await draft()), ['    limit: 0.25 calendar_day'], 'and removed without a trace');
+await comes(async () => changed(was, await draft()), ['    limit: 0.25 calendar_day'], 'and removed without a trace');
 await cell.fill('0.5 calendar_day');
 await nam.press('Enter');
 await nam.page.waitForFunction((want) => JSON.parse(sessionStorage.getItem('draft-procedure-1-005416')).content.text === want, was);
 await nam.page.getByRole('button', { name: 'YAML' }).press('Enter');
-eq(await area.inputValue(), was, 'both views are one text');
+await comes(() => area.inputValue(), was, 'both views are one text');
 await nam.page.locator('.banner.good').waitFor();
 await nam.page.locator('#pub-doc').fill('15/QĐ-UBND');
 await nam.page.locator('#pub-doc').press('Enter');
@@ -147,7 +147,7 @@ await shot(phuong, 'proposals');
 // ---- calendars, accounts, delegation
 await nam.open('/lich/office');
 await nam.page.locator('.month').nth(11).waitFor();
-ok((await nam.page.locator('.legend').textContent()).includes('ngày nghỉ'), 'what the colours mean stands beside');
+await comes(async () => (await nam.page.locator('.legend').textContent()).includes('ngày nghỉ'), true, 'what the colours mean stands beside');
 await axe(nam, 'a year of the calendar');
 await shot(nam, 'calendar');
 await nam.open('/lich/office/edit');
@@ -168,16 +168,17 @@ await inputs.nth(2).fill('STC');
 await khanh.page.locator('dialog button[type=submit]').click();
 await khanh.page.locator('dialog .secret').waitFor();
 await axe(khanh, 'one-time password');
-eq((await office.call('khanh.kythuat', 'GET', '/v1/accounts/nguoi.moi')).body.name, 'Đặng Thị Mới', 'a pasted name is kept in one form');
+await comes(async () => (await office.call('khanh.kythuat', 'GET', '/v1/accounts/nguoi.moi')).body.name, 'Đặng Thị Mới', 'a pasted name is kept in one form');
 await khanh.press('Escape');
 const minh = await person(browser, office, 'minh.congsan');
+const away = [9, 11].map((days) => officeDay(days).split('-').reverse().join('/'));
 await minh.signIn('/uy-quyen');
 await minh.page.locator('button', { hasText: 'Báo vắng mặt' }).click();
-await minh.page.locator('dialog input').nth(0).fill('1/12/2026');
-await minh.page.locator('dialog input').nth(1).fill('3/12/2026');
+await minh.page.locator('dialog input').nth(0).fill(away[0]);
+await minh.page.locator('dialog input').nth(1).fill(away[1]);
 await axe(minh, 'telling an absence');
 await minh.page.locator('dialog button[type=submit]').click();
-await minh.page.locator('table', { hasText: '01/12/2026' }).waitFor();
+await minh.page.locator('table', { hasText: away[0] }).waitFor();
 await axe(minh, 'delegation and absence');
 await shot(minh, 'stand-in');
 

@@ -1,5 +1,5 @@
 // The queue and the dossier: one key an act, two people on one dossier, live changes, bulk acts, why.
-import { atMost, axe, eq, needBrowser, neverBody, noSideways, ok, openBrowser, openOffice, person, shot, TWICE, done } from './lib/office.mjs';
+import { atMost, axe, comes, done, eq, needBrowser, neverBody, noSideways, ok, openBrowser, openOffice, person, shot, TWICE } from './lib/office.mjs';
 
 needBrowser();
 const office = await openOffice();
@@ -19,7 +19,7 @@ const minh = await person(browser, office, 'minh.congsan');
 await minh.signIn('/hang-doi?scope=unit');
 const rows = minh.page.locator('table.queue tbody tr');
 await rows.nth(3).waitFor();
-eq(await rows.count(), 4, 'what lies with the unit');
+await comes(() => rows.count(), 4, 'what lies with the unit');
 const dues = await minh.page.locator('table.queue tbody time').evaluateAll((all) => all.map((x) => x.dateTime));
 eq(dues, [...dues].sort(), 'ordered by due');
 await neverBody(minh, 'the queue came');
@@ -35,7 +35,7 @@ ok(true, 'the next row has the focus');
 await minh.press('ArrowUp');
 await minh.press('Enter');
 await minh.page.locator('dialog.drawer .acts').waitFor();
-ok(await minh.page.locator('table.queue').isVisible(), 'the drawer lies beside the list');
+await comes(() => minh.page.locator('table.queue').isVisible(), true, 'the drawer lies beside the list');
 await axe(minh, 'queue with drawer');
 await shot(minh, 'queue-drawer');
 minh.reset();
@@ -55,7 +55,7 @@ await minh.page.locator('.toast .button').last().waitFor();
 await minh.press('Escape');
 await minh.press('Control+z');
 await minh.page.waitForFunction((code) => [...document.querySelectorAll('.toast')].some((x) => x.textContent.includes(code) && !x.querySelector('.button')), first);
-eq((await office.call('minh.congsan', 'GET', `/v1/dossiers/${first}`)).body.tasks[0].step, 'appraise', 'Ctrl+Z took it back');
+await comes(async () => (await office.call('minh.congsan', 'GET', `/v1/dossiers/${first}`)).body.tasks[0].step, 'appraise', 'Ctrl+Z took it back');
 
 // ---- two people on one dossier: the second is told who and sees the present state
 const ha = await person(browser, office, 'ha.congsan');
@@ -74,7 +74,7 @@ for (const tab of ['papers', 'requests', 'notes', 'timeline', 'slip']) {
 await shot(ha, 'control-slip');
 await ha.page.locator('.clockbar button').click();
 await ha.page.locator('.whyclock ol.why').first().waitFor();
-ok((await ha.page.locator('.whyclock').first().textContent()).includes('không tính'), 'the date says why: the day of receipt does not count');
+await comes(async () => (await ha.page.locator('.whyclock').first().textContent()).includes('không tính'), true, 'the date says why: the day of receipt does not count');
 await axe(ha, 'why');
 await shot(ha, 'why');
 await ha.press('Escape');
@@ -111,10 +111,10 @@ await bulk.signIn('/hang-doi?scope=unit');
 await bulk.page.locator('table.queue tbody tr').first().waitFor();
 await bulk.page.waitForFunction(() => document.activeElement?.dataset?.row);
 await bulk.press('Space', 'ArrowDown', 'Space');
-eq(await bulk.page.locator('.bulk strong').textContent(), '2 đã chọn', 'Space selects');
+await comes(() => bulk.page.locator('.bulk strong').textContent(), '2 đã chọn', 'Space selects');
 await bulk.page.locator('.bulk .main').click();
 await bulk.page.locator('dialog tbody tr').nth(1).waitFor();
-ok((await bulk.page.locator('dialog tbody tr').count()) === 2, 'each has its own result');
+await comes(async () => (await bulk.page.locator('dialog tbody tr').count()) === 2, true, 'each has its own result');
 await axe(bulk, 'results of a bulk act');
 await shot(bulk, 'bulk');
 

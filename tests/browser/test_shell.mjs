@@ -1,5 +1,5 @@
 // The shell: signing in, the frame, keys, languages, themes; an ended session; the link cut.
-import { axe, eq, needBrowser, neverBody, noSideways, ok, openBrowser, openOffice, person, shot, TWICE, done } from './lib/office.mjs';
+import { axe, comes, done, eq, needBrowser, neverBody, noSideways, ok, openBrowser, openOffice, person, shot, TWICE } from './lib/office.mjs';
 
 needBrowser();
 const office = await openOffice();
@@ -9,7 +9,7 @@ const browser = await openBrowser();
 const lan = await person(browser, office, 'lan.tiepnhan');
 await lan.open('');
 await lan.page.locator('input[name=username]').waitFor();
-eq(await lan.page.evaluate(() => document.activeElement.name), 'username', 'the focus is in the first field');
+await comes(() => lan.page.evaluate(() => document.activeElement.name), 'username', 'the focus is in the first field');
 eq(await lan.page.locator('.people').count(), 0, 'no list of people outside the demonstration');
 await lan.type('lan.tiepnhan');
 await lan.press('Tab');
@@ -20,11 +20,11 @@ await lan.page.locator('input[name=username]').fill('khong.co.ai');
 await lan.page.locator('input[name=password]').fill('sai mat khau');
 await lan.page.locator('input[name=password]').press('Enter');
 await lan.page.waitForFunction(() => !document.querySelector('[aria-busy]'));
-eq(await lan.page.locator('.signin .error').textContent(), wrong, 'an unknown user and a wrong password get the same words');
+await comes(() => lan.page.locator('.signin .error').textContent(), wrong, 'an unknown user and a wrong password get the same words');
 await shot(lan, 'signin');
 await axe(lan, 'sign-in with an error');
 await lan.signIn('');
-ok(await lan.page.locator('.top .brand').isVisible(), 'signed in, the frame is there');
+await comes(() => lan.page.locator('.top .brand').isVisible(), true, 'signed in, the frame is there');
 await neverBody(lan, 'signing in');
 
 // ---- keys
@@ -32,11 +32,11 @@ await lan.press('Control+k');
 await lan.page.locator('#palette').waitFor();
 await axe(lan, 'command palette');
 await lan.type('hang doi');
-eq(await lan.page.locator('#palette-list [role=option]').first().textContent().then((s) => s.includes('Hàng đợi')), true, 'the palette finds a screen without accents');
+await comes(() => lan.page.locator('#palette-list [role=option]').first().textContent().then((s) => s.includes('Hàng đợi')), true, 'the palette finds a screen without accents');
 await lan.press('Escape');
 await neverBody(lan, 'closing the palette');
 await lan.press('F4');
-eq(await lan.page.evaluate(() => document.activeElement.id), 'search', 'F4 goes to the search box');
+await comes(() => lan.page.evaluate(() => document.activeElement.id), 'search', 'F4 goes to the search box');
 await lan.press('Control+/');
 await lan.page.locator('table.keys').waitFor();
 await shot(lan, 'keys');
@@ -65,7 +65,7 @@ await hai.press('F4');
 await hai.type('Ngô Quyền');
 await hai.press('Enter');
 await hai.page.locator('dialog .signin').waitFor();
-ok(await hai.page.locator('header.top').isVisible(), 'the screen is still there behind the sign-in');
+await comes(() => hai.page.locator('header.top').isVisible(), true, 'the screen is still there behind the sign-in');
 await axe(hai, 'session ended');
 await hai.page.locator('dialog input[name=password]').fill(office.password);
 await hai.page.locator('dialog input[name=password]').press('Enter');

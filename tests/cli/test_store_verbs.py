@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import ENV, MOTCUAD, TOP, Office, Tap, intake  # noqa: E402
+from api import ENV, MOTCUAD, TOP, Office, Tap, intake, office_day  # noqa: E402
 
 t = Tap()
 office = Office()
@@ -83,7 +83,7 @@ code, out, err = verb('dossier', 'show', 'H24.11-200101-0001')
 t.ok(code == 1 and 'H24.11-200101-0001' in err, 'an unknown code is refused', err)
 
 # ---------------------------------------------------------------- report
-today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=7))).date()
+today = office_day()
 first, nextm = today.replace(day=1), (today.replace(day=28) + datetime.timedelta(days=7)).replace(day=1)
 code, out, err = verb('report', 'ii06a', '--from', str(first), '--to', str(nextm))
 t.ok(code == 0 and 'II.06a' in out and '100,0 % (1/1)' in out, 'report ii06a prints the form and the rates', out or err)

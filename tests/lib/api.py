@@ -28,14 +28,21 @@ MOTCUAD = os.path.abspath(os.environ.get('MOTCUAD', TOP + '/build/asan/motcuad')
 PASSWORD = 'Trình diễn một cửa 2026'
 PAYMENT_KEY = 'invented key of call-backs, for tests only 0123456789'
 FINANCE = '1.005416'
+HERE = datetime.timezone(datetime.timedelta(hours=7))
+
+
+def office_now():
+    """The offices' clock: Viet Nam's, wherever the tests run."""
+    return datetime.datetime.now(HERE)
+
+
+def office_day():
+    return office_now().date()
+
+
 ENV = dict(os.environ)
 ENV.setdefault('ASAN_OPTIONS', 'abort_on_error=0:detect_leaks=1:strict_string_checks=1')
 ENV.setdefault('UBSAN_OPTIONS', 'print_stacktrace=1')
-
-
-def today():
-    """The day it is at the offices, wherever the test runs."""
-    return datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=7))).date()
 
 
 def free_port():

@@ -55,6 +55,8 @@ check "banned functions" \
 long=$(wc -l common/*/*.[ch] server/*.c server/*/*.[ch] | awk '$2!="total" && $1>650 {print $2": "$1" lines"}')
 check "files stay readable (650 lines at most)" "$long"
 check "sources are formatted" "$(clang-format --dry-run $(git ls-files '*.c' '*.h') 2>&1 | grep -E 'warning|error' | head -n 20)"
+check "tests ask the offices' clock, not the machine's (office_day, office_now, officeDay)" \
+    "$(grep -nE "date\.today\(\)|strftime\('%Y-%m-%d'\)$|timedelta\(hours=7\)|toISOString" tests/*/*.py tests/browser/*.mjs | grep -vE '^tests/(lib/api|verify/recount|bench/[a-z_]+)\.py')"
 check "every room has its page" "$(for d in common/ticket common/base common/time common/procedure common/dossier common/access common/paper server/core server/http server/api server/db server/store server/jobs server/print server/cli server/web migrations config tests docker; do [ -s $d/README.md ] || echo "$d/README.md is missing"; done)"
 check "tests and scenarios that tests/README.md names are there" "$(grep -oE '`(unit|api|db|cli|verify|http)/[A-Za-z0-9_./]+`' tests/README.md | tr -d '`' | while read -r f; do [ -e "tests/$f" ] || echo "tests/$f"; done
     grep -oE '`[0-9]\.[0-9]{6}[A-Za-z0-9.-]*\*?`' tests/README.md | tr -d '`' | sed 's/\*$//' | while read -r f; do ls config/procedures/"$f"*.yaml > /dev/null 2>&1 || echo "config/procedures/$f"; done)"

@@ -11,6 +11,10 @@ const here = dirname(fileURLToPath(import.meta.url));
 export const TOP = join(here, '../../..');
 const modules = process.env.MOTCUA_TEST_MODULES ?? join(TOP, 'build/browser/npm/node_modules');
 const require = createRequire(join(modules, 'x.js'));
+// Debian's Chromium without a window: the same engine with less work for the machine.  Only the whole browser has
+// the viewer of PDFs that prints a paper from its frame.
+const SHELL = '/usr/bin/chromium-headless-shell';
+const WHOLE = '/usr/bin/chromium';
 export const SHOTS = join(TOP, 'build/browser/shots');
 
 // ---- TAP
@@ -28,14 +32,27 @@ export function ok(good, name, detail) {
 }
 export const eq = (got, want, name) =>
   ok(JSON.stringify(got) === JSON.stringify(want), name, `got  ${JSON.stringify(got)}\nwant ${JSON.stringify(want)}`);
+// What comes on the screen, or to the daemon, a moment after a key: read until it is there, at most five seconds.
+export async function comes(read, want, name) {
+  const until = performance.now() + 5000;
+  let got = await read();
+  while (JSON.stringify(got) !== JSON.stringify(want) && performance.now() < until) {
+    await new Promise((again) => setTimeout(again, 25));
+    got = await read();
+  }
+  return eq(got, want, name);
+}
 export const atMost = (got, limit, name) => {
   console.log(`# ${name}: ${got} of ${limit}`);
   return ok(got <= limit, name, `${got} is more than ${limit}`);
 };
 
+// The offices' day: Viet Nam's, wherever the tests run.
+export const officeDay = (later = 0) => new Date(Date.now() + 7 * 3600000 + later * 86400000).toISOString().slice(0, 10);
+
 // Without npm, its registry or Chromium the client's tests cannot run: one line says so.
 export function needBrowser() {
-  if (existsSync(join(modules, 'playwright-core')) && existsSync('/usr/bin/chromium')) return;
+  if (existsSync(join(modules, 'playwright-core')) && [SHELL, WHOLE].every(existsSync)) return;
   console.log('ok 1 - browser tests # SKIP npm or Chromium is not here');
   process.exit(0);
 }
@@ -87,9 +104,9 @@ const FLAGS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync', '--force-color-profile=srgb',
 ];
-export async function openBrowser() {
+export async function openBrowser({ prints = false } = {}) {
   const { chromium } = require('playwright-core');
-  return chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: FLAGS });
+  return chromium.launch({ executablePath: prints ? WHOLE : SHELL, headless: true, args: FLAGS });
 }
 
 // A person at a computer: her own browser context.  Counts what she does and what the page asks.
@@ -170,10 +187,11 @@ export async function shot(who, name) {
   await who.page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
 }
 
-// axe-core through the debugging protocol's own world: the page's policy stays on.  One state of a screen is
-// looked at in all four modes and both languages where it stands: the language is switched by the screen's own
-// button, which keeps the state.  Rules about structure do not depend on the mode, so only the first look has
-// all rules, the others those about colours; html-validate reads the same state once.
+// axe-core through the debugging protocol's own world: the page's policy stays on.  Every state of a screen is
+// looked at in all four modes and in both languages where it stands, two modes a language, the pairs changing from
+// state to state (a colour does not depend on the language, nor a name on the colours): the language is switched by
+// the screen's own button, which keeps the state.  Rules about structure do not depend on the mode, so only the
+// first look has all rules, the others those about colours; html-validate reads the same state once.
 let axeSource = null;
 const COLOURS = ['color-contrast', 'link-in-text-block', 'target-size'];
 async function worldOf(who) {
@@ -200,22 +218,24 @@ export async function otherLanguage(who) {
   if (before) await who.page.waitForFunction((lang) => document.documentElement.lang !== lang, before);
   return !!before;
 }
+let states = 0;
 export async function axe(who, name) {
   await valid(who, name);
   const world = await worldOf(who);
   const found = [];
-  const all = async (lang) => {
-    for (const mode of MODES) {
+  const all = async (language, modes) => {
+    for (const mode of modes) {
       await show(who, mode);
-      found.push(...(await look(world, lang === 1 && mode === MODES[0] ? null : COLOURS)).map((v) => `${mode.name}, ${lang === 1 ? 'first' : 'second'} language: ${v}`));
+      found.push(...(await look(world, mode === MODES[0] ? null : COLOURS)).map((v) => `${mode.name}, ${language} language: ${v}`));
     }
   };
   const { keys, clicks, calls, bytes, requests } = who.count;
-  await all(1);
-  if (await otherLanguage(who)) {
-    await all(2);
-    await otherLanguage(who);
-  }
+  const [light, dark, contrast, forced] = MODES;
+  const [first, second] = states++ % 2 ? [[light, dark], [contrast, forced]] : [[light, contrast], [dark, forced]];
+  await all('first', first);
+  const switched = await otherLanguage(who);
+  await all(switched ? 'second' : 'first', second);
+  if (switched) await otherLanguage(who);
   await show(who, who.media);
   Object.assign(who.count, { keys, clicks, calls, bytes, requests });
   await world.end();
