@@ -241,6 +241,8 @@ static const struct answer_shape cell_shape = A_SHAPE("ReportCell", cell_keys);
 static const struct answer_key event_keys[] = {
     A_INT("seq", 0, "số thứ tự", "number"),
     A_NAME("kind", 0, answer_event, "sự kiện", "event"),
+    A_TEXT("title", ANSWER_MAYBE, "tên sự kiện", "title, Vietnamese"),
+    A_TEXT("title_en", ANSWER_MAYBE, "tên sự kiện, tiếng Anh", "title, English"),
     A_TIME("at", ANSWER_NULL, "lúc", "at"),
 };
 static const struct answer_shape event_shape = A_SHAPE("ReportEvent", event_keys);

@@ -157,6 +157,8 @@ static void events_json(struct jw *w, const struct db_rows *r, int i)
     for (int k = 0; k < n; k++) {
         struct span kind = SPAN_NONE;
         int64_t seq = 0, at = 0;
+        enum event_kind known;
+        char name[64];
 
         if (!db_array_span(r, i, D_KIND, k, &kind) || !db_array_i64(r, i, D_SEQ, k, &seq) ||
             !db_array_i64(r, i, D_TIME, k, &at))
@@ -164,6 +166,11 @@ static void events_json(struct jw *w, const struct db_rows *r, int i)
         jw_open(w);
         jw_ki64(w, "seq", seq);
         jw_kspan(w, "kind", kind);
+        snprintf(name, sizeof name, "%.*s", (int)kind.n, kind.p);
+        if (event_of_name(name, &known)) {
+            jw_kstr(w, "title", event_title(known).vi);
+            jw_kstr(w, "title_en", event_title(known).en);
+        }
         jw_ktime(w, "at", at);
         jw_close(w);
     }

@@ -136,6 +136,7 @@ t.eq((behind[late]['cause'], behind[codes[0]]['cause']), ('late_entry', 'act'), 
 t.ok('ended_other' in behind[codes[0]]['joined'] and 'pending' in behind[codes[0]]['left'], 'which figures each left and joined',
      behind[codes[0]])
 t.ok('WITHDRAWN' in [e['kind'] for e in behind[codes[0]]['events']], 'by which event', behind[codes[0]])
+t.eq([e['title'] for e in behind[codes[0]]['events'] if e['kind'] == 'WITHDRAWN'], ['Rút hồ sơ'], 'named as people know it')
 t.ok(any(e['kind'] == 'LATE_ENTRY' for e in behind[late]['events']), 'the late entry names its event', behind[late])
 t.ok(any(c['kind'] == 'calendar' for c in x['texts']), 'what was published meanwhile is named', x['texts'])
 t.ok(not x['rules'] and not x['engine'], 'the rules of counting are the same')

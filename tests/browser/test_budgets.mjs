@@ -24,6 +24,7 @@ const BUDGETS = [
   { name: 'queue', login: 'minh.congsan', path: '/hang-doi?scope=unit', usable: 'table.queue tbody tr', bytes: 115, js: 32, requests: 14, fcp: 800, ready: 1200, shift: 0.05 },
   { name: 'dossier', login: 'minh.congsan', path: `/ho-so/${codes[0].code}`, usable: '.tracker', bytes: 120, js: 34, requests: 16, fcp: 800, ready: 1200, shift: 0.05 },
   { name: 'dashboard', login: 'giang.giamsat', path: '/so-lieu', usable: '.tile .big', bytes: 125, js: 36, requests: 16, fcp: 1000, ready: 1800, shift: 0.05 },
+  { name: 'reports', login: 'giang.giamsat', path: '/so-lieu/reports/make?report=ii06a', usable: '.formtable tbody tr', bytes: 125, js: 36, requests: 16, fcp: 1000, ready: 1800, shift: 0.05 },
   { name: 'editor', login: 'nam.quantri', path: '/thu-tuc/1.005416/edit', usable: '.editor textarea', all: '.diagram svg', bytes: 125, js: 36, requests: 16, fcp: 1000, ready: 1500, shift: 0.05 },
   { name: 'tracking', path: '/tra-cuu', usable: 'form', bytes: 15, js: 36, requests: 3, fcp: 400, ready: 500, shift: 0.02, open: true },
 ];

@@ -1,0 +1,50 @@
+// What stands behind a number: dossiers in the work, first submissions, or the items of a topic.
+import { html, useState, Button, Empty, Failure, Link, Loading, useGet } from './kit.mjs';
+import { call, query } from './net.mjs';
+import { addDays, dateTime, money, showDay, t } from './text.mjs';
+import { FILTERS, said, saidBy, title } from './figures.mjs';
+
+const QUESTION = ['from', 'to', 'as_of', 'basis', 'agencies', ...FILTERS, 'competent', 'figure', 'by', 'key'];
+
+const STATES = { late: 'bad', overdue: 'bad', ended: 'warn' };
+const Code = ({ d }) => html`<td class="code">${d.code ? html`<${Link} to=${`/lam-viec/ho-so/${d.code}`}>${d.code}</${Link}>` : '–'}</td>`;
+const Late = ({ d }) => d.finished && d.due && d.finished > d.due && html` <span class="badge bad">${t('dossier.step.late')}</span>`;
+
+const COLUMNS = ['agency', 'channel', 'officer'];
+const Dossier = ({ d }) => html`<tr><${Code} d=${d} /><td class="code">${d.procedure}</td><td>${d.agency}</td>
+  <td>${d.channel ? t(`channel.${d.channel}`) : ''}</td><td>${d.officer_name ?? ''}</td>
+  <td>${dateTime(d.accepted)}</td><td>${dateTime(d.due)}</td><td>${d.finished ? dateTime(d.finished) : ''}<${Late} d=${d} /></td></tr>`;
+const Item = ({ d, paid }) => html`<tr><${Code} d=${d} /><td class="code">${d.procedure}</td><td>${d.agency ?? ''}</td>
+  <td>${d.channel ? t(`channel.${d.channel}`) : ''}</td><td>${d.officer_name ?? ''}</td><td>${dateTime(d.since)}</td><td>${dateTime(d.due)}</td>
+  <td>${d.finished ? dateTime(d.finished) : ''} <span class=${`badge ${STATES[d.class] ?? ''}`}>${t(`behind.class.${d.class}`)}</span></td>
+  ${paid && html`<td class="n">${money(d.amount)}</td>`}</tr>`;
+
+export default function Behind({ place }) {
+  const asked = Object.fromEntries(place.query.entries());
+  const q = Object.fromEntries(QUESTION.filter((k) => asked[k]).map((k) => [k, asked[k]]));
+  const { topic } = asked;
+  const path = topic ? `/v1/figures/topics/${topic}/items` : '/v1/figures/dossiers';
+  const { data, error, reload } = useGet(`${path}${query({ ...q, limit: 50 })}`);
+  const names = useGet(topic ? `/v1/figures/definitions?topic=${topic}` : null);
+  const [more, setMore] = useState({ items: [] });
+  const items = [...(data?.items ?? []), ...more.items];
+  const after = more.next === undefined ? data?.next : more.next;
+  const load = async () => {
+    const page = (await call('GET', `${path}${query({ ...q, limit: 50, after })}`)).json;
+    setMore({ items: [...more.items, ...page.items], next: page.next });
+  };
+  const paid = topic === 'fees';
+  const file = (format) => html`<a class="button" href=${`${path}${query({ ...q, format })}`} download>${format.toUpperCase()}</a>`;
+  const head = topic ? ['since', 'due', 'ended'] : ['accepted', 'due', 'finished'];
+  const name = topic ? title(names.data?.figures.find((f) => f.name === q.figure) ?? {}) : said(q.figure);
+  const where = q.key ? ` · ${saidBy(q.by)}: ${q.key}` : '';
+  return html`<h1>${name || t('state.loading')}</h1>
+    <p class="row"><span class="hint">${showDay(q.from)} – ${showDay(addDays(q.to, -1))}${where}${q.as_of ? ` · ${t('behind.asOf', { at: dateTime(q.as_of) })}` : ''}</span>
+      ${file('xlsx')}${file('csv')}</p><${Failure} error=${error} again=${reload} />
+    ${!data && !error && html`<${Loading} />`}${data && items.length === 0 && html`<${Empty}>${said('nothing')}</${Empty}>`}
+    ${items.length > 0 && html`<div class="scroll"><table><thead><tr>${['code', 'procedure'].map((c) => html`<th scope="col">${t(`queue.${c}`)}</th>`)}
+      ${COLUMNS.map((c) => html`<th scope="col">${saidBy(c)}</th>`)}${head.map((c) => html`<th scope="col">${t(`behind.${c}`)}</th>`)}
+      ${paid && html`<th scope="col" class="n">${t('behind.amount')}</th>`}</tr></thead>
+      <tbody>${items.map((d) => (topic ? html`<${Item} d=${d} paid=${paid} />` : html`<${Dossier} d=${d} />`))}</tbody></table></div>`}
+    ${after && html`<p><${Button} onClick=${load}>${t('act.more')}</${Button}></p>`}`;
+}

@@ -1,0 +1,204 @@
+// Reports: made, kept, run, frozen, agreed to by a second person, frozen again with what differs and why; figures by
+// topic, indices with the evidence behind each point, what if, consents, day seals, tomorrow's load.
+import { atMost, axe, eq, needBrowser, neverBody, noSideways, ok, openBrowser, openOffice, otherLanguage, person, shot, done } from './lib/office.mjs';
+
+needBrowser();
+const office = await openOffice({ reports__settled: 0 });
+const browser = await openBrowser();
+const year = new Date().getFullYear();
+const YEAR = `from=${year}-01-01&to=${year + 1}-01-01`;
+const codes = [];
+for (let i = 1; i <= 3; i++) codes.push((await office.intake({ applicant: { kind: 'state', name: `Trường Tiểu học số ${i}`, id_type: 'organisation', id_number: `H24.30.0${i}`, address: 'Hải Phòng', phone: '02253846077' } })).code);
+await office.act('lan.tiepnhan', codes[0], 'act', { action: 'forward' });
+
+const giang = await person(browser, office, 'giang.giamsat');
+const { page } = giang;
+const at = (part, more = '') => giang.open(`/so-lieu/reports/${part}?${YEAR}${more}`);
+const texts = (selector) => page.locator(selector).allTextContents();
+
+// ---- the picker: a form on the screen, each number opens its dossiers
+await giang.signIn(`/so-lieu/reports/make?${YEAR}`);
+await page.locator('table.figures tfoot').waitFor();
+await page.locator('label.inline select').nth(1).selectOption('ii06a');
+await page.locator('tr.line-total').waitFor();
+eq((await texts('tr.line-total td'))[0], '3', 'the form counts what was received');
+eq(new URL(page.url()).searchParams.get('report'), 'ii06a', 'which report it is stands in the address');
+await axe(giang, 'form II.06a on the screen');
+await shot(giang, 'reports-form');
+await page.locator('tr.line-procedure td a').first().press('Enter');
+await page.locator('tbody td.code a').nth(2).waitFor();
+eq((await texts('tbody tr td:first-child')).sort(), [...codes].sort(), 'a number of the form opens exactly its dossiers');
+await page.goBack();
+await page.locator('tr.line-total').waitFor();
+
+// ---- only some dossiers: chosen from what there is
+await page.locator('.period button', { hasText: 'Lọc' }).press('Enter');
+await page.locator('dialog input[role=combobox]').first().waitFor();
+await axe(giang, 'filters of figures');
+giang.reset();
+await giang.type('tai chinh');
+await page.locator('[role=option]').first().waitFor();
+await giang.press('Enter', 'Enter');
+await page.waitForURL(/agency=STC/);
+atMost(giang.count.keys, 11, 'filtered by an agency: keys');
+await page.locator('.tag button').press('Enter');
+await page.waitForURL((u) => !u.searchParams.get('agency'));
+
+// ---- kept under a name, with a schedule and who is told; run now: frozen
+giang.reset();
+await page.locator('button', { hasText: 'Lưu báo cáo' }).press('Enter');
+await page.locator('dialog input').first().waitFor();
+await giang.type('Biểu tháng');
+await axe(giang, 'keeping a report');
+await shot(giang, 'reports-saving');
+await giang.press('Enter');
+await page.locator('table.saved tbody tr').waitFor();
+atMost(giang.count.keys, 12, 'kept under a name: keys beyond the name itself are one');
+eq(await page.locator('table.saved tbody th a').textContent(), 'Biểu tháng', 'it stands in the list');
+await page.locator('table.saved button', { hasText: 'Sửa' }).press('Enter');
+await page.locator('dialog select').nth(1).selectOption('month');
+await page.locator('dialog input').nth(3).waitFor();
+await page.locator('dialog input').nth(3).fill('giang.giamsat, khong.co');
+await page.locator('dialog button[type=submit]').press('Enter');
+await page.locator('dialog .field.wrong').waitFor();
+await axe(giang, 'a login that is not there');
+await page.locator('dialog input').nth(3).fill('giang.giamsat, binh.stc');
+await page.locator('dialog button[type=submit]').press('Enter');
+await page.locator('table.saved td', { hasText: 'binh.stc, giang.giamsat' }).waitFor();
+await neverBody(giang, 'changing a kept report');
+await axe(giang, 'kept reports');
+await shot(giang, 'reports-saved');
+await page.locator('table.saved button', { hasText: 'Các lần lập' }).press('Enter');
+await page.locator('dialog .empty').waitFor();
+await giang.press('Escape');
+await page.locator('table.saved button', { hasText: 'Xóa' }).press('Enter');
+await page.locator('dialog .danger').press('Enter');
+await page.locator('#panel-reports .empty').waitFor();
+
+// ---- frozen; a second person agrees; run again: the same bytes
+await at('make', '&report=ii06a');
+await page.locator('tr.line-total').waitFor();
+await page.waitForTimeout(1100); // what was done a second ago is history (reports.settled)
+await page.locator('button', { hasText: 'Chốt số liệu' }).press('Enter');
+await page.locator('dl.facts code').first().waitFor();
+const first = new URL(page.url()).searchParams.get('id');
+const one = (await office.call('giang.giamsat', 'GET', `/v1/reports/frozen/${first}`)).body;
+eq(await page.locator('dl.facts code').first().textContent(), one.digest, 'its digest is told');
+eq(await page.locator('button', { hasText: 'Duyệt công bố' }).count(), 0, 'who froze it does not agree to it herself');
+await page.locator('button', { hasText: 'Tính lại' }).press('Enter');
+await page.locator('.banner.good', { hasText: 'Đúng từng byte' }).waitFor();
+await axe(giang, 'a frozen report');
+await shot(giang, 'reports-frozen');
+
+const own = (await office.call('binh.stc', 'POST', '/v1/reports/frozen', { question: { report: 'figures', from: `${year}-01-01`, to: `${year + 1}-01-01`, by: 'procedure' } })).body;
+await giang.open(`/so-lieu/reports/frozen?id=${own.report}`);
+giang.reset();
+await page.locator('button', { hasText: 'Duyệt công bố' }).press('Enter');
+await page.locator('dialog input').waitFor();
+await axe(giang, 'a second person agrees');
+await giang.type('Đúng');
+await giang.press('Enter');
+await page.locator('.facts .badge', { hasText: 'đã công bố' }).waitFor();
+await neverBody(giang, 'agreeing');
+await giang.open(`/so-lieu/reports/frozen?id=${first}`);
+await page.locator('dl.facts code').first().waitFor();
+
+// ---- what happened since makes a new version, with what differs and the events behind it
+await office.act('lan.tiepnhan', codes[0], 'withdraw', { document: 'Đơn xin rút' });
+await page.waitForTimeout(1100);
+await page.locator('button', { hasText: 'Chốt lại' }).press('Enter');
+await page.waitForURL((u) => u.searchParams.get('id') !== first);
+await page.locator('h4').waitFor();
+eq((await texts('h4 + .scroll tbody tr td:first-child')), [codes[0]], 'the dossier behind the difference is named');
+ok((await texts('h4 + .scroll .plainlist li')).some((x) => x.includes('Rút hồ sơ')), 'and the event, as people call it', await texts('h4 + .scroll li'));
+await axe(giang, 'what differs, and why');
+await shot(giang, 'reports-changes');
+await giang.open('/so-lieu/reports/frozen');
+await page.locator('#panel-reports tbody tr').first().waitFor();
+await axe(giang, 'frozen reports');
+
+// ---- by topic: every number opens its items, F1 says what it means
+await at('topics', '&topic=reception');
+await page.locator('table.figures tfoot td a').first().waitFor();
+await axe(giang, 'figures by topic');
+await shot(giang, 'reports-topics');
+await giang.press('F1');
+await page.locator('dl.defs dt', { hasText: 'Phi địa giới' }).first().waitFor();
+await giang.press('Escape');
+await page.locator('table.figures tfoot td a').first().press('Enter');
+await page.locator('tbody td.code a').nth(2).waitFor();
+eq((await texts('tbody tr td:first-child')).sort(), [...codes].sort(), 'a number of a topic opens exactly its items');
+await axe(giang, 'items behind a number of a topic');
+
+// ---- indices: ranking, the evidence behind each point, a value entered
+await at('indices', '&index=tt01-2018');
+await page.locator('table.figures tbody button').first().waitFor();
+await axe(giang, 'an index');
+await shot(giang, 'reports-indices');
+await page.locator('table.figures tbody button', { hasText: 'Sở Tài chính' }).press('Enter');
+await page.locator('dialog table').first().waitFor();
+await axe(giang, 'the evidence behind the points of an agency');
+await shot(giang, 'reports-evidence');
+await giang.press('Escape');
+await neverBody(giang, 'closing the evidence');
+const son = await person(browser, office, 'son.giamdoc');
+await son.signIn(`/so-lieu/reports/indices?${YEAR}&index=tt01-2018`);
+await son.page.locator('button', { hasText: 'Nhập giá trị' }).press('Enter');
+const boxes = son.page.locator('dialog input');
+await boxes.nth(5).waitFor();
+for (const [i, v] of ['1/1/' + year, '31/12/' + year, '2', '3', 'KH 12/UBND'].entries()) await boxes.nth(i).fill(v);
+await axe(son, 'a value of a survey is entered');
+await son.page.locator('dialog button[type=submit]').press('Enter');
+await son.page.locator('.toast', { hasText: 'Đã ghi' }).waitFor();
+
+// ---- what if: another limit, the real rate beside the supposed one
+await at('whatif');
+await page.locator('button', { hasText: 'Thêm thời hạn' }).press('Enter');
+await page.locator('fieldset input[role=combobox]').fill('1.005416');
+await page.locator('[role=option]').first().waitFor();
+await page.locator('fieldset input[role=combobox]').press('Enter');
+await page.locator('fieldset input[inputmode=decimal]').waitFor();
+await page.locator('fieldset input[inputmode=decimal]').fill('x');
+await page.locator('button', { hasText: 'Tính thử' }).press('Enter');
+await page.locator('form .banner.bad').waitFor();
+await axe(giang, 'a supposition that cannot be read');
+await page.locator('fieldset input[inputmode=decimal]').fill('0,5');
+await page.locator('button', { hasText: 'Tính thử' }).press('Enter');
+await page.locator('.tile .big').nth(3).waitFor();
+await neverBody(giang, 'a supposition was counted');
+await axe(giang, 'what if');
+await shot(giang, 'reports-whatif');
+
+// ---- the rest of the lists
+await at('consents');
+await page.locator('#panel-reports :is(table, .empty)').first().waitFor();
+await axe(giang, 'what needed a second person');
+await giang.open('/so-lieu/reports/seals');
+await page.locator('#panel-reports :is(table, .empty)').first().waitFor();
+await axe(giang, 'day seals');
+const [file] = await Promise.all([page.waitForEvent('download'), page.locator('a[download]', { hasText: 'Tải dữ liệu' }).press('Enter')]);
+ok(/niem-phong\.json$/.test(file.suggestedFilename()), 'whoever wants keeps them outside', file.suggestedFilename());
+await giang.open('/so-lieu/load');
+await page.locator('tfoot .used').waitFor();
+ok(/\d+ \/ \d+/.test(await page.locator('tfoot .used').textContent()), 'tomorrow: to do against what can be done', await page.locator('tfoot').textContent());
+
+// ---- the auditor reads and changes nothing; small, dark, English
+const vinh = await person(browser, office, 'vinh.thanhtra', { size: [320, 640], scheme: 'dark' });
+await vinh.signIn(`/so-lieu/reports/make?${YEAR}&report=ii06b`);
+await vinh.page.locator('tr.line-total').waitFor();
+eq(await vinh.page.locator('button', { hasText: /Lưu báo cáo|Chốt số liệu/ }).count(), 0, 'an inspector is not offered what she may not do');
+await noSideways(vinh, 'a form at 320 px');
+await shot(vinh, 'reports-320-dark');
+await otherLanguage(vinh);
+for (const part of ['make', 'saved', 'frozen', `frozen?id=${first}&`, 'topics', 'indices', 'whatif', 'consents', 'seals']) {
+  await vinh.open(`/so-lieu/reports/${part}${part.includes('?') ? '' : '?'}${YEAR}`);
+  await vinh.page.locator('#panel-reports :is(table, .empty, form)').first().waitFor();
+  await noSideways(vinh, `${part} at 320 px`);
+  const words = await vinh.page.locator('body').textContent();
+  ok(!/\b(fig|rep|idx|what|behind|filter|load)\.[a-z][A-Za-z._0-9]+/.test(words), `no key shows where words should be: ${part}`, words.match(/\b(fig|rep|idx|what|behind|filter|load)\.[a-z][A-Za-z._0-9]+/)?.[0]);
+}
+await shot(vinh, 'reports-seals-320-en');
+eq([giang, son, vinh].flatMap((x) => x.complaints), [], 'no error, nothing was blocked by the policy, nothing was asked elsewhere');
+await browser.close();
+await office.end();
+done();
