@@ -1,5 +1,5 @@
 /* All that one decision changes, for the store to write as it stands: events with digests, the
- * state's JSON, tasks, figures, promises.  The difference of two states; lies in the caller's
+ * state's JSON, tasks, promises.  The difference of two states; lies in the caller's
  * arena. Any thread. */
 #include "common/dossier/inside.h"
 
@@ -32,75 +32,6 @@ static void tasks(struct arena *a, const struct dossier *before, const struct do
     for (i = 0; i < old; i++)
         if (!task_of(after, before->task[i].task))
             c->close[c->closes++] = before->task[i].task;
-}
-
-static int month_of(instant t)
-{
-    struct civil d = civil_of_day(lminute_day(lminute_of(t)));
-
-    return d.year * 12 + d.month - 1;
-}
-
-/* The cell of (agency, month); the procedure is the dossier's. */
-static struct figure_delta *cell(struct change *c, const struct dossier *s, int agency, instant t)
-{
-    int month = month_of(t);
-    size_t i;
-
-    for (i = 0; i < c->figures; i++)
-        if (c->figure[i].agency == agency && c->figure[i].month == month)
-            return &c->figure[i];
-    c->figure[c->figures] =
-        (struct figure_delta){.agency = agency, .procedure = s->procedure, .month = month};
-    return &c->figure[c->figures++];
-}
-
-static bool just(instant before, instant after)
-{
-    return before == INSTANT_NONE && after != INSTANT_NONE;
-}
-
-static enum figure resolved_as(const struct dossier *s)
-{
-    switch (dossier_class_at(s, DUE_BASIS, s->finished)) {
-    case CLASS_EARLY:
-        return FIG_RESOLVED_EARLY;
-    case CLASS_ON_TIME:
-        return FIG_RESOLVED_ON_TIME;
-    default:
-        return FIG_RESOLVED_LATE;
-    }
-}
-
-/* First-submission figures stand in the month of the first decision at the receiving unit, also
- * when something later takes validity away; the others at the competent agency. */
-static void figures(struct arena *a, const struct dossier *before, const struct dossier *s,
-                    struct change *c)
-{
-    static const struct dossier none = {.first_decided = INSTANT_NONE,
-                                        .accepted = INSTANT_NONE,
-                                        .finished = INSTANT_NONE,
-                                        .ended = INSTANT_NONE};
-    const struct dossier *b = before ? before : &none;
-    int valid = (int)dossier_valid_first(s) - (int)dossier_valid_first(before);
-    int first = s->first_receiving ? s->first_receiving : s->receiving;
-
-    c->figure = ARENA_ARRAY(a, struct figure_delta, 6);
-    if (just(b->first_decided, s->first_decided))
-        cell(c, s, first, s->first_decided)->add[FIG_FIRST_DECIDED]++;
-    if (just(b->first_decided, s->first_decided) && s->first_accepted)
-        cell(c, s, first, s->first_decided)->add[FIG_FIRST_ACCEPTED]++;
-    if (valid != 0)
-        cell(c, s, first, s->first_decided)->add[FIG_VALID_FIRST] += valid;
-    if (s->supplemented_later && !b->supplemented_later)
-        cell(c, s, first, s->first_decided)->add[FIG_SUPPLEMENTED]++;
-    if (just(b->accepted, s->accepted))
-        cell(c, s, s->competent, s->accepted)
-            ->add[s->channel == CHANNEL_ONLINE ? FIG_RECEIVED_ONLINE : FIG_RECEIVED_OTHER]++;
-    if (just(b->finished, s->finished))
-        cell(c, s, s->competent, s->finished)->add[resolved_as(s)]++;
-    if (just(b->ended, s->ended) && s->accepted != INSTANT_NONE && s->finished == INSTANT_NONE)
-        cell(c, s, s->competent, s->ended)->add[FIG_ENDED_OTHER]++;
 }
 
 /* Why an event gives a date; NULL: it gives none (law: dates change only by these). */
@@ -217,6 +148,5 @@ void dossier_change(struct arena *a, const struct dossier *before, const struct 
     ret->state_len = b.n;
     buf_free(&b);
     tasks(a, before, d->after, ret);
-    figures(a, before, d->after, ret);
     promises(a, before, d, ret);
 }

@@ -412,26 +412,6 @@ bool dossier_explain_clock(const struct dossier *s, size_t clock, const struct c
 
 /* ---------------------------------------------------------------- what the store writes */
 
-enum figure { /* one monthly rollup cell: (agency, procedure, month) */
-              FIG_FIRST_DECIDED,
-              FIG_FIRST_ACCEPTED,
-              FIG_VALID_FIRST,
-              FIG_RECEIVED_ONLINE,
-              FIG_RECEIVED_OTHER,
-              FIG_RESOLVED_EARLY,
-              FIG_RESOLVED_ON_TIME,
-              FIG_RESOLVED_LATE,
-              FIG_ENDED_OTHER,
-              FIG_SUPPLEMENTED,
-              FIG_COUNT
-};
-struct figure_delta {
-    int agency; /* id: first-submission figures by receiving, the others by competent agency */
-    const char *procedure;
-    int month; /* year * 12 + month - 1, local */
-    int32_t add[FIG_COUNT];
-};
-
 struct due_entry { /* the promise ledger: every date ever given */
     instant at;
     instant original, basis, current;
@@ -453,8 +433,6 @@ struct change { /* all that one decision changes: computed here, stored as it st
     size_t opens;
     int64_t *close; /* task numbers to remove */
     size_t closes;
-    struct figure_delta *figure;
-    size_t figures;
     struct due_entry *due;
     size_t dues;
 };

@@ -5,7 +5,7 @@
 #include "server/store/inside.h"
 
 #define COLUMNS_MAX 20
-#define PARAMS      100
+#define PARAMS      94
 
 /* One column by its letter: I int8, i int4, t text, b bytea, T timestamptz, f bool. */
 union cell {
@@ -22,8 +22,8 @@ struct sheet {
 };
 
 struct sheets {
-    struct sheet acts, events, tasks, closes, news, stones, dues, figures, contents, words, files,
-        timers, messages;
+    struct sheet acts, events, tasks, closes, news, stones, dues, contents, words, files, timers,
+        messages;
 };
 
 static void sheet_init(struct sheet *s, struct arena *a, const char *types)
@@ -226,11 +226,6 @@ static void fill_ledger(struct sheets *s, const struct job *j, int act)
     for (size_t i = 0; i < c->dues; i++)
         ROW(&s->dues, C_I(act), C_I(c->due[i].seq), C_I(c->due[i].at), C_I(c->due[i].original),
             C_I(c->due[i].basis), C_I(c->due[i].current), C_T(c->due[i].cause));
-    for (size_t i = 0; i < c->figures; i++)
-        for (int k = 0; k < FIG_COUNT; k++)
-            if (c->figure[i].add[k])
-                ROW(&s->figures, C_I(act), C_I(c->figure[i].agency), C_I(c->figure[i].month),
-                    C_T(c->figure[i].procedure), C_I(k), C_I(c->figure[i].add[k]));
 }
 
 static void fill_words(struct sheet *s, const struct job *j, int act, int who,
@@ -330,7 +325,6 @@ struct db_args *act_args(struct batch *b)
     sheet_init(&s.news, b->arena, "ittibb");
     sheet_init(&s.stones, b->arena, "iiiiTTffTTTTTTTTTb");
     sheet_init(&s.dues, b->arena, "iITTTTt");
-    sheet_init(&s.figures, b->arena, "iiitiI");
     sheet_init(&s.contents, b->arena, "itbt");
     sheet_init(&s.words, b->arena, "iiitttt");
     sheet_init(&s.files, b->arena, "ibItt");
@@ -355,7 +349,6 @@ struct db_args *act_args(struct batch *b)
     put_sheet(p, &s.news);
     put_sheet(p, &s.stones);
     put_sheet(p, &s.dues);
-    put_sheet(p, &s.figures);
     put_sheet(p, &s.contents);
     put_sheet(p, &s.words);
     put_sheet(p, &s.files);

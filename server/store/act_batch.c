@@ -122,6 +122,7 @@ static void stored(void *owner, const struct db_outcome *out)
         for (int i = 0; i < b->n; i++)
             if (b->job[i])
                 take_outcome(b->job[i], out->rows, i);
+        figures_follow(st);
     }
     batch_end(b);
     if (next_queue(st))

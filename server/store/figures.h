@@ -31,8 +31,9 @@ static inline bool figures_by_time(enum figure_by by)
     return by >= BY_DAY;
 }
 
-/* Puts what was closed since into the cells that figures of long periods are counted from, in small
- * commits, until nothing is left.  Answers are the same before and after, only slower before. */
+/* Lets what figures are counted from follow the acts, then puts what was closed since into the
+ * cells that figures of long periods are counted from, in small commits, until nothing is left.
+ * Answers are the same before and after, only slower before. */
 void store_figures_settle(struct store *st);
 
 #define FIGURE_ROWS_MAX 400 /* periods of one answer */

@@ -74,6 +74,11 @@ void figures_split(struct figures *f);
 /* The agency that has taken over from this one by now; itself, if nobody has. */
 int figures_heir(const struct organisation *o, const struct figures *f, int id);
 
+/* Sends after what figures are counted from has followed all acts committed before
+ * this call.  args in the call's arena. */
+void figures_send(struct pending *p, enum db_lane lane, const char *stmt,
+                  const struct db_args *args);
+
 /* figures_tell.c */
 void figures_head_json(struct jw *w, const struct figures *f);
 void figures_row_json(struct jw *w, const struct figure_row *r, enum figure_topic t);

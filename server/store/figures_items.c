@@ -85,5 +85,5 @@ void store_figures_items(struct store *st, const struct viewer *v, const struct 
     db_i32(args, d->channels);
     db_i64(args, q->after_id);
     db_i32(args, f->q.limit);
-    pending_send(p, LANE_REPORT, "figures_items_list", args);
+    figures_send(p, LANE_REPORT, "figures_items_list", args);
 }

@@ -274,7 +274,7 @@ void store_figures_steps(struct store *st, const struct viewer *v, const struct 
     figures_procedures(s->f, args);
     db_bool(args, late_only);
     db_i32(args, SAMPLE);
-    pending_send(p, LANE_REPORT, "figures_states", args);
+    figures_send(p, LANE_REPORT, "figures_states", args);
 }
 
 /* ---------------------------------------------------------------- reasons */
@@ -336,5 +336,5 @@ void store_figures_reasons(struct store *st, const struct viewer *v, const struc
     db_time(args, f->q.from);
     db_time(args, f->end);
     figures_procedures(f, args);
-    pending_send(p, LANE_REPORT, "figures_reasons", args);
+    figures_send(p, LANE_REPORT, "figures_reasons", args);
 }

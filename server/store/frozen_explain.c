@@ -224,7 +224,7 @@ static void ask_dossiers(struct freezing *f, void (*next)(struct freezing *f))
     *x = (struct explaining){f, next};
     p->mine = x;
     db_i32(args, FROZEN_DOSSIERS_MAX);
-    pending_send(p, LANE_REPORT, "frozen_changes", args);
+    figures_send(p, LANE_REPORT, "frozen_changes", args);
 }
 
 void freezing_explain(struct freezing *f, void (*next)(struct freezing *f))

@@ -355,7 +355,7 @@ static void ask_states(struct pending *p, struct scoring *s)
     db_i64(args, s->after_id);
     db_i32(args, PAGE);
     p->rows = states_came;
-    pending_send(p, LANE_REPORT, "index_states", args);
+    figures_send(p, LANE_REPORT, "index_states", args);
 }
 
 enum { E_COMPONENT, E_AGENCY, E_N, E_OF, E_DOCUMENT };

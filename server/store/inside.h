@@ -65,6 +65,12 @@ struct pending {
     struct arena *arena; /* of the asker, for answers that live there; may be NULL */
     struct arena *own;   /* of the call: what it must remember */
     void *mine;
+    struct { /* figures_send: what is asked next */
+        enum db_lane lane;
+        const char *stmt;
+        const struct db_args *args;
+        void (*rows)(struct pending *p, const struct db_outcome *out);
+    } counts;
 };
 
 /* A call that answers p->…; its arena `own` lives until pending_end. */
@@ -209,7 +215,9 @@ struct store {
     struct session_kept *sessions;
     struct reads *reads; /* NULL: nothing read yet */
     struct audit *audit;
-    bool settling;               /* store_figures_settle is under way */
+    /* figures_settle.c: a call is under way; then cells, too; now those; a timer is armed */
+    bool settling, cells_due, cells_now, following;
+    struct timer *follow;
     const char *const *capacity; /* what one can do in a day: figures.h */
     size_t capacities;
     bool expiring; /* store_expire is under way */
@@ -250,6 +258,8 @@ void act_messages(struct job *j); /* what the decided events tell others */
 void act_links(struct job *j);    /* act_links.c: what they tell other dossiers */
 void act_park(struct job *j);     /* until a newer configuration has come */
 void act_unpark(struct store *st, bool all);
+/* figures_settle.c: acts were committed that figures may tell of */
+void figures_follow(struct store *st);
 /* act_batch.c */
 bool act_feed(void *ctx);
 struct db_args *act_args(struct batch *b);

@@ -4,7 +4,7 @@
 #include "common/base/json_in.h"
 #include "server/store/counter.h"
 #include "server/store/dossier_json.h"
-#include "server/store/inside.h"
+#include "server/store/figures_inside.h"
 
 #define DAY_US INT64_C(86400000000)
 
@@ -300,5 +300,5 @@ void store_procedures_used(struct store *st, int agency, enum lang lang, store_j
     db_i32(args, agency);
     db_time(args, clock_now() - USED_DAYS * DAY_US);
     db_i32(args, USED_MAX * 4); /* some may no longer be in force */
-    pending_send(p, LANE_READ, "procedures_used", args);
+    figures_send(p, LANE_READ, "procedures_used", args);
 }

@@ -311,12 +311,12 @@ void figures_count(struct pending *p, const struct figures *f)
 
     if (!dossiers) {
         figures_items_args(p, f, by, args);
-        pending_send(p, LANE_REPORT, "figures_items", args);
+        figures_send(p, LANE_REPORT, "figures_items", args);
         return;
     }
     figures_args(p, f, by, args);
     db_i32(args, (int32_t)cells_for(p, f, by));
-    pending_send(p, LANE_REPORT, "figures_counts", args);
+    figures_send(p, LANE_REPORT, "figures_counts", args);
 }
 
 /* ---------------------------------------------------------------- rows */
@@ -534,7 +534,7 @@ void store_figures_list(struct store *st, const struct viewer *v, const struct f
     db_i32(args, d->channels);
     db_i64(args, q->after_id);
     db_i32(args, f->q.limit);
-    pending_send(p, LANE_REPORT,
+    figures_send(p, LANE_REPORT,
                  figures_by_of(f) == BY_OFFICER || f->q.officer >= 0 ? "figures_list_officer"
                                                                      : "figures_list",
                  args);

@@ -73,6 +73,7 @@ struct store *store_free(struct store *st)
         pending_free(p);
     }
     timer_free(st->parking);
+    timer_free(st->follow);
     timer_free(st->beside);
     officers_free(st);
     audit_free(st);

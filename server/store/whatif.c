@@ -12,6 +12,7 @@
 
 #define CALL_MS       60000
 #define PAGE          500
+#define FOLLOW_MOST   1000
 #define PAGE_ARENA    ((size_t)512 << 20)
 #define RUN_ARENA     ((size_t)512 << 20)
 #define TELL_US       INT64_C(500000)
@@ -241,13 +242,37 @@ static void put_procedures(const struct run *x, struct arena *a, struct db_args 
     db_texts(p, code, n);
 }
 
+static void followed(void *ctx, const struct db_rows *r)
+{
+    *(int64_t *)ctx = db_get_i64(r, 0, 0);
+}
+
+/* What is counted knows every act committed by now. */
+static enum err follow(struct run *x)
+{
+    int64_t n = FOLLOW_MOST;
+    enum err e = ERR_OK;
+
+    while (e == ERR_OK && n >= FOLLOW_MOST) {
+        struct db_args *p = blocking_args(x->b, 1);
+
+        db_i32(p, FOLLOW_MOST);
+        e = blocking_call(x->b, LANE_ACT, "figures_catch_up", p, followed, &n);
+    }
+    return e;
+}
+
 static enum err find(struct run *x)
 {
+    instant now = clock_now(), bound[2];
+    enum err e = follow(x);
     struct db_args *p = blocking_args(x->b, 7);
     struct arena *a = blocking_arena(x->b);
-    instant now = clock_now(), bound[2];
     const int32_t *agency;
     size_t n = agencies_within(x, a, &agency);
+
+    if (e != ERR_OK)
+        return e;
 
     x->end = x->q.q.to > now ? now + 1 : x->q.q.to;
     if (x->end < x->q.q.from)

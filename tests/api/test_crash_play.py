@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Random acts by several officers while the daemon and a backend of PostgreSQL are killed with -9
 (a backend's death makes the server recover from its log).  Afterwards: what was answered is there
-exactly once, every history folds, the independent checker agrees, no side task without its request.
+exactly once, every history folds, the independent checker agrees, no side task without its request, and figures that
+followed the acts in pieces, one of them torn, are what a recount of the events in another language gives.
 People pay and get money back, enter late what an outage kept, and stand in for each other meanwhile.
 SEED= repeats the choices, not the timing."""
 import datetime
@@ -14,7 +15,9 @@ import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
+sys.path.insert(1, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'verify'))
 from api import Office, TOP, Tap, intake, office_day  # noqa: E402
+import recount  # noqa: E402
 
 seed = int(os.environ.get('SEED', '7'))
 t = Tap()
@@ -168,4 +171,50 @@ for code in sorted(rows):
     lost += [code] if not d['tasks'] and d['status'] in ('ACCEPTED', 'PROCESSING', 'SUPPLEMENT') else []
 t.eq(stray, [], 'every side task belongs to a pending request')
 t.eq(lost, [], 'no open dossier without a task')
+
+# ---- figures: the daemon dies while they follow, with rows of dossiers written and items not yet
+FOLLOWS = "SELECT pid FROM pg_stat_activity WHERE query ~ 'figure_catch_up' AND wait_event_type = 'Lock' LIMIT 1"
+holder = subprocess.Popen(['psql', '-qX', office.conninfo], stdin=subprocess.PIPE, text=True)
+holder.stdin.write('BEGIN; LOCK TABLE motcua.figure_item IN SHARE MODE;\n')
+holder.stdin.flush()
+for _ in range(200):  # a second after an act they follow
+    if office.psql("SELECT count(*) FROM pg_locks WHERE relation = 'motcua.figure_item'::regclass AND mode = 'ShareLock'") != '0':
+        break
+    time.sleep(0.05)
+r = clients[0].post('/v1/dossiers', intake())
+t.eq(r.status, 201, 'one more is taken in')
+pid = ''
+for _ in range(200):
+    pid = office.psql(FOLLOWS)
+    if pid:
+        break
+    time.sleep(0.05)
+office.daemon.send_signal(signal.SIGKILL)
+office.daemon.wait()
+torn = office.psql('SELECT count(pg_terminate_backend(%s)) FROM pg_sleep(0)' % pid) if pid else '0'
+holder.communicate('COMMIT;\n')
+t.eq(torn, '1', 'the daemon is killed while figures follow')
+t.ok(int(office.psql('SELECT count(*) FROM motcua.figure_behind')) > 0, 'what was under way is still to be done')
+office.start()
+supervisor = office.client('giang.giamsat')
+sums = {}
+for topic in ['dossiers'] + [x['topic'] for x in supervisor.get('/v1/figures/definitions').json['topics'] if x['topic'] != 'dossiers']:
+    path = '/v1/figures' if topic == 'dossiers' else '/v1/figures/topics/' + topic
+    r = supervisor.get('%s?from=%s&to=%s' % (path, DAYS[0], DAYS[3]))
+    sums[topic] = {k: v for k, v in r.json['total'].items() if isinstance(v, int)}
+t.eq(office.psql('SELECT count(*) FROM motcua.figure_behind'), '0', 'who asks is told of all that was committed')
+history = recount.read(office.psql(recount.EVENTS))
+day = lambda s: recount.micros(datetime.datetime.fromisoformat(s))  # noqa: E731
+now = recount.micros(datetime.datetime.utcnow() + recount.LOCAL)
+want = recount.figures(history, day(DAYS[0]), now)
+t.eq({k: v for k, v in sums['dossiers'].items() if want.get(k, v) != v}, {}, 'dossiers: as recounted from the events')
+t.ok(sums['dossiers']['received'] > 3, 'there is something to count', sums['dossiers'])
+want = recount.topics(history, day(DAYS[0]), now)
+t.eq({k: (v, want.get(k, 0)) for s in list(sums) if s != 'dossiers' for k, v in sums[s].items()
+      if want.get(k, 0) != v and not k.endswith(('by_officer', 'elsewhere', 'posted'))}, {}, 'and all the other topics')
+office.psql('CREATE TABLE public.items AS SELECT * FROM motcua.figure_item; DELETE FROM motcua.figure_item;'
+            'INSERT INTO motcua.figure_behind SELECT id, 0 FROM motcua.dossier; SELECT motcua.figure_catch_up(1000000)')
+t.eq(office.psql('SELECT count(*) FROM ((TABLE public.items EXCEPT ALL TABLE motcua.figure_item) UNION ALL '
+                 '(TABLE motcua.figure_item EXCEPT ALL TABLE public.items)) x'), '0', 'made again at once they are the same')
+office.run('verify')
 office.end(t)

@@ -167,6 +167,7 @@ t.ok(office.psql('SELECT epoch FROM motcua.config_state') != epoch, 'another cal
 t.ok([sup.get(x).data for x in asked] == before, 'what is asked as of before has the same bytes')
 
 # ---- the narrow rows are what the dossiers say
+office.psql('SELECT motcua.figure_catch_up(1000)')
 wrong = office.psql("""
     SELECT count(*) FROM motcua.dossier d FULL JOIN motcua.figure_dossier f ON f.dossier = d.id
      WHERE (d.first_decided IS NOT NULL OR d.accepted IS NOT NULL)

@@ -44,6 +44,7 @@ for g in range(10):
                 "'I%d', '9.000068', sha256(''), a, a, a, d, d, d, d - interval '%s', d - interval '%s', '{}' FROM (SELECT "
                 "'%s 00:10+07'::timestamptz a, '%s 00:10+07'::timestamptz + interval '2 days' d) x"
                 % (9000000 + g, g < 3, g, done, done, first - 5 * DAY, first - DAY))
+office.psql('INSERT INTO motcua.figure_behind SELECT id, 0 FROM motcua.dossier')
 month = 'from=%s&to=%s' % (first - 10 * DAY, today + DAY)
 row, c = agency('tt01-2018')
 t.eq((c['total_time']['points'], c['total_time']['n'], c['total_time']['of']), (1400, 14, 20), 'six early, two on time, two late: 1.4 of 2')

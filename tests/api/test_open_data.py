@@ -25,6 +25,7 @@ def take(n, first=0):
 def spread(*counts):
     """So many dossiers of each of these procedures (moved by hand: only the narrow rows are counted)."""
     at = 0
+    office.psql('SELECT motcua.figure_catch_up(1000)')
     for i, n in enumerate(counts):
         office.psql("UPDATE motcua.figure_dossier SET procedure = '1.00000%d' WHERE dossier IN (SELECT dossier FROM "
                     "motcua.figure_dossier ORDER BY dossier OFFSET %d LIMIT %d)" % (i, at, n))

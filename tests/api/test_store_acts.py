@@ -121,8 +121,6 @@ b.add('t', act=1, task=1, agency=10, role=1, officer=0, procedure='1.005416', ve
       opened='2026-11-23 08:00+07')
 b.add('u', act=1, seq=1, at='2026-11-23 08:00+07', original='2026-12-23 17:00+07',
       basis='2026-12-23 17:00+07', current='2026-12-23 17:00+07', cause='acceptance')
-for a in (1, 2):
-    b.add('f', act=a, agency=110, month=2026 * 12 + 10, procedure='1.005416', figure=4, n=1)
 b.add('k', act=1, name='Nguyễn Văn A', salt=bytes(16), body='{}')
 b.add('s', act=1, agency=10, who=0, name='nguyen van a', reversed='a van nguyen', phone='0912',
       identity='321')
@@ -151,8 +149,8 @@ def chain(id):
 t.eq(chain(1), '', 'hash(n) = SHA-256(hash(n-1), digest(n), assigned(n)), from 32 zero bytes')
 t.eq(db.q('SELECT dossier, seq, code FROM motcua.task'), [['1', '3', 'H24.11-261123-0001']],
      'the task carries code and last number of the history')
-t.eq(db.one('SELECT received_other FROM motcua.figure_month'), '2',
-     'figures of a batch are added up in one row')
+t.eq(db.q('SELECT dossier, seq FROM motcua.figure_behind ORDER BY 1'), [['1', '0'], ['2', '0']],
+     'what figures are counted from has to follow the new ones')
 
 # ---------------------------------------------------------------- races and keys
 seq, head = head_of(1)
@@ -261,14 +259,10 @@ for w in range(4):
             "e_actor => array_fill(7::bigint, ARRAY[6]), e_behalf => array_fill(0::bigint, ARRAY[6]), "
             "e_agency => array_fill(1, ARRAY[6]), e_role => array_fill('receiver'::text, ARRAY[6]), "
             "e_payload => array_fill('{}'::text, ARRAY[6]), e_digest => array_fill('\\x%s'::bytea, ARRAY[6]), "
-            "e_counter => ARRAY[%s]::text[], e_prefix => array_fill(''::text, ARRAY[6]), e_width => array_fill(1, ARRAY[6]), "
-            "f_act => ARRAY[1,2,3,4,5,6], f_agency => ARRAY[%s], f_month => array_fill(24000, ARRAY[6]), "
-            "f_procedure => array_fill('p'::text, ARRAY[6]), f_figure => array_fill(0, ARRAY[6]), "
-            "f_n => array_fill(1::bigint, ARRAY[6]));" % (
+            "e_counter => ARRAY[%s]::text[], e_prefix => array_fill(''::text, ARRAY[6]), e_width => array_fill(1, ARRAY[6]));" % (
                 names, names, names, names,
                 ','.join("'mix-%d-%d-%d'" % (w, k, i) for i in range(6)), '11' * 32, names, '22' * 32,
-                ','.join("'mix/%d'" % random.randrange(4) for _ in range(6)),
-                ','.join(str(random.randrange(900, 905)) for _ in range(6))))
+                ','.join("'mix/%d'" % random.randrange(4) for _ in range(6))))
     script.append(db.popen('\n'.join(text), 'motcua_app'))
 results, threads, failures = [], [], []
 
@@ -291,8 +285,6 @@ stored = sum(r[1] == '0' for r in results)
 t.ok(stored > 100 and all(r[1] in '01' for r in results), 'of them some are stored, the others lost the race', stored)
 t.eq(int(db.one('SELECT sum(value) FROM motcua.counter WHERE name LIKE \'mix/%\'')), stored,
      'numbers were given to stored changes only')
-t.eq(int(db.one('SELECT sum(first_decided) FROM motcua.figure_month WHERE month = 24000')), stored,
-     'and so were the figures')
 t.eq([chain(id) for id in range(5000, 5000 + N)], [''] * N, 'every chain is whole afterwards')
 t.eq(db.one('SELECT count(*) FROM motcua.dossier d WHERE seq <> (SELECT count(*) FROM '
             'motcua.dossier_event e WHERE e.dossier = d.id)'), '0', 'no sequence has a gap')
@@ -352,7 +344,7 @@ for table in HISTORY:
                       '%s of %s is refused to %s' % (what, table, role))
 t.refused(lambda: db.q("SET session_replication_role = replica; DELETE FROM motcua.dossier_event"),
           '42501', 'replication mode does not pass the guard')
-for table in ('dossier', 'dossier_event', 'task', 'figure_month', 'due_ledger', 'counter',
+for table in ('dossier', 'dossier_event', 'task', 'figure_dossier', 'figure_behind', 'due_ledger', 'counter',
               'idempotency', 'dossier_content', 'account', 'audit', 'session'):
     for what, sql in (('INSERT', 'INSERT INTO motcua.%s DEFAULT VALUES'),
                       ('DELETE', 'DELETE FROM motcua.%s'), ('TRUNCATE', 'TRUNCATE motcua.%s')):

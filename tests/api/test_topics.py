@@ -102,6 +102,7 @@ event('G2', 'REFUNDED', '10-15 09:00', 78, 10, request=2, kind=7, state=3, metho
 event('G8', 'WITHDRAWN', '10-14 09:00', 77, 10, document='Đơn')
 event('G3', 'PAPER_SENT', '10-01 08:00', 77, 10, request=9, kind=8, state=2, to_agency=110, wanted=us('10-01 17:00'))
 event('G3', 'PAPER_RECEIVED', '10-02 08:00', 504, 110, request=9, kind=8, state=3)
+sql.append('INSERT INTO motcua.figure_behind SELECT id, 0 FROM motcua.dossier')
 office.psql(';'.join(sql))
 
 WANT = {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """make bench: the daemon over HTTP, signed in, beside pgbench on the same cluster, interleaved.
 
-  run.py [--quick] [--markdown] [--only rates,latency,search,idle,start,growth] [--json FILE] [--keep]
+  run.py [--quick] [--markdown] [--only rates,latency,search,figures,idle,start,growth] [--json FILE] [--keep]
 
 See README.md.  Starts and removes everything it needs; exit 0 when it has measured (targets that
 are missed are told, not fatal)."""
@@ -19,6 +19,7 @@ import time
 from urllib.parse import quote
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from cost import CLIENTS as COST_CLIENTS, Cost, NAMES as COST_NAMES, TARGET as COST_TARGET  # noqa: E402
 from measure import Floor, Load, files_limit  # noqa: E402
 from world import (BENCH, CLUSTER, Client, Daemon, Database, Dossier, LOADGEN, PROGRAM, REAL, TOP,  # noqa: E402
                    intake_body, multiply, onlooker, organisation, people, publish, say, templates)
@@ -295,6 +296,10 @@ class Bench:
         if self.wants('latency'):
             self.latency(load, floor)
         self.result['rss_after_mb'] = self.pss(daemon.proc.pid)
+        if self.wants('figures'):  # last: what is handed over for it is closed; and no daemon follows meanwhile
+            cost = Cost(self, floor, Client(daemon.port))
+            daemon.stop()
+            self.result['figures'] = cost.measure(2400 if self.quick else 8000, self.repeats)
         self.result['daemon_log_bytes'] = os.path.getsize(daemon.dir + '/log')
         self.result['took_s'] = round(time.monotonic() - begin)
 
@@ -315,6 +320,9 @@ def judged(r):
     for work, got in r.get('growth', {}).items():
         rows.append(('growth, %s: %d closed / 1,000' % (NAMES[work], r['closed']),
                      '%.2f' % got['ratio'], '>= %.1f' % GROWTH_TARGET, got['ratio'] >= GROWTH_TARGET))
+    for act, got in r.get('figures', {}).items():
+        rows.append(('figures cost, of an act: %s' % COST_NAMES[act], '%.1f %%' % got['percent'], '<= %.0f %%' % COST_TARGET,
+                     got['percent'] <= COST_TARGET))
     if 'start_ms' in r:
         rows.append(('exec to first answer', '%.0f ms' % r['start_ms'], '<= 100 ms', r['start_ms'] <= 100))
     if 'memory' in r:
@@ -355,6 +363,11 @@ def tables(r):
                [[x['kind'], x['who'], *('%.1f' % (x[k] / 1000) for k in ('p50_us', 'p99_us', 'max_us')),
                  '%.0f' % x['found'], '%.0f' % x['cluster_us'], '%.0f %%' % x['foreign']]
                 for x in r['search']])
+    if 'figures' in r:
+        yield ('What an act pays for figures (%d clients, one act a commit)' % COST_CLIENTS,
+               ['', 'CPU µs without', 'with', 'figures cost', 'WAL B without', 'with', 'CPU µs behind the commit'],
+               [[COST_NAMES[a], *('%.0f' % x[k] for k in ('us_without', 'us')), '%.1f %% of an act' % x['percent'],
+                 *('%.0f' % x[k] for k in ('wal_without', 'wal', 'behind_us'))] for a, x in r['figures'].items()])
     yield 'Targets', ['', 'measured', 'target', ''], [
         [a, b, c, 'reached' if ok else 'missed'] for a, b, c, ok in judged(r)]
 

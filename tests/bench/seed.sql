@@ -93,34 +93,5 @@ INSERT INTO motcua.dossier_search (dossier, agency, who, name, reversed, phone, 
 
 SELECT def FROM later \gexec
 
--- The figures again from the rows (no template was supplemented or ended otherwise).
-DELETE FROM motcua.figure_month;
-WITH d AS (
-    SELECT receiving, competent, procedure, channel, first_accepted, finished IS NOT NULL AS done,
-           first_accepted AND accepted IS NOT NULL AND NOT refused_incomplete AS valid,
-           (first_decided AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS decided_on,
-           (accepted AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS accepted_on,
-           (finished AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS finished_on,
-           (basis_due AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS due_on, finished > basis_due AS late
-      FROM motcua.dossier),
-cell AS (
-    SELECT receiving AS agency, decided_on AS day, procedure, count(*) AS first_decided,
-           count(*) FILTER (WHERE first_accepted) AS first_accepted,
-           count(*) FILTER (WHERE valid) AS valid, 0 AS online, 0 AS other, 0 AS early, 0 AS on_time, 0 AS late
-      FROM d WHERE decided_on IS NOT NULL GROUP BY 1, 2, 3
-    UNION ALL
-    SELECT competent, accepted_on, procedure, 0, 0, 0, count(*) FILTER (WHERE channel = 1),
-           count(*) FILTER (WHERE channel <> 1), 0, 0, 0
-      FROM d WHERE accepted_on IS NOT NULL GROUP BY 1, 2, 3
-    UNION ALL
-    SELECT competent, finished_on, procedure, 0, 0, 0, 0, 0,
-           count(*) FILTER (WHERE NOT late AND finished_on < due_on),
-           count(*) FILTER (WHERE NOT late AND finished_on = due_on), count(*) FILTER (WHERE late)
-      FROM d WHERE done GROUP BY 1, 2, 3)
-INSERT INTO motcua.figure_month (agency, month, procedure, first_decided, first_accepted,
-        valid_first, received_online, received_other, resolved_early, resolved_on_time,
-        resolved_late, ended_other, supplemented)
-    SELECT agency, (extract(year FROM day) * 12 + extract(month FROM day) - 1)::integer, procedure,
-           sum(first_decided), sum(first_accepted), sum(valid), sum(online), sum(other), sum(early),
-           sum(on_time), sum(late), 0, 0
-      FROM cell GROUP BY 1, 2, 3;
+-- What figures are counted from follows by figure_catch_up.
+INSERT INTO motcua.figure_behind (dossier, seq) SELECT m.id, 0 FROM moved m ORDER BY m.id;

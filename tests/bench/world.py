@@ -421,6 +421,8 @@ def multiply(db, open_n, closed_n, from_open=0, from_closed=0):
         '-v', 'from_closed=%d' % from_closed])
     # Closed dossiers come a few at a time and are settled as they come; those that were all made now would be settled
     # by the daemon while it is measured.
+    while int(db.one('SELECT motcua.figure_catch_up(20000)')) > 0:
+        pass
     while int(db.one('SELECT motcua.figure_fold(2000)')) > 0:
         pass
     db.sql('VACUUM (ANALYZE)')

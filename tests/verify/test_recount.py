@@ -104,6 +104,7 @@ try:
     periods += [tuple(sorted(dice.sample(half, 2))) for _ in range(6)] + [(half[-1], today), (days[149], half[0])]
 
     # ---- some settled, some not: the numbers are the same
+    psql('SELECT motcua.figure_catch_up(100000)')
     t.ok(int(psql('SELECT motcua.figure_fold(15)')) >= 0, 'some closed dossiers are settled now')
     t.ok(int(psql('SELECT count(*) FROM motcua.figure_cell')) > 0, 'so there are cells')
 

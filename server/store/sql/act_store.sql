@@ -1,4 +1,4 @@
--- The one write path: a batch of changes; arguments in the order of migrations/0008.  The last: all
+-- The one write path: a batch of changes; arguments in the order of migrations/0039.  The last: all
 -- of them or none.
 SELECT act, outcome, seq, code, number, answer, head
   FROM motcua.store_acts(
@@ -19,10 +19,9 @@ SELECT act, outcome, seq, code, number, answer, head
     $62::timestamptz[], $63::timestamptz[], $64::timestamptz[], $65::bytea[],
     $66::int4[], $67::int8[], $68::timestamptz[], $69::timestamptz[], $70::timestamptz[],
     $71::timestamptz[], $72::text[],
-    $73::int4[], $74::int4[], $75::int4[], $76::text[], $77::int4[], $78::int8[],
-    $79::int4[], $80::text[], $81::bytea[], $82::text[],
-    $83::int4[], $84::int4[], $85::int4[], $86::text[], $87::text[], $88::text[],
-    $89::text[],
-    $90::int4[], $91::bytea[], $92::int8[], $93::text[], $94::text[],
-    $95::int4[], $96::timestamptz[], $97::int4[], $98::text[], $99::text[], $100::bool)
+    $73::int4[], $74::text[], $75::bytea[], $76::text[],
+    $77::int4[], $78::int4[], $79::int4[], $80::text[], $81::text[], $82::text[],
+    $83::text[],
+    $84::int4[], $85::bytea[], $86::int8[], $87::text[], $88::text[],
+    $89::int4[], $90::timestamptz[], $91::int4[], $92::text[], $93::text[], $94::bool)
  ORDER BY act

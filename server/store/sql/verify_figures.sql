@@ -1,5 +1,5 @@
 -- What figures are counted from, against what it is made of: rows of figure_dossier that are not what dossier and
--- ledgers say (their number), then cells that a recount of the settled rows does not give (agency, half month,
+-- ledgers say (their number; without those that follow in a moment), then cells that a recount of the settled rows does not give (agency, half month,
 -- procedure, stored, counted).
 WITH recount AS (
     SELECT c.span, c.place, c.other, c.since, c.facts, c.classes, c.procedure, c.applicant, count(*) AS n
@@ -24,7 +24,9 @@ cells AS (
 (SELECT coalesce(f.dossier, r.dossier), NULL, NULL, NULL, NULL, NULL
   FROM motcua.figure_dossier f
   FULL JOIN motcua.figure_recount r ON r.dossier = f.dossier
- WHERE f.* IS DISTINCT FROM r.* LIMIT $1::int4)
+ WHERE f.* IS DISTINCT FROM r.*
+   AND NOT EXISTS (SELECT FROM motcua.figure_behind b WHERE b.dossier = coalesce(f.dossier, r.dossier))
+ LIMIT $1::int4)
  UNION ALL
 (SELECT NULL, c.place::text, c.span::text, c.procedure, c.stored::text, c.counted::text
   FROM cells c WHERE c.stored <> c.counted

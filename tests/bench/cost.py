@@ -1,0 +1,97 @@
+"""What an act pays for the figures that are told of it: the same acts (accept, hand on, hand over) one a commit, with the
+line that figures follow by and without it, in turns; then what follows behind the commit.  CPU of the whole cluster and
+WAL.  Python's standard library only."""
+import subprocess
+import time
+
+from measure import Account, OPTIONS, captured, elements
+from world import BENCH, Dossier, RESULT_FILE, say
+
+ACTS = ('accept', 'hand', 'close')
+NAMES = {'accept': 'accept', 'hand': 'hand on', 'close': 'hand over, closed'}
+CLIENTS = 8
+TARGET = 10.0  # percent
+
+
+class Cost:
+    def __init__(self, bench, floor, client):
+        self.db, self.floor, self.bench = bench.db, floor, bench
+        self.with_line = '\n'.join(r[0] for r in self.db.sql(
+            "SELECT pg_get_functiondef('motcua.store_acts'::regproc)"))
+        before, after = self.with_line.split('    -- What figures tell of a dossier follows', 1)
+        self.without = before + '    FOR i IN 1 .. v_n LOOP\n' + after.split('    FOR i IN 1 .. v_n LOOP\n', 1)[1]
+        assert 'figure_behind' not in self.without and 'figure_behind' in self.with_line
+        self.used = 0
+        self.close_script(client)
+
+    def close_script(self, client):
+        """The last act of a short dossier, as the daemon sends it, of one after the other."""
+        b, p, today = self.bench, self.bench.staff[0][0], time.strftime('%Y-%m-%d', time.gmtime(time.time() + 7 * 3600))
+        d = Dossier(client, p, BENCH, b.keys[0], 990002)
+        log = self.floor.capture(lambda: d.act(p, action='hand_over', to_whom='owner', date=today, signer='Lê Văn Toàn',
+                                               file=RESULT_FILE.hex()))
+        params, no, h = list(captured(log, 'motcua.store_acts('))[-1], self.floor.no, self.floor.hand_over
+        load = self.floor.at['act_load'].replace('i.seq', 'i.seq AS i_seq').replace(
+            '$1', "('H24.B0-260101-' || (:d - 990000000)::text)").replace(
+            '$2', "(:run || '-' || :client_id || '-' || :k)::text")
+        events, width = len(elements(params[no['e_seq']])), h['last'] - h['first']
+        head = ('\\set k :k + 1\n\\set n :used + (:k - 1) * %d + :client_id\n\\set d 1000000000 + %d * (:n / %d) + %d + :n %% %d\n'
+                '%s \\gset\n\\set after :seq + %d\n\\set task (:seq - %d) / 2\n' % (
+                    CLIENTS, h['places'], width, h['first'], width, load, events, h['offset']))
+        more = {'a_id': 'ARRAY[:d]', 'a_expect': 'ARRAY[:seq]', 'a_head': 'ARRAY[:head]', 'a_seq': 'ARRAY[:after]',
+                'a_key': "ARRAY[:run || '-' || :client_id || '-' || :k]", 'x_task': 'ARRAY[:task]',
+                'e_seq': 'ARRAY[%s]' % ','.join(':seq + %d' % (i + 1) for i in range(events))}
+        for name in ('u_seq', 'g_seq'):
+            if params[no[name]] is not None:
+                more[name] = self.floor.ints(params, name, lambda e: ':after')
+        self.floor.write('close', self.floor.act_script(params, head, {}, more))
+        self.most = width * h['rounds']
+
+    def wal(self, since=None):
+        now = self.db.one('SELECT pg_current_wal_insert_lsn()')
+        return now if since is None else int(self.db.one("SELECT pg_wal_lsn_diff('%s', '%s')" % (now, since)))
+
+    def run(self, act, n):
+        """CPU µs and bytes of WAL an act, n acts of each client."""
+        f = self.floor
+        f.serial += 1
+        since, a = self.wal(), Account(None, self.db)
+        p = subprocess.run(['pgbench', '-n', '-M', 'prepared', '-c', str(CLIENTS), '-j', '2', '-t', str(n), '-f',
+                            '%s/%s.pgbench' % (f.dir, act), '-D', 'k=0', '-D', 'run=%d' % f.serial, '-D',
+                            'used=%d' % self.used, self.db.user('motcua_app')], capture_output=True, env=OPTIONS)
+        d, n = a.end(), n * CLIENTS
+        if p.returncode or b'ERROR' in p.stderr:
+            raise RuntimeError('pgbench %s: %s' % (act, p.stderr.decode()[-1500:]))
+        f.checked('hand', {'run': f.serial, 'n': n})
+        self.used += n * (act == 'close')
+        return d['cluster'] * 1e6 / n, self.wal(since) / n
+
+    def follow(self):
+        """CPU µs of what follows, in all."""
+        a = Account(None, self.db)
+        while int(self.db.one('SELECT motcua.figure_catch_up(200)')) > 0:
+            pass
+        return a.end()['cluster'] * 1e6
+
+    def measure(self, n, repeats):
+        out = {}
+        self.follow()
+        for act in ACTS:
+            mine = min(n, self.most // (2 * repeats + 1)) // CLIENTS if act == 'close' else n // CLIENTS
+            rows, later = {True: [], False: []}, 0
+            self.run(act, mine // 2)
+            self.follow()
+            for i in range(repeats):
+                for on in ((True, False) if i % 2 else (False, True)):
+                    self.db.sql(self.with_line if on else self.without)
+                    rows[on].append(self.run(act, mine))
+                later += self.follow()
+            self.db.sql(self.with_line)
+            mean = {on: [sum(x) / repeats for x in zip(*rows[on])] for on in rows}
+            out[act] = {'us': mean[True][0], 'us_without': mean[False][0], 'wal': mean[True][1],
+                        'wal_without': mean[False][1], 'behind_us': later / (repeats * mine * CLIENTS),
+                        'percent': 100 * (mean[True][0] / mean[False][0] - 1)}
+            say('figures cost %s %.1f %% (CPU %.0f -> %.0f us, WAL %.0f -> %.0f B); behind the commit %.0f us' % (
+                NAMES[act], out[act]['percent'], out[act]['us_without'], out[act]['us'],
+                out[act]['wal_without'], out[act]['wal'], out[act]['behind_us']))
+        return out
