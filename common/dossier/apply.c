@@ -248,7 +248,6 @@ static bool visit_fits(const struct applying *x, int step)
     const struct payload *pl = &x->pl;
     const struct step *st = &x->p->step[step];
     int visits = visits_of(s, step);
-    size_t i;
 
     if (!st->is_split)
         return pl->branch == 0 && pl->visit == visits + 1;
@@ -256,10 +255,7 @@ static bool visit_fits(const struct applying *x, int step)
         return false;
     if (!split_task(s, step))
         return pl->visit == visits + 1;
-    for (i = 0; i < s->tasks; i++)
-        if (s->task[i].step == step && s->task[i].branch == pl->branch)
-            return false;
-    return pl->visit == visits && branches_answered(s, step, visits) == 0;
+    return pl->visit == visits && !branch_asked(s, step, visits, pl->branch);
 }
 
 static bool apply_step_started(struct applying *x)

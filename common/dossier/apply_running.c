@@ -168,6 +168,27 @@ static int visit_now(const struct moving *m, int old, int visit)
     return old >= 0 && (size_t)old < m->steps ? visit + m->visit[old] : visit;
 }
 
+/* By the number of an old branch: its number now; 0: the step has none any more; ABSENT: it is not
+ * there.  An event that tells nothing of it left the numbers as they were. */
+static int branch_now(const struct moving *m, int old, int branch)
+{
+    const struct payload *pl = &m->x->pl;
+    int step = step_now(m, old), k;
+    size_t i;
+
+    for (i = 0; i < pl->branch_keys &&
+                (pl->branch_key[i].step != old || pl->branch_key[i].branch != branch);
+         i++)
+        ;
+    if (branch == 0 || i == pl->branch_keys)
+        return branch;
+    if (!pl->branch_key[i].key)
+        return 0;
+    k = step < 0 ? 0 : step_branch(&m->x->p->step[step], pl->branch_key[i].key);
+    return k ? k : ABSENT;
+}
+
+/* What a branch came to is how the step ended, where that has no branches any more. */
 static bool move_dones(struct moving *m)
 {
     struct dossier *s = m->x->s;
@@ -175,13 +196,32 @@ static bool move_dones(struct moving *m)
 
     for (i = 0; i < s->dones; i++) {
         struct step_done *d = &s->done[i];
+        int branch = branch_now(m, d->step, d->branch);
 
         d->visit = visit_now(m, d->step, d->visit);
         d->step = step_now(m, d->step);
-        if (d->step < 0)
+        if (d->step < 0 || branch == ABSENT)
             return false;
+        if (d->branch && !branch) {
+            d->action = d->outcome;
+            d->outcome = NULL;
+        }
+        d->branch = branch;
     }
     return true;
+}
+
+static void move_branch_clock(struct moving *m, struct clock *c)
+{
+    int old = c->subject / BRANCHES_MAX, step = step_now(m, old);
+    int branch = branch_now(m, old, c->subject % BRANCHES_MAX + 1);
+
+    c->visit = visit_now(m, old, c->visit);
+    if (step == ABSENT || branch <= 0) {
+        end_clock(m->x, c);
+        c->subject = ABSENT;
+    } else
+        c->subject = branch_subject(step, branch);
 }
 
 static void move_clock_subjects(struct moving *m)
@@ -191,21 +231,17 @@ static void move_clock_subjects(struct moving *m)
 
     for (i = 0; i < s->clocks; i++) {
         struct clock *c = &s->clock[i];
-        int step = c->kind == CLOCK_BRANCH ? c->subject / BRANCHES_MAX : c->subject;
 
         if (c->kind == CLOCK_SPAN) {
             c->subject =
                 c->subject >= 0 && (size_t)c->subject < m->spans ? m->span[c->subject] : ABSENT;
             if (c->subject == ABSENT)
                 end_clock(m->x, c);
-        } else if (c->kind == CLOCK_STEP || c->kind == CLOCK_BRANCH) {
-            c->visit = visit_now(m, step, c->visit);
-            step = step_now(m, step);
-            if (c->kind == CLOCK_STEP || step == ABSENT)
-                c->subject = step;
-            else
-                c->subject = step * BRANCHES_MAX + c->subject % BRANCHES_MAX;
-        }
+        } else if (c->kind == CLOCK_STEP) {
+            c->visit = visit_now(m, c->subject, c->visit);
+            c->subject = step_now(m, c->subject);
+        } else if (c->kind == CLOCK_BRANCH)
+            move_branch_clock(m, c);
     }
 }
 
@@ -214,9 +250,13 @@ static bool move_task(struct moving *m, struct task *t)
 {
     const struct payload *pl = &m->x->pl;
     const struct payload_task *to = NULL;
+    int branch = branch_now(m, t->step, t->branch);
     enum role role;
     size_t i;
 
+    if (branch < 0 || (branch == 0) != (t->branch == 0))
+        return false;
+    t->branch = branch;
     t->visit = visit_now(m, t->step, t->visit);
     t->step = step_now(m, t->step);
     t->from_step = t->from_step < 0 ? t->from_step : step_now(m, t->from_step);
@@ -247,28 +287,33 @@ static bool move_task(struct moving *m, struct task *t)
     return true;
 }
 
-/* The open task that a step clock of the event is about. */
-static const struct task *task_at(const struct dossier *s, int step)
+/* The open task that a clock of the event is about. */
+static const struct task *task_at(const struct dossier *s, const struct payload_clock *pc)
 {
     size_t i;
 
-    for (i = 0; i < s->tasks; i++)
-        if (s->task[i].request == 0 && s->task[i].branch == 0 && s->task[i].step == step)
-            return &s->task[i];
+    for (i = 0; i < s->tasks; i++) {
+        const struct task *t = &s->task[i];
+
+        if (t->request == 0 && (t->branch ? pc->kind == CLOCK_BRANCH &&
+                                                branch_subject(t->step, t->branch) == pc->subject
+                                          : pc->kind == CLOCK_STEP && t->step == pc->subject))
+            return t;
+    }
     return NULL;
 }
 
 static bool take_target(struct moving *m, const struct payload_clock *pc)
 {
     struct applying *x = m->x;
-    const struct task *t = task_at(x->s, pc->subject);
+    const struct task *t = task_at(x->s, pc);
     struct clock *c = NULL;
     struct clock_interval *in;
 
     if (pc->kind == CLOCK_SPAN)
         c = clock_w(x, CLOCK_SPAN, pc->subject, 0);
-    else if (pc->kind == CLOCK_STEP && t)
-        c = clock_w(x, CLOCK_STEP, t->step, t->visit);
+    else if (t)
+        c = clock_w(x, (enum clock_kind)pc->kind, pc->subject, t->visit);
     else
         return false;
     if (!pc->calendar || (!c && pc->kind == CLOCK_SPAN))
@@ -285,8 +330,8 @@ static bool take_target(struct moving *m, const struct payload_clock *pc)
     in = ARENA_NEW(x->a, struct clock_interval);
     *in = (struct clock_interval){t->opened, INSTANT_NONE, true, x->e->seq};
     ARENA_PUSH(x->a, x->s->clock, x->s->clocks, x->s->clock_cap) =
-        (struct clock){.kind = CLOCK_STEP,
-                       .subject = t->step,
+        (struct clock){.kind = (enum clock_kind)pc->kind,
+                       .subject = pc->subject,
                        .visit = t->visit,
                        .budget = pc->budget,
                        .calendar = pc->calendar,
@@ -299,7 +344,7 @@ static bool take_target(struct moving *m, const struct payload_clock *pc)
     return true;
 }
 
-/* A step that has no limit any more keeps none. */
+/* A step or a branch that has no limit any more keeps none. */
 static void end_old_limits(struct moving *m)
 {
     const struct payload *pl = &m->x->pl;
@@ -307,12 +352,14 @@ static void end_old_limits(struct moving *m)
     size_t i, k;
 
     for (i = 0; i < s->clocks; i++) {
-        for (k = 0; k < pl->clocks && (pl->clock[k].kind != CLOCK_STEP ||
-                                       pl->clock[k].subject != s->clock[i].subject);
+        struct clock *c = &s->clock[i];
+
+        for (k = 0; k < pl->clocks &&
+                    (pl->clock[k].kind != (int)c->kind || pl->clock[k].subject != c->subject);
              k++)
             ;
-        if (s->clock[i].kind == CLOCK_STEP && k == pl->clocks)
-            end_clock(m->x, &s->clock[i]);
+        if ((c->kind == CLOCK_STEP || c->kind == CLOCK_BRANCH) && k == pl->clocks)
+            end_clock(m->x, c);
     }
 }
 

@@ -90,7 +90,7 @@ static bool start_branch(struct deciding *d, int to, int branch, int visit, cons
         if (clock.due < pl.due || b->stop || d->s->finished != INSTANT_NONE)
             pl.due = clock.due;
     }
-    if (branch == 1 && !spans_opened(d, to, true, &pl, d->s->competent))
+    if (!split_task(d->s, to) && !spans_opened(d, to, true, &pl, d->s->competent))
         return false;
     push(d, EV_STEP_STARTED, &pl);
     return fine(d);
@@ -115,6 +115,22 @@ bool enter_split(struct deciding *d, int to, const struct task *from)
         if (st->branch[k - 1].stop)
             begin_wait(d, &st->branch[k - 1], first + k - 1);
     return fine(d);
+}
+
+void open_missing_branches(struct deciding *d)
+{
+    int step;
+
+    for (step = 0; (size_t)step < d->p->steps && fine(d); step++) {
+        const struct step *st = &d->p->step[step];
+        const struct task *t = split_task(d->s, step);
+        int visit = t ? t->visit : 0, k;
+
+        for (k = 1; t && (size_t)k <= st->branches && fine(d); k++)
+            if (!branch_asked(d->s, step, visit, k) && start_branch(d, step, k, visit, NULL) &&
+                st->branch[k - 1].stop)
+                begin_wait(d, &st->branch[k - 1], d->s->last_task);
+    }
 }
 
 /* ---------------------------------------------------------------- who answers */

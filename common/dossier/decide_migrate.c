@@ -9,8 +9,9 @@ struct migrating {
     struct deciding *d;
     const struct procedure *to;
     struct payload pl;
-    size_t clock_cap, moved_cap;
+    size_t clock_cap, moved_cap, branch_cap;
 };
+#define GONE (-1)
 
 /* Administrators only: nobody moves the dossiers she works on by herself. */
 struct verdict check_migrate(struct deciding *d)
@@ -58,19 +59,51 @@ static int step_in(const struct migrating *m, int old)
     return procedure_step(m->to, new_key(m->d->cmd, m->d->p->step[old].step));
 }
 
+/* "opinions", or "opinions/tax" for one of its branches: the step; branch 0: none was named. */
+static int place_named(struct arena *a, const struct procedure *p, const char *key, int *ret_branch)
+{
+    const char *slash = strchr(key, '/');
+    int step = procedure_step(p, slash ? arena_strndup(a, key, (size_t)(slash - key)) : key);
+
+    *ret_branch = slash && step >= 0 ? step_branch(&p->step[step], slash + 1) : 0;
+    return slash && *ret_branch == 0 ? STEP_NONE : step;
+}
+
+/* The branch of the new version that an old one goes on as: its number; 0: the step has no branches
+ * any more; GONE: there is none. */
+static int branch_in(const struct migrating *m, int old, int branch)
+{
+    const struct step *was = &m->d->p->step[old];
+    int now = step_in(m, old), other, k;
+    const char *key, *to;
+
+    if (now < 0 || (size_t)branch > was->branches)
+        return GONE;
+    if (!m->to->step[now].is_split)
+        return 0;
+    key = arena_printf(m->d->a, "%s/%s", was->step, was->branch[branch - 1].branch);
+    to = new_key(m->d->cmd, key);
+    if (to == key)
+        k = step_branch(&m->to->step[now], was->branch[branch - 1].branch);
+    else
+        k = place_named(m->d->a, m->to, to, &other) == now ? other : 0;
+    return k ? k : GONE;
+}
+
 static void check_map(struct migrating *m)
 {
     struct deciding *d = m->d;
     size_t i;
+    int b;
 
     for (i = 0; i < d->cmd->maps; i++) {
         const struct step_map *map = &d->cmd->map[i];
 
-        if (procedure_step(d->p, map->from) < 0)
+        if (place_named(d->a, d->p, map->from, &b) < 0)
             refuse(d, ERR_R_WRONG_STEP, arena_printf(d->a, "/map/%s", map->from),
                    "Phiên bản cũ không có bước “%s”", "The old version has no step “%s”",
                    map->from);
-        if (procedure_step(m->to, map->to) < 0)
+        if (place_named(d->a, m->to, map->to, &b) < 0)
             refuse(d, ERR_R_WRONG_STEP, arena_printf(d->a, "/map/%s", map->from),
                    "Phiên bản mới không có bước “%s”", "The new version has no step “%s”", map->to);
     }
@@ -90,6 +123,30 @@ static void want_step(struct migrating *m, int old, uint64_t *seen)
                "Step “%s” is gone in the new version: name the step that takes its place", key);
 }
 
+/* So must every branch that it was asked in. */
+static void want_branch(struct migrating *m, int step, int branch)
+{
+    struct deciding *d = m->d;
+    const struct step *was = &d->p->step[step];
+    int now = step_in(m, step), k;
+    size_t i;
+
+    for (i = 0; i < m->pl.branch_keys; i++)
+        if (m->pl.branch_key[i].step == step && m->pl.branch_key[i].branch == branch)
+            return;
+    if (branch == 0 || now < 0) /* the step is refused by its own name */
+        return;
+    k = branch_in(m, step, branch);
+    ARENA_PUSH(d->a, m->pl.branch_key, m->pl.branch_keys, m->branch_cap) =
+        (struct payload_branch){step, branch, k > 0 ? m->to->step[now].branch[k - 1].branch : NULL};
+    if (k == GONE)
+        refuse(d, ERR_R_WRONG_STEP,
+               arena_printf(d->a, "/map/%s/%s", was->step, was->branch[branch - 1].branch),
+               "Phiên bản mới không còn nhánh “%s/%s”: phải chỉ ra nhánh thay thế",
+               "Branch “%s/%s” is gone in the new version: name the branch that takes its place",
+               was->step, was->branch[branch - 1].branch);
+}
+
 /* Every step where the dossier is or was must be found again. */
 static void map_steps(struct migrating *m)
 {
@@ -97,10 +154,14 @@ static void map_steps(struct migrating *m)
     uint64_t seen = 0;
     size_t i;
 
-    for (i = 0; i < d->s->dones; i++)
+    for (i = 0; i < d->s->dones; i++) {
         want_step(m, d->s->done[i].step, &seen);
-    for (i = 0; i < d->s->tasks; i++)
+        want_branch(m, d->s->done[i].step, d->s->done[i].branch);
+    }
+    for (i = 0; i < d->s->tasks; i++) {
         want_step(m, d->s->task[i].step, &seen);
+        want_branch(m, d->s->task[i].step, d->s->task[i].branch);
+    }
     m->pl.step_key = ARENA_ARRAY(d->a, const char *, d->p->steps);
     m->pl.step_keys = d->p->steps;
     for (i = 0; i < d->p->steps; i++)
@@ -161,10 +222,6 @@ static void check_rest(struct migrating *m)
     if (s->case_code && !procedure_case_of(m->to, s->case_code))
         refuse(d, ERR_R_UNKNOWN_CASE, "/case", "Phiên bản mới không có trường hợp “%s”",
                "The new version has no case “%s”", s->case_code);
-    for (i = 0; i < s->tasks; i++)
-        if (s->task[i].branch != 0 || d->p->step[s->task[i].step].is_split)
-            refuse(d, ERR_R_WAITING, NULL, "Các nhánh song song của bước “%s” đang mở",
-                   "Parallel branches of step “%s” are open", d->p->step[s->task[i].step].step);
     for (i = 0; i < s->requests; i++) {
         const struct request *r = &s->request[i];
 
@@ -187,6 +244,48 @@ static void check_rest(struct migrating *m)
     }
 }
 
+/* ---------------------------------------------------------------- open branches */
+
+static bool same_branch(const struct migrating *m, const struct task *t, int step, int visit,
+                        int branch)
+{
+    return step == t->step && visit == t->visit && branch != 0 && branch != t->branch &&
+           branch_in(m, step, branch) == branch_in(m, t->step, t->branch);
+}
+
+/* What is open goes on as a branch of its own: two never become one while one of them is open. */
+static void check_open_branch(struct migrating *m, const struct task *t)
+{
+    struct deciding *d = m->d;
+    const char *key = d->p->step[t->step].step;
+    bool twice = false;
+    size_t i;
+
+    if (branch_in(m, t->step, t->branch) == 0)
+        refuse(d, ERR_R_WAITING, NULL,
+               "Các nhánh của bước “%s” đang mở, bước thay thế không tách nhánh",
+               "Branches of step “%s” are open, and the step in its place does not split", key);
+    for (i = 0; i < d->s->tasks; i++)
+        twice |= same_branch(m, t, d->s->task[i].step, d->s->task[i].visit, d->s->task[i].branch);
+    for (i = 0; i < d->s->dones; i++)
+        twice |= same_branch(m, t, d->s->done[i].step, d->s->done[i].visit, d->s->done[i].branch);
+    if (twice)
+        refuse(
+            d, ERR_R_WRONG_STEP,
+            arena_printf(d->a, "/map/%s/%s", key, d->p->step[t->step].branch[t->branch - 1].branch),
+            "Hai nhánh đang hỏi của bước “%s” không thể thành một",
+            "Two branches of step “%s” that are being asked cannot become one", key);
+}
+
+static void check_open_branches(struct migrating *m)
+{
+    size_t i;
+
+    for (i = 0; i < m->d->s->tasks; i++)
+        if (m->d->s->task[i].branch)
+            check_open_branch(m, &m->d->s->task[i]);
+}
+
 /* ---------------------------------------------------------------- tasks and their limits */
 
 static bool still_there(const struct deciding *d, int agency, enum role role, int64_t officer)
@@ -200,25 +299,56 @@ static bool still_there(const struct deciding *d, int agency, enum role role, in
     return i < n;
 }
 
-/* The clock of the step by the new limit, from when the step began. */
-static bool step_clock(struct migrating *m, const struct task *t, int step, int agency,
+struct place_now { /* where a task goes on: a step of the new version or one of its branches */
+    const struct step *st;
+    const struct branch *b; /* or NULL */
+    enum clock_kind kind;
+    int subject, agency;
+    enum role role;
+    bool has_limit;
+    struct quantity limit;
+};
+
+static struct place_now place_of(const struct migrating *m, const struct task *t)
+{
+    const struct deciding *d = m->d;
+    int step = step_in(m, t->step), branch = t->branch ? branch_in(m, t->step, t->branch) : 0;
+    const struct step *st = &m->to->step[step];
+    const struct branch *b = branch ? &st->branch[branch - 1] : NULL;
+    struct place_now x = {.st = st, .b = b, .role = ROLE_COUNT};
+
+    x.kind = b ? CLOCK_BRANCH : CLOCK_STEP;
+    x.subject = b ? branch_subject(step, branch) : step;
+    x.agency = b ? place_agency(d->c, d->s, b->at, b->agency, d->today)
+                 : step_agency(d->c, d->s, st, d->today);
+    x.has_limit = b ? b->has_limit : st->has_limit;
+    x.limit = b ? b->limit : st->limit;
+    if (!b)
+        x.role = st->is_split ? ROLE_COUNT : step_role(st);
+    else if (!role_of_name(b->role, &x.role))
+        x.role = ROLE_COUNT;
+    return x;
+}
+
+/* The clock of the step or the branch by the new limit, from when it began. */
+static bool step_clock(struct migrating *m, const struct task *t, const struct place_now *x,
                        instant *ret_own)
 {
     struct deciding *d = m->d;
-    const struct step *st = &m->to->step[step];
-    const struct clock *c = clock_of(d->s, CLOCK_STEP, t->step, t->visit);
+    const struct clock *c =
+        clock_of(d->s, x->kind, t->branch ? branch_subject(t->step, t->branch) : t->step, t->visit);
     struct clock fresh = {.received = t->opened};
-    const char *cal = agency_calendar(d->c, agency);
+    const char *cal = agency_calendar(d->c, x->agency);
     enum time_fault fault;
 
     *ret_own = INSTANT_NONE;
-    if (!st->has_limit)
+    if (!x->has_limit)
         return true;
     if (!c || c->state == CLOCK_ENDED)
         c = &fresh;
     if (c->state != CLOCK_STOPPED) {
-        fault = clock_due_again(cal ? d->c->calendar(d->c->ctx, cal) : NULL, c, st->limit,
-                                d->c->now, ret_own);
+        fault = clock_due_again(cal ? d->c->calendar(d->c->ctx, cal) : NULL, c, x->limit, d->c->now,
+                                ret_own);
         if (fault != TIME_FINE) {
             refuse_verdict(d, (struct verdict){ERR_R_CALENDAR_END, time_fault_text(fault)}, NULL);
             return false;
@@ -226,38 +356,39 @@ static bool step_clock(struct migrating *m, const struct task *t, int step, int 
     } else if (c == &fresh)
         return true;
     ARENA_PUSH(d->a, m->pl.clock, m->pl.clocks, m->clock_cap) =
-        (struct payload_clock){CLOCK_STEP, step, st->limit, cal, *ret_own};
+        (struct payload_clock){(int)x->kind, x->subject, x->limit, cal, *ret_own};
     return true;
 }
 
 static void move_task(struct migrating *m, const struct task *t)
 {
     struct deciding *d = m->d;
-    int step = step_in(m, t->step);
-    const struct step *st = &m->to->step[step];
-    struct payload_task to = {.task = t->task, .step = st->step, .role = st->role};
-    enum role role = step_role(st);
-    bool stands = requests_stop(d->s);
+    struct place_now x = place_of(m, t);
+    const char *role = x.b ? x.b->role : x.st->role;
+    struct payload_task to = {
+        .task = t->task, .step = x.st->step, .role = role, .agency = x.agency};
+    /* Where a branch excludes time the others go on meanwhile. */
+    bool stands = t->branch ? work_stands_still(d->s) : requests_stop(d->s);
     instant own;
 
-    to.agency = step_agency(d->c, d->s, st, d->today);
-    if (st->is_split || role == ROLE_COUNT) {
+    if (x.role == ROLE_COUNT) {
         refuse(d, ERR_R_NOT_EXECUTABLE, NULL, "Bước “%s” của phiên bản mới tách nhánh",
-               "Step “%s” of the new version splits", st->step);
+               "Step “%s” of the new version splits", x.st->step);
         return;
     }
-    if (to.agency == 0 || role_present(d, to.agency, &role, 1) == ROLE_COUNT) {
+    if (to.agency == 0 || role_present(d, to.agency, &x.role, 1) == ROLE_COUNT) {
         refuse(d, ERR_R_NO_TARGET, NULL, "Không còn ai làm bước “%s” (%s)",
-               "Nobody is left for step “%s” (%s)", st->step, st->role);
+               "Nobody is left for step “%s” (%s)", x.st->step, role);
         return;
     }
-    if (t->officer && still_there(d, to.agency, role, t->officer) &&
-        !excluded_by_separation(d->s, st, t->officer))
+    if (t->officer && still_there(d, to.agency, x.role, t->officer) &&
+        (x.b || !excluded_by_separation(d->s, x.st, t->officer)))
         to.officer = t->officer;
-    if (!step_clock(m, t, step, to.agency, &own))
+    if (!step_clock(m, t, &x, &own))
         return;
     to.due = d->s->current_due;
-    if (own != INSTANT_NONE && (own < to.due || d->s->finished != INSTANT_NONE))
+    if (own != INSTANT_NONE &&
+        (own < to.due || (x.b && x.b->stop) || d->s->finished != INSTANT_NONE))
         to.due = own;
     if (stands)
         to.due = INSTANT_NONE;
@@ -364,6 +495,8 @@ void act_migrate(struct deciding *d)
     map_steps(&m);
     map_form(&m);
     check_rest(&m);
+    if (fine(d))
+        check_open_branches(&m);
     if (!fine(d))
         return;
     for (i = 0; i < d->s->tasks; i++)
@@ -378,6 +511,8 @@ void act_migrate(struct deciding *d)
     memcpy(m.pl.definition, m.to->hash, SHA256_BYTES);
     d->p = m.to; /* the event and what follows are of the new version */
     push(d, EV_MIGRATED, &m.pl);
+    if (fine(d))
+        open_missing_branches(d);
     if (fine(d))
         check_ways_out(d);
 }

@@ -240,6 +240,8 @@ struct verdict check_branch(struct deciding *d);
 void act_branch(struct deciding *d);
 const char *branch_answers(const struct branch *b);
 bool enter_split(struct deciding *d, int to, const struct task *from);
+/* Branches that open splits have by now and were not asked yet (another version has more). */
+void open_missing_branches(struct deciding *d);
 /* Answers the branch of d->task with what the payload says; document ends its wait. */
 void finish_branch(struct deciding *d, struct payload *pl, const char *document);
 /* One of several results, as typed in. */
@@ -363,6 +365,7 @@ const struct branch *task_branch(const struct procedure *p, const struct task *t
 int branch_subject(int step, int branch); /* of CLOCK_BRANCH; branch from 1 */
 const struct task *split_task(const struct dossier *s, int step); /* an open branch, or NULL */
 size_t branches_answered(const struct dossier *s, int step, int visit);
-const struct part *part_of(const struct dossier *s, const char *result); /* or NULL */
+bool branch_asked(const struct dossier *s, int step, int visit, int branch); /* in that visit */
+const struct part *part_of(const struct dossier *s, const char *result);     /* or NULL */
 
 #endif

@@ -106,6 +106,14 @@ static const struct record_field task_fields[] = {
 static const struct record task_record = {task_fields, sizeof task_fields / sizeof *task_fields,
                                           sizeof(struct payload_task)};
 
+static const struct record_field branch_fields[] = {
+    {"step", REC_INT, offsetof(struct payload_branch, step), 0, NULL, 0},
+    {"branch", REC_INT, offsetof(struct payload_branch, branch), 0, NULL, 0},
+    {"key", REC_TEXT, offsetof(struct payload_branch, key), 0, NULL, 0},
+};
+static const struct record branch_record = {
+    branch_fields, sizeof branch_fields / sizeof *branch_fields, sizeof(struct payload_branch)};
+
 static const struct record_field fields[] = {
     F("task", REC_I64, task,
       K_TASK | BIT(BRANCH_CLOSED) | K_REQUEST | BIT(REMINDED) | BIT(SUBMITTED) | BIT(LINKED)),
@@ -223,6 +231,7 @@ static const struct record_field fields[] = {
     F("owed", REC_I64, owed, BIT(FIN_UNMATCHED)),
     F("ticket", REC_I64, ticket, K_DECIDED),
     F("ended", REC_TEXT, ended, BIT(LINKED)),
+    LIST("branches", REC_LIST, branch_key, branch_keys, &branch_record, BIT(MIGRATED)),
 };
 static const struct record payload_record = {fields, sizeof fields / sizeof *fields,
                                              sizeof(struct payload)};

@@ -44,6 +44,11 @@ struct payload_task { /* a task moved by a migration or a succession */
     int64_t officer; /* 0: the queue */
 };
 
+struct payload_branch { /* a branch as it was, and its key in the new version */
+    int step, branch;   /* old index; from 1 */
+    const char *key;    /* NULL: the step has no branches any more */
+};
+
 struct payload {
     /* where and who */
     int64_t task;
@@ -152,6 +157,8 @@ struct payload {
     size_t step_keys;
     const char **span_key; /* likewise of spans */
     size_t span_keys;
+    struct payload_branch *branch_key; /* those that the dossier is or was in */
+    size_t branch_keys;
     /* reminders */
     instant since;       /* what the clock counted from: a restart begins its rungs anew */
     int64_t told;        /* officer, 0: everybody with the role there */

@@ -147,6 +147,19 @@ size_t branches_answered(const struct dossier *s, int step, int visit)
     return n;
 }
 
+bool branch_asked(const struct dossier *s, int step, int visit, int branch)
+{
+    size_t i;
+
+    for (i = 0; i < s->tasks; i++)
+        if (s->task[i].step == step && s->task[i].visit == visit && s->task[i].branch == branch)
+            return true;
+    for (i = 0; i < s->dones; i++)
+        if (s->done[i].step == step && s->done[i].visit == visit && s->done[i].branch == branch)
+            return true;
+    return false;
+}
+
 const struct part *part_of(const struct dossier *s, const char *result)
 {
     size_t i;

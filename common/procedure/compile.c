@@ -184,6 +184,14 @@ struct procedure *procedure_sketch(struct arena *a, struct span text,
     return p;
 }
 
+int step_branch(const struct step *st, const char *branch)
+{
+    for (size_t i = 0; i < st->branches; i++)
+        if (strcmp(st->branch[i].branch, branch) == 0)
+            return (int)i + 1;
+    return 0;
+}
+
 int procedure_step(const struct procedure *p, const char *step)
 {
     size_t i;

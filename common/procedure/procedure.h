@@ -326,6 +326,7 @@ struct procedure *procedure_sketch(struct arena *a, struct span text,
                                    const struct procedure_env *env, struct diags *d,
                                    uint64_t *ret_faulty);
 int procedure_step(const struct procedure *p, const char *step); /* index or STEP_NONE */
+int step_branch(const struct step *st, const char *branch);      /* its number, from 1; 0: none */
 /* The agency that does the work of a place on that day; receiving, competent: of the dossier, -1
  * unknown.  Indexes; -1: none acts any more. */
 int place_on(const struct organisation *o, enum place at, const char *agency, int receiving,

@@ -245,7 +245,7 @@ enum err changes_store(struct running *r, const struct run_by *by, struct runnin
     memset(stored, 0, n * sizeof *stored);
     b.job = ARENA_ARRAY(b.arena, struct job *, n);
     for (size_t i = 0; i < n; i++) {
-        acts[i] = (struct act){.code = c[i].before->code, .actor = by->actor};
+        acts[i] = (struct act){.arena = b.arena, .code = c[i].before->code, .actor = by->actor};
         jobs[i] = (struct job){.act = &acts[i],
                                .before = c[i].before,
                                .supplemented = c[i].supplemented,
@@ -256,6 +256,8 @@ enum err changes_store(struct running *r, const struct run_by *by, struct runnin
                                .reply = "{}"};
         plan_timer(r, by, &c[i], &jobs[i]);
         dossier_change(b.arena, c[i].before, &jobs[i].decision, &jobs[i].change);
+        act_messages(
+            &jobs[i]); /* a branch that is new may be another dossier; parents hear of dates */
         b.job[b.n++] = &jobs[i];
     }
     b.together = together;

@@ -382,7 +382,7 @@ void play_random(struct world *w, const struct procedure *next, struct play *p)
     *p = (struct play){0};
     advance(w);
     choose_actor(w, t);
-    c->kind = random_kind(w, t);
+    c->kind = next && t && t->branch && one_in(6) ? CMD_MIGRATE : random_kind(w, t);
     if (c->kind <= CMD_RESUBMIT && dice(20)) {
         random_intake(w, &p->in);
         random_origin(w, p);

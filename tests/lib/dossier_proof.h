@@ -50,8 +50,11 @@ struct proof {
 };
 
 void proof_begin(struct proof *p, struct world *w);
-/* After an accepted act: reads its events, compares with the state. */
+/* After an accepted act: reads its events, compares with the state (dossier_proof_state.c). */
 void proof_take(struct proof *p);
+void proof_read(struct proof *p); /* its events alone */
+/* The clock as the events tell it; visit 0: the last.  NULL: none. */
+struct proof_clock *proof_find(struct proof *p, enum clock_kind k, int subject, int visit);
 /* The calendar of this name as the world has it now. */
 const struct brute *proof_counter(const struct proof *p, const char *calendar);
 /* dossier_rungs.c: the time of this rung of the clock has come. */

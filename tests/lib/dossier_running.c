@@ -46,6 +46,38 @@ void running_resume(struct world *w)
     assert_true(DO(w, .kind = CMD_ANSWER, .ask = &ask, .task = w->s->request[0].task));
 }
 
+const struct procedure *running_second(struct world *w, const char *text, const char *const *change)
+{
+    struct procedure_env env = {.org = NULL};
+    const struct procedure *p;
+    struct diags d;
+    struct buf b;
+
+    text = text_swapped(w->base, text, "version: 1", "version: 2");
+    for (; *change; change += 2)
+        text = text_swapped(w->base, text, change[0], change[1]);
+    diags_init(&d, w->base);
+    p = procedure_compile(w->base, span_of(text), &env, &d);
+    buf_init(&b, 1 << 20);
+    diags_print(&d, "v2", span_of(text), LANG_EN, &b);
+    if (!p)
+        print_message("%s\n", buf_cstr(&b));
+    buf_free(&b);
+    assert_non_null(p);
+    return p;
+}
+
+bool running_move(struct world *w, const struct procedure *to, const struct step_map *map, size_t n,
+                  bool promise)
+{
+    static const struct ask order = {.document = "QĐ 900/QĐ-UBND"};
+
+    world_by(w, ADMIN);
+    w->c.target = to;
+    return DO(w, .kind = CMD_MIGRATE, .ask = &order, .approver = ADMIN2, .map = map, .maps = n,
+              .promise = promise);
+}
+
 const char *text_swapped(struct arena *a, const char *text, const char *from, const char *to)
 {
     const char *at = strstr(text, from);

@@ -79,6 +79,7 @@ struct shape { /* drawn once, written for both versions */
         unsigned agency, limit, assign, returns, asks, warn, timer, not_first, skip, escalate;
     } m[MIDDLE_MAX];
     unsigned join, tax_stop, police_stop, deemed, branch_days;
+    unsigned join_then, fourth; /* of the second version: another join, a branch more */
     unsigned limit, unit, committed, cases, span, supplement, fee, archive, paid;
 };
 
@@ -102,6 +103,8 @@ static void draw(struct shape *s)
         s->m[i].escalate = dice(2);
     }
     s->join = dice(3);
+    s->join_then = dice(3);
+    s->fourth = dice(3); /* 1: one that excludes time, 2: an ordinary one */
     s->tax_stop = dice(2);
     s->police_stop = dice(3) == 0;
     s->deemed = dice(2);
@@ -178,24 +181,42 @@ static void next_of(const struct shape *s, unsigned i, char out[16])
     (void)snprintf(out, 16, i + 1 < s->middle ? "m%u" : "approve", i + 1);
 }
 
-static void split(struct buf *out, const struct shape *s, unsigned i)
+static void branch(struct buf *out, char key, const char *agency, unsigned days, const char *more)
+{
+    buf_printf(out,
+               "        - {branch: %c, vi: Hỏi, en: Ask, at: %s, role: specialist, limit: %u "
+               "working_day%s}\n",
+               key, agency, days, more);
+}
+
+/* The second version asks in another order, with other limits, and some of them one agency more. */
+static void split(struct buf *out, const struct shape *s, unsigned i, int version)
 {
     static const char *const joins[] = {"all", "any", "2"};
+    static const char order[2][4] = {"abc", "cba"};
+    unsigned more = version > 1;
     char next[16];
+    int k;
 
     next_of(s, i, next);
     buf_printf(out,
                "  - step: m%u\n    vi: Ý kiến\n    en: Opinions\n    split:\n      join: %s\n"
-               "      branches:\n"
-               "        - {branch: a, vi: A, en: A, at: SXD, role: specialist, limit: %u "
-               "working_day%s}\n"
-               "        - {branch: b, vi: B, en: B, at: CT, role: specialist, limit: 2 "
-               "working_day%s}\n"
-               "        - {branch: c, vi: C, en: C, at: CA, role: specialist, limit: 1 "
-               "working_day%s}\n"
-               "    then: %s\n",
-               i, joins[s->join], s->branch_days, s->deemed ? ", on_due: agree" : "",
-               s->tax_stop ? ", stop: tax" : "", s->police_stop ? ", stop: survey" : "", next);
+               "      branches:\n",
+               i, joins[more ? s->join_then : s->join]);
+    if (more && s->fourth)
+        branch(out, 'd', "STC", 3, s->fourth == 1 ? ", stop: survey" : "");
+    for (k = 0; k < 3; k++)
+        switch (order[more][k]) {
+        case 'a':
+            branch(out, 'a', "SXD", s->branch_days + more, s->deemed ? ", on_due: agree" : "");
+            break;
+        case 'b':
+            branch(out, 'b', "CT", 2, s->tax_stop ? ", stop: tax" : "");
+            break;
+        default:
+            branch(out, 'c', "CA", 1 + more, s->police_stop ? ", stop: survey" : "");
+        }
+    buf_printf(out, "    then: %s\n", next);
 }
 
 static void times(struct buf *out, const struct shape *s, unsigned i)
@@ -280,7 +301,7 @@ static void write_version(struct buf *out, const struct shape *s, int version)
     head(out, s, version);
     for (i = 0; i < s->middle; i++)
         if ((int)i == s->split)
-            split(out, s, i);
+            split(out, s, i, version);
         else
             middle(out, s, i, version);
     tail(out, s);

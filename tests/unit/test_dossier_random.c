@@ -29,6 +29,7 @@ static uint64_t seed;
 static size_t seen[EV_COUNT];                                    /* events that the play came to */
 static size_t commands[CMD_KINDS], asked[REQ_KINDS], for_others; /* accepted acts by kind */
 static size_t explained;                                         /* lines */
+static size_t moved_asked; /* to another version while branches were being asked */
 static struct proof proof;
 
 /* ---------------------------------------------------------------- the rules of a game */
@@ -348,6 +349,11 @@ static bool one_act(struct rules *r)
     if (w->d.events == 0)
         return false;
     commands[p.c.kind]++;
+    for (size_t i = 0; i < w->s->tasks && p.c.kind == CMD_MIGRATE; i++)
+        if (w->s->task[i].branch) {
+            moved_asked++;
+            break;
+        }
     for_others += w->d.event[0].on_behalf_of != 0;
     for (size_t i = before ? before->requests : 0; i < w->s->requests; i++)
         asked[w->s->request[i].kind]++;
@@ -424,11 +430,14 @@ static void check_met(size_t acts)
         print_message("# opened %s: %zu\n", request_kind_name((enum request_kind)i), asked[i]);
     for (i = 0; i < CLOCK_KINDS; i++)
         print_message("# rungs proved of %s: %zu\n", CLOCK_KIND_WORDS[i], proof.proved[i]);
-    print_message("# in somebody else's name: %zu, undone: %zu, lines of reasons compared: %zu\n",
-                  for_others, undone, explained);
+    print_message(
+        "# in somebody else's name: %zu, undone: %zu, lines of reasons compared: %zu, moved while "
+        "branches were asked: %zu\n",
+        for_others, undone, explained, moved_asked);
     for (i = 0; i < sizeof met / sizeof *met; i++)
         if (seen[met[i].kind] < met[i].least * acts / ACTS)
             fail_msg("the play came to %s %zu times", event_name(met[i].kind), seen[met[i].kind]);
+    assert_true(moved_asked * ACTS >= 3 * acts);
     assert_true(explained * ACTS >= 1000 * acts);
     assert_true(for_others * ACTS >= 20 * acts && undone * ACTS >= 20 * acts);
     assert_true(proof.proved[CLOCK_STEP] * ACTS >= 100 * acts);
