@@ -24,8 +24,8 @@ HARDEN := -O2 -g -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-prot
  -fcf-protection=full -fno-strict-aliasing -fPIE -fvisibility=hidden
 CFLAGS_release := $(HARDEN)
 CFLAGS_debug := -O0 -g3
-CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-CFLAGS_clang := $(CFLAGS_asan:-g=-g1) -fsanitize=fuzzer-no-link
+CFLAGS_asan := -O1 -g1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CFLAGS_clang := $(CFLAGS_asan) -fsanitize=fuzzer-no-link
 CFLAGS_tsan := -O1 -g -fsanitize=thread
 CFLAGS_coverage := -O0 -g --coverage
 LDFLAGS_release := -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,-z,separate-code -Wl,--as-needed
@@ -40,10 +40,10 @@ CCNAME := $(if $(findstring clang,$(CC)),clang,gcc)
 WERROR ?= -Werror
 ALL_CFLAGS = -std=gnu17 -I. -I$(B)/gen -D_GNU_SOURCE $(WARN) $(WARN_$(CCNAME)) $(WERROR) \
  -fno-common -pthread $(CFLAGS_$(MODE)) $(OPT) $(PKG_CFLAGS) $(CFLAGS)
-# Much of what `make test` waits for is compiling: what clang's build runs is common/ and the parsers
-# (unit tests, fuzz targets), so the rest of it goes without the optimiser.
-ifeq ($(MODE),clang)
-$(B)/tests/unit/%.o $(B)/tests/db/%.o $(B)/tests/http/%.o: OPT = -O0
+# Much of what `make test` waits for is compiling: with the sanitizers only what tests run millions of times (common/
+# and the parsers) is optimised; the release build warns of all that the optimiser sees.
+ifneq ($(filter asan clang,$(MODE)),)
+$(B)/tests/%.o: OPT = -O0
 $(B)/gen/%.o $(addprefix $(B)/server/,api/%.o cli/%.o core/%.o jobs/%.o print/%.o store/%.o): OPT = -O0
 endif
 ALL_LIBS = -pthread $(PKG_LIBS) -lm
