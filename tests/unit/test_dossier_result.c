@@ -27,9 +27,8 @@ static void refused_within_the_limit_is_a_result(void **state)
     world_by(w, CLERK);
     assert_true(world_act(w, "release")); /* no document, but a refusal with its reason */
     assert_int_equal(w->s->status, DS_RELEASED);
-    assert_int_equal(w->change.figures, 1);
-    assert_int_equal(w->change.figure[0].add[FIG_RESOLVED_EARLY], 1);
-    assert_int_equal(w->change.figure[0].add[FIG_VALID_FIRST], 0);
+    assert_int_equal(dossier_class_at(w->s, DUE_BASIS, w->s->finished), CLASS_EARLY);
+    assert_true(dossier_valid_first(w->s));
     world_free(w);
 }
 
@@ -47,8 +46,7 @@ static void an_approved_draft_of_a_refusal_is_a_refusal(void **state)
     assert_true(w->s->result.refusal);
     assert_string_equal(w->s->result.reason, "not_completed");
     assert_true(w->s->refused_incomplete); /* counts against first submission */
-    assert_int_equal(w->change.figure[0].add[FIG_VALID_FIRST], -1);
-    assert_int_equal(w->change.figure[0].agency, W_TT);
+    assert_false(dossier_valid_first(w->s));
     world_free(w);
 }
 
@@ -228,7 +226,8 @@ static void a_result_at_once_is_one_act_and_still_a_dossier(void **state)
                    .signer = "Phó Chủ tịch", .file = FILE_A, .date = desk_today(w)));
     assert_int_equal(w->s->status, DS_RETURNED);
     assert_int_equal(w->s->finished, w->c.now);
-    assert_int_equal(w->change.figure[0].add[FIG_RESOLVED_ON_TIME], 1); /* same day: never early */
+    assert_int_equal(dossier_class_at(w->s, DUE_BASIS, w->s->finished),
+                     CLASS_ON_TIME); /* same day: never early */
     world_free(w);
 }
 
