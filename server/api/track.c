@@ -1,6 +1,7 @@
 /* Public tracking: a code and the secret of the receipt give one plain sentence, the stages and the
  * due instant; nothing personal.  A wrong pair and an unknown code get the same bytes after the
  * same work.  Plain HTML, no JavaScript.  The worker's thread. */
+#include "common/dossier/code.h"
 #include "server/api/html.h"
 
 #define FORM_FIELDS 4
@@ -308,20 +309,15 @@ static void tracked(void *owner, enum err e, const struct track_answer *t)
     not_found(rq);
 }
 
-/* Codes are typed by hand: blanks go, small letters grow. */
-static const char *code_typed(struct req *rq, struct span s)
+/* Province, the first part of every code: nobody need type it. */
+static const char *root_code(struct req *rq)
 {
-    char *out = arena_alloc(rq->arena, s.n + 1);
-    size_t i, n = 0;
+    const struct organisation *o = req_snapshot(rq)->org;
 
-    for (i = 0; i < s.n; i++) {
-        char c = s.p[i];
-        if (c == ' ' || c == '\t')
-            continue;
-        out[n++] = (char)(c >= 'a' && c <= 'z' ? c - 32 : c);
-    }
-    out[n] = '\0';
-    return n <= CODE_MAX ? out : "";
+    for (size_t i = 0; i < o->agencies; i++)
+        if (o->agency[i].parent < 0)
+            return o->agency[i].code;
+    return "";
 }
 
 static bool read_form(struct req *rq, struct look_up *ret)
@@ -332,9 +328,9 @@ static bool read_form(struct req *rq, struct look_up *ret)
     *ret = (struct look_up){"", ""};
     for (i = 0; i < n; i++) {
         if (span_is(field[i].name, "code"))
-            ret->code = code_typed(rq, field[i].value);
+            ret->code = dossier_code_typed(rq->arena, root_code(rq), field[i].value);
         else if (span_is(field[i].name, "secret"))
-            ret->secret = code_typed(rq, field[i].value);
+            ret->secret = field[i].value.n <= CODE_MAX ? arena_span(rq->arena, field[i].value) : "";
         else
             return false;
     }

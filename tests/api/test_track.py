@@ -78,6 +78,10 @@ t.ok(re.match(r'Received at City Public Administration Service Centre \(step 1 o
      sentence(r_en))
 t.eq(look(code.lower(), ' ' + secret.lower() + ' ').status, 200, 'typed small or with blanks: the same')
 t.eq(look(code, secret.replace('-', '')).status, 200, 'without hyphens too')
+unit, day, number = code.split('-')
+short = '%s%s-%d' % (unit.split('.', 1)[1], day, int(number))
+t.eq(look(short, secret.replace('-', '').lower()).status, 200, 'the code without province, dash and zeros: ' + short)
+t.eq(look('%s-%d' % (day, int(number)), secret).status, 404, 'but not without its unit')
 for personal in ('Ngô Quyền', 'Lương Khánh Thiện', '02253846077', 'máy vi tính', 'Nguyễn Thị Lan',
                  'lan.tiepnhan', 'H24.21.07', '480'):
     t.ok(personal not in r.text + r_en.text, 'it does not show %r' % personal)

@@ -1,11 +1,11 @@
 // Reports: made, kept, run, frozen, agreed to by a second person, frozen again with what differs and why; figures by
 // topic, indices with the evidence behind each point, what if, consents, day seals, tomorrow's load.
-import { atMost, axe, eq, needBrowser, neverBody, noSideways, ok, openBrowser, openOffice, otherLanguage, person, shot, done } from './lib/office.mjs';
+import { atMost, axe, eq, needBrowser, neverBody, noSideways, officeDay, ok, openBrowser, openOffice, otherLanguage, person, shot, done } from './lib/office.mjs';
 
 needBrowser();
 const office = await openOffice({ reports__settled: 0 });
 const browser = await openBrowser();
-const year = new Date().getFullYear();
+const year = Number(officeDay().slice(0, 4));
 const YEAR = `from=${year}-01-01&to=${year + 1}-01-01`;
 const codes = [];
 for (let i = 1; i <= 3; i++) codes.push((await office.intake({ applicant: { kind: 'state', name: `Trường Tiểu học số ${i}`, id_type: 'organisation', id_number: `H24.30.0${i}`, address: 'Hải Phòng', phone: '02253846077' } })).code);

@@ -157,8 +157,9 @@ function newDraft(kind, id, empty, titleOf) {
   d.open = (redraw, fresh) => {
     tell = redraw;
     const came = (draft) => {
-      if (draft && !dirty) [d.content, version] = [draft.content, draft.version];
-      else if (draft && draft.version !== version) meet(draft);
+      const newer = draft && draft.version > version; // an answer may come after what was saved meanwhile
+      if (newer && !dirty) [d.content, version] = [draft.content, draft.version];
+      else if (newer) meet(draft);
       d.ready = true;
       if (dirty) soon(DRAFT_MS);
       tell();
