@@ -1,6 +1,7 @@
 """What an act pays for the figures that are told of it: the same acts (accept, hand on, hand over) one a commit, with the
 line that figures follow by and without it, in turns; then what follows behind the commit.  CPU of the whole cluster and
 WAL.  Python's standard library only."""
+import statistics
 import subprocess
 import time
 
@@ -73,25 +74,26 @@ class Cost:
             pass
         return a.end()['cluster'] * 1e6
 
-    def measure(self, n, repeats):
+    def measure(self, n, pairs):
+        """Short runs in pairs: the median of what each pair says, since other work comes and goes."""
         out = {}
         self.follow()
         for act in ACTS:
-            mine = min(n, self.most // (2 * repeats + 1)) // CLIENTS if act == 'close' else n // CLIENTS
+            mine = min(n, self.most // (2 * pairs + 1)) // CLIENTS if act == 'close' else n // CLIENTS
             rows, later = {True: [], False: []}, 0
-            self.run(act, mine // 2)
+            self.run(act, mine)
             self.follow()
-            for i in range(repeats):
+            for i in range(pairs):
                 for on in ((True, False) if i % 2 else (False, True)):
                     self.db.sql(self.with_line if on else self.without)
                     rows[on].append(self.run(act, mine))
                 later += self.follow()
             self.db.sql(self.with_line)
-            mean = {on: [sum(x) / repeats for x in zip(*rows[on])] for on in rows}
-            out[act] = {'us': mean[True][0], 'us_without': mean[False][0], 'wal': mean[True][1],
-                        'wal_without': mean[False][1], 'behind_us': later / (repeats * mine * CLIENTS),
-                        'percent': 100 * (mean[True][0] / mean[False][0] - 1)}
-            say('figures cost %s %.1f %% (CPU %.0f -> %.0f us, WAL %.0f -> %.0f B); behind the commit %.0f us' % (
+            mid = {on: [statistics.median(x) for x in zip(*rows[on])] for on in rows}
+            out[act] = {'us': mid[True][0], 'us_without': mid[False][0], 'wal': mid[True][1], 'wal_without': mid[False][1],
+                        'behind_us': later / (pairs * mine * CLIENTS),
+                        'percent': 100 * (statistics.median(a[0] / b[0] for a, b in zip(rows[True], rows[False])) - 1)}
+            say('figures cost %s %.1f %% of an act (CPU %.0f -> %.0f us, WAL %.0f -> %.0f B); behind the commit %.0f us' % (
                 NAMES[act], out[act]['percent'], out[act]['us_without'], out[act]['us'],
                 out[act]['wal_without'], out[act]['wal'], out[act]['behind_us']))
         return out

@@ -299,7 +299,7 @@ class Bench:
         if self.wants('figures'):  # last: what is handed over for it is closed; and no daemon follows meanwhile
             cost = Cost(self, floor, Client(daemon.port))
             daemon.stop()
-            self.result['figures'] = cost.measure(2400 if self.quick else 8000, self.repeats)
+            self.result['figures'] = cost.measure(640 if self.quick else 1600, 7 if self.quick else 11)
         self.result['daemon_log_bytes'] = os.path.getsize(daemon.dir + '/log')
         self.result['took_s'] = round(time.monotonic() - begin)
 

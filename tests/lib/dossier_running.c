@@ -67,8 +67,8 @@ const struct procedure *running_second(struct world *w, const char *text, const 
     return p;
 }
 
-bool running_move(struct world *w, const struct procedure *to, const struct step_map *map, size_t n,
-                  bool promise)
+bool running_moved_to(struct world *w, const struct procedure *to, const struct step_map *map,
+                      size_t n, bool promise)
 {
     static const struct ask order = {.document = "QĐ 900/QĐ-UBND"};
 

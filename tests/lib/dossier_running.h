@@ -18,8 +18,8 @@ void running_resume(struct world *w);
 const struct procedure *running_second(struct world *w, const char *text,
                                        const char *const *change);
 /* Two administrators move the dossier to it, by a document. */
-bool running_move(struct world *w, const struct procedure *to, const struct step_map *map, size_t n,
-                  bool promise);
+bool running_moved_to(struct world *w, const struct procedure *to, const struct step_map *map,
+                      size_t n, bool promise);
 /* The text with its first `from` put as `to`; it must be there.  In the arena. */
 const char *text_swapped(struct arena *a, const char *text, const char *from, const char *to);
 

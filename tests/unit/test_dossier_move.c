@@ -36,7 +36,7 @@ static void a_move_keeps_place_promise_and_history_and_takes_the_new_limits(void
                        NULL});
     desk_to_appraise(w, 7);
     dones = w->s->dones;
-    assert_true(running_move(w, to, NULL, 0, false));
+    assert_true(running_moved_to(w, to, NULL, 0, false));
     assert_int_equal(w->s->version, 2);
     assert_memory_equal(w->s->procedure_hash, to->hash, SHA256_BYTES);
     assert_string_equal(to->step[w->s->task[0].step].step, "appraise");
@@ -71,9 +71,9 @@ static void a_step_that_is_gone_must_be_mapped(void **state)
                                          "not_by: appraise", "not_by: review", "to: appraise",
                                          "to: review", "enter appraise", "enter review", NULL});
     desk_to_approve(w, 7); /* it has been there */
-    assert_false(running_move(w, to, NULL, 0, false));
+    assert_false(running_moved_to(w, to, NULL, 0, false));
     assert_true(refused_with(w, ERR_R_WRONG_STEP, "/map/appraise"));
-    assert_true(running_move(w, to, map, 1, false));
+    assert_true(running_moved_to(w, to, map, 1, false));
     assert_string_equal(to->step[last_done(w->s, procedure_step(to, "review"))->step].step,
                         "review");
     /* separation of duty still knows who drafted it */
@@ -90,7 +90,7 @@ static void two_steps_that_become_one_keep_their_visits_apart(void **state)
 
     (void)state;
     desk_to_appraise(w, 7); /* receive once, appraise once */
-    assert_true(running_move(w, to, map, 1, false));
+    assert_true(running_moved_to(w, to, map, 1, false));
     assert_int_equal(visits_of(w->s, procedure_step(to, "appraise")), 2);
     assert_int_equal(w->s->done[0].visit, 1);
     assert_int_equal(w->s->task[0].visit, 2);
@@ -106,7 +106,7 @@ static void a_shorter_limit_keeps_the_promise(void **state)
 
     (void)state;
     desk_to_appraise(w, 7);
-    assert_true(running_move(w, to, NULL, 0, true));
+    assert_true(running_moved_to(w, to, NULL, 0, true));
     assert_int_equal(w->s->current_due, world_instant("2026-03-16T17:00"));
     assert_int_equal(w->s->committed.num, 10);
     assert_int_equal(w->change.dues, 0);
@@ -121,10 +121,10 @@ static void a_longer_limit_moves_it_only_when_asked(void **state)
 
     (void)state;
     desk_to_appraise(w, 7);
-    assert_true(running_move(w, to, NULL, 0, false));
+    assert_true(running_moved_to(w, to, NULL, 0, false));
     assert_int_equal(w->s->current_due, world_instant("2026-03-16T17:00"));
     desk_to_appraise(w, 8);
-    assert_true(running_move(w, to, NULL, 0, true));
+    assert_true(running_moved_to(w, to, NULL, 0, true));
     assert_int_equal(w->s->current_due, world_instant("2026-03-18T17:00"));
     assert_int_equal(w->s->original_due, world_instant("2026-03-16T17:00"));
     assert_int_equal(w->s->committed.num, 12);
@@ -159,7 +159,7 @@ static void what_the_new_version_lacks_is_refused_by_name(void **state)
         const struct procedure *to = second(w, cases[i].change);
 
         desk_to_appraise(w, (int64_t)i + 1);
-        assert_false(running_move(w, to, NULL, 0, false));
+        assert_false(running_moved_to(w, to, NULL, 0, false));
         assert_true(refused_with(w, cases[i].e, cases[i].pointer));
         assert_int_equal(w->s->version, 1);
     }
@@ -200,7 +200,7 @@ static void a_standstill_goes_on_under_the_new_version(void **state)
     desk_to_appraise(w, 7);
     world_at(w, "2026-03-05T08:00");
     running_suspend(w);
-    assert_true(running_move(w, to, NULL, 0, false));
+    assert_true(running_moved_to(w, to, NULL, 0, false));
     assert_int_equal(w->s->status, DS_SUSPENDED);
     assert_int_equal(clock_of(w->s, CLOCK_LEGAL, -1, 0)->state, CLOCK_STOPPED);
     world_at(w, "2026-03-06T08:00");
@@ -220,7 +220,7 @@ static void an_officer_who_left_gives_the_task_back_to_the_queue(void **state)
     desk_to_appraise(w, 7);
     who = w->s->task[0].officer;
     desk_officer(w, who)->roles = 0;
-    assert_true(running_move(w, to, NULL, 0, false));
+    assert_true(running_moved_to(w, to, NULL, 0, false));
     assert_int_equal(w->s->task[0].officer, 0);
     assert_int_equal(w->s->task[0].received, INSTANT_NONE);
     world_free(w);

@@ -96,7 +96,7 @@ static void open_branches_go_on_by_their_keys(void **state)
     for (b = 1; b <= 3; b += 2)
         task[b] = split_branch(w, b)->task;
     world_at(w, "2026-03-04T10:00");
-    assert_true(running_move(w, to, NULL, 0, false));
+    assert_true(running_moved_to(w, to, NULL, 0, false));
     assert_int_equal(w->s->version, 2);
     assert_int_equal(w->s->tasks, 2);
     assert_int_equal(branch_at(w, to, "construction")->task, task[1]);
@@ -126,7 +126,7 @@ static void silence_is_counted_by_the_new_limit(void **state)
 
     (void)state;
     split_enter(w, 1);
-    assert_true(running_move(w, to, NULL, 0, false));
+    assert_true(running_moved_to(w, to, NULL, 0, false));
     world_by(w, 0);
     world_at(w, "2026-03-06T09:00"); /* due by the old version */
     assert_int_equal(
@@ -153,7 +153,7 @@ static void a_new_branch_is_asked_and_waited_for(void **state)
         if (k)
             split_answer(w, 3, "agree");
         world_at(w, "2026-03-04T10:00");
-        assert_true(running_move(w, to, NULL, 0, false));
+        assert_true(running_moved_to(w, to, NULL, 0, false));
         t = branch_at(w, to, "land");
         assert_non_null(t);
         assert_int_equal(t->agency, W_STC);
@@ -184,7 +184,7 @@ static void a_new_branch_may_exclude_time(void **state)
     (void)state;
     split_enter(w, 1);
     world_at(w, "2026-03-04T10:00");
-    assert_true(running_move(w, to, NULL, 0, false));
+    assert_true(running_moved_to(w, to, NULL, 0, false));
     assert_int_equal(w->s->requests, 1);
     r = &w->s->request[0];
     assert_int_equal(r->kind, REQ_EXCLUSION);
@@ -208,7 +208,7 @@ static void an_excluded_wait_ends_with_its_branch_under_the_new_version(void **s
     (void)state;
     split_enter(w, 1);
     world_at(w, "2026-03-04T10:00");
-    assert_true(running_move(w, to, NULL, 0, false));
+    assert_true(running_moved_to(w, to, NULL, 0, false));
     assert_int_equal(clock_of(w->s, CLOCK_LEGAL, -1, 0)->state, CLOCK_STOPPED);
     assert_int_equal(branch_at(w, to, "tax")->due, world_instant("2026-03-10T09:00"));
     world_at(w, "2026-03-05T09:00");
@@ -232,20 +232,20 @@ static void a_branch_that_is_gone_must_be_mapped(void **state)
 
     (void)state;
     split_enter(w, 1);
-    assert_false(running_move(w, to, NULL, 0, false));
+    assert_false(running_moved_to(w, to, NULL, 0, false));
     assert_true(refused_with(w, ERR_R_WRONG_STEP, "/map/opinions/tax"));
-    assert_false(running_move(w, to, odd, 1, false));
+    assert_false(running_moved_to(w, to, odd, 1, false));
     assert_true(refused_with(w, ERR_R_WRONG_STEP, "/map/opinions/tax"));
-    assert_false(running_move(w, two, twice, 1, false)); /* both are being asked */
+    assert_false(running_moved_to(w, two, twice, 1, false)); /* both are being asked */
     assert_true(refused_with(w, ERR_R_WRONG_STEP, "/map/opinions/police"));
     assert_int_equal(w->s->version, 1);
-    assert_true(running_move(w, to, map, 1, false));
+    assert_true(running_moved_to(w, to, map, 1, false));
     assert_int_equal(branch_at(w, to, "finance")->agency, W_CT);
     /* What was answered must be found again, too. */
     split_enter(w, 2);
     split_answer(w, 2, "agree");
-    assert_false(running_move(w, to, NULL, 0, false));
-    assert_true(running_move(w, to, map, 1, false));
+    assert_false(running_moved_to(w, to, NULL, 0, false));
+    assert_true(running_moved_to(w, to, map, 1, false));
     assert_string_equal(done_at(w, to, "finance")->outcome, "agree");
     world_free(w);
 }
@@ -268,10 +268,10 @@ static void a_split_that_is_gone_is_passed_first(void **state)
                               "step.opinions.outcome = 'agree' and step.opinions.times = 2",
                               "step.receive.times = 2", NULL});
     split_enter(w, 1);
-    assert_false(running_move(w, to, map, 1, false));
+    assert_false(running_moved_to(w, to, map, 1, false));
     assert_true(refused_with(w, ERR_R_WAITING, NULL));
     split_answer(w, 1, "disagree");
-    assert_true(running_move(w, to, map, 1, false));
+    assert_true(running_moved_to(w, to, map, 1, false));
     assert_int_equal(w->s->dones, 4);
     assert_int_equal(w->s->done[1].branch, 0);
     assert_string_equal(w->s->done[1].action, "disagree");
