@@ -25,10 +25,12 @@ export const keyOf = (act, acts) => ['1', '2', '3', '4', '5'].find((d) => actOfK
 // is shown once.
 export function orderActs(acts) {
   const seen = new Set();
-  const rank = (a) => (a.command === 'act' ? 0 : a.command === 'answer' ? 1 : ['claim', 'assign', 'draft', 'receive', 'take-back'].includes(a.command) ? 2 : a.command === 'ask' ? 3 : 4);
+  const rank = (a) => (a.command === 'act' ? 0 : a.command === 'answer' ? 1 : ['claim', 'assign', 'draft', 'receive',
+      'take-back'].includes(a.command) ? 2 : a.command === 'ask' ? 3 : 4);
   return [...acts].sort((a, b) => rank(a) - rank(b)).filter((a) => {
     const own = a.settled?.length ? `-${a.action}` : ''; // asks somebody of its own: not the general one
-    const key = a.request_kind && a.command !== 'answer' && a.command !== 'cancel' ? `ask-${a.request_kind}${own}` : `${a.command}-${a.action ?? ''}-${a.request ?? ''}-${a.task ?? ''}`;
+    const key = a.request_kind && a.command !== 'answer' && a.command !== 'cancel' ? `ask-${a.request_kind}${own}`
+      : `${a.command}-${a.action ?? ''}-${a.request ?? ''}-${a.task ?? ''}`;
     if (seen.has(key)) return false;
     seen.add(key);
     return true;
@@ -53,7 +55,8 @@ const ANSWERS = {
   payment: ['amount', 'method', 'reference'],
   refund: ['amount', 'reference'],
 };
-const NEEDS = { reason: ['reason'], result: ['number', 'date', 'signer', 'file'], file: ['file'], note: ['note'], draft: ['draft'], paid: [] };
+const NEEDS = { reason: ['reason'], result: ['number', 'date', 'signer', 'file'], file: ['file'], note: ['note'],
+  draft: ['draft'], paid: [] };
 const COMMANDS = {
   assign: ['officer'], draft: ['text', 'refusal', 'file'], note: ['note'], attach: ['file', 'component'],
   withdraw: ['document', 'note'], stop: ['document', 'note'], close: ['document', 'note'], cancel: ['note'],
@@ -72,7 +75,8 @@ export function fieldsOf(act, dossier) {
 }
 
 // Nothing has to be filled in: one key is enough.
-export const isPlain = (act, dossier) => fieldsOf(act, dossier).every((f) => f === 'note') && !(act.needs ?? []).includes('note') && act.command !== 'note';
+export const isPlain = (act, dossier) => fieldsOf(act, dossier).every((f) => f === 'note') && !(act.needs ?? []).includes('note')
+  && act.command !== 'note';
 
 // ---- sending
 

@@ -11,7 +11,8 @@ export function areasOf(csv) {
     const [code, name] = row.split(';');
     if (!name || code.startsWith('#')) continue;
     if (code.length === 2) province = { code, name };
-    else areas.push({ code, ward: name, province: province.name, of: province.code, hay: ` ${fold(name)} ${fold(province.name)}`, bare: bareOf(fold(name)) });
+    else areas.push({ code, ward: name, province: province.name, of: province.code, hay: ` ${fold(name)} ${fold(province.name)}`,
+        bare: bareOf(fold(name)) });
   }
   return areas;
 }

@@ -15,7 +15,8 @@ const Dossier = ({ d }) => html`<tr><${Code} d=${d} /><td class="code">${d.proce
   <td>${d.channel ? t(`channel.${d.channel}`) : ''}</td><td>${d.officer_name ?? ''}</td>
   <td>${dateTime(d.accepted)}</td><td>${dateTime(d.due)}</td><td>${d.finished ? dateTime(d.finished) : ''}<${Late} d=${d} /></td></tr>`;
 const Item = ({ d, paid }) => html`<tr><${Code} d=${d} /><td class="code">${d.procedure}</td><td>${d.agency ?? ''}</td>
-  <td>${d.channel ? t(`channel.${d.channel}`) : ''}</td><td>${d.officer_name ?? ''}</td><td>${dateTime(d.since)}</td><td>${dateTime(d.due)}</td>
+  <td>${d.channel ? t(`channel.${d.channel}`) : ''}</td><td>${d.officer_name ?? ''}</td><td>${dateTime(d.since)}</td>
+  <td>${dateTime(d.due)}</td>
   <td>${d.finished ? dateTime(d.finished) : ''} <span class=${`badge ${STATES[d.class] ?? ''}`}>${t(`behind.class.${d.class}`)}</span></td>
   ${paid && html`<td class="n">${money(d.amount)}</td>`}</tr>`;
 
@@ -39,10 +40,12 @@ export default function Behind({ place }) {
   const name = topic ? title(names.data?.figures.find((f) => f.name === q.figure) ?? {}) : said(q.figure);
   const where = q.key ? ` · ${saidBy(q.by)}: ${q.key}` : '';
   return html`<h1>${name || t('state.loading')}</h1>
-    <p class="row"><span class="hint">${showDay(q.from)} – ${showDay(addDays(q.to, -1))}${where}${q.as_of ? ` · ${t('behind.asOf', { at: dateTime(q.as_of) })}` : ''}</span>
+    <p class="row"><span class="hint">${showDay(q.from)} – ${showDay(addDays(q.to, -1))}${where}${q.as_of
+          ? ` · ${t('behind.asOf', { at: dateTime(q.as_of) })}` : ''}</span>
       ${file('xlsx')}${file('csv')}</p><${Failure} error=${error} again=${reload} />
     ${!data && !error && html`<${Loading} />`}${data && items.length === 0 && html`<${Empty}>${said('nothing')}</${Empty}>`}
-    ${items.length > 0 && html`<div class="scroll"><table><thead><tr>${['code', 'procedure'].map((c) => html`<th scope="col">${t(`queue.${c}`)}</th>`)}
+    ${items.length > 0 && html`<div class="scroll">
+        <table><thead><tr>${['code', 'procedure'].map((c) => html`<th scope="col">${t(`queue.${c}`)}</th>`)}
       ${COLUMNS.map((c) => html`<th scope="col">${saidBy(c)}</th>`)}${head.map((c) => html`<th scope="col">${t(`behind.${c}`)}</th>`)}
       ${paid && html`<th scope="col" class="n">${t('behind.amount')}</th>`}</tr></thead>
       <tbody>${items.map((d) => (topic ? html`<${Item} d=${d} paid=${paid} />` : html`<${Dossier} d=${d} />`))}</tbody></table></div>`}

@@ -78,9 +78,11 @@ export function Form({ id, fresh, start, turn, handle, support, named, saved, wa
   const owner = numberOf(form.owner ?? form.applicant);
   const whole = WHOLE.test(number);
   const known = useAnswer(whole && !support ? `/v1/people${query({ id_number: number })}` : null, askPath);
-  const same = useAnswer(form.procedure && WHOLE.test(owner) && !support ? `/v1/duplicates${query({ procedure: form.procedure, id_number: owner })}` : null, askPath);
+  const same = useAnswer(form.procedure && WHOLE.test(owner) && !support
+    ? `/v1/duplicates${query({ procedure: form.procedure, id_number: owner })}` : null, askPath);
   useEffect(() => {
-    if (known.current && known.data?.person && !form.submission) change((f) => ({ ...f, applicant: withKnown(f.applicant, known.data.person) }));
+    if (known.current && known.data?.person && !form.submission) change((f) =>
+      ({ ...f, applicant: withKnown(f.applicant, known.data.person) }));
   }, [known.data]);
 
   useEffect(() => {
@@ -172,7 +174,8 @@ export function Form({ id, fresh, start, turn, handle, support, named, saved, wa
     setErrors([]);
     const request = requestOf(form, procedure, { missing: missing(), support });
     if (request.wrong.length) fail(request.wrong.map((w) => ({ field: fieldId(w.pointer), message: t(w.key) })));
-    else if (form.outcome === 'accept' && promise.current && promise.data.wanting.every((w) => w.code === 'component-missing') && mayReturn(promise.data.wanting)) decline('return');
+    else if (form.outcome === 'accept' && promise.current && promise.data.wanting.every((w) => w.code === 'component-missing')
+      && mayReturn(promise.data.wanting)) decline('return');
     else {
       const sent = { key: `${id}.${Date.now().toString(36)}`, path: request.path, body: request.body, match: request.match };
       set({ sent });
@@ -186,49 +189,67 @@ export function Form({ id, fresh, start, turn, handle, support, named, saved, wa
   });
 
   if (!draft.ready && !fresh) return html`<${Loading} />`;
-  if (form.sent && !busy) return rest ? html`<${rest.Sent} sent=${form.sent} title=${titleOf(form)} again=${() => deliver(form.sent)} onPrint=${onPrint} />` : html`<${Loading} />`;
+  if (form.sent && !busy) return rest ? html`<${rest.Sent} sent=${form.sent} title=${titleOf(form)}
+    again=${() => deliver(form.sent)} onPrint=${onPrint} />` : html`<${Loading} />`;
   const error = Object.fromEntries(errors.filter((e) => e.field).map((e) => [e.field, e.message]));
   const part = { form, set, change, error, procedure, components, promise: promise.data };
   const at = (key) => ({ at: `/${key}`, person: form[key], error, set: (person) => set({ [key]: person }) });
-  return html`<form class="intake" onSubmit=${(e) => { e.preventDefault(); save(); }} onKeyDown=${onKeyDown} noValidate aria-label=${t('counter.form')}>
+  return html`<form class="intake" onSubmit=${(e) => { e.preventDefault(); save(); }} onKeyDown=${onKeyDown} noValidate
+    aria-label=${t('counter.form')}>
     <div class="work"><${ErrorSummary} errors=${errors} />
-      ${draft.other && html`<${Banner} kind="warn" title=${t('counter.otherWindow')} action=${html`<${Button} onClick=${draft.take}>${t('counter.takeOther')}</${Button}> <${Button} onClick=${draft.keepMine}>${t('counter.keepMine')}</${Button}>`}>${t('counter.otherWindowText')}</${Banner}>`}
-      ${form.submission && html`<${Banner} title=${t('counter.submission', { code: form.submission.code })}>${t('counter.submissionText')}</${Banner}>`}
-      <section aria-labelledby="who"><h2 id="who">${t('counter.applicant')}${form.ticket && html` <span class="count">${t('counter.ticket', { label: form.ticket.label })}</span>`}</h2>
+      ${draft.other && html`<${Banner} kind="warn" title=${t('counter.otherWindow')}
+          action=${html`<${Button} onClick=${draft.take}>${t('counter.takeOther')}</${Button}> <${Button}
+              onClick=${draft.keepMine}>${t('counter.keepMine')}</${Button}>`}>${t('counter.otherWindowText')}</${Banner}>`}
+      ${form.submission && html`<${Banner} title=${t('counter.submission', { code: form.submission.code })}>
+          ${t('counter.submissionText')}</${Banner}>`}
+      <section aria-labelledby="who">
+        <h2 id="who">${t('counter.applicant')}${form.ticket && html` <span class="count">
+              ${t('counter.ticket', { label: form.ticket.label })}</span>`}</h2>
         <${Person} ...${at('applicant')} scan />${rest && html`<${rest.Former} known=${known.data} same=${same.data} />`}</section>
       <section aria-labelledby="what"><h2 id="what">${t('counter.procedureTitle')}</h2>
-        <${Picker} id="f-procedure" label=${t('counter.procedure')} hint=${t('counter.procedureHint')} error=${error['f-procedure']} required
+        <${Picker} id="f-procedure" label=${t('counter.procedure')} hint=${t('counter.procedureHint')}
+          error=${error['f-procedure']} required
           items=${itemsOf(catalogue)} favourites=${used?.items.map((u) => u.procedure) ?? []} value=${form.procedure}
-          onPick=${(value) => { want.current = '@procedure'; set(value === form.procedure ? {} : { procedure: value, case: '', values: {}, papers: {}, competent: '', exemption: '', missing: null, reasons: [] }); }} />
-        ${procedure?.cases.length > 0 && html`<${Field} id="f-case" kind="select" label=${t('counter.case')} error=${error['f-case']} value=${form.case} onValue=${(v) => set({ case: v })}
+          onPick=${(value) => { want.current = '@procedure'; set(value === form.procedure ? {}
+                : { procedure: value, case: '', values: {}, papers: {}, competent: '', exemption: '', missing: null, reasons: [] }); }} />
+        ${procedure?.cases.length > 0 && html`<${Field} id="f-case" kind="select" label=${t('counter.case')}
+            error=${error['f-case']} value=${form.case} onValue=${(v) => set({ case: v })}
           options=${[{ value: '', label: t('counter.choose') }, ...procedure.cases.map((c) => ({ value: c.case, label: c.title }))]} />`}
         ${rest && html`<${rest.Values} ...${part} />`}</section>
       ${rest && procedure && html`<${rest.Papers} ...${part} />`}
       ${rest && html`<${rest.Units} ...${part} />`}
-      <details class="more" open=${more} onToggle=${(e) => setOpened(e.currentTarget.open)}><summary>${t('counter.more')}</summary>${more && rest && html`<${rest.More} ...${part} support=${support}
-        owner=${form.owner && html`<${Person} ...${at('owner')} />`} authorised=${form.authorised && html`<${Person} ...${at('authorised')} />`} />`}</details>
+      <details class="more" open=${more} onToggle=${(e) => setOpened(e.currentTarget.open)}>
+        <summary>${t('counter.more')}</summary>${more && rest && html`<${rest.More} ...${part} support=${support}
+        owner=${form.owner && html`<${Person} ...${at('owner')} />`}
+          authorised=${form.authorised && html`<${Person} ...${at('authorised')} />`} />`}</details>
       ${form.outcome !== 'accept' && rest && html`<${rest.Decline} ...${part} missing=${missing()} />`}
     </div>
-    <${Side} rest=${rest} form=${form} promise=${promise.data} fresh=${promise.current} busy=${busy} support=${support} draft=${draft} decline=${decline} procedure=${procedure} /></form>`;
+    <${Side} rest=${rest} form=${form} promise=${promise.data} fresh=${promise.current} busy=${busy} support=${support}
+      draft=${draft} decline=${decline} procedure=${procedure} /></form>`;
 }
 
-const itemsOf = (catalogue) => (catalogue?.procedures ?? []).filter((p) => p.executable).map((p) => ({ value: p.procedure, code: p.procedure, label: p.name, note: p.committed.words }));
+const itemsOf = (catalogue) => (catalogue?.procedures ?? []).filter((p) => p.executable).map((p) =>
+  ({ value: p.procedure, code: p.procedure, label: p.name, note: p.committed.words }));
 const firstOf = (procedure, components) =>
-  procedure.cases.length ? 'f-case' : procedure.form.length ? `f-form-${procedure.form[0].field}` : components.length ? 'f-components' : 'save';
+  procedure.cases.length ? 'f-case' : procedure.form.length ? `f-form-${procedure.form[0].field}` : components.length
+    ? 'f-components' : 'save';
 function nextField(box, from) {
-  const all = [...box.querySelectorAll('input,select,textarea,button.main')].filter((el) => !el.disabled && el.offsetParent && el.type !== 'file');
+  const all = [...box.querySelectorAll('input,select,textarea,button.main')].filter((el) => !el.disabled && el.offsetParent
+    && el.type !== 'file');
   all[all.indexOf(from) + 1]?.focus();
 }
 
 // Beside the form: the promise with its why, the fee, the ways to end.
 function Side({ rest, form, promise, fresh, busy, support, draft, decline, procedure }) {
-  const main = support ? 'counter.record' : { accept: 'counter.save', return: 'counter.saveReturn', reject: 'counter.saveReject' }[form.outcome];
+  const main = support ? 'counter.record' : { accept: 'counter.save', return: 'counter.saveReturn',
+    reject: 'counter.saveReject' }[form.outcome];
   return html`<aside class="side" aria-label=${t('counter.sideLabel')}>
     ${promise && rest && form.outcome === 'accept' && html`<${rest.Promised} promise=${promise} fresh=${fresh} />`}
     ${!procedure && html`<p class="hint">${t('counter.start')}</p>`}
     <div class="ends"><${Button} main type="submit" id="save" keys="Ctrl+Enter" icon="printer" busy=${busy}>${t(main)}</${Button}>
       ${!support && (form.outcome === 'accept'
-        ? html`<${Button} onClick=${() => decline('return')}>${t('counter.return')}</${Button}><${Button} danger onClick=${() => decline('reject')}>${t('counter.reject')}</${Button}>`
+        ? html`<${Button} onClick=${() => decline('return')}>${t('counter.return')}</${Button}>
+          <${Button} danger onClick=${() => decline('reject')}>${t('counter.reject')}</${Button}>`
         : html`<${Button} keys="Esc" onClick=${() => decline('accept')}>${t('counter.backToAccept')}</${Button}>`)}</div>
     <p class="hint" role="status">${draft.savedAt ? t('counter.draftSaved', { clock: clock(draft.savedAt) }) : ''}</p></aside>`;
 }

@@ -47,7 +47,8 @@ const alike = (a, b) => letters(a) === letters(b) || /[?\uFFFD]/.test(a);
 // ---- what is sent
 
 const idType = (p) => {
-  if (p.kind === 'citizen') return /^\d{12}$/.test(p.number) ? 'cccd' : /^\d{9}$/.test(p.number) ? 'cmnd' : /^\d/.test(p.number) ? 'cccd' : 'passport';
+  if (p.kind === 'citizen') return /^\d{12}$/.test(p.number) ? 'cccd' : /^\d{9}$/.test(p.number) ? 'cmnd' : /^\d/.test(p.number)
+    ? 'cccd' : 'passport';
   return p.kind === 'state' ? 'organisation' : 'tax';
 };
 export const numberOf = (p) => line(p?.number).replace(p?.kind === 'citizen' ? /[\s.]/g : /\s/g, '').toUpperCase();
@@ -143,7 +144,8 @@ export function contentBody(form, procedure, wrong) {
     out.authorised = personBody(form.authorised, '/authorised', wrong);
     if (line(form.document)) out.authorised_document = line(form.document);
   }
-  for (const [key, value] of [['case', form.case], ['competent', form.competent], ['summary', line(form.summary)]]) if (value) out[key] = value;
+  for (const [key, value] of [['case', form.case], ['competent', form.competent],
+      ['summary', line(form.summary)]]) if (value) out[key] = value;
   if (form.resultBy !== 'counter') out.result_by = form.resultBy;
   if (form.resultBy === 'post' && line(form.resultAddress)) out.result_address = line(form.resultAddress);
   out.form = valuesBody(form, procedure, wrong);
@@ -165,7 +167,8 @@ export function requestOf(form, procedure, { missing = [], support = false } = {
   }
   if (form.ticket) body.ticket = form.ticket.id;
   if (form.submission)
-    return { path: `/v1/submissions/${encodeURIComponent(form.submission.code)}/${DECISION[form.outcome]}`, match: form.submission.seq, body, wrong };
+    return { path: `/v1/submissions/${encodeURIComponent(form.submission.code)}/${DECISION[form.outcome]}`,
+      match: form.submission.seq, body, wrong };
   body.procedure = form.procedure;
   body.channel = support && form.channel === 'counter' ? 'post' : form.channel; // the first that support is offered
   if (support) return { path: '/v1/submissions', body, wrong };
@@ -174,7 +177,8 @@ export function requestOf(form, procedure, { missing = [], support = false } = {
 }
 
 // A submission opened into the form.
-const personForm = (p) => ({ ...emptyPerson(p.kind ?? 'citizen'), number: p.id_number ?? '', name: p.name, birth: showDay(p.birth ?? ''), sex: p.sex ?? '', address: p.address ?? '', phone: p.phone ?? '', email: p.email ?? '' });
+const personForm = (p) => ({ ...emptyPerson(p.kind ?? 'citizen'), number: p.id_number ?? '', name: p.name,
+    birth: showDay(p.birth ?? ''), sex: p.sex ?? '', address: p.address ?? '', phone: p.phone ?? '', email: p.email ?? '' });
 export function formOfSubmission(d) {
   const c = d.content ?? {};
   const form = emptyForm();
@@ -183,14 +187,18 @@ export function formOfSubmission(d) {
     applicant: c.applicant ? personForm(c.applicant) : form.applicant,
     owner: c.owner ? personForm(c.owner) : null,
     authorised: c.authorised ? personForm(c.authorised) : null,
-    document: c.authorised_document ?? '', channel: d.channel, procedure: d.procedure, case: d.case ?? '', competent: d.competent?.agency ?? '',
-    values: Object.fromEntries(Object.entries(c.form ?? {}).map(([k, v]) => [k, typeof v === 'number' ? String(v) : /^\d{4}-\d\d-\d\d$/.test(v) ? showDay(v) : v])),
-    papers: Object.fromEntries((c.components ?? []).map((p) => [p.component, { ...p, files: (p.files ?? []).map((hash) => ({ hash, name: '' })) }])),
+    document: c.authorised_document ?? '', channel: d.channel, procedure: d.procedure, case: d.case ?? '',
+      competent: d.competent?.agency ?? '',
+    values: Object.fromEntries(Object.entries(c.form ?? {}).map(([k, v]) => [k, typeof v === 'number' ? String(v)
+          : /^\d{4}-\d\d-\d\d$/.test(v) ? showDay(v) : v])),
+    papers: Object.fromEntries((c.components ?? []).map((p) => [p.component,
+          { ...p, files: (p.files ?? []).map((hash) => ({ hash, name: '' })) }])),
     summary: c.summary ?? '', resultBy: c.result_by ?? 'counter', resultAddress: c.result_address ?? '',
     submission: { code: d.submission ?? d.code, seq: d.seq },
   };
 }
 
 // Where the focus goes for a pointer of the daemon: ids of fields are made from pointers.
-export const fieldId = (pointer) => `f${pointer.replace(/\//g, '-').replace(/^-(components|missing).*/, '-components').replace(/^-reasons.*/, '-reasons').replace(/id_number$/, 'number')}`;
+export const fieldId = (pointer) => `f${pointer.replace(/\//g, '-').replace(/^-(components|missing).*/,
+    '-components').replace(/^-reasons.*/, '-reasons').replace(/id_number$/, 'number')}`;
 export const mayReturn = (refusals) => refusals.some((r) => r.code === 'component-missing');

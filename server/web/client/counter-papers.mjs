@@ -15,17 +15,21 @@ export function Values({ form, set, error, procedure }) {
     if (f.type === 'bool') return html`<${Check} id=${id} label=${f.title} checked=${typed === true} onValue=${put(f.field)} />`;
     const common = { id, label: f.title, value: typed ?? '', onValue: put(f.field), error: error[id], required: f.required };
     if (f.type === 'choice')
-      return html`<${Field} kind="select" ...${common} options=${[{ value: '', label: t('counter.choose') }, ...f.choices.map((c) => ({ value: c.choice, label: c.title }))]} />`;
+      return html`<${Field} kind="select" ...${common}
+        options=${[{ value: '', label: t('counter.choose') }, ...f.choices.map((c) => ({ value: c.choice, label: c.title }))]} />`;
     const value = fieldValue(f, typed);
     const whole = f.type === 'money' || f.type === 'integer';
-    const hint = whole && typeof value === 'number' ? (f.type === 'money' ? money(value) : number(value)) : f.type === 'date' ? t('counter.dayHint') : limits(f);
-    return html`<${Field} ...${common} hint=${hint} inputmode=${whole ? 'numeric' : undefined} maxlength=${f.type === 'text' ? f.max || 4000 : 30} />`;
+    const hint = whole && typeof value === 'number' ? (f.type === 'money' ? money(value) : number(value)) : f.type === 'date'
+      ? t('counter.dayHint') : limits(f);
+    return html`<${Field} ...${common} hint=${hint} inputmode=${whole ? 'numeric' : undefined}
+      maxlength=${f.type === 'text' ? f.max || 4000 : 30} />`;
   };
   return html`<div class="fields">${procedure.form.map(one)}</div>`;
 }
 const limits = (f) => {
   if (f.min === undefined) return undefined;
-  return f.type === 'text' ? (f.max ? t('counter.upTo', { n: number(f.max) }) : undefined) : t('counter.between', { min: number(f.min), max: number(f.max) });
+  return f.type === 'text' ? (f.max ? t('counter.upTo', { n: number(f.max) }) : undefined)
+    : t('counter.between', { min: number(f.min), max: number(f.max) });
 };
 
 // What was handed in.  Space ticks, Enter ticks and goes on, arrows move: papers are checked off
@@ -50,21 +54,33 @@ export function Papers({ form, set, change, error, components, promise }) {
     if (e.key === 'Enter' && !e.target.checked) put(boxes[i].component, paperOf(boxes[i]));
     (all[i + step] ?? (e.key === 'Enter' ? document.getElementById('save') : null))?.focus();
   };
-  const all = () => set({ missing: null, papers: { ...Object.fromEntries(boxes.filter((c) => c.need === 'required' || told.get(c.component)?.wanting).map((c) => [c.component, form.papers[c.component] ?? paperOf(c)])), ...form.papers } });
-  return html`<section aria-labelledby="papers"><h2 id="papers">${t('counter.papers')} <${Button} quiet icon="clipboard-check" onClick=${all}>${t('counter.allPapers')}</${Button}></h2>
+  const all = () => set({ missing: null,
+      papers: { ...Object.fromEntries(boxes.filter((c) => c.need === 'required' || told.get(c.component)?.wanting).map((c) =>
+            [c.component, form.papers[c.component] ?? paperOf(c)])), ...form.papers } });
+  return html`<section aria-labelledby="papers">
+    <h2 id="papers">${t('counter.papers')} <${Button} quiet icon="clipboard-check" onClick=${all}>${t('counter.allPapers')}</${Button}></h2>
     ${error['f-components'] && html`<p class="error">${error['f-components']}</p>`}
     <ol class="papers" onKeyDown=${keys}>${shown.map((c) => (c.need === 'note'
       ? html`<li><p class="hint">${c.title}</p></li>`
-      : html`<${Paper} key=${c.component} paper=${c} first=${c === boxes[0]} given=${form.papers[c.component]} wanting=${told.get(c.component)?.wanting} put=${(p) => put(c.component, p)} />`))}</ol></section>`;
+      : html`<${Paper} key=${c.component} paper=${c} first=${c === boxes[0]} given=${form.papers[c.component]}
+        wanting=${told.get(c.component)?.wanting} put=${(p) => put(c.component, p)} />`))}</ol></section>`;
 }
 
 function Paper({ paper, first, given, wanting, put }) {
   const id = first ? 'f-components' : `paper-${paper.component}`;
-  const count = (key, label) => html`<label class="copies"><span>${label}</span><input type="number" min="0" max="999" value=${given[key]} onInput=${(e) => { const v = e.currentTarget.value; put((p) => ({ ...p, [key]: v })); }} /></label>`;
-  return html`<li class=${given ? 'given' : ''}><div class="check"><input type="checkbox" id=${id} data-paper checked=${!!given} onChange=${(e) => put(e.currentTarget.checked ? paperOf(paper) : null)} />
-      <label for=${id}>${paper.title} <small>${t(`need.${paper.need}`)}${paper.present_only && ` · ${t('counter.presentOnly')}`}</small>${wanting && html` <span class="wanting">${t('counter.wanting')}</span>`}</label></div>
-    ${given && html`<div class="row">${count('originals', t('counter.originals'))}${count('certified', t('counter.certified'))}${count('copies', t('counter.copies'))}
-      <label class="copies"><input type="checkbox" checked=${given.presented} onChange=${(e) => { const v = e.currentTarget.checked; put((p) => ({ ...p, presented: v })); }} /> <span>${t('counter.presented')}</span></label>
+  const count = (key, label) => html`<label class="copies"><span>${label}</span>
+    <input type="number" min="0" max="999" value=${given[key]}
+      onInput=${(e) => { const v = e.currentTarget.value; put((p) => ({ ...p, [key]: v })); }} /></label>`;
+  return html`<li class=${given ? 'given' : ''}>
+    <div class="check"><input type="checkbox" id=${id} data-paper checked=${!!given}
+        onChange=${(e) => put(e.currentTarget.checked ? paperOf(paper) : null)} />
+      <label for=${id}>${paper.title} <small>${t(`need.${paper.need}`)}${paper.present_only && ` · ${t('counter.presentOnly')}`}
+            </small>${wanting && html` <span class="wanting">${t('counter.wanting')}</span>`}</label></div>
+    ${given && html`<div class="row">
+        ${count('originals', t('counter.originals'))}${count('certified', t('counter.certified'))}${count('copies', t('counter.copies'))}
+      <label class="copies"><input type="checkbox" checked=${given.presented}
+          onChange=${(e) => { const v = e.currentTarget.checked; put((p) => ({ ...p, presented: v })); }} /> <span>
+            ${t('counter.presented')}</span></label>
       <${Files} files=${given.files} title=${paper.title} put=${put} /></div>`}</li>`;
 }
 
@@ -80,27 +96,40 @@ function Files({ files, title, put }) {
     const show = (some) => setGoing((all) => all.map((g) => (g === mine || g.of === mine ? { ...g, of: mine, ...some } : g)));
     setGoing((all) => [...all, mine]);
     try {
-      const done = await upload(`/v1/files?name=${encodeURIComponent(file.name.normalize('NFC').slice(0, 200))}`, file, (part) => show({ part }), { 'Content-Type': 'application/octet-stream' });
+      const done = await upload(`/v1/files?name=${encodeURIComponent(file.name.normalize('NFC').slice(0, 200))}`, file,
+        (part) => show({ part }), { 'Content-Type': 'application/octet-stream' });
       chosen.set(done.hash, file);
-      put((p) => (p.files.some((f) => f.hash === done.hash) ? p : { ...p, files: [...p.files, { hash: done.hash, name: file.name, size: done.size }] }));
+      put((p) => (p.files.some((f) => f.hash === done.hash) ? p
+          : { ...p, files: [...p.files, { hash: done.hash, name: file.name, size: done.size }] }));
       setGoing((all) => all.filter((g) => g !== mine && g.of !== mine));
     } catch (e) {
       show({ error: e.detail || e.title || t('state.offlineHint') });
     }
   };
-  return html`<span class="files"><input ref=${box} type="file" class="vh" tabindex="-1" multiple accept="application/pdf,image/jpeg,image/png" aria-label=${t('counter.filesOf', { title })}
+  return html`<span class="files"><input ref=${box} type="file" class="vh" tabindex="-1" multiple
+      accept="application/pdf,image/jpeg,image/png" aria-label=${t('counter.filesOf', { title })}
       onChange=${(e) => { for (const file of e.currentTarget.files) void one(file); e.currentTarget.value = ''; }} />
-    <${Button} quiet icon="upload" aria-label=${t('counter.filesOf', { title })} onClick=${() => box.current.click()}>${t('counter.files')}</${Button}>
-    ${files.map((f, i) => html`<${Tag} onRemove=${() => put((p) => ({ ...p, files: p.files.filter((x) => x !== f) }))} label=${t('act.remove', { what: f.name || i + 1 })}>${chosen.has(f.hash) ? html`<button type="button" class="plain" onClick=${() => setSeen({ name: f.name, blob: chosen.get(f.hash) })}>${f.name}</button>` : f.name || t('counter.fileN', { n: i + 1 })}</${Tag}>`)}
-    ${going.map((g) => html`<span>${g.name} ${g.error ? html`<span class="error" role="alert">${g.error}</span> <button type="button" class="plain" onClick=${() => setGoing((all) => all.filter((x) => x !== g))}>${t('act.close')}</button>` : html`<progress max="1" value=${g.part} aria-label=${t('counter.uploading', { name: g.name })}></progress>`}</span>`)}
+    <${Button} quiet icon="upload" aria-label=${t('counter.filesOf', { title })} onClick=${() => box.current.click()}>
+      ${t('counter.files')}</${Button}>
+    ${files.map((f, i) => html`<${Tag} onRemove=${() => put((p) => ({ ...p, files: p.files.filter((x) => x !== f) }))}
+          label=${t('act.remove', { what: f.name || i + 1 })}>
+            ${chosen.has(f.hash) ? html`<button type="button" class="plain"
+                onClick=${() => setSeen({ name: f.name, blob: chosen.get(f.hash) })}>${f.name}</button>` : f.name
+                  || t('counter.fileN', { n: i + 1 })}</${Tag}>`)}
+    ${going.map((g) => html`<span>${g.name} ${g.error ? html`<span class="error" role="alert">${g.error}</span> <button
+              type="button" class="plain" onClick=${() => setGoing((all) => all.filter((x) => x !== g))}>
+                ${t('act.close')}</button>` : html`<progress max="1" value=${g.part}
+                aria-label=${t('counter.uploading', { name: g.name })}></progress>`}</span>`)}
     ${seen && html`<${Later} from="preview" draw="Preview" file=${seen} onClose=${() => setSeen(null)} />`}</span>`;
 }
 
 // Pages, copies or persons, where the tariff counts them and the form does not.
 export function Units({ form, set, error, promise, procedure }) {
-  const asked = procedure?.fees.some((f) => f.per !== 'dossier') && promise?.wanting.concat(promise.wrong).some((w) => w.pointer === '/fee_units');
+  const asked = procedure?.fees.some((f) => f.per !== 'dossier')
+    && promise?.wanting.concat(promise.wrong).some((w) => w.pointer === '/fee_units');
   return asked || form.units
-    ? html`<${Field} id="f-fee_units" label=${t('counter.units')} value=${form.units} onValue=${(units) => set({ units })} error=${error['f-fee_units']} inputmode="numeric" required />`
+    ? html`<${Field} id="f-fee_units" label=${t('counter.units')} value=${form.units} onValue=${(units) => set({ units })}
+      error=${error['f-fee_units']} inputmode="numeric" required />`
     : null;
 }
 
@@ -108,10 +137,16 @@ export function Units({ form, set, error, promise, procedure }) {
 export function Promised({ promise, fresh }) {
   const quiet = promise.wanting.filter((w) => w.code !== 'component-missing');
   const papers = promise.components.filter((c) => c.wanting).length;
-  return html`<div role="status" aria-busy=${fresh ? undefined : 'true'}><p class="promise"><span>${t('counter.promise')}</span> <strong>${promise.due ? dateTimeLong(promise.due) : '–'}</strong> <small>${promise.limit ?? ''}</small></p>
+  return html`<div role="status" aria-busy=${fresh ? undefined : 'true'}>
+    <p class="promise"><span>${t('counter.promise')}</span> <strong>${promise.due ? dateTimeLong(promise.due) : '–'}
+          </strong> <small>${promise.limit ?? ''}</small></p>
       <p class="promise"><span>${t('counter.fee')}</span> <strong>${promise.fee === null ? '–' : money(promise.fee)}</strong></p></div>
-      ${promise.fees.length > 0 && html`<ul class="fees">${promise.fees.map((f) => html`<li>${f.title}: ${money(f.amount)}${f.units > 1 && ` (${f.units})`}</li>`)}</ul>`}
-      ${promise.why && html`<details><summary>${t('act.why')}</summary><ol class="why">${promise.why.lines.map((l) => html`<li>${l.text}${l.basis && html` <small>${l.basis}</small>`}</li>`)}</ol></details>`}
+      ${promise.fees.length > 0
+        && html`<ul class="fees">
+          ${promise.fees.map((f) => html`<li>${f.title}: ${money(f.amount)}${f.units > 1 && ` (${f.units})`}</li>`)}</ul>`}
+      ${promise.why && html`<details><summary>${t('act.why')}</summary>
+          <ol class="why">${promise.why.lines.map((l) => html`<li>${l.text}${l.basis && html` <small>${l.basis}</small>`}</li>`)}
+              </ol></details>`}
       ${promise.wrong.length > 0 && html`<ul class="error">${promise.wrong.map((w) => html`<li>${w.message}</li>`)}</ul>`}
       ${papers > 0 && html`<p class="hint">${t('counter.papersMissing', { n: papers })}</p>`}
       ${quiet.length > 0 && html`<ul class="hint">${quiet.map((w) => html`<li>${w.message}</li>`)}</ul>`}`;
@@ -119,15 +154,21 @@ export function Promised({ promise, fresh }) {
 
 // What the office knows of this person, and what may be the same dossier.
 export function Former({ known, same }) {
-  const link = (d) => html`<${Link} to=${`/lam-viec/ho-so/${encodeURIComponent(d.code)}`}>${d.code}</${Link}> ${d.procedure_name} <small>${t(`status.${d.status}`)}</small>`;
-  return html`${same?.items.length > 0 && html`<${Banner} kind="warn" title=${t('counter.duplicate')}><ul>${same.items.map((d) => html`<li>${link(d)}</li>`)}</ul></${Banner}>`}
-    ${known?.dossiers.length > 0 && html`<details class="former"><summary>${t('counter.former', { n: known.dossiers.length })}</summary><ul>${known.dossiers.map((d) => html`<li>${link(d)}</li>`)}</ul></details>`}`;
+  const link = (d) => html`<${Link} to=${`/lam-viec/ho-so/${encodeURIComponent(d.code)}`}>
+    ${d.code}</${Link}> ${d.procedure_name} <small>${t(`status.${d.status}`)}</small>`;
+  return html`${same?.items.length > 0 && html`<${Banner} kind="warn" title=${t('counter.duplicate')}>
+      <ul>${same.items.map((d) => html`<li>${link(d)}</li>`)}</ul></${Banner}>`}
+    ${known?.dossiers.length > 0 && html`<details class="former">
+        <summary>${t('counter.former', { n: known.dossiers.length })}</summary>
+        <ul>${known.dossiers.map((d) => html`<li>${link(d)}</li>`)}</ul></details>`}`;
 }
 
 // Sent, and no answer yet: nothing may change any more, nothing is lost.
 export function Sent({ sent, title, again, onPrint }) {
-  return html`<section class="intake"><${Banner} kind="warn" title=${t('counter.keptTitle')}>${t('counter.keptText', { name: title })}</${Banner}>
+  return html`<section class="intake"><${Banner} kind="warn" title=${t('counter.keptTitle')}>
+      ${t('counter.keptText', { name: title })}</${Banner}>
     <p class="row"><${Button} main icon="arrow-clockwise" id="f-applicant-number" onClick=${again}>${t('counter.sendNow')}</${Button}>
-    <${Button} icon="printer" onClick=${() => onPrint({ slip: sent.body, name: title })}>${t('counter.temporary')}</${Button}></p></section>`;
+    <${Button} icon="printer" onClick=${() => onPrint({ slip: sent.body, name: title })}>${t('counter.temporary')}</${Button}></p>
+    </section>`;
 }
 

@@ -8,19 +8,23 @@ export const option = (name) => (value) => ({ value, label: t(`${name}.${value |
 export function Person({ at, person, error, set, scan }) {
   const id = (key) => fieldId(`${at}/${key}`);
   const put = (key) => (value) => set({ ...person, [key]: value, check: (person.check ?? []).filter((c) => c !== key) });
-  const field = (key, label, { onTyped, ...more } = {}) => html`<${Field} id=${id(key)} label=${label} value=${person[key]} onValue=${(v) => { put(key)(v); onTyped?.(); }} error=${error[id(key)]}
+  const field = (key, label, { onTyped, ...more } = {}) => html`<${Field} id=${id(key)} label=${label} value=${person[key]}
+    onValue=${(v) => { put(key)(v); onTyped?.(); }} error=${error[id(key)]}
     hint=${person.check?.includes(key) ? t('counter.recheck') : undefined} ...${more} />`;
   const human = person.kind === 'citizen';
   return html`<div class="fields whois">
-    ${field('number', t(scan && human ? 'counter.scan' : `counter.number.${person.kind}`), { inputmode: human ? 'numeric' : undefined, maxlength: scan ? 400 : 30,
+    ${field('number', t(scan && human ? 'counter.scan' : `counter.number.${person.kind}`),
+        { inputmode: human ? 'numeric' : undefined, maxlength: scan ? 400 : 30,
       hint: human && /^\d{12}$/.test(person.number) ? t('counter.digits12') : undefined })}
     ${field('name', t(human ? 'counter.name' : 'counter.bodyName'), { required: true, maxlength: 200 })}
     ${human && field('birth', t('counter.birth'), { inputmode: 'numeric', maxlength: 12 })}
-    ${human && html`<${Field} id=${id('sex')} label=${t('counter.sex')} kind="select" value=${person.sex} onValue=${put('sex')} options=${['', 'female', 'male', 'other'].map(option('sex'))} />`}
+    ${human && html`<${Field} id=${id('sex')} label=${t('counter.sex')} kind="select" value=${person.sex} onValue=${put('sex')}
+        options=${['', 'female', 'male', 'other'].map(option('sex'))} />`}
     <${Address} field=${field} person=${person} set=${set} id=${id('address')} />
     ${field('phone', t('counter.phone'), { inputmode: 'tel', maxlength: 24 })}
     ${field('email', t('counter.email'), { maxlength: 120 })}
-    <${Field} id=${id('kind')} label=${t('counter.kind')} kind="select" value=${person.kind} onValue=${(kind) => set({ ...person, kind })} options=${KINDS.map(option('kind'))} /></div>`;
+    <${Field} id=${id('kind')} label=${t('counter.kind')} kind="select" value=${person.kind}
+      onValue=${(kind) => set({ ...person, kind })} options=${KINDS.map(option('kind'))} /></div>`;
 }
 
 // The address: behind a comma the ward is found by its letters without accents; arrows and Enter take it, with
@@ -31,7 +35,8 @@ function Address({ field, person, set, id }) {
   const [at, setAt] = useState(-1);
   const [open, setOpen] = useState(false);
   const load = () => {
-    if (!find) Promise.all([loadPart('areas'), loadPart('area-list')]).then(([m, list]) => setFind({ ...m, all: m.areasOf(list.AREAS) }), () => {});
+    if (!find) Promise.all([loadPart('areas'), loadPart('area-list')]).then(([m, list]) =>
+      setFind({ ...m, all: m.areasOf(list.AREAS) }), () => {});
   };
   const found = open && find ? find.findAreas(find.all, person.address, localStorage.getItem(PROVINCE)) : [];
   const close = () => {
@@ -41,7 +46,8 @@ function Address({ field, person, set, id }) {
   const pick = (a) => {
     close();
     localStorage.setItem(PROVINCE, a.of);
-    set({ ...person, address: find.withArea(person.address, a), area: { code: a.code, text: find.areaText(a) }, check: (person.check ?? []).filter((k) => k !== 'address') });
+    set({ ...person, address: find.withArea(person.address, a), area: { code: a.code, text: find.areaText(a) },
+        check: (person.check ?? []).filter((k) => k !== 'address') });
   };
   const keys = (e) => {
     if (e.isComposing || !found.length) return;
@@ -54,8 +60,11 @@ function Address({ field, person, set, id }) {
     e.stopPropagation();
   };
   return html`<div class="picker wide">${field('address', t('counter.address'), {
-    wide: true, maxlength: 300, role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': found.length ? 'true' : 'false', 'aria-controls': `${id}-l`,
-    'aria-activedescendant': at >= 0 && found.length ? `${id}-${at}` : undefined, onFocus: load, onKeyDown: keys, onBlur: () => setTimeout(close, 150), onTyped: () => setOpen(true),
-  })}<ul id=${`${id}-l`} role="listbox" aria-label=${t('counter.ward')} hidden=${!found.length}>${found.map((a, i) => html`<li id=${`${id}-${i}`} role="option" aria-selected=${i === at ? 'true' : 'false'}
+    wide: true, maxlength: 300, role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': found.length ? 'true' : 'false',
+      'aria-controls': `${id}-l`,
+    'aria-activedescendant': at >= 0 && found.length ? `${id}-${at}` : undefined, onFocus: load, onKeyDown: keys,
+      onBlur: () => setTimeout(close, 150), onTyped: () => setOpen(true),
+  })}<ul id=${`${id}-l`} role="listbox" aria-label=${t('counter.ward')} hidden=${!found.length}>
+    ${found.map((a, i) => html`<li id=${`${id}-${i}`} role="option" aria-selected=${i === at ? 'true' : 'false'}
     onMouseDown=${(e) => { e.preventDefault(); pick(a); }}><b>${a.ward}</b> ${a.province}</li>`)}</ul></div>`;
 }

@@ -30,8 +30,10 @@ function useParked(login) {
     const before = kept(OPEN, {});
     const mine = before.login === login ? before : {};
     const ready = (items) => {
-      const known = items.filter((d) => d.kind.startsWith('intake')).map((d) => ({ id: d.id, title: d.title, sent: d.kind === 'intake-sent' }));
-      const local = (mine.ids ?? []).filter((id) => sessionStorage.getItem(`draft-${id}`) && !known.some((f) => f.id === id)).map((id) => ({ id, title: '' }));
+      const known = items.filter((d) => d.kind.startsWith('intake')).map((d) =>
+        ({ id: d.id, title: d.title, sent: d.kind === 'intake-sent' }));
+      const local = (mine.ids ?? []).filter((id) => sessionStorage.getItem(`draft-${id}`)
+        && !known.some((f) => f.id === id)).map((id) => ({ id, title: '' }));
       const forms = [...known, ...local].sort((a, b) => (a.id < b.id ? -1 : 1)).slice(-FORMS_MAX);
       const at = forms.find((f) => f.id === mine.at) ?? forms.filter((f) => !f.sent).at(-1);
       change(() => (at ? { forms, at: at.id } : opened({ forms })));
@@ -111,7 +113,8 @@ export default function Counter({ place, session, roles, go }) {
   useEffect(() => {
     if (!parked) return;
     if (item) void openSubmission(item, park, toast);
-    else if (query.get('so')) park(`n-${Date.now().toString(36)}-so${query.get('so')}`, { ...emptyForm(), ticket: { id: Number(query.get('so')), label: query.get('nhan') ?? '' } });
+    else if (query.get('so')) park(`n-${Date.now().toString(36)}-so${query.get('so')}`,
+      { ...emptyForm(), ticket: { id: Number(query.get('so')), label: query.get('nhan') ?? '' } });
     else if (query.get('moi')) park();
     if (item || query.get('moi') || query.get('so')) go('tiep-nhan', { replace: true, keep: true });
   }, [!parked, item, query.get('moi'), query.get('so')]);
@@ -126,7 +129,8 @@ export default function Counter({ place, session, roles, go }) {
       addRecent({ ...recentOf(event.done.json, event.entry.title, event.entry.key), late: true });
       sessionStorage.removeItem(`draft-${id}`);
       void call('DELETE', `/v1/drafts/${id}`).catch(() => {});
-      change((p) => (p.forms.some((f) => f.id === id) ? { forms: p.forms.filter((f) => f.id !== id), at: p.at === id ? p.forms.find((f) => f.id !== id)?.id ?? newFormId() : p.at } : p));
+      change((p) => (p.forms.some((f) => f.id === id) ? { forms: p.forms.filter((f) => f.id !== id), at: p.at === id
+            ? p.forms.find((f) => f.id !== id)?.id ?? newFormId() : p.at } : p));
     } else change((p) => ({ ...p, forms: p.forms.map((f) => (f.id === id ? { ...f, sent: false } : f)) }));
   }), []);
 
@@ -146,13 +150,18 @@ export default function Counter({ place, session, roles, go }) {
   };
   if (!parked) return html`<${Loading} />`;
   const current = parked.forms.find((f) => f.id === parked.at);
-  const named = (id, title) => change((p) => (p.forms.some((f) => f.id === id && f.title !== title) ? { ...p, forms: p.forms.map((f) => (f.id === id ? { ...f, title } : f)) } : p));
+  const named = (id, title) => change((p) => (p.forms.some((f) => f.id === id && f.title !== title)
+      ? { ...p, forms: p.forms.map((f) => (f.id === id ? { ...f, title } : f)) } : p));
   return html`<div class="counter"><div class="parkbar"><h1>${t('screen.counter')}</h1>
-      <nav aria-label=${t('counter.parked')}><ul>${parked.forms.map((f, i) => html`<li key=${f.id}><button type="button" aria-current=${f.id === parked.at ? 'true' : undefined} aria-keyshortcuts=${`Alt+${i + 1}`}
-        onClick=${() => show(i)}><kbd aria-hidden="true">Alt+${i + 1}</kbd> ${f.title || t('counter.newForm')}${f.sent && html` <${Icon} name="clock" /> ${t('counter.sending')}`}</button></li>`)}</ul></nav>
+      <nav aria-label=${t('counter.parked')}>
+        <ul>${parked.forms.map((f, i) => html`<li key=${f.id}>
+                <button type="button" aria-current=${f.id === parked.at ? 'true' : undefined} aria-keyshortcuts=${`Alt+${i + 1}`}
+        onClick=${() => show(i)}><kbd aria-hidden="true">Alt+${i + 1}</kbd> ${f.title || t('counter.newForm')}${f.sent
+          && html` <${Icon} name="clock" /> ${t('counter.sending')}`}</button></li>`)}</ul></nav>
       <${Button} keys="F2" icon="plus-lg" onClick=${() => park()}>${t('counter.park')}</${Button}></div>
     ${Strip && html`<${Strip} />`}
-    <${Form} key=${current.id} id=${current.id} fresh=${current.fresh} start=${current.start} turn=${turn} handle=${form} support=${!roles.includes('receiver')}
+    <${Form} key=${current.id} id=${current.id} fresh=${current.fresh} start=${current.start} turn=${turn} handle=${form}
+      support=${!roles.includes('receiver')}
       named=${named} saved=${saved} waiting=${waiting} dropped=${close} onPrint=${print} />
     <${Recent} recent=${recent} onPrint=${print} /></div>`;
 }
@@ -170,17 +179,23 @@ async function openSubmission(code, park, toast) {
 // What waits for a decision has no paper yet.
 const printable = (entry) => !!entry.code && entry.state !== 'SUBMITTED';
 const recentOf = (created, name, key) => ({
-  key, name, code: created.code, secret: created.secret, accepted: !!created.accepted, state: created.status, status: created.status_title, due: created.due?.original, at: Date.now(),
+  key, name, code: created.code, secret: created.secret, accepted: !!created.accepted, state: created.status,
+    status: created.status_title, due: created.due?.original, at: Date.now(),
 });
 
 function Recent({ recent, onPrint }) {
   const { prefs, setPrefs } = useOffice();
   const first = recent.find(printable);
   return html`<section class="recent" aria-labelledby="recent"><div class="row"><h2 id="recent">${t('counter.recent')}</h2>
-      <${Field} label=${t('counter.paper')} kind="select" value=${prefs.paper ?? 'a5'} onValue=${(paper) => setPrefs({ paper })} options=${['a5', '80'].map((value) => ({ value, label: t(`counter.paper.${value}`) }))} /></div>
+      <${Field} label=${t('counter.paper')} kind="select" value=${prefs.paper ?? 'a5'} onValue=${(paper) => setPrefs({ paper })}
+        options=${['a5', '80'].map((value) => ({ value, label: t(`counter.paper.${value}`) }))} /></div>
     ${recent.length === 0 && html`<p class="hint">${t('counter.recentNone')}</p>`}
     <ul>${recent.map((e) => html`<li key=${e.key}>${e.code
-      ? html`<${Link} to=${`/lam-viec/ho-so/${encodeURIComponent(e.code)}`}>${e.code}</${Link}> <span>${e.name}</span> <small>${clock(e.at)} · ${e.status}${e.late && ` · ${t('counter.late')}`}</small>
-        ${printable(e) && html`<${Button} quiet icon="printer" keys=${e === first ? 'F9' : undefined} onClick=${() => onPrint(e)}>${t('counter.reprint')}<span class="vh"> ${e.code}</span></${Button}>`}`
-      : html`<${Banner} kind="warn" title=${t('counter.keptTitle')} action=${html`<${Button} icon="printer" onClick=${() => onPrint(e)}>${t('counter.temporary')}</${Button}>`}>${t('counter.keptText', { name: e.name })}</${Banner}>`}</li>`)}</ul></section>`;
+      ? html`<${Link} to=${`/lam-viec/ho-so/${encodeURIComponent(e.code)}`}>${e.code}</${Link}> <span>${e.name}</span> <small>
+        ${clock(e.at)} · ${e.status}${e.late && ` · ${t('counter.late')}`}</small>
+        ${printable(e) && html`<${Button} quiet icon="printer" keys=${e === first ? 'F9' : undefined} onClick=${() => onPrint(e)}>
+            ${t('counter.reprint')}<span class="vh"> ${e.code}</span></${Button}>`}`
+      : html`<${Banner} kind="warn" title=${t('counter.keptTitle')}
+        action=${html`<${Button} icon="printer" onClick=${() => onPrint(e)}>${t('counter.temporary')}</${Button}>`}>
+          ${t('counter.keptText', { name: e.name })}</${Banner}>`}</li>`)}</ul></section>`;
 }

@@ -49,12 +49,16 @@ export function Strip({ big }) {
   if (!strip) return big ? html`<${Failure} error=${asked.error} again=${asked.reload} />` : null;
   const called = now?.state === 'called';
   return html`<section class=${`strip${big ? ' large' : ''}`} aria-label=${t('screen.desk')}>
-    <p role="status">${now ? html`<strong class="ticket">${now.label}</strong> <span>${now.name} · ${t(`desk.${now.state}`)}${now.called && ` ${clock(now.called)}`}</span>` : html`<span>${t('desk.none')}</span>`}</p>
+    <p role="status">${now ? html`<strong class="ticket">${now.label}</strong> <span>
+          ${now.name} · ${t(`desk.${now.state}`)}${now.called && ` ${clock(now.called)}`}</span>`
+          : html`<span>${t('desk.none')}</span>`}</p>
     <div class="row"><${Button} main=${!now} keys="F3" busy=${busy} onClick=${next}>${t('desk.next')}</${Button}>
-      ${called && html`<${Button} onClick=${turn('recall')}>${t('desk.recall')}</${Button}><${Button} onClick=${turn('absent')}>${t('desk.absent')}</${Button}>`}
+      ${called && html`<${Button} onClick=${turn('recall')}>${t('desk.recall')}</${Button}><${Button} onClick=${turn('absent')}>
+          ${t('desk.absent')}</${Button}>`}
       ${now && html`<${Button} main=${called} onClick=${serve}>${t('desk.serve')}</${Button}>`}
       ${now?.state === 'serving' && html`<${Button} onClick=${turn('finish')}>${t('desk.finish')}</${Button}>`}</div>
-    <p>${t('desk.waiting', { n: strip.waiting })}${strip.minutes !== null && ` · ${t('desk.minutes', { n: strip.minutes })}`}</p></section>`;
+    <p>${t('desk.waiting', { n: strip.waiting })}${strip.minutes !== null && ` · ${t('desk.minutes', { n: strip.minutes })}`}</p>
+      </section>`;
 }
 
 const CALLS = ['receiver', 'returner', 'cashier', 'onestop_head'];
@@ -66,7 +70,8 @@ export default function Desk({ roles }) {
   }, []);
   const calls = roles.some((r) => CALLS.includes(r));
   return html`<div class="deskscreen"><h1>${t('screen.desk')}</h1>${calls && html`
-    <${Field} label=${t('desk.counter')} hint=${t('desk.counterHint')} value=${prefs.counter} onValue=${(counter) => setPrefs({ counter })} inputmode="numeric" maxlength="10" />
+    <${Field} label=${t('desk.counter')} hint=${t('desk.counterHint')} value=${prefs.counter}
+      onValue=${(counter) => setPrefs({ counter })} inputmode="numeric" maxlength="10" />
     <${Strip} key=${counterOf(prefs)} big />`}
     ${More && html`<${More} />`}</div>`;
 }

@@ -51,15 +51,23 @@ export function Editor({ text, onText, defects, label, jump }) {
   useEffect(() => {
     if (jump) goTo(jump.line, jump.column);
   }, [jump]);
-  return html`<div class="editor"><pre class="gutter" aria-hidden="true" ref=${gutter}>${Array.from({ length: lines }, (_, i) => html`<span class=${marks.get(i + 1) ?? ''}>${i + 1}${marks.has(i + 1) ? ' ●' : ''}</span>`)}</pre>
-    <textarea ref=${area} aria-label=${label} aria-describedby="editor-hint" spellcheck="false" value=${text} onInput=${(e) => onText(e.currentTarget.value)} onKeyDown=${keys} onScroll=${(e) => { gutter.current.scrollTop = e.currentTarget.scrollTop; }}></textarea></div>
+  return html`<div class="editor"><pre class="gutter" aria-hidden="true" ref=${gutter}>
+      ${Array.from({ length: lines }, (_, i) => html`<span class=${marks.get(i + 1) ?? ''}>${i + 1}${marks.has(i + 1) ? ' ●' : ''}
+              </span>`)}</pre>
+    <textarea ref=${area} aria-label=${label} aria-describedby="editor-hint" spellcheck="false" value=${text}
+      onInput=${(e) => onText(e.currentTarget.value)} onKeyDown=${keys}
+        onScroll=${(e) => { gutter.current.scrollTop = e.currentTarget.scrollTop; }}></textarea></div>
     <p class="hint" id="editor-hint">${t('editor.hint')}</p><${Defects} defects=${defects} goTo=${goTo} />`;
 }
 
 export function Defects({ defects, goTo }) {
   if (!defects) return null;
   if (!defects.length) return html`<${Banner} kind="good">${t('editor.fine')}</${Banner}>`;
-  return html`<ul class="defects" aria-label=${t('editor.defects')}>${defects.map((d) => html`<li class=${d.severity}><button type="button" class="plain code" onClick=${() => goTo(d.line, d.column)}>${d.line}:${d.column}</button> <b>${t(`editor.${d.severity}`)}</b> ${d.message}${d.nearest && html` ${t('editor.nearest', { word: d.nearest })}`} <code>${d.code}</code></li>`)}</ul>`;
+  return html`<ul class="defects" aria-label=${t('editor.defects')}>
+    ${defects.map((d) => html`<li class=${d.severity}>
+          <button type="button" class="plain code" onClick=${() => goTo(d.line, d.column)}>${d.line}:${d.column}</button> <b>
+            ${t(`editor.${d.severity}`)}</b> ${d.message}${d.nearest && html` ${t('editor.nearest', { word: d.nearest })}`} <code>
+            ${d.code}</code></li>`)}</ul>`;
 }
 
 // The text as it is published; undefined while it comes.
@@ -73,8 +81,10 @@ export function usePublished(path) {
 
 // A text with its draft: what is typed lies at the daemon within a second.
 export function useText(kind, id, published, title) {
-  const [draft, change, { savedAt, ready }] = useDraft(kind, `${kind}-${id}`.toLowerCase().replace(/[^a-z0-9-]/g, '-'), { text: null }, () => title);
-  return { text: draft.text ?? published ?? '', changed: draft.text !== null && draft.text !== published, set: (text) => change({ text }), discard: () => change({ text: null }), savedAt, ready };
+  const [draft, change, { savedAt, ready }] = useDraft(kind, `${kind}-${id}`.toLowerCase().replace(/[^a-z0-9-]/g, '-'),
+    { text: null }, () => title);
+  return { text: draft.text ?? published ?? '', changed: draft.text !== null && draft.text !== published,
+    set: (text) => change({ text }), discard: () => change({ text: null }), savedAt, ready };
 }
 
 // Proposing for publication: a document, a note, and a second person later.
@@ -85,7 +95,9 @@ export function Propose({ texts, onDone }) {
   const go = async (e) => {
     e.preventDefault();
     try {
-      const done = await call('POST', '/v1/publications', { body: { texts: texts.map((x) => ({ ...x, text: x.text.normalize('NFC') })), document: document.trim(), ...(note.trim() && { note: note.trim() }) }, key: crypto.randomUUID() });
+      const done = await call('POST', '/v1/publications',
+        { body: { texts: texts.map((x) => ({ ...x, text: x.text.normalize('NFC') })), document: document.trim(),
+            ...(note.trim() && { note: note.trim() }) }, key: crypto.randomUUID() });
       set({ done: done.json });
       onDone?.(done.json);
     } catch (error) {
@@ -93,6 +105,10 @@ export function Propose({ texts, onDone }) {
     }
   };
   if (state.done) return html`<${Banner} kind="good">${t('editor.proposed', { n: state.done.publication })}</${Banner}>`;
-  return html`<form onSubmit=${go}><${Failure} error=${state.error} /><div class="fields"><div class="field"><label for="pub-doc">${t('editor.document')}</label><input type="text" id="pub-doc" required value=${document} onInput=${(e) => setDocument(e.currentTarget.value)} /></div>
-    <div class="field"><label for="pub-note">${t('editor.note')}</label><input type="text" id="pub-note" value=${note} onInput=${(e) => setNote(e.currentTarget.value)} /></div></div><${Button} main type="submit">${t('editor.propose')}</${Button}></form>`;
+  return html`<form onSubmit=${go}><${Failure} error=${state.error} />
+    <div class="fields"><div class="field"><label for="pub-doc">${t('editor.document')}</label>
+        <input type="text" id="pub-doc" required value=${document} onInput=${(e) => setDocument(e.currentTarget.value)} /></div>
+    <div class="field"><label for="pub-note">${t('editor.note')}</label>
+      <input type="text" id="pub-note" value=${note} onInput=${(e) => setNote(e.currentTarget.value)} /></div></div>
+      <${Button} main type="submit">${t('editor.propose')}</${Button}></form>`;
 }

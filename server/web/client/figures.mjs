@@ -9,7 +9,8 @@ import { query } from './net.mjs';
 import { addDays, dateTime, dayOf, language, number, parseDay, showDay, t } from './text.mjs';
 import { Bars, LineChart } from './charts.mjs';
 
-export const BYS = ['agency', 'field', 'procedure', 'officer', 'channel', 'receiving', 'applicant', 'day', 'week', 'month', 'quarter', 'year'];
+export const BYS = ['agency', 'field', 'procedure', 'officer', 'channel', 'receiving', 'applicant', 'day', 'week', 'month',
+  'quarter', 'year'];
 const COLUMNS = [
   'total', 'received', 'carried', 'resolved', 'resolved_early', 'resolved_on_time', 'resolved_late', 'pending', 'pending_overdue',
   'valid_first', 'first_decided',
@@ -58,7 +59,8 @@ function useQuery(place, go) {
   );
   const view = { by: place.query.get('by') ?? 'agency', tab: place.item || 'overview', part: place.part, ...named(place, VIEW) };
   const set = (some, tab = view.tab, part = tab === view.tab ? view.part : '') =>
-    go(`so-lieu/${tab}${part ? `/${part}` : ''}${query({ ...q, by: view.by, ...named(place, VIEW), ...some })}`, { replace: true, keep: true });
+    go(`so-lieu/${tab}${part ? `/${part}` : ''}${query({ ...q, by: view.by, ...named(place, VIEW), ...some })}`,
+      { replace: true, keep: true });
   return { q, view, set, today };
 }
 
@@ -80,16 +82,21 @@ function Period({ q, set, today }) {
   };
   const chosen = FILTERS.filter((f) => q[f]);
   return html`<form class="row period" onSubmit=${apply} aria-label=${t('fig.period')}>
-      ${list.map((p, i) => html`<button type="button" class="chip" aria-keyshortcuts=${i + 1} aria-pressed=${p.from === q.from && p.to === q.to ? 'true' : 'false'}
+      ${list.map((p, i) => html`<button type="button" class="chip" aria-keyshortcuts=${i + 1}
+            aria-pressed=${p.from === q.from && p.to === q.to ? 'true' : 'false'}
         onClick=${() => set({ from: p.from, to: p.to })}><kbd aria-hidden="true">${i + 1}</kbd> ${t(`fig.p.${p.id}`)}</button>`)}
       <${Field} label=${t('fig.from')} value=${from} onValue=${setFrom} inputmode="numeric" />
-      <${Field} label=${t('fig.to')} value=${to} onValue=${setTo} inputmode="numeric" /><${Button} type="submit">${t('fig.apply')}</${Button}>
+      <${Field} label=${t('fig.to')} value=${to} onValue=${setTo} inputmode="numeric" />
+      <${Button} type="submit">${t('fig.apply')}</${Button}>
       <label class="inline">${t('fig.basis')} <select onChange=${(e) => set({ basis: e.currentTarget.value })}>
-        ${['basis', 'original', 'current'].map((b) => html`<option value=${b} selected=${(q.basis ?? 'basis') === b}>${t(`fig.basis.${b}`)}</option>`)}</select></label>
+        ${['basis', 'original', 'current'].map((b) => html`<option value=${b} selected=${(q.basis ?? 'basis') === b}>
+              ${t(`fig.basis.${b}`)}</option>`)}</select></label>
       <${Button} quiet onClick=${() => setFilters(true)}>${t('fig.filter')}</${Button}></form>
-    ${chosen.length > 0 && html`<p class="row">${chosen.map((f) => html`<span class="tag">${t(`fig.by.${f}`)}: ${q[f]}<button type="button" class="plain"
+    ${chosen.length > 0 && html`<p class="row">
+        ${chosen.map((f) => html`<span class="tag">${t(`fig.by.${f}`)}: ${q[f]}<button type="button" class="plain"
       aria-label=${t('act.remove', { what: q[f] })} onClick=${() => set({ [f]: null })}><${Icon} name="x-lg" /></button></span>`)}</p>`}
-    ${filters && html`<${Later} from="figure-filters" q=${q} onClose=${() => setFilters(false)} onDone=${(some) => { setFilters(false); set(some); }} />`}`;
+    ${filters && html`<${Later} from="figure-filters" q=${q} onClose=${() => setFilters(false)}
+        onDone=${(some) => { setFilters(false); set(some); }} />`}`;
 }
 
 // ---- a number that opens its list
@@ -104,7 +111,8 @@ export function Count({ n, figure, q, by, row, label }) {
     e.preventDefault();
     go(to);
   };
-  return html`<a href=${`/lam-viec/${to}`} aria-label=${`${label ?? said(figure)}${row ? `, ${title(row)}` : ''}: ${number(n)}`} onClick=${open}>${number(n)}</a>`;
+  return html`<a href=${`/lam-viec/${to}`} aria-label=${`${label ?? said(figure)}${row ? `, ${title(row)}` : ''}: ${number(n)}`}
+    onClick=${open}>${number(n)}</a>`;
 }
 export const Rate = ({ rate }) => html`<span>${rate && rate.tenths !== null ? `${number(rate.tenths / 10, 1)} %` : '–'}</span>`;
 
@@ -115,12 +123,14 @@ function Change({ now, before, rate }) {
   if (before === null || before === undefined || now === null || now === undefined) return null;
   const d = now - before;
   const words = rate ? `${number(Math.abs(d) / 10, 1)}` : number(Math.abs(d));
-  return html` <span class="change"><span aria-hidden="true">${d > 0 ? '▲' : d < 0 ? '▼' : '='}</span><span class="vh">${t(d > 0 ? 'fig.up' : d < 0 ? 'fig.down' : 'fig.same')}</span> ${words} ${t('fig.thanBefore')}</span>`;
+  return html` <span class="change"><span aria-hidden="true">${d > 0 ? '▲' : d < 0 ? '▼' : '='}</span>
+    <span class="vh">${t(d > 0 ? 'fig.up' : d < 0 ? 'fig.down' : 'fig.same')}</span> ${words} ${t('fig.thanBefore')}</span>`;
 }
 // A rate with what it is made of: every part opens its own list.
 function RateTile({ name, parts, of, now, was, q }) {
   return html`<${Tile} name=${t(`fig.${name}`)} value=${html`<${Rate} rate=${now[name]} />`}
-    sub=${html`${parts.map((f, i) => html`${i > 0 && ' + '}<${Count} n=${now[f]} figure=${f} q=${q} />`)} / <${Count} n=${now[of]} figure=${of} q=${q} />`}
+    sub=${html`${parts.map((f, i) => html`${i > 0 && ' + '}<${Count} n=${now[f]} figure=${f} q=${q} />`)} / <${Count} n=${now[of]}
+        figure=${of} q=${q} />`}
     change=${html`<${Change} rate now=${tenths(now[name])} before=${tenths(was?.[name])} />`} />`;
 }
 
@@ -139,26 +149,32 @@ function Overview({ q, set }) {
   const supplements = most(procedures.data?.items ?? [], (r) => r.asked_for_papers);
   const slow = most(steps.data?.items ?? [], (s) => s.percent_of_norm);
   const weekly = weeks.data.items.map((r) => ({
-    label: title(r), short: showDay(dayOf(r.from)).slice(0, 5), key: r.key, tenths: tenths(r.rate_on_time), n: r.rate_on_time.n, of: r.rate_on_time.of,
+    label: title(r), short: showDay(dayOf(r.from)).slice(0, 5), key: r.key, tenths: tenths(r.rate_on_time), n: r.rate_on_time.n,
+      of: r.rate_on_time.of,
   }));
   const open = (figure, by) => (r) => go(`so-lieu/danh-sach${query({ ...q, figure, by, key: r.key })}`);
   return html`<div class="tiles">
-      <${Tile} name=${t('fig.received')} value=${html`<${Count} n=${now.received} figure="received" q=${q} />`} change=${html`<${Change} now=${now.received} before=${was?.received} />`} />
+      <${Tile} name=${t('fig.received')} value=${html`<${Count} n=${now.received} figure="received" q=${q} />`}
+        change=${html`<${Change} now=${now.received} before=${was?.received} />`} />
       <${RateTile} name="rate_on_time" parts=${['resolved_early', 'resolved_on_time']} of="resolved" now=${now} was=${was} q=${q} />
       <${RateTile} name="rate_valid_first" parts=${['valid_first']} of="first_decided" now=${now} was=${was} q=${q} />
       <${Tile} name=${t('fig.pending_overdue')} kind=${now.pending_overdue ? 'bad' : ''}
         value=${html`<${Count} n=${now.pending_overdue} figure="pending_overdue" q=${q} />`}
         sub=${html`${t('fig.ofPending')} <${Count} n=${now.pending} figure="pending" q=${q} />`} /></div>
     <div class="two"><${LineChart} title=${t('fig.weekly')} target=${TARGET} rows=${weekly} onOpen=${open('resolved', 'week')} />
-      <div><${Bars} title=${t('fig.mostSupplements')} rows=${supplements.map((r) => ({ label: title(r), value: r.asked_for_papers, key: r.key }))} onOpen=${open('asked_for_papers', 'procedure')} />
+      <div><${Bars} title=${t('fig.mostSupplements')}
+          rows=${supplements.map((r) => ({ label: title(r), value: r.asked_for_papers, key: r.key }))}
+            onOpen=${open('asked_for_papers', 'procedure')} />
       <${Bars} title=${t('fig.slowest')} unit=" %" onOpen=${() => set({}, 'steps')}
-        rows=${slow.map((s) => ({ label: title(s), value: s.percent_of_norm, bad: s.percent_of_norm > 100, note: t('fig.times', { n: number(s.n) }) }))} /></div></div>`;
+        rows=${slow.map((s) => ({ label: title(s), value: s.percent_of_norm, bad: s.percent_of_norm > 100,
+                note: t('fig.times', { n: number(s.n) }) }))} /></div></div>`;
 }
 
 // ---- answers as tables: the same for what is asked now and what was frozen (`q` then has its as_of)
 
 export function FigureTable({ data, q, by }) {
-  const cells = (row, where) => html`${COLUMNS.map((c) => html`<td class="n"><${Count} n=${row[c]} figure=${c} q=${q} by=${by} row=${where} /></td>`)}
+  const cells = (row, where) =>
+    html`${COLUMNS.map((c) => html`<td class="n"><${Count} n=${row[c]} figure=${c} q=${q} by=${by} row=${where} /></td>`)}
     ${RATES.map((c) => html`<td class="n"><${Rate} rate=${row[c]} /></td>`)}`;
   return html`<div class="scroll"><table class="figures"><thead><tr><th scope="col">${t(`fig.by.${by}`)}</th>
       ${[...COLUMNS, ...RATES].map((c) => html`<th scope="col" class="n">${t(`fig.${c}`)}</th>`)}</tr></thead>
@@ -166,30 +182,37 @@ export function FigureTable({ data, q, by }) {
       <tfoot><tr><th scope="row">${t('fig.all')}</th>${cells(data.total)}</tr></tfoot></table></div>
     ${data.items.length === 0 && html`<${Empty}>${t('fig.nothing')}</${Empty}>`}`;
 }
-export const ByChoice = ({ by, set, all = BYS }) => html`<label class="inline">${t('fig.by')} <select onChange=${(e) => set({ by: e.currentTarget.value })}>
+export const ByChoice = ({ by, set, all = BYS }) => html`<label class="inline">
+  ${t('fig.by')} <select onChange=${(e) => set({ by: e.currentTarget.value })}>
   ${all.map((b) => html`<option value=${b} selected=${by === b}>${t(`fig.by.${b}`)}</option>`)}</select></label>`;
 function Table({ q, view, set }) {
   const { data, error, reload } = useGet(`/v1/figures${query({ ...q, by: view.by })}`);
   return html`<div class="row"><${ByChoice} by=${view.by} set=${set} />
       <a class="button" href=${`/v1/figures${query({ ...q, by: view.by, format: 'csv' })}`} download>CSV</a></div>
     <${Failure} error=${error} again=${reload} />${!data && !error && html`<${Loading} />`}
-    ${data && html`<${FigureTable} data=${data} q=${q} by=${view.by} /><p class="hint">${t('fig.asOf', { at: dateTime(data.as_of) })}</p>`}`;
+    ${data && html`<${FigureTable} data=${data} q=${q} by=${view.by} />
+      <p class="hint">${t('fig.asOf', { at: dateTime(data.as_of) })}</p>`}`;
 }
 
 const hours = (m) => (m === null || m === undefined ? '–' : t('fig.hours', { n: number(m / 60, 1) }));
 export const StepTable = ({ data }) => html`<p>${t('fig.counted', { n: number(data.counted), of: number(data.of) })}</p>
   <${Bars} title=${t('fig.split')} unit=${` ${t('fig.h')}`}
-    rows=${['steps', 'applicant', 'excluded', 'other'].map((k) => ({ label: t(`fig.split.${k}`), value: Math.round(data.split[k] / 60) }))} />
+    rows=${['steps', 'applicant', 'excluded',
+        'other'].map((k) => ({ label: t(`fig.split.${k}`), value: Math.round(data.split[k] / 60) }))} />
   <div class="scroll"><table><thead><tr>${['procedure', 'step'].map((c) => html`<th scope="col">${t(`queue.${c}`)}</th>`)}
     ${['n', 'median', 'p90', 'norm', 'percent', 'beyond'].map((c) => html`<th scope="col" class="n">${t(`fig.s.${c}`)}</th>`)}</tr></thead>
     <tbody>${data.items.map((s) => html`<tr><td class="code">${s.procedure}</td><td>${title(s)}</td><td class="n">${number(s.n)}</td>
       <td class="n">${hours(s.median_minutes)}</td><td class="n">${hours(s.p90_minutes)}</td><td class="n">${hours(s.norm_minutes)}</td>
-      <td class="n">${s.percent_of_norm === null ? '–' : `${number(s.percent_of_norm)} %`}</td><td class="n">${number(s.beyond)}</td></tr>`)}</tbody></table></div>`;
-export const ReasonTable = ({ data }) => (data.items.length === 0 ? html`<${Empty}>${t('fig.nothing')}</${Empty}>` : html`<div class="scroll"><table>
+      <td class="n">${s.percent_of_norm === null ? '–' : `${number(s.percent_of_norm)} %`}</td>
+      <td class="n">${number(s.beyond)}</td></tr>`)}</tbody></table></div>`;
+export const ReasonTable = ({ data }) => (data.items.length === 0 ? html`<${Empty}>${t('fig.nothing')}</${Empty}>`
+  : html`<div class="scroll"><table>
   <thead><tr>${['what', 'reason', 'attribution'].map((c) => html`<th scope="col">${t(`fig.r.${c}`)}</th>`)}
     ${['n', 'dossiers'].map((c) => html`<th scope="col" class="n">${t(`fig.r.${c}`)}</th>`)}</tr></thead>
-  <tbody>${data.items.map((r) => html`<tr><td>${t(`fig.what.${r.what}`)}</td><td>${title(r) || (r.reason ?? t('fig.noReason'))} <small>${r.procedure}</small></td>
-    <td>${r.attribution ? t(`fig.att.${r.attribution}`) : ''}</td><td class="n">${number(r.n)}</td><td class="n">${number(r.dossiers)}</td></tr>`)}</tbody></table></div>`);
+  <tbody>${data.items.map((r) => html`<tr><td>${t(`fig.what.${r.what}`)}</td>
+          <td>${title(r) || (r.reason ?? t('fig.noReason'))} <small>${r.procedure}</small></td>
+    <td>${r.attribution ? t(`fig.att.${r.attribution}`) : ''}</td><td class="n">${number(r.n)}</td>
+    <td class="n">${number(r.dossiers)}</td></tr>`)}</tbody></table></div>`);
 
 function asked(path, Draw) {
   return function Asked({ q }) {
@@ -207,7 +230,8 @@ function Definitions({ topic = 'dossiers', onClose }) {
   const en = language() === 'en';
   const about = data?.topics.find((x) => x.topic === topic);
   const lines = (list) => html`<dl class="defs">${list.map((d) => html`<dt>${title(d)}</dt><dd>${en ? d.about_en : d.about}</dd>`)}</dl>`;
-  return html`<${Dialog} title=${t('fig.definitions')} onClose=${onClose} wide><${Failure} error=${error} />${!data ? !error && html`<${Loading} />` : html`
+  return html`<${Dialog} title=${t('fig.definitions')} onClose=${onClose} wide><${Failure} error=${error} />
+    ${!data ? !error && html`<${Loading} />` : html`
     <p><strong>${title(about)}.</strong> ${en ? about.cut_off_en : about.cut_off} <small>${en ? about.law_en : about.law}</small></p>
     <h3>${t('fig.rates')}</h3>${lines(data.rates)}<h3>${t('fig.counts')}</h3>${lines(data.figures)}
     <h3>${t('fig.rules')}</h3><ul>${data.rules.map((r) => html`<li>${en ? r.about_en : r.about}</li>`)}</ul>`}</${Dialog}>`;
@@ -225,10 +249,12 @@ export default function Figures({ place, go, roles, session }) {
   const xlsx = `/v1/figures${query({ ...q, by: view.by, format: 'xlsx' })}`;
   return html`<div class="row"><h1>${t('screen.figures')}</h1>
       <${Button} quiet icon="info-circle" keys="F1" onClick=${() => setHelp(true)}>${t('fig.definitions')}</${Button}>
-      ${at < 2 && html`<a class="button" ref=${file} href=${xlsx} download aria-keyshortcuts="Control+S">XLSX <kbd aria-hidden="true">Ctrl+S</kbd></a>`}</div>
+      ${at < 2 && html`<a class="button" ref=${file} href=${xlsx} download aria-keyshortcuts="Control+S">XLSX <kbd
+            aria-hidden="true">Ctrl+S</kbd></a>`}</div>
     ${!(id === 'reports' && TIMELESS.includes(view.part)) && html`<${Period} q=${q} set=${set} today=${today} />`}
     <${Tabs} tabs=${TABS.map((x) => ({ id: x, title: t(`fig.tab.${x}`) }))} at=${at} onChange=${(i) => set({}, TABS[i])} />
     <section role="tabpanel" id=${`panel-${id}`} aria-labelledby=${`tab-${id}`} tabindex="0">
       <${Panel} q=${q} view=${view} set=${set} place=${place} go=${go} roles=${roles} session=${session} /></section>
-    ${help && html`<${Definitions} topic=${id === 'reports' && view.part === 'topics' ? view.topic ?? 'intake' : undefined} onClose=${() => setHelp(false)} />`}`;
+    ${help && html`<${Definitions} topic=${id === 'reports' && view.part === 'topics' ? view.topic ?? 'intake' : undefined}
+        onClose=${() => setHelp(false)} />`}`;
 }

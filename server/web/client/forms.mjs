@@ -11,7 +11,10 @@ export function ErrorSummary({ errors }) {
   }, [errors]);
   if (!errors.length) return null;
   return html`<div class="summary" role="alert" tabindex="-1" ref=${ref}><h2>${t('state.mend', { n: errors.length })}</h2>
-    <ul>${errors.map((e) => html`<li>${e.field ? html`<a href=${`#${e.field}`} onClick=${(ev) => { ev.preventDefault(); document.getElementById(e.field)?.focus(); }}>${e.message}</a>` : e.message}</li>`)}</ul></div>`;
+    <ul>${errors.map((e) => html`<li>
+            ${e.field ? html`<a href=${`#${e.field}`}
+                onClick=${(ev) => { ev.preventDefault(); document.getElementById(e.field)?.focus(); }}>${e.message}</a>`
+                  : e.message}</li>`)}</ul></div>`;
 }
 
 // One of a long list, found by any of its words without accents, or by code.  `items`:
@@ -55,14 +58,18 @@ export function Picker({ label, items, value, onPick, inputRef, hint, error, fav
     <label for=${id}>${label}${required && html`<span class="must" aria-hidden="true"> *</span>`}</label>
     ${hint && html`<span class="hint" id=${`${id}-h`}>${hint}</span>`}
     ${error && html`<span class="error" id=${`${id}-e`}>${error}</span>`}
-    <input type="text" id=${id} ref=${inputRef} role="combobox" aria-expanded=${open ? 'true' : 'false'} aria-controls=${`${id}-l`} aria-autocomplete="list"
+    <input type="text" id=${id} ref=${inputRef} role="combobox" aria-expanded=${open ? 'true' : 'false'}
+      aria-controls=${`${id}-l`} aria-autocomplete="list"
       aria-activedescendant=${open ? `${id}-${at}` : undefined} aria-invalid=${error ? 'true' : undefined}
       aria-describedby=${[hint && `${id}-h`, error && `${id}-e`].filter(Boolean).join(' ') || undefined}
       autocomplete="off" spellcheck="false" value=${typed ?? (chosen ? `${chosen.code ? `${chosen.code} – ` : ''}${chosen.label}` : '')}
       onFocus=${(e) => e.currentTarget.select()} onInput=${(e) => { setTyped(e.currentTarget.value); setAt(0); }} onKeyDown=${keys}
       onBlur=${() => setTimeout(() => setTyped(null), 150)} />
-    <ul id=${`${id}-l`} role="listbox" aria-label=${label} hidden=${!open}>${open && found.map((item, i) => html`<li id=${`${id}-${i}`} role="option" aria-selected=${i === at ? 'true' : 'false'}
-      onMouseDown=${(e) => { e.preventDefault(); pick(item); }}>${favourites.includes(item.value) && !typed && html`<kbd>${favourites.indexOf(item.value) + 1}</kbd>`}${item.code && html`<b>${item.code}</b> `}${item.label}${item.note && html` <small>${item.note}</small>`}</li>`)}</ul></div>`;
+    <ul id=${`${id}-l`} role="listbox" aria-label=${label} hidden=${!open}>
+      ${open && found.map((item, i) => html`<li id=${`${id}-${i}`} role="option" aria-selected=${i === at ? 'true' : 'false'}
+      onMouseDown=${(e) => { e.preventDefault(); pick(item); }}>
+        ${favourites.includes(item.value) && !typed && html`<kbd>${favourites.indexOf(item.value) + 1}</kbd>`}${item.code
+          && html`<b>${item.code}</b> `}${item.label}${item.note && html` <small>${item.note}</small>`}</li>`)}</ul></div>`;
 }
 const LIST_MAX = 12;
 function findItems(items, typed, favourites) {
@@ -109,7 +116,8 @@ function newDraft(kind, id, empty, titleOf) {
   const put = async () => {
     const content = d.content;
     try {
-      const done = await call('PUT', path, { body: { kind: kind.call?.(null, content) ?? kind, title: titleOf?.(content) ?? '', content, based_on: version } });
+      const done = await call('PUT', path, { body: { kind: kind.call?.(null, content) ?? kind, title: titleOf?.(content) ?? '',
+            content, based_on: version } });
       version = done.json.version;
       dirty = content !== d.content;
       d.savedAt = Date.now();

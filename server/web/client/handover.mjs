@@ -1,6 +1,7 @@
 // Handing over results: scan the slip or choose from what waits, say who receives, pay what is due,
 // sign off.  What may be done and what is owed is told by the daemon.
-import { html, Banner, Button, clean, Due, Empty, Failure, Field, Link, Loading, useEffect, useGet, useKeys, useNow, useOffice, useRef, useState } from './kit.mjs';
+import { html, Banner, Button, clean, Due, Empty, Failure, Field, Link, Loading, useEffect, useGet, useKeys, useNow, useOffice,
+  useRef, useState } from './kit.mjs';
 import { call, get, newKey, upload } from './net.mjs';
 import { date, dayOf, language, money, parseDay, showDay, t } from './text.mjs';
 import { scanned, watchScans } from './scan.mjs';
@@ -29,7 +30,8 @@ export default function Handover({ place, go }) {
     box.current?.focus();
   };
   return html`<div class="handover"><h1>${t('screen.handover')}</h1>
-    <${Field} label=${t('handover.scan')} value=${typed} onValue=${setTyped} onKeyDown=${enter} inputRef=${box} data-above maxlength="200" />
+    <${Field} label=${t('handover.scan')} value=${typed} onValue=${setTyped} onKeyDown=${enter} inputRef=${box} data-above
+      maxlength="200" />
     ${place.item && html`<${One} key=${place.item} code=${place.item} done=${done} />`}
     <${Failure} error=${list.error} again=${list.reload} />${!list.data && !list.error && html`<${Loading} />`}
     ${list.data && html`<${Waiting} items=${list.data.items} at=${place.item} />`}</div>`;
@@ -38,8 +40,15 @@ export default function Handover({ place, go }) {
 function Waiting({ items, at }) {
   const now = useNow();
   return html`<section aria-labelledby="ready"><h2 id="ready">${t('handover.waiting')} <span class="count">${items.length}</span></h2>
-    ${items.length === 0 ? html`<${Empty}>${t('handover.none')}</${Empty}>` : html`<div class="scroll"><table><thead><tr><th scope="col">${t('today.code')}</th><th scope="col">${t('counter.applicant')}</th><th scope="col">${t('counter.procedure')}</th><th scope="col">${t('counter.promise')}</th></tr></thead>
-      <tbody onKeyDown=${rowKeys}>${items.map((i) => html`<tr key=${i.code} aria-current=${i.code === at ? 'true' : undefined}><td class="nowrap"><${Link} to=${`/lam-viec/tra-ket-qua/${encodeURIComponent(i.code)}`} data-row>${i.code}</${Link}></td><td>${i.applicant}</td><td>${i.procedure_name}</td><td><${Due} at=${i.promised} now=${now} /></td></tr>`)}</tbody></table></div>`}</section>`;
+    ${items.length === 0 ? html`<${Empty}>${t('handover.none')}</${Empty}>`
+      : html`<div class="scroll">
+        <table><thead><tr><th scope="col">${t('today.code')}</th><th scope="col">${t('counter.applicant')}</th>
+              <th scope="col">${t('counter.procedure')}</th><th scope="col">${t('counter.promise')}</th></tr></thead>
+      <tbody onKeyDown=${rowKeys}>
+        ${items.map((i) => html`<tr key=${i.code} aria-current=${i.code === at ? 'true' : undefined}>
+              <td class="nowrap"><${Link} to=${`/lam-viec/tra-ket-qua/${encodeURIComponent(i.code)}`} data-row>${i.code}</${Link}>
+                  </td><td>${i.applicant}</td><td>${i.procedure_name}</td><td><${Due} at=${i.promised} now=${now} /></td></tr>`)}
+                  </tbody></table></div>`}</section>`;
 }
 
 function One({ code, done }) {
@@ -48,7 +57,8 @@ function One({ code, done }) {
   const [state, set] = useState({ dossier: null, acts: [], error: null });
   useEffect(() => {
     const path = `/v1/dossiers/${encodeURIComponent(code)}`;
-    Promise.all([get(path), get(`${path}/possible`)]).then(([dossier, p]) => set({ dossier, acts: p.acts, error: null }), (error) => set({ dossier: null, acts: [], error }));
+    Promise.all([get(path), get(`${path}/possible`)]).then(([dossier, p]) => set({ dossier, acts: p.acts, error: null }),
+      (error) => set({ dossier: null, acts: [], error }));
   }, [code, turn, language()]);
   const { dossier, acts, error } = state;
   const act = acts.find((a) => a.effect === 'hand_over');
@@ -71,7 +81,8 @@ function One({ code, done }) {
     const file = e.currentTarget.files[0];
     if (!file) return;
     try {
-      const { hash } = await upload(`/v1/files?name=${encodeURIComponent(file.name.normalize('NFC'))}`, file, null, { 'Content-Type': 'application/octet-stream' });
+      const { hash } = await upload(`/v1/files?name=${encodeURIComponent(file.name.normalize('NFC'))}`, file, null,
+        { 'Content-Type': 'application/octet-stream' });
       setResult((r) => ({ ...r, file: hash, name: file.name }));
     } catch (problem) {
       setProblem(problem.detail || problem.title || t('state.offlineHint'));
@@ -95,7 +106,8 @@ function One({ code, done }) {
     if (who === 'authorised') body.note = t('handover.note', { name: clean(name), paper: clean(paper) });
     try {
       const path = `/v1/dossiers/${encodeURIComponent(code)}`;
-      const seq = receive ? (await call('POST', `${path}/receive`, { body: { task: act.task }, match: dossier.seq, key: newKey() })).json.seq : dossier.seq;
+      const seq = receive ? (await call('POST', `${path}/receive`, { body: { task: act.task }, match: dossier.seq,
+            key: newKey() })).json.seq : dossier.seq;
       await call('POST', `${path}/act`, { body, match: seq, key: newKey() });
       toast(t('handover.done', { code }));
       done();
@@ -110,17 +122,34 @@ function One({ code, done }) {
   if (!dossier) return html`<${Loading} />`;
   const c = dossier.content ?? {};
   const made = dossier.result;
-  return html`<section class="handone" aria-labelledby="one"><h2 id="one"><${Link} to=${dossierPath(code)}>${code}</${Link}> ${(c.owner ?? c.applicant)?.name}</h2>
-    <p>${dossier.procedure_name} · ${dossier.status_title}${made?.number && html` · ${t('handover.result', { number: made.number, date: date(`${made.date}T12:00:00+07:00`) })}`}</p>
+  return html`<section class="handone" aria-labelledby="one">
+    <h2 id="one"><${Link} to=${dossierPath(code)}>${code}</${Link}> ${(c.owner ?? c.applicant)?.name}</h2>
+    <p>${dossier.procedure_name} · ${dossier.status_title}${made?.number
+        && html` · ${t('handover.result', { number: made.number, date: date(`${made.date}T12:00:00+07:00`) })}`}</p>
     ${problem && html`<p class="error" role="alert">${problem}</p>`}
-    ${dossier.owed > 0 && html`<${Banner} kind="warn" title=${t('handover.owed', { amount: money(dossier.owed) })} action=${pay && html`<${Button} onClick=${() => setPaying(true)}>${t('handover.pay')}</${Button}>`}>${!pay && t('handover.cashier')}</${Banner}>`}
+    ${dossier.owed > 0 && html`<${Banner} kind="warn" title=${t('handover.owed', { amount: money(dossier.owed) })}
+        action=${pay && html`<${Button} onClick=${() => setPaying(true)}>${t('handover.pay')}</${Button}>`}>
+          ${!pay && t('handover.cashier')}</${Banner}>`}
     ${may
-      ? html`<fieldset class="choice"><legend>${t('handover.who')}</legend>${['owner', 'authorised', 'post'].map((v, i) => html`<label><input ref=${i ? undefined : first} type="radio" name="who" value=${v} checked=${who === v} onChange=${() => setWho(v)} /> ${t(`handover.who.${v}`)}${v === 'authorised' && c.authorised && ` (${c.authorised.name})`}</label>`)}</fieldset>
-        ${who === 'authorised' && html`<div class="fields"><${Field} label=${t('counter.name')} value=${name} onValue=${setName} inputRef=${field} required maxlength="200" /><${Field} label=${t('handover.paper')} value=${paper} onValue=${setPaper} required maxlength="200" /></div>`}
-        ${makes && html`<div class="fields">${['number', 'date', 'signer'].map((k) => html`<${Field} label=${t(`handover.${k}`)} hint=${k === 'number' ? t('handover.numberHint') : undefined} value=${result[k]} onValue=${(v) => setResult({ ...result, [k]: v })} maxlength="200" />`)}
-          <${Field} label=${t('handover.file')} kind="file" value=${undefined} accept=".pdf,.jpg,.jpeg,.png" hint=${result.name} onChange=${attach} /></div>`}
-        <p class="row"><${Button} main keys="Ctrl+Enter" icon="check-lg" busy=${busy} onClick=${sign}>${act.title ?? t('handover.sign')}</${Button}><${Button} keys="Esc" onClick=${done}>${t('act.cancel')}</${Button}>
-          <a class="button quiet" href=${`/v1/dossiers/${encodeURIComponent(code)}/result-receipt.pdf`} target="_blank" rel="noopener">${t('handover.receipt')}</a></p>`
-      : html`<${Banner} kind="warn" title=${t('handover.notYet')}>${act?.why_not?.detail ?? dossier.status_title}</${Banner}><p><${Button} main onClick=${done}>${t('act.close')}</${Button}></p>`}
-    ${paying && html`<${ActDialog} code=${code} dossier=${dossier} act=${pay} onDone=${() => { setPaying(false); setTurn((n) => n + 1); }} onClose=${() => setPaying(false)} />`}</section>`;
+      ? html`<fieldset class="choice"><legend>${t('handover.who')}</legend>
+        ${['owner', 'authorised', 'post'].map((v, i) => html`<label><input ref=${i ? undefined : first} type="radio" name="who"
+                value=${v} checked=${who === v} onChange=${() => setWho(v)} /> ${t(`handover.who.${v}`)}${v === 'authorised'
+                  && c.authorised && ` (${c.authorised.name})`}</label>`)}</fieldset>
+        ${who === 'authorised' && html`<div class="fields"><${Field} label=${t('counter.name')} value=${name} onValue=${setName}
+              inputRef=${field} required maxlength="200" /><${Field} label=${t('handover.paper')} value=${paper}
+                onValue=${setPaper} required maxlength="200" /></div>`}
+        ${makes && html`<div class="fields">
+            ${['number', 'date', 'signer'].map((k) => html`<${Field} label=${t(`handover.${k}`)}
+                  hint=${k === 'number' ? t('handover.numberHint') : undefined} value=${result[k]}
+                    onValue=${(v) => setResult({ ...result, [k]: v })} maxlength="200" />`)}
+          <${Field} label=${t('handover.file')} kind="file" value=${undefined} accept=".pdf,.jpg,.jpeg,.png" hint=${result.name}
+            onChange=${attach} /></div>`}
+        <p class="row"><${Button} main keys="Ctrl+Enter" icon="check-lg" busy=${busy} onClick=${sign}>
+            ${act.title ?? t('handover.sign')}</${Button}><${Button} keys="Esc" onClick=${done}>${t('act.cancel')}</${Button}>
+          <a class="button quiet" href=${`/v1/dossiers/${encodeURIComponent(code)}/result-receipt.pdf`} target="_blank"
+            rel="noopener">${t('handover.receipt')}</a></p>`
+      : html`<${Banner} kind="warn" title=${t('handover.notYet')}>${act?.why_not?.detail ?? dossier.status_title}</${Banner}>
+        <p><${Button} main onClick=${done}>${t('act.close')}</${Button}></p>`}
+    ${paying && html`<${ActDialog} code=${code} dossier=${dossier} act=${pay}
+        onDone=${() => { setPaying(false); setTurn((n) => n + 1); }} onClose=${() => setPaying(false)} />`}</section>`;
 }

@@ -83,15 +83,18 @@ export function Banner({ kind = 'info', title, children, action }) {
 // `stopped`: the clock stands still; {since, reason, status} when it is known why.
 export function Due({ at, stopped, now }) {
   if (stopped) {
-    const why = [stopped.since && t('time.since', { at: dateTime(stopped.since) }), stopped.reason ?? stopped.status].filter(Boolean).join(' · ');
-    return html`<span class="due none"><${Icon} name="pause-circle" /> <strong>${t('time.stopped')}</strong>${why && html` <small>${why}</small>`}</span>`;
+    const why = [stopped.since && t('time.since', { at: dateTime(stopped.since) }),
+      stopped.reason ?? stopped.status].filter(Boolean).join(' · ');
+    return html`<span class="due none"><${Icon} name="pause-circle" /> <strong>${t('time.stopped')}</strong>
+      ${why && html` <small>${why}</small>`}</span>`;
   }
   const r = remaining(at, now);
   return html`<span class=${`due ${r.kind}`}><strong>${r.text}</strong>${at && html` <time datetime=${at}>${dateTime(at)}</time>`}</span>`;
 }
 
 export const Tag = ({ children, onRemove, label }) =>
-  html`<span class="tag">${children}<button type="button" class="plain" aria-label=${label ?? t('act.remove', { what: children })} onClick=${onRemove}><${Icon} name="x-lg" /></button></span>`;
+  html`<span class="tag">${children}<button type="button" class="plain" aria-label=${label ?? t('act.remove', { what: children })}
+      onClick=${onRemove}><${Icon} name="x-lg" /></button></span>`;
 
 // A part that is loaded when it is first shown (`from`: its module, `draw`: its name there).
 export function Later({ from, draw = 'default', ...rest }) {
@@ -112,7 +115,8 @@ export function Failure({ error, again }) {
   if (!error) return null;
   const offline = error instanceof Offline;
   const title = offline ? t('state.offline') : error.title || t('state.failed');
-  return html`<${Banner} kind="bad" title=${title} action=${again && html`<${Button} onClick=${again} icon="arrow-clockwise">${t('act.again')}</${Button}>`}>
+  return html`<${Banner} kind="bad" title=${title} action=${again && html`<${Button} onClick=${again} icon="arrow-clockwise">
+        ${t('act.again')}</${Button}>`}>
     ${offline ? t('state.offlineHint') : error.detail}
     ${error.errors?.length > 0 && html`<ul>${error.errors.map((e) => html`<li>${e.message}</li>`)}</ul>`}</${Banner}>`;
 }
@@ -121,7 +125,8 @@ export function Failure({ error, again }) {
 
 export const clean = (s) => nfc(s).replace(/\s+/g, ' ').trim();
 
-export function Field({ label, hint, error, value, onValue, kind = 'text', options, wide, inputRef, children, required, id: given, ...rest }) {
+export function Field({ label, hint, error, value, onValue, kind = 'text', options, wide, inputRef, children, required, id: given,
+    ...rest }) {
   const made = useId();
   const id = given ?? made;
   const described = [hint && `${id}-h`, error && `${id}-e`].filter(Boolean).join(' ') || undefined;
@@ -135,17 +140,20 @@ export function Field({ label, hint, error, value, onValue, kind = 'text', optio
     ${hint && html`<span class="hint" id=${`${id}-h`}>${hint}</span>`}
     ${error && html`<span class="error" id=${`${id}-e`}><span class="vh">${t('state.error')}: </span>${error}</span>`}
     ${kind === 'select'
-      ? html`<select ...${common} onChange=${change}>${options.map((o) => html`<option value=${o.value} selected=${o.value === value}>${o.label}</option>`)}</select>`
+      ? html`<select ...${common} onChange=${change}>
+        ${options.map((o) => html`<option value=${o.value} selected=${o.value === value}>${o.label}</option>`)}</select>`
       : kind === 'area'
         ? html`<textarea ...${common} value=${value ?? ''} onInput=${change} spellcheck="false"></textarea>`
-        : html`<input type=${kind} autocomplete=${kind === 'file' ? undefined : 'off'} autocapitalize="off" spellcheck="false" ...${common} value=${value ?? ''} onInput=${change} />`}
+        : html`<input type=${kind} autocomplete=${kind === 'file' ? undefined : 'off'} autocapitalize="off" spellcheck="false"
+          ...${common} value=${value ?? ''} onInput=${change} />`}
     ${children}</div>`;
 }
 
 export const Check = ({ label, checked, onValue, id: given, ...rest }) => {
   const made = useId();
   const id = given ?? made;
-  return html`<div class="check"><input type="checkbox" id=${id} checked=${checked} onChange=${(e) => onValue(e.currentTarget.checked)} ...${rest} /><label for=${id}>${label}</label></div>`;
+  return html`<div class="check"><input type="checkbox" id=${id} checked=${checked}
+      onChange=${(e) => onValue(e.currentTarget.checked)} ...${rest} /><label for=${id}>${label}</label></div>`;
 };
 
 // ---- layers: dialogs (modal) and drawers (beside the list).  Esc closes, the focus goes back.
@@ -171,8 +179,10 @@ export function Dialog({ title, onClose, children, drawer, wide }) {
     if (ready) (el.querySelector('[data-first]') ?? el.querySelector('.inside :is(input,select,textarea,button.main)') ?? el).focus();
   }, [ready]);
   useKeys({ Escape: () => onClose() }, { layer: true });
-  return html`<dialog ref=${ref} class=${`${drawer ? 'drawer' : 'modal'}${wide ? ' wide' : ''}`} aria-labelledby=${id} onCancel=${(e) => { e.preventDefault(); onClose(); }} tabindex="-1">
-    <div class="head"><h2 id=${id}>${title}</h2><button type="button" class="plain close" aria-label=${t('act.close')} onClick=${onClose}><${Icon} name="x-lg" /></button></div>
+  return html`<dialog ref=${ref} class=${`${drawer ? 'drawer' : 'modal'}${wide ? ' wide' : ''}`} aria-labelledby=${id}
+    onCancel=${(e) => { e.preventDefault(); onClose(); }} tabindex="-1">
+    <div class="head"><h2 id=${id}>${title}</h2><button type="button" class="plain close" aria-label=${t('act.close')}
+        onClick=${onClose}><${Icon} name="x-lg" /></button></div>
     <div class="inside">${ready && children}</div></dialog>`;
 }
 

@@ -3,11 +3,13 @@
 import { html, render, useCallback, useEffect, useMemo, useRef, useState } from './vendor.mjs';
 import { askSignIn, call, get, Offline, onOutbox, sessionEnds, signedIn, signedOut, startEvents, startOutbox, Problem } from './net.mjs';
 import { language, loadPart, t, useLanguage } from './text.mjs';
-import { Banner, Button, Dialog, Failure, Icon, Later, Link, Loading, Office, onKeyDown, setSingleKeys, useKeys, useNow, useOnline } from './kit.mjs';
+import { Banner, Button, Dialog, Failure, Icon, Later, Link, Loading, Office, onKeyDown, setSingleKeys, useKeys, useNow,
+  useOnline } from './kit.mjs';
 import { scanned, watchScans } from './scan.mjs';
 
 export const HOME = '/lam-viec';
-const OFFICERS = ['receiver', 'returner', 'cashier', 'clerk', 'specialist', 'division_head', 'leader', 'office_specialist', 'committee_leader', 'onestop_head'];
+const OFFICERS = ['receiver', 'returner', 'cashier', 'clerk', 'specialist', 'division_head', 'leader', 'office_specialist',
+  'committee_leader', 'onestop_head'];
 const HEADS = ['division_head', 'leader', 'committee_leader', 'onestop_head', 'supervisor', 'auditor'];
 const ADMINS = ['business_admin', 'technical_admin', 'onestop_head', 'auditor'];
 
@@ -109,9 +111,11 @@ function Toasts({ toasts, drop }) {
     void x.undo();
   };
   useKeys({ 'Ctrl+z': (e) => (last && !/^(INPUT|TEXTAREA)$/.test(e.target.tagName) ? undo(last) : false) });
-  return html`<div class="toasts" role="status" aria-live="polite">${toasts.map((x) => html`<div key=${x.id} class=${`toast ${x.kind}`}><span>${x.text}</span>
+  return html`<div class="toasts" role="status" aria-live="polite">
+    ${toasts.map((x) => html`<div key=${x.id} class=${`toast ${x.kind}`}><span>${x.text}</span>
     ${x.undo && html`<${Button} onClick=${() => undo(x)} keys="Ctrl+Z" icon="arrow-counterclockwise">${t('act.undo')}</${Button}>`}
-    <button type="button" class="plain" aria-label=${t('act.close')} onClick=${() => drop(x.id)}><${Icon} name="x-lg" /></button></div>`)}</div>`;
+    <button type="button" class="plain" aria-label=${t('act.close')} onClick=${() => drop(x.id)}><${Icon} name="x-lg" /></button>
+      </div>`)}</div>`;
 }
 
 // ---- parts of the frame
@@ -129,7 +133,9 @@ function SearchBox({ go }) {
     ref.current.value = '';
   };
   return html`<form role="search" class="searchbox" onSubmit=${submit}><label for="search" class="vh">${t('shell.search')}</label>
-    <input id="search" ref=${ref} type="text" autocomplete="off" spellcheck="false" placeholder=${t('shell.searchHint')} aria-keyshortcuts="F4" /><kbd aria-hidden="true">F4</kbd><button type="submit" class="plain" aria-label=${t('shell.find')}><${Icon} name="search" /></button></form>`;
+    <input id="search" ref=${ref} type="text" autocomplete="off" spellcheck="false" placeholder=${t('shell.searchHint')}
+      aria-keyshortcuts="F4" /><kbd aria-hidden="true">F4</kbd><button type="submit" class="plain" aria-label=${t('shell.find')}>
+        <${Icon} name="search" /></button></form>`;
 }
 
 function Connection() {
@@ -141,8 +147,10 @@ function Connection() {
 }
 
 function Menu({ roles, place }) {
-  return html`<nav class="rail" aria-label=${t('shell.menu')}><ul>${SCREENS.filter((s) => mayOpen(s, roles)).map((s) => html`<li><${Link} to=${`${HOME}/${s.path}`}
-    aria-current=${place.screen === s.path ? 'page' : undefined} aria-keyshortcuts=${s.keys}><${Icon} name=${s.icon} /><span>${t(`screen.${s.module}`)}</span>${s.keys && html`<kbd aria-hidden="true">${s.keys}</kbd>`}</${Link}></li>`)}</ul></nav>`;
+  return html`<nav class="rail" aria-label=${t('shell.menu')}>
+    <ul>${SCREENS.filter((s) => mayOpen(s, roles)).map((s) => html`<li><${Link} to=${`${HOME}/${s.path}`}
+    aria-current=${place.screen === s.path ? 'page' : undefined} aria-keyshortcuts=${s.keys}><${Icon} name=${s.icon} />
+      <span>${t(`screen.${s.module}`)}</span>${s.keys && html`<kbd aria-hidden="true">${s.keys}</kbd>`}</${Link}></li>`)}</ul></nav>`;
 }
 
 const WARN_MS = 5 * 60000;
@@ -156,7 +164,8 @@ function SessionWarning({ onEnd }) {
   }
   const minutes = Math.max(1, Math.ceil((ends - now) / 60000));
   const stay = async () => signedIn(await get('/v1/session'));
-  return html`<${Dialog} title=${t('session.warning')} onClose=${stay}><p>${t('session.endsIn', { n: minutes })}</p><p><${Button} main onClick=${stay}>${t('session.stay')}</${Button}></p></${Dialog}>`;
+  return html`<${Dialog} title=${t('session.warning')} onClose=${stay}><p>${t('session.endsIn', { n: minutes })}</p>
+    <p><${Button} main onClick=${stay}>${t('session.stay')}</${Button}></p></${Dialog}>`;
 }
 
 // ---- screens
@@ -202,13 +211,15 @@ function Frame({ session, place, go, prefs, setPrefs, setLanguage, leave, toasts
   const roles = session.roles.map((r) => r.role);
   const close = () => setLayer(null);
   useKeys({
-    F2: () => go(`${HOME}/tiep-nhan?moi=1`), F3: () => (mayOpen(SCREENS.find((s) => s.module === 'desk'), roles) ? go(`${HOME}/quay`) : false), F8: () => go(`${HOME}/hang-doi`), 'Ctrl+k': () => setLayer('palette'),
+    F2: () => go(`${HOME}/tiep-nhan?moi=1`), F3: () => (mayOpen(SCREENS.find((s) => s.module === 'desk'), roles)
+      ? go(`${HOME}/quay`) : false), F8: () => go(`${HOME}/hang-doi`), 'Ctrl+k': () => setLayer('palette'),
     '?': () => setLayer('sheet'), 'Ctrl+/': () => setLayer('sheet'),
     F1: () => setLayer('help'),
   });
   useEffect(() => onOutbox((waiting, event) => event && toasts.toast(event.done
     ? t('shell.lateTold', { title: event.entry.title, code: event.done.json?.code ?? '' })
-    : t('shell.lateRefused', { title: event.entry.title, why: event.refused.detail || event.refused.title }), { kind: event.done ? 'good' : 'bad', seconds: 20 })), []);
+    : t('shell.lateRefused', { title: event.entry.title, why: event.refused.detail || event.refused.title }),
+      { kind: event.done ? 'good' : 'bad', seconds: 20 })), []);
   useEffect(() => watchScans((found) => found.dossier && go(`${HOME}/ho-so/${encodeURIComponent(found.dossier)}`)), []);
   const other = language() === 'vi' ? 'en' : 'vi';
   const commands = useMemo(() => [
@@ -217,16 +228,20 @@ function Frame({ session, place, go, prefs, setPrefs, setLanguage, leave, toasts
     { label: t('shell.signOut'), run: leave },
   ], [language()]);
   return html`<a class="skip" href="#main">${t('shell.skip')}</a>
-    <header class="top"><${Link} to=${HOME} class="brand">${t('shell.product')}</${Link}><span class="unit">${session.agency?.name ?? ''}</span>
+    <header class="top"><${Link} to=${HOME} class="brand">${t('shell.product')}</${Link}>
+      <span class="unit">${session.agency?.name ?? ''}</span>
       <${SearchBox} go=${go} /><${Connection} />
-      <button type="button" class="plain" lang=${other} onClick=${() => setLanguage(other)}>${other === 'en' ? 'English' : 'Tiếng Việt'}</button>
-      <button type="button" class="plain" onClick=${() => setLayer('settings')}><${Icon} name="gear" /><span class="wide-only">${t('shell.settings')}</span><span class="vh narrow-only">${t('shell.settings')}</span></button>
+      <button type="button" class="plain" lang=${other} onClick=${() => setLanguage(other)}>
+        ${other === 'en' ? 'English' : 'Tiếng Việt'}</button>
+      <button type="button" class="plain" onClick=${() => setLayer('settings')}><${Icon} name="gear" />
+        <span class="wide-only">${t('shell.settings')}</span><span class="vh narrow-only">${t('shell.settings')}</span></button>
       <span class="me">${session.name}</span><button type="button" class="plain" onClick=${leave}>${t('shell.signOut')}</button></header>
     <div class="body"><${Menu} roles=${roles} place=${place} /><${Stage} place=${place} session=${session} go=${go} /></div>
     <${Toasts} ...${toasts} /><${SessionWarning} onEnd=${leave} />
     ${layer === 'settings' && html`<${Later} from="shell-more" draw="Settings" prefs=${prefs} setPrefs=${setPrefs} onClose=${close} />`}
     ${layer === 'sheet' && html`<${Later} from="shell-more" draw="CheatSheet" prefs=${prefs} setPrefs=${setPrefs} onClose=${close} />`}
-    ${layer === 'palette' && html`<${Later} from="shell-more" draw="Palette" roles=${roles} go=${go} onClose=${close} commands=${commands} />`}
+    ${layer === 'palette' && html`<${Later} from="shell-more" draw="Palette" roles=${roles} go=${go} onClose=${close}
+        commands=${commands} />`}
     ${layer === 'help' && html`<${Later} from="shell-more" draw="Help" place=${place} onClose=${close} />`}`;
 }
 
@@ -276,9 +291,11 @@ function App({ first }) {
     setTurn((n) => n + 1);
   };
   const office = useMemo(() => ({ session, prefs, setPrefs, go, toast: toasts.toast }), [session, prefs, go, language()]);
-  const form = Form && html`<${Form} onEnter=${enter} login=${session?.login} prefs=${prefs} setPrefs=${setPrefs} setLanguage=${setLanguage} />`;
+  const form = Form && html`<${Form} onEnter=${enter} login=${session?.login} prefs=${prefs} setPrefs=${setPrefs}
+    setLanguage=${setLanguage} />`;
   return html`<${Office.Provider} value=${office}>${session
-    ? html`<${Frame} session=${session} place=${place} go=${go} prefs=${prefs} setPrefs=${setPrefs} setLanguage=${setLanguage} leave=${leave} toasts=${toasts} />
+    ? html`<${Frame} session=${session} place=${place} go=${go} prefs=${prefs} setPrefs=${setPrefs} setLanguage=${setLanguage}
+      leave=${leave} toasts=${toasts} />
       ${again && form && html`<${Dialog} title=${t('session.ended')} onClose=${() => {}}><p>${t('session.kept')}</p>${form}</${Dialog}>`}`
     : (form ?? html`<${Loading} />`)}</${Office.Provider}>`;
 }
@@ -301,7 +318,8 @@ async function start() {
     else localStorage.removeItem('motcua-in');
   }
   const root = document.getElementById('app');
-  if (error) render(html`<main class="alone"><h1>${t('shell.product')}</h1><${Failure} error=${error} again=${() => location.reload()} /></main>`, root);
+  if (error) render(html`<main class="alone"><h1>${t('shell.product')}</h1>
+      <${Failure} error=${error} again=${() => location.reload()} /></main>`, root);
   else render(html`<${App} first=${first} />`, root);
 }
 void start();

@@ -172,7 +172,8 @@ async function told(event) {
 const alone = (key, work) =>
   navigator.locks ? navigator.locks.request(`motcua-send-${key}`, work) : work();
 
-const again = (e) => e instanceof Offline || (e instanceof Problem && [409, 429, 502, 503, 504].includes(e.status) && e.code !== 'seq-conflict');
+const again = (e) => e instanceof Offline || (e instanceof Problem && [409, 429, 502, 503, 504].includes(e.status)
+  && e.code !== 'seq-conflict');
 
 async function deliver(entry) {
   return alone(entry.key, async () => {

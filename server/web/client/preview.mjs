@@ -19,6 +19,8 @@ export function Preview({ file, onClose }) {
       }).catch((error) => set({ error: new Offline(error.message) }));
     return () => url && URL.revokeObjectURL(url);
   }, [file.path, file.blob]);
-  return html`<${Dialog} title=${file.name ?? ''} onClose=${onClose} wide><${Failure} error=${state.error} />${!state.url && !state.error && html`<${Loading} />`}
-    ${state.url && (state.image ? html`<img class="preview" src=${state.url} alt=${file.name ?? ''} />` : html`<iframe class="preview" src=${state.url} title=${file.name ?? ''}></iframe>`)}</${Dialog}>`;
+  return html`<${Dialog} title=${file.name ?? ''} onClose=${onClose} wide><${Failure} error=${state.error} />
+    ${!state.url && !state.error && html`<${Loading} />`}
+    ${state.url && (state.image ? html`<img class="preview" src=${state.url} alt=${file.name ?? ''} />`
+        : html`<iframe class="preview" src=${state.url} title=${file.name ?? ''}></iframe>`)}</${Dialog}>`;
 }

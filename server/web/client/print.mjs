@@ -72,22 +72,32 @@ addEventListener('afterprint', () => {
 
 const COUNTRY = 'CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM';
 const MOTTO = 'Độc lập - Tự do - Hạnh phúc';
-const Head = ({ unit }) => html`<header><div><strong>${unit}</strong></div><div><strong>${COUNTRY}</strong><strong class="motto">${MOTTO}</strong></div></header>`;
+const Head = ({ unit }) => html`<header><div><strong>${unit}</strong></div>
+  <div><strong>${COUNTRY}</strong><strong class="motto">${MOTTO}</strong></div></header>`;
 const Line = ({ label, children }) => (children || children === 0 ? html`<p>${label}: ${children}</p>` : null);
-const Signs = ({ left, right, officer, applicant }) => html`<div class="signs"><div><strong>${left}</strong><em>(Ký và ghi rõ họ tên)</em><span>${applicant}</span></div><div><strong>${right}</strong><em>(Ký và ghi rõ họ tên)</em><span>${officer}</span></div></div>`;
+const Signs = ({ left, right, officer, applicant }) => html`<div class="signs">
+  <div><strong>${left}</strong><em>(Ký và ghi rõ họ tên)</em><span>${applicant}</span></div>
+  <div><strong>${right}</strong><em>(Ký và ghi rõ họ tên)</em><span>${officer}</span></div></div>`;
 
 // Without a number: none is invented before the daemon has given it.
-const temporary = ({ slip: body, name }) => html`<article><h1>PHIẾU TẠM NHẬN HỒ SƠ</h1><p class="part"><strong>CHƯA CÓ MÃ HỒ SƠ</strong> – hệ thống đang mất kết nối</p>
-  <${Line} label="Người nộp"><strong>${body.applicant?.name ?? name}</strong></${Line}><${Line} label="Điện thoại">${body.applicant?.phone}</${Line}><${Line} label="Thủ tục">${body.procedure}</${Line}>
+const temporary = ({ slip: body, name }) => html`<article><h1>PHIẾU TẠM NHẬN HỒ SƠ</h1>
+  <p class="part"><strong>CHƯA CÓ MÃ HỒ SƠ</strong> – hệ thống đang mất kết nối</p>
+  <${Line} label="Người nộp"><strong>${body.applicant?.name ?? name}</strong></${Line}>
+  <${Line} label="Điện thoại">${body.applicant?.phone}</${Line}><${Line} label="Thủ tục">${body.procedure}</${Line}>
   <${Line} label="Số giấy tờ đã nhận">${body.components?.length ?? 0}</${Line}><${Line} label="Lúc">${dateTime(Date.now())}</${Line}>
-  <p>Giấy tiếp nhận và hẹn trả kết quả có mã hồ sơ được gửi lại ngay khi có kết nối.</p><${Signs} left="NGƯỜI NỘP HỒ SƠ" right="NGƯỜI TIẾP NHẬN HỒ SƠ" applicant=${body.applicant?.name} /></article>`;
+  <p>Giấy tiếp nhận và hẹn trả kết quả có mã hồ sơ được gửi lại ngay khi có kết nối.</p>
+  <${Signs} left="NGƯỜI NỘP HỒ SƠ" right="NGƯỜI TIẾP NHẬN HỒ SƠ" applicant=${body.applicant?.name} /></article>`;
 
 // ---- the end of a day
 
 export function printDay(day, { officer, unit }) {
   const c = day.counts;
-  return printSheet(html`<article><${Head} unit=${unit} /><h1>BẢNG TỔNG HỢP CUỐI NGÀY</h1><p class="part">Ngày ${date(`${day.day}T12:00:00+07:00`)} · ${officer}</p>
+  return printSheet(html`<article><${Head} unit=${unit} /><h1>BẢNG TỔNG HỢP CUỐI NGÀY</h1>
+      <p class="part">Ngày ${date(`${day.day}T12:00:00+07:00`)} · ${officer}</p>
     <p>Tiếp nhận ${c.accepted}; hướng dẫn bổ sung ${c.returned}; từ chối ${c.rejected}; trả kết quả ${c.handed_over}. Đã thu ${money(day.collected)} (${c.payments} lần)${c.refunds > 0 && `; đã hoàn ${money(day.given_back)} (${c.refunds} lần)`}.</p>
-    <table><thead><tr><th>TT</th><th>Giờ</th><th>Việc</th><th>Mã hồ sơ</th><th>Người nộp</th><th>Thủ tục</th><th>Số tiền</th></tr></thead><tbody>${day.items.map((i, n) => html`<tr><td>${n + 1}</td><td>${clock(i.at)}</td><td>${t(`today.${i.what}`)}</td><td>${i.code}</td><td>${i.applicant}</td><td>${i.procedure}</td><td>${i.amount === undefined ? '' : money(i.amount)}</td></tr>`)}</tbody></table>
+    <table><thead><tr><th>TT</th><th>Giờ</th><th>Việc</th><th>Mã hồ sơ</th><th>Người nộp</th><th>Thủ tục</th><th>Số tiền</th></tr>
+          </thead><tbody>${day.items.map((i, n) => html`<tr><td>${n + 1}</td><td>${clock(i.at)}</td>
+                <td>${t(`today.${i.what}`)}</td><td>${i.code}</td><td>${i.applicant}</td><td>${i.procedure}</td>
+                <td>${i.amount === undefined ? '' : money(i.amount)}</td></tr>`)}</tbody></table>
     <${Signs} left="NGƯỜI LẬP" right="NGƯỜI NHẬN BÀN GIAO" applicant=${officer} /></article>`, 'a4');
 }

@@ -1,6 +1,7 @@
 // The queue: what is due first, one key an act.  Live changes mark rows and never move the one under
 // the cursor; what came new waits behind a band until somebody asks for it.
-import { html, useCallback, useEffect, useMemo, useRef, useState, Banner, Button, Check, Dialog, Due, Empty, Failure, Field, Icon, Link, Loading, Tag, useGet, useKeys, useNow, useOffice } from './kit.mjs';
+import { html, useCallback, useEffect, useMemo, useRef, useState, Banner, Button, Check, Dialog, Due, Empty, Failure, Field, Icon,
+  Link, Loading, Tag, useGet, useKeys, useNow, useOffice } from './kit.mjs';
 import { call, get, Offline, onEvent, query } from './net.mjs';
 import { language, t } from './text.mjs';
 import { ActDialog, actOfKey, carryOut, isPlain, titleOf } from './acts.mjs';
@@ -35,7 +36,8 @@ function useRows(filters) {
     set((s) => ({ ...s, loading: true }));
     try {
       const page = await get(`/v1/queue${query({ ...filters, limit: 50, used: true, after })}`);
-      set((s) => ({ rows: after ? [...s.rows, ...rowsOf(page)] : rowsOf(page), next: page.next, error: null, loading: false, fresh: 0, gone: after ? s.gone : new Set() }));
+      set((s) => ({ rows: after ? [...s.rows, ...rowsOf(page)] : rowsOf(page), next: page.next, error: null, loading: false,
+            fresh: 0, gone: after ? s.gone : new Set() }));
     } catch (error) {
       set((s) => ({ ...s, error, loading: false }));
     }
@@ -75,27 +77,34 @@ function useRows(filters) {
 }
 
 function Counts({ counts, filters, set }) {
-  return html`<div class="counts" role="group" aria-label=${t('queue.urgency')}>${[null, ...URGENCIES].map((u) => html`<button type="button" class=${`chip ${u ?? 'all'}`} aria-pressed=${(filters.urgency ?? null) === u ? 'true' : 'false'} onClick=${() => set({ urgency: u })}>
+  return html`<div class="counts" role="group" aria-label=${t('queue.urgency')}>
+    ${[null, ...URGENCIES].map((u) => html`<button type="button" class=${`chip ${u ?? 'all'}`}
+          aria-pressed=${(filters.urgency ?? null) === u ? 'true' : 'false'} onClick=${() => set({ urgency: u })}>
     ${t(`queue.${u ?? 'everything'}`)} <b>${counts ? (counts[u ?? 'all'] ?? 0) : '…'}</b></button>`)}</div>`;
 }
 
 function Filters({ filters, set, rows }) {
   const [open, setOpen] = useState(false);
   const saved = useGet('/v1/filters');
-  const names = { agency: (v) => rows.find((r) => r.agency === v)?.agency_name ?? v, step: (v) => rows.find((r) => r.step === v)?.title ?? v, officer: (v) => rows.find((r) => String(r.officer) === v)?.officer_name ?? v };
+  const names = { agency: (v) => rows.find((r) => r.agency === v)?.agency_name ?? v,
+    step: (v) => rows.find((r) => r.step === v)?.title ?? v, officer: (v) => rows.find((r) => String(r.officer) === v)?.officer_name ?? v };
   const keep = async (name) => {
     await call('POST', '/v1/filters', { body: { name, query: query({ ...filters }).slice(1), shared: false } }).catch(() => {});
     saved.reload();
   };
   return html`<div class="row filters"><span class="hint">${t('queue.filters')}:</span>
-    <${Choose} value=${filters.scope} onValue=${(scope) => set({ scope })} label=${t('queue.scope')} items=${SCOPES.map((s) => ({ value: s, label: t(`queue.scope.${s}`) }))} />
-    ${TAGS.filter((k) => filters[k]).map((k) => html`<${Tag} onRemove=${() => set({ [k]: null })}>${t(`queue.by.${k}`)}: ${names[k]?.(filters[k]) ?? filters[k]}</${Tag}>`)}
+    <${Choose} value=${filters.scope} onValue=${(scope) => set({ scope })} label=${t('queue.scope')}
+      items=${SCOPES.map((s) => ({ value: s, label: t(`queue.scope.${s}`) }))} />
+    ${TAGS.filter((k) => filters[k]).map((k) => html`<${Tag} onRemove=${() => set({ [k]: null })}>
+          ${t(`queue.by.${k}`)}: ${names[k]?.(filters[k]) ?? filters[k]}</${Tag}>`)}
     <${Button} quiet icon="funnel" onClick=${() => setOpen(true)}>${t('queue.addFilter')}</${Button}>
     ${(saved.data?.items ?? []).map((f) => html`<${Link} class="chip" to=${`/lam-viec/hang-doi?${f.query}`}>${f.name}</${Link}>`)}
     ${open && html`<${AddFilter} rows=${rows} set=${set} onSave=${keep} onClose=${() => setOpen(false)} />`}</div>`;
 }
 const Choose = ({ label, items, value, onValue }) =>
-  html`<label class="inline"><span class="vh">${label}</span><select value=${value} onChange=${(e) => onValue(e.currentTarget.value)}>${items.map((i) => html`<option value=${i.value} selected=${i.value === value}>${i.label}</option>`)}</select></label>`;
+  html`<label class="inline"><span class="vh">${label}</span>
+    <select value=${value} onChange=${(e) => onValue(e.currentTarget.value)}>
+      ${items.map((i) => html`<option value=${i.value} selected=${i.value === value}>${i.label}</option>`)}</select></label>`;
 
 function AddFilter({ rows, set, onSave, onClose }) {
   const [name, setName] = useState('');
@@ -106,27 +115,35 @@ function AddFilter({ rows, set, onSave, onClose }) {
     ['officer', unique('officer', (r) => r.officer_name)],
     ['agency', unique('agency', (r) => r.agency_name ?? r.agency)],
   ];
-  return html`<${Dialog} title=${t('queue.addFilter')} onClose=${onClose}>${groups.filter(([, items]) => items.length).map(([k, items]) => html`<${Field} label=${t(`queue.by.${k}`)} kind="select" value="" onValue=${(v) => { set({ [k]: v }); onClose(); }}
+  return html`<${Dialog} title=${t('queue.addFilter')} onClose=${onClose}>
+    ${groups.filter(([, items]) => items.length).map(([k, items]) => html`<${Field} label=${t(`queue.by.${k}`)} kind="select"
+          value="" onValue=${(v) => { set({ [k]: v }); onClose(); }}
       options=${[{ value: '', label: '–' }, ...items.map(([value, label]) => ({ value, label }))]} />`)}
-    <form class="row" onSubmit=${(e) => { e.preventDefault(); if (name.trim()) { void onSave(name.trim()); onClose(); } }}><${Field} label=${t('queue.saveAs')} value=${name} onValue=${setName} maxlength="60" /><${Button} type="submit">${t('act.save')}</${Button}></form></${Dialog}>`;
+    <form class="row" onSubmit=${(e) => { e.preventDefault(); if (name.trim()) { void onSave(name.trim()); onClose(); } }}>
+      <${Field} label=${t('queue.saveAs')} value=${name} onValue=${setName} maxlength="60" />
+      <${Button} type="submit">${t('act.save')}</${Button}></form></${Dialog}>`;
 }
 
 // Of the step's working time, as the daemon counts it.
 function Used({ row }) {
   const share = row.used_percent ?? null;
   if (share === null) return null;
-  return html`<span class="used"><meter min="0" max="100" value=${Math.min(100, share)} low="75" high="95" optimum="10" aria-hidden="true"></meter> ${share} %</span>`;
+  return html`<span class="used"><meter min="0" max="100" value=${Math.min(100, share)} low="75" high="95" optimum="10"
+      aria-hidden="true"></meter> ${share} %</span>`;
 }
 
 function Row({ row, at, chosen, picked, gone, now, onOpen, onAt, onPick }) {
   return html`<tr aria-current=${at ? 'true' : undefined} class=${gone ? 'gone' : ''} onClick=${onAt} onDblClick=${onOpen}>
-    <td><input type="checkbox" checked=${picked} aria-label=${t('queue.select', { code: row.code })} onChange=${onPick} tabindex="-1" /></td>
+    <td><input type="checkbox" checked=${picked} aria-label=${t('queue.select', { code: row.code })} onChange=${onPick}
+        tabindex="-1" /></td>
     <td><${Due} at=${row.due} stopped=${row.stopped} now=${now} /></td>
-    <td><a href=${`/lam-viec/ho-so/${row.code}`} class="code" tabindex=${chosen ? 0 : -1} data-row=${rowKey(row)} onClick=${(e) => { if (e.ctrlKey || e.metaKey) return; e.preventDefault(); onOpen(); }}>${row.code}</a></td>
+    <td><a href=${`/lam-viec/ho-so/${row.code}`} class="code" tabindex=${chosen ? 0 : -1} data-row=${rowKey(row)}
+        onClick=${(e) => { if (e.ctrlKey || e.metaKey) return; e.preventDefault(); onOpen(); }}>${row.code}</a></td>
     <td>${row.applicant}${gone && html` <em>${t('queue.left')}</em>`}</td>
     <td title=${row.procedure_name}><span class="code">${row.procedure}</span> <span class="cut">${row.procedure_name}</span></td>
     <td>${row.title}${!row.received && html` <span class="badge">${t('queue.notReceived')}</span>`}</td>
-    <td>${row.officer_name ?? html`<em>${t('queue.nobody')}</em>`}${row.officer_away && html` <span class="badge warn">${t('do.absent')}</span>`}</td>
+    <td>${row.officer_name ?? html`<em>${t('queue.nobody')}</em>`}${row.officer_away && html` <span class="badge warn">
+          ${t('do.absent')}</span>`}</td>
     <td><${Used} row=${row} /></td></tr>`;
 }
 
@@ -144,8 +161,13 @@ function BulkBar({ picked, rows, onDone, onClear }) {
     onDone();
   };
   return html`<section class="bulk" aria-label=${t('queue.bulk')}><strong>${t('queue.picked', { n: picked.size })}</strong>
-    <${Button} main busy=${busy} onClick=${forward} icon="arrow-right">${t('queue.forwardAll')}</${Button}><${Button} onClick=${onClear}>${t('queue.clear')}</${Button}>
-    ${results && html`<${Dialog} title=${t('queue.results')} onClose=${() => { setResults(null); onClear(); }}><table><thead><tr><th scope="col">${t('queue.code')}</th><th scope="col">${t('queue.result')}</th></tr></thead><tbody>${results.map((r) => html`<tr><td>${r.code}</td><td>${r.good ? html`<${Icon} name="check-lg" /> ${r.text}` : html`<${Icon} name="exclamation-triangle" /> ${r.text}`}</td></tr>`)}</tbody></table></${Dialog}>`}</section>`;
+    <${Button} main busy=${busy} onClick=${forward} icon="arrow-right">${t('queue.forwardAll')}</${Button}>
+    <${Button} onClick=${onClear}>${t('queue.clear')}</${Button}>
+    ${results && html`<${Dialog} title=${t('queue.results')} onClose=${() => { setResults(null); onClear(); }}>
+        <table><thead><tr><th scope="col">${t('queue.code')}</th><th scope="col">${t('queue.result')}</th></tr></thead>
+          <tbody>${results.map((r) => html`<tr><td>${r.code}</td>
+                  <td>${r.good ? html`<${Icon} name="check-lg" /> ${r.text}`
+                      : html`<${Icon} name="exclamation-triangle" /> ${r.text}`}</td></tr>`)}</tbody></table></${Dialog}>`}</section>`;
 }
 async function forwardOne(row) {
   try {
@@ -195,7 +217,8 @@ function useRowActs({ after }) {
     toast(`${row.code}: ${titleOf(act)}`, { undo });
     after(row);
   };
-  const dialog = asking && html`<${ActDialog} code=${asking.row.code} dossier=${asking.dossier} act=${asking.act} onDone=${(state) => state && done(asking.row, asking.act, state)} onClose=${() => setAsking(null)} />`;
+  const dialog = asking && html`<${ActDialog} code=${asking.row.code} dossier=${asking.dossier} act=${asking.act}
+    onDone=${(state) => state && done(asking.row, asking.act, state)} onClose=${() => setAsking(null)} />`;
   return { press, dialog };
 }
 
@@ -231,7 +254,8 @@ export default function Queue({ place, roles, go }) {
     return next;
   });
   const inRows = (e) => e.target === document.body || e.target.id === 'main' || table.current?.contains(e.target);
-  const move = (by) => (e) => inRows(e) && rows.length ? focusRow(Math.max(0, Math.min(rows.length - 1, by === 'home' ? 0 : by === 'end' ? rows.length - 1 : at + by))) : false;
+  const move = (by) => (e) => inRows(e) && rows.length
+    ? focusRow(Math.max(0, Math.min(rows.length - 1, by === 'home' ? 0 : by === 'end' ? rows.length - 1 : at + by))) : false;
   useKeys({
     ArrowDown: move(1), ArrowUp: move(-1), PageDown: move(10), PageUp: move(-10), Home: move('home'), End: move('end'),
     Enter: (e) => (inRows(e) && row ? setOpen(row.code) : false),
@@ -249,16 +273,26 @@ export default function Queue({ place, roles, go }) {
   return html`<h1>${t(`queue.title.${filters.scope}`)} ${counts.data && html`<span class="count">${counts.data.all}</span>`}</h1>
     <${Counts} counts=${counts.data} filters=${filters} set=${setFilters} />
     <${Filters} filters=${filters} set=${setFilters} rows=${rows} />
-    <div aria-live="polite">${list.fresh > 0 && html`<p><${Button} icon="arrow-clockwise" onClick=${() => list.load()}>${t('queue.fresh', { n: list.fresh })}</${Button}></p>`}</div>
-    ${picked.size > 0 && html`<${BulkBar} picked=${picked} rows=${rows} onDone=${() => after(null)} onClear=${() => setPicked(new Set())} />`}
+    <div aria-live="polite">${list.fresh > 0 && html`<p><${Button} icon="arrow-clockwise" onClick=${() => list.load()}>
+            ${t('queue.fresh', { n: list.fresh })}</${Button}></p>`}</div>
+    ${picked.size > 0 && html`<${BulkBar} picked=${picked} rows=${rows} onDone=${() => after(null)}
+        onClear=${() => setPicked(new Set())} />`}
     <${Failure} error=${list.error} again=${() => list.load()} />
-    ${list.loading && !rows.length ? html`<${Loading} />` : rows.length === 0 && !list.error ? html`<${Empty}>${t('queue.empty')}${filters.scope === 'mine' && html` <${Link} to="/lam-viec/hang-doi?scope=unit">${t('queue.seeUnit')}</${Link}>`}</${Empty}>` : html`<div class="scroll"><table class="queue" ref=${table}>
+    ${list.loading && !rows.length ? html`<${Loading} />` : rows.length === 0 && !list.error
+      ? html`<${Empty}>${t('queue.empty')}${filters.scope === 'mine' && html` <${Link} to="/lam-viec/hang-doi?scope=unit">
+            ${t('queue.seeUnit')}</${Link}>`}</${Empty}>` : html`<div class="scroll"><table class="queue" ref=${table}>
       <caption class="vh">${t(`queue.title.${filters.scope}`)}</caption>
-      <thead><tr><th scope="col"><span class="vh">${t('queue.selectHead')}</span></th><th scope="col" aria-sort="ascending">${t('queue.due')} ${asc}</th><th scope="col">${t('queue.code')}</th><th scope="col">${t('queue.applicant')}</th><th scope="col">${t('queue.procedure')}</th><th scope="col">${t('queue.step')}</th><th scope="col">${t('queue.officer')}</th><th scope="col">${t('queue.used')}</th></tr></thead>
-      <tbody>${rows.map((r, i) => html`<${Row} key=${rowKey(r)} row=${r} at=${r === row} chosen=${i === at} picked=${picked.has(rowKey(r))} gone=${list.gone.has(rowKey(r))} now=${now}
+      <thead><tr><th scope="col"><span class="vh">${t('queue.selectHead')}</span></th><th scope="col" aria-sort="ascending">
+            ${t('queue.due')} ${asc}</th><th scope="col">${t('queue.code')}</th><th scope="col">${t('queue.applicant')}</th>
+            <th scope="col">${t('queue.procedure')}</th><th scope="col">${t('queue.step')}</th>
+            <th scope="col">${t('queue.officer')}</th><th scope="col">${t('queue.used')}</th></tr></thead>
+      <tbody>${rows.map((r, i) => html`<${Row} key=${rowKey(r)} row=${r} at=${r === row} chosen=${i === at}
+              picked=${picked.has(rowKey(r))} gone=${list.gone.has(rowKey(r))} now=${now}
         onAt=${() => setAt(i)} onOpen=${() => { setAt(i); setOpen(r.code); }} onPick=${() => flip(r)} />`)}</tbody></table></div>`}
     ${list.next && html`<p><${Button} busy=${list.loading} onClick=${() => list.load(list.next)}>${t('act.more')}</${Button}></p>`}
-    ${rows.length > 0 && html`<p class="hint keysline" aria-hidden="true"><kbd>↑</kbd><kbd>↓</kbd> <kbd>Enter</kbd> ${t('keys.open')} · <kbd>1</kbd> ${t('queue.k1')} · <kbd>2</kbd> ${t('queue.k2')} · <kbd>3</kbd> ${t('queue.k3')} · <kbd>4</kbd> ${t('queue.k4')} · <kbd>5</kbd> ${t('queue.k5')}</p>`}
-    ${open && html`<${Dialog} key=${open} drawer title=${open} onClose=${() => setOpen(null)}><${Summary} code=${open} onActed=${() => after(rows.find((r) => r.code === open))} go=${go} /></${Dialog}>`}
+    ${rows.length > 0 && html`<p class="hint keysline" aria-hidden="true"><kbd>↑</kbd>
+        <kbd>↓</kbd> <kbd>Enter</kbd> ${t('keys.open')} · <kbd>1</kbd> ${t('queue.k1')} · <kbd>2</kbd> ${t('queue.k2')} · <kbd>3</kbd> ${t('queue.k3')} · <kbd>4</kbd> ${t('queue.k4')} · <kbd>5</kbd> ${t('queue.k5')}</p>`}
+    ${open && html`<${Dialog} key=${open} drawer title=${open} onClose=${() => setOpen(null)}>
+        <${Summary} code=${open} onActed=${() => after(rows.find((r) => r.code === open))} go=${go} /></${Dialog}>`}
     ${dialog}`;
 }

@@ -1,6 +1,7 @@
 // Frozen reports: each version with its digest, a second person's agreement, run again, and what differs
 // from the version before with the events behind it.
-import { html, useEffect, useRef, useState, Banner, Button, clean, Dialog, Empty, Failure, Field, Link, Loading, useGet, useOffice } from './kit.mjs';
+import { html, useEffect, useRef, useState, Banner, Button, clean, Dialog, Empty, Failure, Field, Link, Loading, useGet,
+  useOffice } from './kit.mjs';
 import { call, newKey, query } from './net.mjs';
 import { dateTime, has, language, number, t } from './text.mjs';
 import { FigureTable, ReasonTable, said, StepTable } from './figures.mjs';
@@ -22,13 +23,18 @@ function List() {
     setMore({ items: [...more.items, ...page.items], next: page.next });
   };
   const items = [...(data?.items ?? []), ...more.items];
-  const row = (d) => html`<tr><td class="n"><${Link} to=${`${HOME}?id=${d.id}`}>${number(d.id)}</${Link}></td><td>${questionWords(d.question)}${d.remark && html` <small>${d.remark}</small>`}</td>
-    <td class="n">${number(d.version)}</td><td>${dateTime(d.as_of)}</td><td><${State} state=${d.state} /></td><td>${d.author_name ?? t('rep.byItself')} <small>${dateTime(d.at)}</small></td>
+  const row = (d) => html`<tr><td class="n"><${Link} to=${`${HOME}?id=${d.id}`}>${number(d.id)}</${Link}></td>
+    <td>${questionWords(d.question)}${d.remark && html` <small>${d.remark}</small>`}</td>
+    <td class="n">${number(d.version)}</td><td>${dateTime(d.as_of)}</td><td><${State} state=${d.state} /></td>
+    <td>${d.author_name ?? t('rep.byItself')} <small>${dateTime(d.at)}</small></td>
     <td>${d.decider_name ?? ''}</td><td><code>${d.digest.slice(0, 12)}</code></td></tr>`;
   return html`<h2>${t('rep.part.frozen')}</h2><p class="hint">${t('rep.frozenAbout')}</p><${Failure} error=${error} again=${reload} />
-    ${!data ? !error && html`<${Loading} />` : items.length === 0 ? html`<${Empty}>${t('rep.noFrozen')}</${Empty}>` : html`<div class="scroll"><table>
-      <thead><tr><th scope="col" class="n">${t('rep.f.n')}</th><th scope="col">${t('rep.f.question')}</th><th scope="col" class="n">${t('rep.f.version')}</th>
-        ${['as_of', 'state', 'author', 'decider', 'digest'].map((c) => html`<th scope="col">${t(`rep.f.${c}`)}</th>`)}</tr></thead><tbody>${items.map(row)}</tbody></table></div>`}
+    ${!data ? !error && html`<${Loading} />` : items.length === 0 ? html`<${Empty}>${t('rep.noFrozen')}</${Empty}>`
+      : html`<div class="scroll"><table>
+      <thead><tr><th scope="col" class="n">${t('rep.f.n')}</th><th scope="col">${t('rep.f.question')}</th>
+          <th scope="col" class="n">${t('rep.f.version')}</th>
+        ${['as_of', 'state', 'author', 'decider', 'digest'].map((c) => html`<th scope="col">${t(`rep.f.${c}`)}</th>`)}</tr>
+        </thead><tbody>${items.map(row)}</tbody></table></div>`}
     ${after && html`<p><${Button} onClick=${load}>${t('act.more')}</${Button}></p>`}`;
 }
 
@@ -38,23 +44,38 @@ const cellName = (cell) => (has(`rep.form.${cell}`) ? `${t(`rep.form.${cell}`)} 
 const side = (n, text) => text ?? (n === null || n === undefined ? '–' : number(n));
 const names = (list) => list.map(said).join(', ');
 function Behind({ d }) {
-  const moved = [d.joined.length && t('rep.joined', { what: names(d.joined) }), d.left.length && t('rep.left', { what: names(d.left) })].filter(Boolean);
-  return html`<tr><td class="code">${d.code ? html`<${Link} to=${`/lam-viec/ho-so/${d.code}`}>${d.code}</${Link}>` : '–'}</td><td>${t(`rep.cause.${d.cause}`)}</td>
-    <td>${moved.join('; ')}${d.agency_before !== d.agency_after && html` <small>${d.agency_before ?? '–'} → ${d.agency_after ?? '–'}</small>`}</td>
-    <td>${d.events.length > 0 && html`<ul class="plainlist">${d.events.map((e) => html`<li>${(language() === 'en' ? e.title_en : e.title) ?? e.kind} <small>${dateTime(e.at)}</small></li>`)}</ul>`}</td></tr>`;
+  const moved = [d.joined.length && t('rep.joined', { what: names(d.joined) }), d.left.length
+    && t('rep.left', { what: names(d.left) })].filter(Boolean);
+  return html`<tr><td class="code">${d.code ? html`<${Link} to=${`/lam-viec/ho-so/${d.code}`}>${d.code}</${Link}>` : '–'}</td>
+    <td>${t(`rep.cause.${d.cause}`)}</td>
+    <td>${moved.join('; ')}${d.agency_before !== d.agency_after
+        && html` <small>${d.agency_before ?? '–'} → ${d.agency_after ?? '–'}</small>`}</td>
+    <td>${d.events.length > 0 && html`<ul class="plainlist">
+          ${d.events.map((e) => html`<li>${(language() === 'en' ? e.title_en : e.title) ?? e.kind} <small>
+                  ${dateTime(e.at)}</small></li>`)}</ul>`}</td></tr>`;
 }
 function Changes({ changes }) {
   const c = changes;
   return html`<section><h3>${t('rep.changes', { n: number(c.since_version) })}</h3>
-    <p>${t('rep.changesBetween', { a: dateTime(c.as_of_before), b: dateTime(c.as_of), cells: number(c.cells_n), dossiers: number(c.dossiers_n) })}</p>
-    ${c.rules && html`<${Banner} kind="warn">${t('rep.otherRules')}</${Banner}>`}${c.engine && html`<${Banner} kind="warn">${t('rep.otherEngine')}</${Banner}>`}
-    ${c.cells.length > 0 && html`<div class="scroll"><table><thead><tr><th scope="col">${t('rep.c.row')}</th><th scope="col">${t('rep.c.cell')}</th>
+    <p>${t('rep.changesBetween', { a: dateTime(c.as_of_before), b: dateTime(c.as_of), cells: number(c.cells_n),
+            dossiers: number(c.dossiers_n) })}</p>
+    ${c.rules && html`<${Banner} kind="warn">${t('rep.otherRules')}</${Banner}>`}${c.engine && html`<${Banner} kind="warn">
+        ${t('rep.otherEngine')}</${Banner}>`}
+    ${c.cells.length > 0 && html`<div class="scroll">
+        <table><thead><tr><th scope="col">${t('rep.c.row')}</th><th scope="col">${t('rep.c.cell')}</th>
       <th scope="col" class="n">${t('rep.c.before')}</th><th scope="col" class="n">${t('rep.c.after')}</th></tr></thead>
-      <tbody>${c.cells.map((x) => html`<tr><th scope="row">${x.title ?? x.row}</th><td>${cellName(x.cell)}</td><td class="n">${side(x.before, x.before_text)}</td><td class="n"><strong>${side(x.after, x.after_text)}</strong></td></tr>`)}</tbody></table></div>`}
-    ${c.dossiers.length > 0 && html`<h4>${t('rep.behindChange')}</h4><div class="scroll"><table><thead><tr>${['dossier', 'cause', 'moved', 'events'].map((k) => html`<th scope="col">${t(`rep.c.${k}`)}</th>`)}</tr></thead>
+      <tbody>${c.cells.map((x) => html`<tr><th scope="row">${x.title ?? x.row}</th><td>${cellName(x.cell)}</td>
+              <td class="n">${side(x.before, x.before_text)}</td>
+              <td class="n"><strong>${side(x.after, x.after_text)}</strong></td></tr>`)}</tbody></table></div>`}
+    ${c.dossiers.length > 0 && html`<h4>${t('rep.behindChange')}</h4>
+      <div class="scroll"><table>
+          <thead><tr>${['dossier', 'cause', 'moved', 'events'].map((k) => html`<th scope="col">${t(`rep.c.${k}`)}</th>`)}</tr></thead>
       <tbody>${c.dossiers.map((d) => html`<${Behind} d=${d} />`)}</tbody></table></div>`}
-    ${(c.texts.length > 0 || c.successions.length > 0) && html`<ul>${c.texts.map((x) => html`<li>${t('rep.textMeanwhile', { kind: x.kind, name: x.name, version: x.version, at: dateTime(x.at) })}</li>`)}
-      ${c.successions.map((x) => html`<li>${t('rep.successionMeanwhile', { agency: x.agency, successor: x.successor })}</li>`)}</ul>`}</section>`;
+    ${(c.texts.length > 0 || c.successions.length > 0)
+      && html`<ul>${c.texts.map((x) => html`<li>
+              ${t('rep.textMeanwhile', { kind: x.kind, name: x.name, version: x.version, at: dateTime(x.at) })}</li>`)}
+      ${c.successions.map((x) => html`<li>${t('rep.successionMeanwhile', { agency: x.agency, successor: x.successor })}</li>`)}
+        </ul>`}</section>`;
 }
 
 // ---- one version
@@ -64,16 +85,21 @@ function Deciding({ id, agree, onClose, onDone }) {
   const [error, setError] = useState(null);
   const submit = (e) => {
     e.preventDefault();
-    call('POST', `/v1/reports/frozen/${id}/${agree ? 'approve' : 'decline'}`, { key: newKey(), body: { remark: clean(remark) || undefined } }).then(onDone, setError);
+    call('POST', `/v1/reports/frozen/${id}/${agree ? 'approve' : 'decline'}`,
+      { key: newKey(), body: { remark: clean(remark) || undefined } }).then(onDone, setError);
   };
-  return html`<${Dialog} title=${t(agree ? 'rep.approve' : 'rep.decline')} onClose=${onClose}><form onSubmit=${submit}><${Failure} error=${error} />
+  return html`<${Dialog} title=${t(agree ? 'rep.approve' : 'rep.decline')} onClose=${onClose}>
+    <form onSubmit=${submit}><${Failure} error=${error} />
     <${Field} label=${t('rep.remark')} value=${remark} onValue=${setRemark} required=${!agree} />
-    <p class="row"><${Button} main type="submit" keys="Enter">${t(agree ? 'rep.approve' : 'rep.decline')}</${Button}><${Button} onClick=${onClose}>${t('act.cancel')}</${Button}></p></form></${Dialog}>`;
+    <p class="row"><${Button} main type="submit" keys="Enter">${t(agree ? 'rep.approve' : 'rep.decline')}</${Button}>
+      <${Button} onClick=${onClose}>${t('act.cancel')}</${Button}></p></form></${Dialog}>`;
 }
 function Versions({ series, id }) {
   const { data } = useGet(`/v1/reports/frozen?series=${series}&limit=50`);
   if (!data || data.items.length < 2) return null;
-  return html`<p class="row">${t('rep.versions')} ${data.items.map((v) => html`<${Link} to=${`${HOME}?id=${v.id}`} class="chip" aria-current=${v.id === id ? 'page' : undefined}>${t('rep.versionOf', { n: v.version, at: dateTime(v.as_of) })}</${Link}>`)}</p>`;
+  return html`<p class="row">
+    ${t('rep.versions')} ${data.items.map((v) => html`<${Link} to=${`${HOME}?id=${v.id}`} class="chip"
+          aria-current=${v.id === id ? 'page' : undefined}>${t('rep.versionOf', { n: v.version, at: dateTime(v.as_of) })}</${Link}>`)}</p>`;
 }
 
 function One({ id, session, may, go }) {
@@ -123,17 +149,21 @@ function One({ id, session, may, go }) {
   return html`<h2 ref=${head} tabindex="-1">${t('rep.version', { n: number(d.id) })} <small>${questionWords(d.question)}</small></h2>
     <p class="row"><${Link} to=${HOME}>${t('rep.part.frozen')}</${Link}>
       ${may && d.state === 'waiting' && (d.author === session.user ? html`<small>${t('rep.second')}</small>` : html`
-        <${Button} main onClick=${() => set({ decide: true })}>${t('rep.approve')}</${Button}><${Button} onClick=${() => set({ decide: false })}>${t('rep.decline')}</${Button}>`)}
+        <${Button} main onClick=${() => set({ decide: true })}>${t('rep.approve')}</${Button}>
+        <${Button} onClick=${() => set({ decide: false })}>${t('rep.decline')}</${Button}>`)}
       <${Button} busy=${state.busy === 'verify'} onClick=${() => ask('verify', 'GET')}>${t('rep.verify')}</${Button}>
       ${may && html`<${Button} busy=${state.busy === 'again'} onClick=${again}>${t('rep.again')}</${Button}>`}
       <a class="button" href=${`/v1/reports/frozen/${d.id}/bytes`} download=${`bao-cao-${d.id}.json`}>${t('rep.download')}</a>
-      ${FORMS.includes(d.report) && html`<a class="button" href=${`/v1/reports/frozen/${d.id}/form.pdf`} target="_blank" rel="noopener">PDF</a>`}</p>
+      ${FORMS.includes(d.report) && html`<a class="button" href=${`/v1/reports/frozen/${d.id}/form.pdf`} target="_blank"
+          rel="noopener">PDF</a>`}</p>
     <${Failure} error=${state.error} /><${Versions} series=${d.series} id=${d.id} />
-    ${state.verify && html`<${Banner} kind=${state.verify.same && state.verify.intact ? 'good' : 'bad'} title=${t(state.verify.same ? 'rep.sameBytes' : 'rep.otherBytes')}>
+    ${state.verify && html`<${Banner} kind=${state.verify.same && state.verify.intact ? 'good' : 'bad'}
+        title=${t(state.verify.same ? 'rep.sameBytes' : 'rep.otherBytes')}>
       ${t(state.verify.intact ? 'rep.intact' : 'rep.notIntact')} <${Digest} digest=${state.verify.digest} /></${Banner}>`}
     ${state.same && html`<${Banner} kind="good">${t('rep.nothingChanged')}</${Banner}>`}
     ${state.verify?.changes && html`<${Changes} changes=${state.verify.changes} />`}
-    <dl class="facts">${facts.map(([k, v]) => html`<div><dt>${t(`rep.f.${k}`)}</dt><dd>${v}</dd></div>`)}${d.remark && html`<div><dt>${t('rep.remark')}</dt><dd>${d.remark}</dd></div>`}</dl>
+    <dl class="facts">${facts.map(([k, v]) => html`<div><dt>${t(`rep.f.${k}`)}</dt><dd>${v}</dd></div>`)}${d.remark
+        && html`<div><dt>${t('rep.remark')}</dt><dd>${d.remark}</dd></div>`}</dl>
     ${d.changes && html`<${Changes} changes=${d.changes} />`}
     <h3>${t('rep.asFrozen')}</h3><${Draw} data=${d.answer} q=${asAsked(d)} by=${d.question.by} />
     ${state.decide !== undefined && html`<${Deciding} id=${id} agree=${state.decide} onClose=${() => set({})} onDone=${decided} />`}`;

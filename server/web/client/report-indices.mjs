@@ -21,32 +21,42 @@ function figureName(name, definitions) {
 }
 
 function Part({ got, part, definitions }) {
-  return html`<tr><th scope="row">${title(part)} <small>${(language() === 'en' ? part.formula_en : part.formula)} · ${t(`idx.grade.${part.grade}`)}</small></th>
-    <td class="n">${got.measured ? html`<strong>${points(got.points)}</strong>` : html`<span class="badge">${t('idx.notMeasured')}</span>`} / ${whole(got.max)}</td>
+  return html`<tr><th scope="row">
+      ${title(part)} <small>${(language() === 'en' ? part.formula_en : part.formula)} · ${t(`idx.grade.${part.grade}`)}</small></th>
+    <td class="n">${got.measured ? html`<strong>${points(got.points)}</strong>`
+        : html`<span class="badge">${t('idx.notMeasured')}</span>`} / ${whole(got.max)}</td>
     <td class="n">${got.measured ? `${number(got.n)} / ${number(got.of)}` : '–'}</td>
-    <td>${got.document ?? ''}${got.evidence.map((e) => html`<div>${figureName(e.figure, definitions)}: ${e.n > 0 ? html`<${Link} to=${listPath(e.list)}>${number(e.n)}</${Link}>` : number(e.n)}</div>`)}</td></tr>`;
+    <td>${got.document ?? ''}${got.evidence.map((e) => html`<div>${figureName(e.figure, definitions)}: ${e.n > 0
+              ? html`<${Link} to=${listPath(e.list)}>${number(e.n)}</${Link}>` : number(e.n)}</div>`)}</td></tr>`;
 }
 function Agency({ score, index, definitions, onClose }) {
   const got = new Map(score.components.map((c) => [c.component, c]));
-  return html`<${Dialog} title=${title(score)} onClose=${onClose} wide><p>${t('idx.sum', { points: points(score.points), measured: whole(score.measured), max: whole(index.max) })}
+  return html`<${Dialog} title=${title(score)} onClose=${onClose} wide>
+    <p>${t('idx.sum', { points: points(score.points), measured: whole(score.measured), max: whole(index.max) })}
     ${score.band && html` <strong>${language() === 'en' ? score.band_title_en : score.band_title}</strong>`}</p>
-    ${index.groups.map((g) => html`<h3>${title(g)} <small>${t('idx.upTo', { n: whole(g.max) })}</small></h3><div class="scroll"><table><thead><tr><th scope="col">${t('idx.c.component')}</th>
-      <th scope="col" class="n">${t('idx.c.points')}</th><th scope="col" class="n">${t('idx.c.of')}</th><th scope="col">${t('idx.c.evidence')}</th></tr></thead>
-      <tbody>${g.components.map((c) => html`<${Part} part=${c} got=${got.get(c.component)} definitions=${definitions} />`)}</tbody></table></div>`)}</${Dialog}>`;
+    ${index.groups.map((g) => html`<h3>${title(g)} <small>${t('idx.upTo', { n: whole(g.max) })}</small></h3>
+        <div class="scroll"><table><thead><tr><th scope="col">${t('idx.c.component')}</th>
+      <th scope="col" class="n">${t('idx.c.points')}</th><th scope="col" class="n">${t('idx.c.of')}</th>
+      <th scope="col">${t('idx.c.evidence')}</th></tr></thead>
+      <tbody>${g.components.map((c) => html`<${Part} part=${c} got=${got.get(c.component)} definitions=${definitions} />`)}
+          </tbody></table></div>`)}</${Dialog}>`;
 }
 
 function Entering({ index, agencies, q, onClose, onDone }) {
   const parts = index.groups.flatMap((g) => g.components).filter((c) => c.measure === 'entered');
-  const [some, set] = useState({ component: parts[0]?.component ?? '', agency: agencies[0]?.agency ?? '', from: showDay(q.from), last: showDay(dayOf()), n: '', of: '', document: '', remark: '' });
+  const [some, set] = useState({ component: parts[0]?.component ?? '', agency: agencies[0]?.agency ?? '', from: showDay(q.from),
+      last: showDay(dayOf()), n: '', of: '', document: '', remark: '' });
   const [error, setError] = useState(null);
   const put = (name) => (value) => set((now) => ({ ...now, [name]: value }));
   const wrong = (name) => error?.errors?.find((e) => e.pointer === `/${name}`)?.message;
-  const field = (name, rest = {}) => html`<${Field} label=${t(`idx.e.${name}`)} value=${some[name]} onValue=${put(name)} error=${wrong(name)} required ...${rest} />`;
+  const field = (name, rest = {}) => html`<${Field} label=${t(`idx.e.${name}`)} value=${some[name]} onValue=${put(name)}
+    error=${wrong(name)} required ...${rest} />`;
   const submit = async (e) => {
     e.preventDefault();
     const { remark, ...most } = some;
     const body = {
-      ...most, index: index.index, from: parseDay(some.from) ?? some.from, last: parseDay(some.last) ?? some.last, n: Number(some.n), of: Number(some.of),
+      ...most, index: index.index, from: parseDay(some.from) ?? some.from, last: parseDay(some.last) ?? some.last,
+        n: Number(some.n), of: Number(some.of),
       document: clean(some.document), ...(remark.trim() && { remark: clean(remark) }),
     };
     try {
@@ -59,14 +69,22 @@ function Entering({ index, agencies, q, onClose, onDone }) {
   return html`<${Dialog} title=${t('idx.enter')} onClose=${onClose}><form onSubmit=${submit}><${Failure} error=${error} />
     ${field('component', { kind: 'select', options: parts.map((c) => ({ value: c.component, label: title(c) })) })}
     ${field('agency', { kind: 'select', options: agencies.map((a) => ({ value: a.agency, label: title(a) })) })}
-    ${field('from')}${field('last')}${field('n', { inputmode: 'numeric' })}${field('of', { inputmode: 'numeric' })}${field('document')}${field('remark', { required: false })}
-    <p class="row"><${Button} main type="submit">${t('idx.keep')}</${Button}><${Button} onClick=${onClose}>${t('act.cancel')}</${Button}></p></form></${Dialog}>`;
+    ${field('from')}${field('last')}${field('n', { inputmode: 'numeric' })}${field('of',
+        { inputmode: 'numeric' })}${field('document')}${field('remark', { required: false })}
+    <p class="row"><${Button} main type="submit">${t('idx.keep')}</${Button}>
+      <${Button} onClick=${onClose}>${t('act.cancel')}</${Button}></p></form></${Dialog}>`;
 }
 function Entered({ index }) {
   const { data, error } = useGet(`/v1/assessments?index=${index}&limit=50`);
-  return html`<${Failure} error=${error} />${data && (data.items.length === 0 ? html`<${Empty}>${t('idx.noneEntered')}</${Empty}>` : html`<div class="scroll"><table>
-    <thead><tr>${['component', 'agency', 'from', 'last'].map((c) => html`<th scope="col">${t(`idx.e.${c}`)}</th>`)}<th scope="col" class="n">${t('idx.c.of')}</th><th scope="col">${t('idx.e.document')}</th><th scope="col">${t('idx.e.by')}</th></tr></thead>
-    <tbody>${data.items.map((v) => html`<tr><td>${v.component}</td><td>${v.agency}</td><td>${showDay(v.from)}</td><td>${showDay(v.last)}</td><td class="n">${number(v.n)} / ${number(v.of)}</td><td>${v.document}${v.remark && html` <small>${v.remark}</small>`}</td><td>${v.by_name} <small>${dateTime(v.at)}</small></td></tr>`)}</tbody></table></div>`)}`;
+  return html`<${Failure} error=${error} />${data && (data.items.length === 0 ? html`<${Empty}>${t('idx.noneEntered')}</${Empty}>`
+      : html`<div class="scroll"><table>
+    <thead><tr>${['component', 'agency', 'from', 'last'].map((c) => html`<th scope="col">${t(`idx.e.${c}`)}</th>`)}
+        <th scope="col" class="n">${t('idx.c.of')}</th><th scope="col">${t('idx.e.document')}</th>
+        <th scope="col">${t('idx.e.by')}</th></tr></thead>
+    <tbody>${data.items.map((v) => html`<tr><td>${v.component}</td><td>${v.agency}</td><td>${showDay(v.from)}</td>
+            <td>${showDay(v.last)}</td><td class="n">${number(v.n)} / ${number(v.of)}</td>
+            <td>${v.document}${v.remark && html` <small>${v.remark}</small>`}</td>
+            <td>${v.by_name} <small>${dateTime(v.at)}</small></td></tr>`)}</tbody></table></div>`)}`;
 }
 
 export default function Indices({ q, view, set, roles }) {
@@ -88,19 +106,29 @@ export default function Indices({ q, view, set, roles }) {
     toast(t('idx.entered'));
     scores.reload();
   };
-  const row = (s) => html`<tr><td class="n">${s.rank ?? '–'}</td><th scope="row"><button type="button" class="plain" onClick=${() => setLayer({ agency: s })}>${title(s)}</button></th>
+  const row = (s) => html`<tr><td class="n">${s.rank ?? '–'}</td>
+    <th scope="row"><button type="button" class="plain" onClick=${() => setLayer({ agency: s })}>${title(s)}</button></th>
     <td class="n"><strong>${s.score === null ? '–' : points(s.score)}</strong></td>
-    <td class="bars"><svg viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true"><rect class="bar" x="0" y="1" width=${((s.score ?? 0) * 100) / index.max} height="10" /></svg></td>
+    <td class="bars"><svg viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">
+        <rect class="bar" x="0" y="1" width=${((s.score ?? 0) * 100) / index.max} height="10" /></svg></td>
     <td>${language() === 'en' ? s.band_title_en : s.band_title}</td><td class="n">${points(s.points)} / ${whole(s.measured)}</td></tr>`;
-  return html`<h2>${title(index)}</h2><div class="row"><label class="inline">${t('idx.which')} <select onChange=${(e) => set({ index: e.currentTarget.value })}>
+  return html`<h2>${title(index)}</h2>
+    <div class="row"><label class="inline">${t('idx.which')} <select onChange=${(e) => set({ index: e.currentTarget.value })}>
       ${ids.map((x) => html`<option value=${x.index} selected=${x.index === at}>${title(x)}</option>`)}</select></label>
       <a class="button" href=${`/v1/indices/${encodeURIComponent(at)}${query({ ...q, format: 'xlsx' })}`} download>XLSX</a>
-      ${scores.data && roles.some((r) => ENTER.includes(r)) && html`<${Button} onClick=${() => setLayer('enter')}>${t('idx.enter')}</${Button}>`}
+      ${scores.data && roles.some((r) => ENTER.includes(r)) && html`<${Button} onClick=${() => setLayer('enter')}>
+          ${t('idx.enter')}</${Button}>`}
       <${Button} quiet onClick=${() => setLayer('entered')}>${t('idx.values')}</${Button}></div>
-    <p class="hint">${index.basis} · ${t(`idx.grade.${index.grade}`)}: ${index.source}</p><${Failure} error=${scores.error} again=${scores.reload} />
-    ${!scores.data ? !scores.error && html`<${Loading} />` : items.length === 0 ? html`<${Empty}>${said('nothing')}</${Empty}>` : html`<div class="scroll"><table class="figures">
-      <thead><tr><th scope="col" class="n">${t('idx.rank')}</th><th scope="col">${t('idx.agency')}</th><th scope="col" class="n">${t('idx.score')}</th><th scope="col"><span class="vh">${t('idx.picture')}</span></th><th scope="col">${t('idx.band')}</th><th scope="col" class="n">${t('idx.measured')}</th></tr></thead>
-      ${types.map((type) => html`<tbody><tr><th colspan="6" scope="rowgroup">${t(`idx.type.${type}`)}</th></tr>${items.filter((s) => s.type === type).map(row)}</tbody>`)}</table></div><p class="hint">${t('idx.scaled', { n: index.least })} ${t('rep.asOf', { at: dateTime(scores.data.as_of) })}</p>`}
+    <p class="hint">${index.basis} · ${t(`idx.grade.${index.grade}`)}: ${index.source}</p>
+    <${Failure} error=${scores.error} again=${scores.reload} />
+    ${!scores.data ? !scores.error && html`<${Loading} />` : items.length === 0 ? html`<${Empty}>${said('nothing')}</${Empty}>`
+      : html`<div class="scroll"><table class="figures">
+      <thead><tr><th scope="col" class="n">${t('idx.rank')}</th><th scope="col">${t('idx.agency')}</th>
+          <th scope="col" class="n">${t('idx.score')}</th><th scope="col"><span class="vh">${t('idx.picture')}</span></th>
+          <th scope="col">${t('idx.band')}</th><th scope="col" class="n">${t('idx.measured')}</th></tr></thead>
+      ${types.map((type) => html`<tbody><tr><th colspan="6" scope="rowgroup">${t(`idx.type.${type}`)}</th></tr>
+            ${items.filter((s) => s.type === type).map(row)}</tbody>`)}</table></div>
+            <p class="hint">${t('idx.scaled', { n: index.least })} ${t('rep.asOf', { at: dateTime(scores.data.as_of) })}</p>`}
     ${layer?.agency && html`<${Agency} score=${layer.agency} index=${index} definitions=${definitions.data} onClose=${close} />`}
     ${layer === 'enter' && html`<${Entering} index=${index} agencies=${items} q=${q} onClose=${close} onDone=${entered} />`}
     ${layer === 'entered' && html`<${Dialog} title=${t('idx.values')} onClose=${close} wide><${Entered} index=${at} /></${Dialog}>`}`;

@@ -43,14 +43,17 @@ export default function Make({ q, view, set, go, may }) {
   };
   const file = (format) => html`<a class="button" href=${`${kind.path}${query({ ...ask, format })}`} download>${format.toUpperCase()}</a>`;
   return html`<div class="row"><label class="inline">${t('rep.which')} <select onChange=${(e) => set({ report: e.currentTarget.value })}>
-        ${Object.keys(REPORTS).map((r) => html`<option value=${r} selected=${r === report}>${t(`rep.report.${r}`)}</option>`)}</select></label>
+        ${Object.keys(REPORTS).map((r) => html`<option value=${r} selected=${r === report}>${t(`rep.report.${r}`)}</option>`)}
+          </select></label>
       ${kind.by && html`<${ByChoice} by=${view.by} set=${set} all=${BYS} />`}
       ${kind.late && html`<${Check} label=${t('rep.late')} checked=${!!view.late} onValue=${(on) => set({ late: on ? 1 : null })} />`}</div>
     <p class="row">${may && html`<${Button} onClick=${() => setLayer('save')}>${t('rep.save')}</${Button}>
       <${Button} busy=${state.busy} onClick=${freeze}>${t('rep.freeze')}</${Button}>`}
-      ${file('xlsx')}${file('csv')}${kind.pdf && html`<a class="button" href=${`${kind.path}.pdf${query(ask)}`} target="_blank" rel="noopener">PDF</a>`}</p>
+      ${file('xlsx')}${file('csv')}${kind.pdf && html`<a class="button" href=${`${kind.path}.pdf${query(ask)}`} target="_blank"
+          rel="noopener">PDF</a>`}</p>
     <${Failure} error=${state.error ?? error} again=${state.error ? undefined : reload} />
-    ${!data ? !error && html`<${Loading} />` : html`<${kind.draw} data=${data} q=${q} by=${view.by} />${data.as_of && html`<p class="hint">${t('rep.asOf', { at: dateTime(data.as_of) })}</p>`}`}
+    ${!data ? !error && html`<${Loading} />` : html`<${kind.draw} data=${data} q=${q} by=${view.by} />
+      ${data.as_of && html`<p class="hint">${t('rep.asOf', { at: dateTime(data.as_of) })}</p>`}`}
     ${layer === 'save' && html`<${Later} from="report-saving" question=${questionOf(report, q, view)} onClose=${() => setLayer(null)}
       onDone=${() => go('so-lieu/reports/saved')} />`}`;
 }

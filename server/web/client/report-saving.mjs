@@ -25,7 +25,8 @@ export default function Saving({ question, saved, onClose, onDone }) {
   const submit = async (e) => {
     e.preventDefault();
     const { from, to, ...asked } = question; // the days are the rule's
-    const body = { name: clean(name), rule, shared, question: asked, every, on: Number(on), time: time.trim(), tell: tell.split(/[\s,;]+/).filter(Boolean) };
+    const body = { name: clean(name), rule, shared, question: asked, every, on: Number(on), time: time.trim(),
+      tell: tell.split(/[\s,;]+/).filter(Boolean) };
     try {
       await call(saved ? 'PUT' : 'POST', `/v1/reports/saved${saved ? `/${saved.id}` : ''}`, { body });
       onDone();
@@ -39,10 +40,14 @@ export default function Saving({ question, saved, onClose, onDone }) {
     <${Field} label=${t('rep.name')} value=${name} onValue=${setName} error=${wrong('/name')} required data-first />
     <${Field} kind="select" label=${t('rep.rule')} value=${rule} onValue=${setRule} options=${options('rep.rule', RULES)} />
     <${Field} kind="select" label=${t('rep.every')} value=${every} onValue=${setEvery} options=${options('rep.every', EVERY)} />
-    ${every === 'week' && html`<${Field} kind="select" label=${t('rep.weekday')} value=${on} onValue=${setOn} options=${options('rep.day', WEEK)} />`}
-    ${!['never', 'day', 'week'].includes(every) && html`<${Field} label=${t('rep.monthday')} value=${on} onValue=${setOn} error=${wrong('/on')} inputmode="numeric" />`}
+    ${every === 'week' && html`<${Field} kind="select" label=${t('rep.weekday')} value=${on} onValue=${setOn}
+        options=${options('rep.day', WEEK)} />`}
+    ${!['never', 'day', 'week'].includes(every) && html`<${Field} label=${t('rep.monthday')} value=${on} onValue=${setOn}
+        error=${wrong('/on')} inputmode="numeric" />`}
     ${every !== 'never' && html`<${Field} label=${t('rep.time')} value=${time} onValue=${setTime} error=${wrong('/time')} />
-      <${Field} label=${t('rep.tell')} hint=${t('rep.tellHint')} value=${tell} onValue=${setTell} error=${wrong('/tell')} spellcheck="false" />`}
+      <${Field} label=${t('rep.tell')} hint=${t('rep.tellHint')} value=${tell} onValue=${setTell} error=${wrong('/tell')}
+        spellcheck="false" />`}
     <${Check} label=${t('rep.shared')} checked=${shared} onValue=${setShared} />
-    <p class="row"><${Button} main type="submit" keys="Enter">${t('rep.keep')}</${Button}><${Button} onClick=${onClose}>${t('act.cancel')}</${Button}></p></form></${Dialog}>`;
+    <p class="row"><${Button} main type="submit" keys="Enter">${t('rep.keep')}</${Button}>
+      <${Button} onClick=${onClose}>${t('act.cancel')}</${Button}></p></form></${Dialog}>`;
 }

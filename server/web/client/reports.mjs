@@ -22,7 +22,8 @@ export default function Reports(given) {
   const part = PARTS[view.part] ? view.part : 'make';
   const may = given.roles.some((r) => FREEZERS.includes(r));
   return html`<nav class="tabs parts" aria-label=${t('rep.parts')}>${Object.keys(PARTS).map((id) => html`<${Link}
-      to=${`/lam-viec/so-lieu/reports/${id}${query({ ...q, by: view.by })}`} aria-current=${id === part ? 'page' : undefined}>${t(`rep.part.${id}`)}</${Link}>`)}</nav>
+      to=${`/lam-viec/so-lieu/reports/${id}${query({ ...q, by: view.by })}`} aria-current=${id === part ? 'page' : undefined}>
+        ${t(`rep.part.${id}`)}</${Link}>`)}</nav>
     ${PARTS[part]({ ...given, may })}`;
 }
 
@@ -44,10 +45,12 @@ export function FormTable({ data, q }) {
     const cell = ([c, figure]) => html`<td class="n">${by || r.kind === 'total'
       ? html`<${Count} n=${r[c]} figure=${figure} q=${q} by=${by} row=${by ? r : undefined} label=${t('rep.column', { n: c.slice(1) })} />`
       : r[c]}</td>`;
-    return html`<tr class=${`line-${r.kind}`}><th scope="row">${title(r) || t('rep.total')}${by && html` <small>${r.key}</small>`}</th>${COLUMNS.map(cell)}<td class="n">${r.ended_other}</td></tr>`;
+    return html`<tr class=${`line-${r.kind}`}><th scope="row">${title(r) || t('rep.total')}${by && html` <small>${r.key}</small>`}
+          </th>${COLUMNS.map(cell)}<td class="n">${r.ended_other}</td></tr>`;
   };
   return html`<div class="scroll"><table class="figures formtable"><thead>
-      <tr><th scope="col" rowspan="2">${t('rep.form.line')}</th>${GROUPS.map(([g, n]) => html`<th scope="colgroup" colspan=${n}>${t(`rep.form.${g}`)}</th>`)}
+      <tr><th scope="col" rowspan="2">${t('rep.form.line')}</th>
+        ${GROUPS.map(([g, n]) => html`<th scope="colgroup" colspan=${n}>${t(`rep.form.${g}`)}</th>`)}
         <th scope="col" rowspan="2" class="n">${said('ended_other')}</th></tr>
       <tr>${COLUMNS.map(([c]) => html`<th scope="col" class="n">${t(`rep.form.${c}`)} <small>(${c.slice(1)})</small></th>`)}</tr></thead>
     <tbody>${data.items.map(row)}</tbody></table></div>`;

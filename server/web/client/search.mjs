@@ -46,10 +46,22 @@ export default function Search({ place, roles }) {
   };
   const { items } = state;
   return html`<div class="search"><h1>${t('screen.search')}</h1>
-    <${Field} label=${t('search.what')} hint=${t('search.hint')} value=${typed} onValue=${setTyped} inputRef=${box} onKeyDown=${keys} type="search" data-above maxlength="200" />
-    <p class="hint" role="status">${items ? (items.length ? t(state.next ? 'search.many' : 'search.found', { n: items.length }) : t('search.none', { what: state.for })) : words.length < 2 ? t('search.short') : ''}</p>
+    <${Field} label=${t('search.what')} hint=${t('search.hint')} value=${typed} onValue=${setTyped} inputRef=${box}
+      onKeyDown=${keys} type="search" data-above maxlength="200" />
+    <p class="hint" role="status">${items ? (items.length ? t(state.next ? 'search.many' : 'search.found', { n: items.length })
+          : t('search.none', { what: state.for })) : words.length < 2 ? t('search.short') : ''}</p>
     <${Failure} error=${state.error} />${!items && words.length >= 2 && !state.error && html`<${Loading} />`}
     ${items?.length === 0 && html`<${Empty}>${t('search.try')}</${Empty}>`}
-    ${items?.length > 0 && html`<div class="scroll" ref=${list}><table><thead><tr><th scope="col">${t('today.code')}</th><th scope="col">${t('counter.applicant')}</th><th scope="col">${t('counter.procedure')}</th><th scope="col">${t('today.status')}</th><th scope="col">${t('search.accepted')}</th><th scope="col">${t('counter.promise')}</th></tr></thead>
-      <tbody onKeyDown=${rowKeys}>${items.map((i) => html`<tr key=${i.code}><td class="nowrap"><${Link} to=${dossierPath(i.code)} data-row>${i.code}</${Link}></td><td>${i.applicant}</td><td>${i.procedure_name}</td><td>${t(`status.${i.status}`)}${returner && i.status === 'RELEASED' && html` <${Link} to=${`/lam-viec/tra-ket-qua/${encodeURIComponent(i.code)}`}>${t('screen.handover')}</${Link}>`}</td><td>${date(i.accepted ?? i.submitted)}</td><td>${i.due ? dateTime(i.due) : ''}</td></tr>`)}</tbody></table></div>`}</div>`;
+    ${items?.length > 0 && html`<div class="scroll" ref=${list}>
+        <table><thead><tr><th scope="col">${t('today.code')}</th><th scope="col">${t('counter.applicant')}</th>
+              <th scope="col">${t('counter.procedure')}</th><th scope="col">${t('today.status')}</th>
+              <th scope="col">${t('search.accepted')}</th><th scope="col">${t('counter.promise')}</th></tr></thead>
+      <tbody onKeyDown=${rowKeys}>
+        ${items.map((i) => html`<tr key=${i.code}>
+              <td class="nowrap"><${Link} to=${dossierPath(i.code)} data-row>${i.code}</${Link}></td><td>${i.applicant}</td>
+              <td>${i.procedure_name}</td>
+              <td>${t(`status.${i.status}`)}${returner && i.status === 'RELEASED'
+                  && html` <${Link} to=${`/lam-viec/tra-ket-qua/${encodeURIComponent(i.code)}`}>
+                    ${t('screen.handover')}</${Link}>`}</td><td>${date(i.accepted ?? i.submitted)}</td>
+                    <td>${i.due ? dateTime(i.due) : ''}</td></tr>`)}</tbody></table></div>`}</div>`;
 }

@@ -47,7 +47,8 @@ export function Drawing({ path, body, label, onStep }) {
     e.preventDefault();
     onStep?.(step.dataset.step, Number(step.dataset.line ?? 0));
   };
-  return html`<div class="drawing scroll" tabindex="0" role="group" aria-label=${label} onClick=${click}>${failed && html`<p class="empty">${t('state.noDrawing')}</p>`}<div class="diagram" ref=${ref}></div></div>`;
+  return html`<div class="drawing scroll" tabindex="0" role="group" aria-label=${label} onClick=${click}>
+    ${failed && html`<p class="empty">${t('state.noDrawing')}</p>`}<div class="diagram" ref=${ref}></div></div>`;
 }
 
 export function Tabs({ tabs, at, onChange }) {
@@ -59,6 +60,8 @@ export function Tabs({ tabs, at, onChange }) {
     onChange(next);
     e.currentTarget.children[next].focus();
   };
-  return html`<div class="tabs" role="tablist" onKeyDown=${keys}>${tabs.map((tab, i) => html`<button type="button" role="tab" id=${`tab-${tab.id}`} aria-controls=${`panel-${tab.id}`}
-    aria-selected=${i === at ? 'true' : 'false'} tabindex=${i === at ? 0 : -1} onClick=${() => onChange(i)}>${tab.title}${tab.count !== undefined && html` <span class="count">${tab.count}</span>`}</button>`)}</div>`;
+  return html`<div class="tabs" role="tablist" onKeyDown=${keys}>
+    ${tabs.map((tab, i) => html`<button type="button" role="tab" id=${`tab-${tab.id}`} aria-controls=${`panel-${tab.id}`}
+    aria-selected=${i === at ? 'true' : 'false'} tabindex=${i === at ? 0 : -1} onClick=${() => onChange(i)}>
+      ${tab.title}${tab.count !== undefined && html` <span class="count">${tab.count}</span>`}</button>`)}</div>`;
 }

@@ -43,7 +43,8 @@ class Reader {
   }
   list(i, column) {
     const node = { kind: 'list', items: [], column, start: this.lines[i].at + column };
-    for (let line; (line = this.lines[i = this.next(i)]) && line.indent === column && /^-(\s|$)/.test(this.text.slice(line.at + column, line.end));) {
+    for (let line; (line = this.lines[i = this.next(i)]) && line.indent === column
+      && /^-(\s|$)/.test(this.text.slice(line.at + column, line.end));) {
       const inside = /^-\s+(?=[^\s#])/.exec(this.text.slice(line.at + column, line.end));
       let item;
       const first = i;
@@ -78,7 +79,8 @@ class Reader {
       let value;
       if (/^\s*(#.*)?\r?$/.test(rest)) {
         const below = this.lines[this.next(i + 1)];
-        const sameList = below && below.indent === column && /^-(\s|$)/.test(this.text.slice(below.at + column, below.end)) && start === line.at + line.indent;
+        const sameList = below && below.indent === column && /^-(\s|$)/.test(this.text.slice(below.at + column, below.end))
+          && start === line.at + line.indent;
         [value, i] = this.block(i + 1, sameList ? column - 1 : column);
       } else [value, i] = this.inline(behind + /^\s*/.exec(rest)[0].length, i, false);
       value ??= { kind: 'other', start: behind, end: behind };
@@ -95,7 +97,8 @@ class Reader {
     const node = this.value(at, flow);
     if (node.kind === 'other') { // a block of text, an anchor: as far as it is indented
       let last = i;
-      for (let k = i + 1; k < this.lines.length && (this.lines[k].indent > this.lines[i].indent || this.lines[k].at === this.lines[k].end); k++) last = k;
+      for (let k = i + 1; k < this.lines.length && (this.lines[k].indent > this.lines[i].indent
+          || this.lines[k].at === this.lines[k].end); k++) last = k;
       node.end = this.lines[last].end;
       return [node, last + 1];
     }
@@ -169,7 +172,8 @@ const WORDS = /^(?:true|false|null|yes|no|on|off|~)$/i;
 export function written(value, { quote = '', people = false } = {}) {
   const s = String(value);
   if (quote === "'" && !s.includes("'")) return `'${s}'`;
-  if (quote === '"' || people || !PLAIN.test(s) || /\s$/.test(s) || (WORDS.test(s) && typeof value === 'string' && quote)) return JSON.stringify(s);
+  if (quote === '"' || people || !PLAIN.test(s) || /\s$/.test(s) || (WORDS.test(s) && typeof value === 'string'
+      && quote)) return JSON.stringify(s);
   return s;
 }
 const splice = (text, from, to, put) => text.slice(0, from) + put + text.slice(to);
@@ -179,7 +183,8 @@ export function setValue(text, map, key, value) {
   const e = entryOf(map, key);
   if (value === '' || value === undefined || value === null) return e ? dropKey(text, map, key) : text;
   const people = PEOPLE.includes(key);
-  if (e) return e.value.kind === 'scalar' ? splice(text, e.value.start, e.value.end, written(value, { quote: e.value.quote, people })) : text;
+  if (e) return e.value.kind === 'scalar' ? splice(text, e.value.start, e.value.end,
+    written(value, { quote: e.value.quote, people })) : text;
   const put = `${key}: ${written(value, { people })}`;
   if (map.flow) return splice(text, map.end - 1, map.end - 1, `${map.entries.length ? ', ' : ''}${put}`);
   // Behind the last short value, before lists and maps that follow.
@@ -204,7 +209,8 @@ export function dropKey(text, map, key) {
 export function addItem(text, map, key, lines, after = 'steps') {
   const e = entryOf(map, key);
   const list = e?.value;
-  if (list?.kind === 'list' && list.flow) return list.items.length ? text : splice(text, e.start, list.end, `${key}:\n${indented(lines, 2)}`);
+  if (list?.kind === 'list' && list.flow) return list.items.length ? text : splice(text, e.start, list.end,
+    `${key}:\n${indented(lines, 2)}`);
   if (list?.kind === 'list' && list.items.length) return splice(text, list.end, list.end, `\n${indented(lines, list.column)}`);
   const before = entryOf(map, after);
   const at = before && before.key !== key ? text.lastIndexOf('\n', before.start) + 1 : text.length;
