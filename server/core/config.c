@@ -2,7 +2,6 @@
  * Everything of one configuration lives in its arena.  Main thread. */
 #include "server/core/config.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/access/organisation.h"
 #include "common/base/yaml.h"
 #include "server/core/config_inside.h"
 
@@ -449,57 +449,6 @@ static void flag_layer(struct loader *l, const struct config_flag *flag, size_t 
 
 /* ---- checks across keys */
 
-static bool port_valid(const char *s)
-{
-    int64_t port;
-
-    return span_i64(span_of(s), 0, 65535, &port); /* 0: any free one */
-}
-
-static bool split_address(const char *address, char host[64], const char **port)
-{
-    const char *colon = strrchr(address, ':');
-    size_t n = colon ? (size_t)(colon - address) : 0;
-
-    if (!colon || n == 0 || n >= 64 || !port_valid(colon + 1))
-        return false;
-    if (address[0] == '[' && colon[-1] == ']') {
-        address++;
-        n -= 2;
-    } else if (memchr(address, ':', n)) {
-        return false; /* IPv6 stands in brackets */
-    }
-    memcpy(host, address, n);
-    host[n] = '\0';
-    *port = colon + 1;
-    return (colon[-1] == ']') == (strchr(host, ':') != NULL);
-}
-
-bool config_address_valid(const char *address)
-{
-    unsigned char bin[16];
-    char host[64];
-    const char *port;
-
-    if (strncmp(address, "unix:", 5) == 0)
-        return address[5] == '/' && strlen(address + 5) < 108;
-    return split_address(address, host, &port) &&
-           inet_pton(strchr(host, ':') ? AF_INET6 : AF_INET, host, bin) == 1;
-}
-
-bool config_address_local(const char *address)
-{
-    char host[64];
-    const char *port;
-
-    if (!config_address_valid(address))
-        return false;
-    if (strncmp(address, "unix:", 5) == 0)
-        return true;
-    return split_address(address, host, &port) &&
-           (strncmp(host, "127.", 4) == 0 || strcmp(host, "::1") == 0);
-}
-
 static void blame(struct loader *l, enum config_key key)
 {
     l->at =
@@ -530,6 +479,27 @@ static void check_long_enough(struct loader *l, enum config_key key, const char 
         complain(l, "C014", "cần ít nhất 32 ký tự", "at least 32 characters are needed", "***");
 }
 
+/* One mistake in it and somebody's load would be told against nothing, silently. */
+static void check_capacity(struct loader *l)
+{
+    const struct config_list *list = &l->cfg->report_capacity;
+    const char *role[ROLE_COUNT];
+    struct text2 why;
+
+    blame(l, CONFIG_KEY_report_capacity);
+    for (int r = 0; r < ROLE_COUNT; r++)
+        role[r] = role_name((enum role)r);
+    for (size_t i = 0; i < list->n; i++) {
+        struct span key;
+
+        if (config_capacity_valid(list, i, &key, &why))
+            continue;
+        complain(l, "C015", why.vi, why.en, list->item[i]);
+        if (key.n)
+            diag_nearest(l->d, arena_span(l->cfg->arena, key), role, ROLE_COUNT);
+    }
+}
+
 static void check_all(struct loader *l)
 {
     struct config *cfg = l->cfg;
@@ -554,6 +524,7 @@ static void check_all(struct loader *l)
         (void)file_closed(l, cfg->tls_key, &st);
     check_long_enough(l, CONFIG_KEY_identity_salt, cfg->identity_salt);
     check_long_enough(l, CONFIG_KEY_payment_secret, cfg->payment_secret);
+    check_capacity(l);
 }
 
 struct config *config_load(const struct config_input *in, struct diags *d)

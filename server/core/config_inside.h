@@ -31,4 +31,9 @@ extern const struct config_info config_info[CONFIG_KEYS];
 void *config_at(const struct config *cfg, enum config_key key);
 const char *config_key_name(enum config_key key, struct arena *a);
 
+/* reports.capacity, item i: "specialist=15", "minh.congsan=20", each key once.  False: why, and the
+ * key when it is not known.  config_check.c. */
+bool config_capacity_valid(const struct config_list *list, size_t i, struct span *ret_key,
+                           struct text2 *ret_why);
+
 #endif

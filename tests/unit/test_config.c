@@ -366,6 +366,25 @@ static void a_short_salt_is_refused(void **state)
     assert_int_equal(strlen(cfg->identity_salt), 32);
 }
 
+static void what_people_can_do_in_a_day_is_checked(void **state)
+{
+    static const char *const bad[] = {"specialist",      "specialist=",
+                                      "specialist=many", "=5",
+                                      "specialist=-1",   "specialits=15",
+                                      "lan=5",           "specialist=15, leader=4, specialist=20"};
+    char text[512];
+
+    (void)state;
+    load(SOUND "reports: {capacity: [specialist=15, minh.congsan=0, leader=100000]}\n", NULL, NULL,
+         0);
+    assert_int_equal(diags.errors, 0);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        (void)snprintf(text, sizeof text, "%sreports: {capacity: [%s]}\n", SOUND, bad[i]);
+        load(text, NULL, NULL, 0);
+        check_found("C015", 3, 0);
+    }
+}
+
 static void a_reload_keeps_what_needs_a_restart(void **state)
 {
     struct config *running;
@@ -502,6 +521,7 @@ int main(void)
         T(passwords_are_quoted_into_both_notations),
         T(migrating_needs_neither_certificates_nor_the_service_s_secrets),
         T(a_short_salt_is_refused),
+        T(what_people_can_do_in_a_day_is_checked),
         T(a_reload_keeps_what_needs_a_restart),
         T(the_shipped_file_is_sound_but_for_the_certificate_of_the_house),
         T(commented_keys_of_the_shipped_file_exist),

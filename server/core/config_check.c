@@ -1,0 +1,103 @@
+/* What values of single keys must look like: addresses, what people can do in a day.  Owns nothing.
+ * Any thread. */
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "common/access/organisation.h"
+#include "server/core/config_inside.h"
+
+#define CAPACITY_MAX 100000
+
+static bool port_valid(const char *s)
+{
+    int64_t port;
+
+    return span_i64(span_of(s), 0, 65535, &port); /* 0: any free one */
+}
+
+static bool split_address(const char *address, char host[64], const char **port)
+{
+    const char *colon = strrchr(address, ':');
+    size_t n = colon ? (size_t)(colon - address) : 0;
+
+    if (!colon || n == 0 || n >= 64 || !port_valid(colon + 1))
+        return false;
+    if (address[0] == '[' && colon[-1] == ']') {
+        address++;
+        n -= 2;
+    } else if (memchr(address, ':', n)) {
+        return false; /* IPv6 stands in brackets */
+    }
+    memcpy(host, address, n);
+    host[n] = '\0';
+    *port = colon + 1;
+    return (colon[-1] == ']') == (strchr(host, ':') != NULL);
+}
+
+bool config_address_valid(const char *address)
+{
+    unsigned char bin[16];
+    char host[64];
+    const char *port;
+
+    if (strncmp(address, "unix:", 5) == 0)
+        return address[5] == '/' && strlen(address + 5) < 108;
+    return split_address(address, host, &port) &&
+           inet_pton(strchr(host, ':') ? AF_INET6 : AF_INET, host, bin) == 1;
+}
+
+bool config_address_local(const char *address)
+{
+    char host[64];
+    const char *port;
+
+    if (!config_address_valid(address))
+        return false;
+    if (strncmp(address, "unix:", 5) == 0)
+        return true;
+    return split_address(address, host, &port) &&
+           (strncmp(host, "127.", 4) == 0 || strcmp(host, "::1") == 0);
+}
+
+/* ---- what one person can do in a day */
+
+static bool is_login(struct span s)
+{
+    return memchr(s.p, '.', s.n) != NULL;
+}
+
+static bool is_role(struct span s)
+{
+    for (int r = 0; r < ROLE_COUNT; r++)
+        if (span_is(s, role_name((enum role)r)))
+            return true;
+    return false;
+}
+
+bool config_capacity_valid(const struct config_list *list, size_t i, struct span *ret_key,
+                           struct text2 *ret_why)
+{
+    struct span key, value, other, rest;
+    int64_t n;
+
+    *ret_key = SPAN_NONE;
+    if (!span_cut(span_of(list->item[i]), '=', &key, &value) || !key.n ||
+        !span_i64(value, 0, CAPACITY_MAX, &n)) {
+        *ret_why = (struct text2){"phải có dạng vai-trò=số hoặc tài.khoản=số, số từ 0 đến 100000",
+                                  "must look like role=number or login=number, from 0 to 100000"};
+        return false;
+    }
+    for (size_t k = 0; k < i; k++)
+        if (span_cut(span_of(list->item[k]), '=', &other, &rest) && other.n == key.n &&
+            memcmp(other.p, key.p, key.n) == 0) {
+            *ret_why = (struct text2){"đã ghi ở trên: mỗi vai trò, tài khoản một lần",
+                                      "stands there already: each role and login once"};
+            return false;
+        }
+    if (is_login(key) || is_role(key))
+        return true;
+    *ret_key = key;
+    *ret_why = (struct text2){"không có vai trò này (tài khoản thì có dấu chấm, như minh.congsan)",
+                              "there is no such role (a login has a dot, like minh.congsan)"};
+    return false;
+}

@@ -1,0 +1,308 @@
+/* Indices that score agencies: every way of measuring, what could not be measured, bands, and the
+ * mistakes that a file is refused for. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "common/figures/index.h"
+
+#define HEAD                                                                                       \
+    "index: thu\nname: {vi: \"Thử\", en: \"Try\"}\nvalid_from: 2026-01-01\nbasis: \"b\"\n"       \
+    "source: \"s\"\ngrade: A\nmax: 10\n"
+#define REST "among: [department]\n"
+#define BANDS                                                                                      \
+    "bands:\n  - {band: good, from: 8, name: {vi: \"Tốt\", en: \"Good\"}}\n"                     \
+    "  - {band: fair, from: 5, name: {vi: \"Khá\", en: \"Fair\"}}\n"                              \
+    "  - {band: weak, from: 0, name: {vi: \"Yếu\", en: \"Weak\"}}\n"
+#define GROUP(max)                                                                                 \
+    "groups:\n  - group: g\n    name: {vi: G, en: G}\n    max: " max "\n    components:\n"
+#define PART(key, max, how)                                                                        \
+    "      - {component: " key ", name: {vi: x, en: x}, max: " max                                 \
+    ", source: \"s\", grade: A, " how "}\n"
+#define SHARE "share: {of: [resolved_early, resolved_on_time], over: [resolved]}"
+
+struct set {
+    struct arena *a;
+    struct diags d;
+    const struct index *x;
+};
+
+static struct set compiled(const char *text)
+{
+    struct set s = {.a = arena_new(1 << 20)};
+
+    diags_init(&s.d, s.a);
+    s.x = index_compile(s.a, span_of(text), &s.d);
+    return s;
+}
+
+static void refused(const char *text, const char *code, int line, const char *says)
+{
+    struct set s = compiled(text);
+    struct buf b;
+
+    buf_init(&b, 65536);
+    diags_print(&s.d, "thu.yaml", span_of(text), LANG_EN, &b);
+    if (s.x || !strstr(buf_cstr(&b), code) || !strstr(buf_cstr(&b), says))
+        fail_msg("wanted %s and \"%s\", got: %s", code, says, buf_cstr(&b));
+    if (line) {
+        char at[32];
+
+        (void)snprintf(at, sizeof at, "thu.yaml:%d:", line);
+        if (!strstr(buf_cstr(&b), at))
+            fail_msg("wanted line %d: %s", line, buf_cstr(&b));
+    }
+    buf_free(&b);
+    arena_free(s.a);
+}
+
+static struct index_input work(int64_t early, int64_t on_time, int64_t late)
+{
+    struct index_input in;
+
+    memset(&in, 0, sizeof in);
+    in.row.n[FIGURE_RESOLVED_EARLY] = early;
+    in.row.n[FIGURE_RESOLVED_ON_TIME] = on_time;
+    in.row.n[FIGURE_RESOLVED_LATE] = late;
+    in.row.n[FIGURE_RESOLVED] = early + on_time + late;
+    return in;
+}
+
+static struct index_score scored(const char *text, const struct index_input *in)
+{
+    struct set s = compiled(text);
+    struct index_score score;
+
+    assert_non_null(s.x);
+    index_score(s.x, in, &score);
+    arena_free(s.a);
+    return score;
+}
+
+/* ---- measuring */
+
+static void a_share_of_the_points(void **state)
+{
+    static const char text[] = HEAD REST BANDS GROUP("10") PART("t", "10", SHARE);
+    struct index_input in = work(2, 1, 1);
+    struct index_score s = scored(text, &in);
+
+    (void)state;
+    assert_int_equal(s.component[0].n, 3);
+    assert_int_equal(s.component[0].of, 4);
+    assert_int_equal(s.score, 7500); /* thousandths */
+    assert_int_equal(s.band, 1);
+    in = work(2, 0, 1); /* two of three: rounded half up */
+    assert_int_equal(scored(text, &in).score, 6667);
+    in = work(1, 0, 0);
+    assert_int_equal(scored(text, &in).score, 10000);
+}
+
+static void full_from_one_percent_on_and_nothing_below_another(void **state)
+{
+    static const char text[] =
+        HEAD REST BANDS GROUP("10") PART("t", "10", SHARE ", full_at: 80, zero_below: 50");
+    static const struct {
+        int64_t good, late, points;
+    } c[] = {{80, 20, 10000}, {79, 21, 9875}, {50, 50, 6250}, {49, 51, 0}, {100, 0, 10000}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        struct index_input in = work(c[i].good, 0, c[i].late);
+
+        assert_int_equal(scored(text, &in).points, c[i].points);
+    }
+}
+
+static void classes_are_averaged(void **state)
+{
+    static const char text[] = HEAD REST BANDS GROUP("10")
+        PART("t", "10",
+             "average: [{points: 2, of: [resolved_early]}, {points: 1, of: [resolved_on_time]}, "
+             "{points: 0, of: [resolved_late]}]");
+    struct index_input in = work(1, 1, 2); /* 3 of 8 points */
+
+    (void)state;
+    assert_int_equal(scored(text, &in).points, 3750);
+    in = work(0, 0, 5);
+    assert_int_equal(scored(text, &in).points, 0);
+    assert_true(scored(text, &in).component[0].measured);
+}
+
+static void rungs_and_what_forfeits_them(void **state)
+{
+    static const char text[] = HEAD REST BANDS GROUP("10") PART(
+        "t", "10",
+        SHARE ", rungs: [{at: 30, points: 10}, {at: 15, points: 5}], unless: [pending_overdue]");
+    static const struct {
+        int64_t good, late, points;
+    } c[] = {{30, 70, 10000}, {29, 71, 5000}, {15, 85, 5000}, {14, 86, 0}};
+    struct index_input in;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        in = work(c[i].good, 0, c[i].late);
+        assert_int_equal(scored(text, &in).points, c[i].points);
+    }
+    in = work(100, 0, 0);
+    in.row.n[FIGURE_PENDING_OVERDUE] = 1;
+    assert_int_equal(scored(text, &in).points, 0);
+}
+
+static void marks_of_dossiers_and_values_entered(void **state)
+{
+    static const char text[] = HEAD REST BANDS GROUP("10") PART("m", "4", "marks: contacts")
+        PART("e", "6", "entered: true");
+    struct index_input in = work(0, 0, 0);
+    struct index_score s;
+
+    (void)state;
+    in.mark[MARK_CONTACTS][0] = 1;
+    in.mark[MARK_CONTACTS][1] = 1;
+    in.mark[MARK_CONTACTS][2] = 2; /* 5 of 8 */
+    in.mark[MARK_AGENCIES][2] = 9; /* of another indicator */
+    in.entered[1] = (struct index_entered){.n = 45, .of = 60, .document = "12/BC"};
+    s = scored(text, &in);
+    assert_int_equal(s.component[0].points, 2500);
+    assert_int_equal(s.component[1].points, 4500);
+    assert_int_equal(s.score, 7000);
+}
+
+/* ---- what could not be measured */
+
+static void what_is_missing_is_nought_or_left_out(void **state)
+{
+    static const char parts[] = GROUP("10") PART("t", "5", SHARE) PART("e", "5", "entered: true");
+    struct index_input in = work(3, 0, 1);
+    struct index_score s;
+    char text[4096];
+
+    (void)state;
+    (void)snprintf(text, sizeof text, "%s%s%s%s", HEAD, REST "scale: full\n", BANDS, parts);
+    s = scored(text, &in);
+    assert_false(s.component[1].measured);
+    assert_int_equal(s.measured, 5000);
+    assert_int_equal(s.score, 3750); /* of 10 */
+    assert_int_equal(s.band, 2);
+    (void)snprintf(text, sizeof text, "%s%s%s%s", HEAD, REST "scale: measured\n", BANDS, parts);
+    s = scored(text, &in);
+    assert_int_equal(s.points, 3750);
+    assert_int_equal(s.score, 7500); /* scaled up to 10 */
+    assert_int_equal(s.band, 1);
+    (void)snprintf(text, sizeof text, "%s%s%s%s", HEAD, REST "least: 51\n", BANDS, parts);
+    s = scored(text, &in);
+    assert_int_equal(s.score, -1); /* half of it measured: not ranked */
+    assert_int_equal(s.band, -1);
+    (void)snprintf(text, sizeof text, "%s%s%s%s", HEAD, REST "least: 50\n", BANDS, parts);
+    assert_int_equal(scored(text, &in).score, 3750);
+}
+
+static void too_few_cases_or_none_are_not_measured(void **state)
+{
+    static const char text[] = HEAD REST BANDS GROUP("10") PART("t", "10", SHARE ", minimum: 5");
+    struct index_input in = work(4, 0, 0);
+
+    (void)state;
+    assert_int_equal(scored(text, &in).score, -1);
+    in = work(4, 0, 1);
+    assert_int_equal(scored(text, &in).score, 8000);
+    in = work(0, 0, 0);
+    assert_int_equal(scored(text, &in).band, -1);
+}
+
+/* ---- bands */
+
+static void bands_begin_at_their_points(void **state)
+{
+    static const char text[] = HEAD REST BANDS GROUP("10") PART("e", "10", "entered: true");
+    static const struct {
+        int64_t n;
+        int band;
+    } c[] = {{1000, 0}, {800, 0}, {799, 1}, {500, 1}, {499, 2}, {0, 2}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        struct index_input in = work(0, 0, 0);
+
+        in.entered[0] = (struct index_entered){.n = c[i].n, .of = 1000};
+        assert_int_equal(scored(text, &in).band, c[i].band);
+    }
+}
+
+/* ---- in force */
+
+static void the_one_in_force_on_the_last_day(void **state)
+{
+    struct index old = {.index = "thu", .valid_from = 10, .valid_to = 19};
+    struct index now = {.index = "thu", .valid_from = 20, .valid_to = 99};
+    struct indices all = {{&old, &now}, 2};
+
+    (void)state;
+    assert_ptr_equal(index_on(&all, SPAN_LIT("thu"), 19), &old);
+    assert_ptr_equal(index_on(&all, SPAN_LIT("thu"), 20), &now);
+    assert_null(index_on(&all, SPAN_LIT("thu"), 9));
+    assert_null(index_on(&all, SPAN_LIT("khac"), 20));
+}
+
+/* ---- refused, with place and cure */
+
+static void points_that_do_not_add_up(void **state)
+{
+    (void)state;
+    refused(HEAD REST BANDS GROUP("10") PART("t", "4", SHARE) PART("e", "5.5", "entered: true"),
+            "X006", 14, "its components add up to 9500 thousandths, the group says 10000");
+    refused(HEAD REST BANDS GROUP("9") PART("t", "9", SHARE), "X006", 0,
+            "the groups add up to 9000 thousandths, the index says 10000");
+}
+
+static void mistakes_of_every_kind(void **state)
+{
+    static const char good[] = HEAD REST BANDS GROUP("10");
+    char text[4096];
+
+    (void)state;
+    (void)snprintf(text, sizeof text, "%s%s", good,
+                   PART("t", "10", "entered: true, marks: contacts"));
+    refused(text, "X004", 18, "wants one way of measuring");
+    (void)snprintf(text, sizeof text, "%s%s", good, PART("t", "10", "minimum: 3"));
+    refused(text, "X004", 18, "");
+    (void)snprintf(text, sizeof text, "%s%s", good,
+                   PART("t", "10", "share: {of: [resolved_erly], over: [resolved]}"));
+    refused(text, "X003", 18, "resolved_early");
+    (void)snprintf(text, sizeof text, "%s%s", good, PART("t", "10.1234", SHARE));
+    refused(text, "X002", 18, "wants points like 18 or 2.5");
+    (void)snprintf(text, sizeof text, "%s%s", good,
+                   PART("t", "10", "average: [{points: 1.5, of: [resolved]}]"));
+    refused(text, "X002", 18, "");
+    refused(HEAD REST "bands:\n  - {band: a, from: 5, name: {vi: A, en: A}}\n"
+                      "  - {band: b, from: 5, name: {vi: B, en: B}}\n" GROUP("10")
+                          PART("t", "10", SHARE),
+            "X007", 11, "must be below");
+    refused(HEAD "valid_to: 2025-12-31\n" REST BANDS GROUP("10") PART("t", "10", SHARE), "X001", 0,
+            "lies before");
+    refused(HEAD REST BANDS GROUP("10") PART("t", "10", SHARE ", weight: 3"), "", 18, "weight");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_share_of_the_points),
+        cmocka_unit_test(full_from_one_percent_on_and_nothing_below_another),
+        cmocka_unit_test(classes_are_averaged),
+        cmocka_unit_test(rungs_and_what_forfeits_them),
+        cmocka_unit_test(marks_of_dossiers_and_values_entered),
+        cmocka_unit_test(what_is_missing_is_nought_or_left_out),
+        cmocka_unit_test(too_few_cases_or_none_are_not_measured),
+        cmocka_unit_test(bands_begin_at_their_points),
+        cmocka_unit_test(the_one_in_force_on_the_last_day),
+        cmocka_unit_test(points_that_do_not_add_up),
+        cmocka_unit_test(mistakes_of_every_kind),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
