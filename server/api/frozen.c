@@ -116,6 +116,7 @@ static void freeze(struct req *rq)
         reply_invalid(rq, ERR_INVALID, &rq->bad);
         return;
     }
+    report_uncollected(&asked, rq->api->conf->report_uncollected);
     go(rq, &o);
 }
 

@@ -110,8 +110,11 @@ static bool question_read(struct req *rq, const struct saving_in *in, struct rep
     }
     asked.from = "2026-01-01";
     asked.to = "2026-02-01";
-    return report_question_of(req_snapshot(rq)->org, rq->api->conf->report_day, &asked, "/question",
-                              ret, &rq->bad);
+    if (!report_question_of(req_snapshot(rq)->org, rq->api->conf->report_day, &asked, "/question",
+                            ret, &rq->bad))
+        return false;
+    report_uncollected(ret, rq->api->conf->report_uncollected);
+    return true;
 }
 
 static void save(struct req *rq, int64_t id)

@@ -4,7 +4,9 @@
  * Main thread. */
 #include <string.h>
 
+#include "server/cli/indices_file.h"
 #include "server/cli/report_verb.h"
+#include "server/store/indices.h"
 
 static int run(struct cli *c, int argc, char **argv);
 
@@ -17,8 +19,10 @@ const struct cli_verb cmd_report = {
      "[--agency CƠ-QUAN] [--by total|agency|field|procedure|officer|month|…] [--config TỆP]\n"
      "report catch-up --from NGÀY --to NGÀY [--late PHÚT] [--agency CƠ-QUAN] [--config TỆP]\n"
      "report cash --from NGÀY --to NGÀY [--agency CƠ-QUAN] [--config TỆP]\n"
-     "report freeze ii06a|ii06b|figures|steps|reasons --from NGÀY --to NGÀY --author TÀI-KHOẢN "
-     "[--remark GHI-CHÚ] [--as-of LÚC] …\n"
+     "report topic CHUYÊN-ĐỀ --from NGÀY --to NGÀY [--by …] [--agency CƠ-QUAN] …\n"
+     "report index BỘ-CHỈ-SỐ --from NGÀY --to NGÀY [--agency CƠ-QUAN] …\n"
+     "report freeze ii06a|ii06b|figures|steps|reasons|topic|index --from NGÀY --to NGÀY --author "
+     "TÀI-KHOẢN [--topic …] [--index …] [--remark GHI-CHÚ] [--as-of LÚC] …\n"
      "report frozen | show SỐ | verify SỐ | diff SỐ [--config TỆP]\n"
      "report registers --agency ĐƠN-VỊ [--year NĂM] [--config TỆP]\n"
      "report close-register LĨNH-VỰC --agency ĐƠN-VỊ --year NĂM --last SỐ-CUỐI --author TÀI-KHOẢN",
@@ -26,8 +30,10 @@ const struct cli_verb cmd_report = {
      "[--agency AGENCY] [--by total|agency|field|procedure|officer|month|…] [--config FILE]\n"
      "report catch-up --from DATE --to DATE [--late MINUTES] [--agency AGENCY] [--config FILE]\n"
      "report cash --from DATE --to DATE [--agency AGENCY] [--config FILE]\n"
-     "report freeze ii06a|ii06b|figures|steps|reasons --from DATE --to DATE --author LOGIN "
-     "[--remark TEXT] [--as-of TIME] …\n"
+     "report topic TOPIC --from DATE --to DATE [--by …] [--agency AGENCY] …\n"
+     "report index INDEX --from DATE --to DATE [--agency AGENCY] …\n"
+     "report freeze ii06a|ii06b|figures|steps|reasons|topic|index --from DATE --to DATE --author "
+     "LOGIN [--topic …] [--index …] [--remark TEXT] [--as-of TIME] …\n"
      "report frozen | show NUMBER | verify NUMBER | diff NUMBER [--config FILE]\n"
      "report registers --agency UNIT [--year YEAR] [--config FILE]\n"
      "report close-register FIELD --agency UNIT --year YEAR --last NUMBER --author LOGIN"},
@@ -36,7 +42,8 @@ const struct cli_verb cmd_report = {
 static const struct cli_option options[] = {
     SETTINGS_OPTIONS,    {"--from", false},   {"--to", false},   {"--as-of", false},
     {"--basis", false},  {"--agency", false}, {"--by", false},   {"--late", false},
-    {"--remark", false}, {"--author", false}, {"--year", false}, {"--last", false}};
+    {"--remark", false}, {"--author", false}, {"--year", false}, {"--last", false},
+    {"--topic", false},  {"--index", false}};
 
 #define OUT_MAX ((size_t)32 << 20)
 
@@ -45,8 +52,7 @@ const char *report_say(const struct cli *c, const char *vi, const char *en)
     return c->lang == LANG_EN ? en : vi;
 }
 
-/* "97,8 % (44/45)" */
-static void percent(struct buf *out, const json_t *rate, const struct cli *c)
+void report_percent(struct buf *out, const json_t *rate, const struct cli *c)
 {
     int64_t tenths = json_i64(rate, "tenths", -1);
 
@@ -78,7 +84,7 @@ static void rates(const struct cli *c, const json_t *item, struct buf *out)
             continue;
         title = c->lang == LANG_EN ? RATE[i].title.en : RATE[i].title.vi;
         buf_printf(out, "    %s: ", title);
-        percent(out, json_object_get(item, RATE[i].name), c);
+        report_percent(out, json_object_get(item, RATE[i].name), c);
         buf_char(out, '\n');
     }
     for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
@@ -89,7 +95,7 @@ static void rates(const struct cli *c, const json_t *item, struct buf *out)
     }
 }
 
-static const char *title_of(const struct cli *c, const json_t *item)
+const char *report_name(const struct cli *c, const json_t *item)
 {
     const char *title = json_str(item, c->lang == LANG_EN ? "title_en" : "title");
 
@@ -119,7 +125,7 @@ static void table(const struct cli *c, const json_t *j, struct buf *out)
     buf_char(out, '\n');
     json_array_foreach(json_object_get(j, "items"), i, item)
     {
-        buf_printf(out, "%s\n   ", title_of(c, item));
+        buf_printf(out, "%s\n   ", report_name(c, item));
         for (k = 0; k < FORM_COLUMNS; k++)
             column(out, item, FIGURE[column_of[k]].name);
         buf_char(out, '\n');
@@ -312,16 +318,19 @@ static const struct report {
     const char *name;
     report_run *run;
     bool days, operand; /* asks for --from and --to; takes a word more */
-} reports[] = {{"ii06a", ii06a, true, false},
-               {"catch-up", catch_up, true, false},
-               {"cash", cash, true, false},
-               {"freeze", report_freeze, true, true},
-               {"frozen", report_frozen, false, false},
-               {"show", report_show, false, true},
-               {"verify", report_verify, false, true},
-               {"diff", report_diff, false, true},
-               {"registers", report_registers, false, false},
-               {"close-register", report_close_register, false, true}};
+    bool indices;       /* may ask for one */
+} reports[] = {{"ii06a", ii06a, true, false, false},
+               {"catch-up", catch_up, true, false, false},
+               {"cash", cash, true, false, false},
+               {"freeze", report_freeze, true, true, true},
+               {"frozen", report_frozen, false, false, false},
+               {"show", report_show, false, true, false},
+               {"verify", report_verify, false, true, true},
+               {"diff", report_diff, false, true, false},
+               {"topic", report_topic, true, true, false},
+               {"index", report_index, true, true, true},
+               {"registers", report_registers, false, false, false},
+               {"close-register", report_close_register, false, true, false}};
 #define REPORTS (sizeof reports / sizeof *reports)
 
 static const struct report *report_named(const char *name)
@@ -337,6 +346,17 @@ static bool takes_word(const char *name)
     const struct report *r = report_named(name);
 
     return r && r->operand;
+}
+
+/* Those of the configuration; false after saying what is wrong with them. */
+static bool indices_known(struct cli *c, struct asking *k, struct arena *a)
+{
+    struct indices *all = ARENA_NEW(a, struct indices);
+
+    if (!indices_read(c, a, asking_config(k)->indices_directory, all))
+        return false;
+    store_set_indices(asking_store(k), all);
+    return true;
 }
 
 static int run(struct cli *c, int argc, char **argv)
@@ -368,19 +388,20 @@ static int run(struct cli *c, int argc, char **argv)
     }
     which = report_named(name);
     if (code == CLI_FINE && !which)
-        code =
-            cli_misuse(c, &cmd_report,
-                       "không có báo cáo \"%s\", hiện có: ii06a, catch-up, cash, "
-                       "freeze, frozen, show, verify, diff, registers, close-register",
-                       "no such report: \"%s\", there are: ii06a, catch-up, cash, freeze, frozen, "
-                       "show, verify, diff, registers, close-register",
-                       name ? name : "");
+        code = cli_misuse(
+            c, &cmd_report,
+            "không có báo cáo \"%s\", hiện có: ii06a, catch-up, cash, "
+            "freeze, frozen, show, verify, diff, topic, index, registers, close-register",
+            "no such report: \"%s\", there are: ii06a, catch-up, cash, freeze, frozen, "
+            "show, verify, diff, topic, index, registers, close-register",
+            name ? name : "");
     q = (struct figures_query)FIGURES_QUERY_ANY;
     if (code == CLI_FINE && which->days)
         code = query_of(c, value, &q);
     if (code == CLI_FINE) {
         k = asking_open(c, a, &s);
-        code = k ? which->run(c, k, &q, value) : CLI_REFUSED;
+        code = k && (!which->indices || indices_known(c, k, a)) ? which->run(c, k, &q, value)
+                                                                : CLI_REFUSED;
         asking_close(k);
     }
     arena_free(a);

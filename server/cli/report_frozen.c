@@ -202,6 +202,21 @@ int64_t report_account(struct asking *k, const char *login)
     return who.user;
 }
 
+/* --topic and --index go with the reports of that name. */
+static bool subject_read(const char *const *value, int uncollected, struct report_question *asked)
+{
+    const char *word = asked->report < 0 ? "" : REPORT_WORDS[asked->report];
+    bool topic = strcmp(word, "topic") == 0, index = strcmp(word, "index") == 0;
+
+    for (int t = 0; value[O_TOPIC] && TOPIC_WORDS[t]; t++)
+        if (t != TOPIC_DOSSIERS && strcmp(TOPIC_WORDS[t], value[O_TOPIC]) == 0)
+            asked->q.topic = (enum figure_topic)t;
+    asked->index = value[O_INDEX];
+    report_uncollected(asked, uncollected);
+    return asked->report >= 0 && topic == (asked->q.topic != TOPIC_DOSSIERS) &&
+           !topic == !value[O_TOPIC] && index == (asked->index != NULL);
+}
+
 int report_freeze(struct cli *c, struct asking *k, const struct figures_query *query,
                   const char *const *value)
 {
@@ -214,7 +229,7 @@ int report_freeze(struct cli *c, struct asking *k, const struct figures_query *q
     for (int i = 0; value[O_OPERAND] && REPORT_WORDS[i]; i++)
         if (strcmp(value[O_OPERAND], REPORT_WORDS[i]) == 0)
             asked.report = i;
-    if (asked.report < 0)
+    if (!subject_read(value, (int)asking_config(k)->report_uncollected, &asked))
         return report_bad(c, "report freeze", value[O_OPERAND]);
     if (!report_agency(c, k, value[O_AGENCY], &asked.q.agency))
         return CLI_REFUSED;

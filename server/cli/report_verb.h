@@ -19,6 +19,8 @@ enum {
     O_AUTHOR,
     O_YEAR,
     O_LAST,
+    O_TOPIC,
+    O_INDEX,
     O_COUNT,
     O_OPERAND = O_COUNT, /* the word after the report's name */
     O_VALUES
@@ -30,6 +32,9 @@ int report_answer(struct cli *c, struct asking *k,
                   void (*print)(const struct cli *c, const json_t *j, struct buf *out),
                   const char *must);
 const char *report_say(const struct cli *c, const char *vi, const char *en);
+/* "97,8 % (44/45)" */
+void report_percent(struct buf *out, const json_t *rate, const struct cli *c);
+const char *report_name(const struct cli *c, const json_t *item); /* of a row */
 int report_bad(struct cli *c, const char *option, const char *value);
 int64_t report_account(struct asking *k, const char *login); /* 0: nobody */
 bool report_agency(struct cli *c, struct asking *k, const char *agency, int *ret);
@@ -41,5 +46,7 @@ typedef int report_run(struct cli *c, struct asking *k, const struct figures_que
 report_run report_freeze, report_frozen, report_show, report_verify, report_diff;
 /* report_register.c */
 report_run report_registers, report_close_register;
+/* report_topics.c */
+report_run report_topic, report_index;
 
 #endif

@@ -8,12 +8,14 @@
 #include <unistd.h>
 
 #include "server/cli/demo.h"
+#include "server/cli/indices_file.h"
 #include "server/cli/service_inside.h"
 #include "server/core/embed.h"
 #include "server/core/notify.h"
 #include "server/core/signals.h"
 #include "server/jobs/files.h"
 #include "server/store/halls.h"
+#include "server/store/indices.h"
 
 #ifndef MOTCUA_VERSION
 #define MOTCUA_VERSION "0.1.0"
@@ -332,6 +334,7 @@ static bool setup(struct worker *w, void *ctx)
         return false;
     t->store = store_new(w, t->db, s->snap);
     store_set_capacity(t->store, s->gen->cfg->report_capacity.item, s->gen->cfg->report_capacity.n);
+    store_set_indices(t->store, &s->indices);
     t->api = api_new(w, t->store, &s->gen->api);
     for (i = 0; i < s->listeners; i++) {
         const struct listener *l = &s->listener[i];
@@ -463,6 +466,12 @@ static bool open_files(struct service *s)
     return false;
 }
 
+static bool read_indices(struct service *s)
+{
+    s->indices_arena = arena_new((size_t)16 << 20);
+    return indices_read(s->c, s->indices_arena, s->cfg->indices_directory, &s->indices);
+}
+
 struct service *service_start(struct cli *c, struct config *cfg,
                               struct config *(*reload)(void *ctx), void *ctx)
 {
@@ -483,8 +492,8 @@ struct service *service_start(struct cli *c, struct config *cfg,
     take_limits(s);
     take_database(s);
     take_salt(s);
-    if (!sound(s) || !load_first(s) || !service_indices(s) || !open_files(s) ||
-        !open_listeners(s) || !open_tls(s))
+    if (!sound(s) || !load_first(s) || !read_indices(s) || !open_files(s) || !open_listeners(s) ||
+        !open_tls(s))
         return service_stop(s);
     s->hashing = pool_new("hash", (int)cfg->password_threads, (int)cfg->password_queue);
     s->filing = pool_new("file", FILING_THREADS, FILING_QUEUE);

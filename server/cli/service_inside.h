@@ -99,7 +99,6 @@ struct service {
 
 /* service.c */
 /* Reads them; false after saying why not. */
-bool service_indices(struct service *s);
 /* Takes the configuration and the templates of papers. */
 void service_generation(struct service *s, struct config *cfg, struct print_papers *papers);
 /* service_watch.c */

@@ -437,3 +437,32 @@ void store_index(struct store *st, const struct viewer *v, const struct figures_
     p->json = done;
     ask_topic(p, s);
 }
+
+/* ---------------------------------------------------------------- by name */
+
+void store_set_indices(struct store *st, const struct indices *all)
+{
+    st->indices = all;
+}
+
+static void not_there(void *pending)
+{
+    pending_fail(pending, ERR_NOT_FOUND);
+}
+
+void store_index_named(struct store *st, const struct viewer *v, const struct figures_query *q,
+                       const char *name, store_json *done, void *owner)
+{
+    const struct index *x = st->indices && name ? index_on(st->indices, span_of(name),
+                                                           lminute_day(lminute_of(q->to - 1)))
+                                                : NULL;
+    struct pending *p;
+
+    if (x) {
+        store_index(st, v, q, x, done, owner);
+        return;
+    }
+    p = pending_new(st, owner, NULL);
+    p->json = done;
+    worker_later(st->worker, not_there, p);
+}

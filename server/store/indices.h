@@ -14,6 +14,12 @@
 void store_index(struct store *st, const struct viewer *v, const struct figures_query *q,
                  const struct index *x, store_json *done, void *owner);
 
+/* The indices that reports ask for; they outlive the store. */
+void store_set_indices(struct store *st, const struct indices *all);
+/* Of the one in force on the last day; ERR_NOT_FOUND. */
+void store_index_named(struct store *st, const struct viewer *v, const struct figures_query *q,
+                       const char *name, store_json *done, void *owner);
+
 struct assessment {
     const char *key; /* of the request */
     uint8_t body_hash[SHA256_BYTES];

@@ -218,7 +218,8 @@ struct store {
     /* figures_settle.c: a call is under way; then cells, too; now those; a timer is armed */
     bool settling, cells_due, cells_now, following;
     struct timer *follow;
-    const char *const *capacity; /* what one can do in a day: figures.h */
+    const struct indices *indices; /* that score agencies: indices.h */
+    const char *const *capacity;   /* what one can do in a day: figures.h */
     size_t capacities;
     bool expiring; /* store_expire is under way */
     int expire_days;

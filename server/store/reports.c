@@ -5,6 +5,7 @@
 #include "common/figures/period.h"
 #include "server/core/embed.h"
 #include "server/store/dossier_json.h"
+#include "server/store/indices.h"
 #include "server/store/inside.h"
 
 /* ---------------------------------------------------------------- the table */
@@ -39,6 +40,20 @@ static void ask_reasons(struct store *st, const struct viewer *v, const struct r
     store_figures_reasons(st, v, &r->q, done, owner);
 }
 
+static void ask_topic(struct store *st, const struct viewer *v, const struct report_question *r,
+                      store_json *done, void *owner)
+{
+    store_figures(st, v, &r->q, done, owner);
+}
+
+static void ask_index(struct store *st, const struct viewer *v, const struct report_question *r,
+                      store_json *done, void *owner)
+{
+    store_index_named(st, v, &r->q, r->index, done, owner);
+}
+
+enum { REPORT_TOPIC = 5, REPORT_INDEX };
+
 static const struct {
     const char *word;
     struct text2 title;
@@ -56,9 +71,14 @@ static const struct {
     {"reasons",
      {"Lý do bổ sung, trả lại, từ chối, xin lỗi", "Reasons of supplements, returns, refusals"},
      ask_reasons},
+    [REPORT_TOPIC] = {"topic", {"Số liệu theo chuyên đề", "Figures of a topic"}, ask_topic},
+    [REPORT_INDEX] = {"index",
+                      {"Chấm điểm, xếp hạng cơ quan theo bộ chỉ số", "Agencies scored by an index"},
+                      ask_index},
 };
 #define REPORTS (sizeof reports / sizeof *reports)
-const char *const REPORT_WORDS[] = {"figures", "ii06a", "ii06b", "steps", "reasons", NULL};
+const char *const REPORT_WORDS[] = {"figures", "ii06a", "ii06b", "steps",
+                                    "reasons", "topic", "index", NULL};
 _Static_assert(sizeof REPORT_WORDS / sizeof *REPORT_WORDS == REPORTS + 1, "the table above");
 
 struct text2 report_title(int report)
@@ -106,6 +126,11 @@ static const struct bind_key question_keys[] = {
          "receiving unit, with those under it"),
     BIND(Q, WORD, applicant, 0, 1, 16, "loại người nộp", "kind of applicant"),
     BIND(Q, I64, officer, 0, 1, INT64_MAX, "người thụ lý", "officer"),
+    BIND_WORDS(Q, topic, 0, TOPIC_WORDS, "báo cáo topic: chuyên đề nào", "topic: which one"),
+    BIND(Q, WORD, index, 0, 1, 64, "báo cáo index: bộ chỉ số nào", "index: which one"),
+    BIND(Q, I64, uncollected, 0, 1, 3650,
+         "topic, index: kết quả tồn lâu sau bấy nhiêu ngày; mặc định theo cấu hình",
+         "topic, index: results lie long after so many days; default: as configured"),
     BIND(Q, BOOL, late, 0, 0, 0, "báo cáo bước: chỉ hồ sơ quá hạn", "steps: only what came late"),
 };
 const struct bind_shape report_question_shape = BIND_SHAPE("ReportQuestion", Q, question_keys);
@@ -159,7 +184,13 @@ bool report_question_of(const struct organisation *o, int report_day, const stru
         no(v, at, in->officer ? "officer" : "by",
            "việc đang giải quyết tính cho người đang giữ lúc xem: không chốt, lưu theo cán bộ được",
            "what is open counts with who holds it when asked: not by officer");
-    *ret = (struct report_question){.report = in->report, .late = in->late};
+    if ((in->report == REPORT_TOPIC) != (in->topic != TOPIC_DOSSIERS))
+        no(v, at, "topic", "báo cáo topic cần chuyên đề khác dossiers; báo cáo khác thì không",
+           "report topic wants a topic other than dossiers, the others none");
+    if ((in->report == REPORT_INDEX) != (in->index != NULL))
+        no(v, at, "index", "báo cáo index cần tên bộ chỉ số; báo cáo khác thì không",
+           "report index wants the name of one, the others none");
+    *ret = (struct report_question){.report = in->report, .late = in->late, .index = in->index};
     ret->q = (struct figures_query)FIGURES_QUERY_ANY;
     ret->q.from = instant_of(day_start(from));
     ret->q.to = instant_of(day_start(to));
@@ -173,7 +204,20 @@ bool report_question_of(const struct organisation *o, int report_day, const stru
     ret->q.procedure = in->procedure;
     ret->q.applicant = in->applicant;
     ret->q.officer = in->officer ? in->officer : -1;
+    ret->q.topic = (enum figure_topic)in->topic;
+    ret->q.uncollected = (int)in->uncollected;
     return v->n == before;
+}
+
+void report_uncollected(struct report_question *r, int days)
+{
+    bool counts =
+        r->report == REPORT_INDEX || (r->report == REPORT_TOPIC && r->q.topic == TOPIC_RESULTS);
+
+    if (!counts)
+        r->q.uncollected = 0;
+    else if (!r->q.uncollected)
+        r->q.uncollected = days;
 }
 
 /* ---------------------------------------------------------------- as text */
@@ -224,6 +268,11 @@ void report_question_json(struct jw *w, const struct organisation *o,
         jw_ki64(w, "officer", q->officer);
     if (r->late)
         jw_kbool(w, "late", true);
+    if (r->report == REPORT_TOPIC)
+        jw_kstr(w, "topic", TOPIC_WORDS[q->topic]);
+    word_json(w, "index", r->index);
+    if (q->uncollected)
+        jw_ki64(w, "uncollected", q->uncollected);
     jw_close(w);
 }
 

@@ -15,15 +15,19 @@ struct report_question {
     int report;
     struct figures_query q; /* its texts live as long as the question's arena */
     bool late;              /* steps: only of what came late */
+    const char *index;      /* index: which one */
 };
 /* What a person sends: the words of the calls' parameters; 0 and NULL: any, the default. */
 struct question_in {
-    int report, basis, agencies, by;
+    int report, basis, agencies, by, topic;
     const char *from, *to, *period; /* days, the end exclusive; or a reporting period */
     const char *agency, *field, *procedure, *channel, *receiving, *applicant;
-    int64_t officer;
+    const char *index;
+    int64_t officer, uncollected; /* uncollected: days after which a result lies long */
     bool late;
 };
+/* Of results and indices, which it matters to: what was not said; of others nothing. */
+void report_uncollected(struct report_question *r, int days);
 extern const struct bind_shape report_question_shape; /* of struct question_in */
 /* Days and keys become instants and numbers.  False with violations under `at` ("/question"). */
 bool report_question_of(const struct organisation *o, int report_day, const struct question_in *in,

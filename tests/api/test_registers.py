@@ -1,7 +1,6 @@
 """The register book (sổ theo dõi hồ sơ, Circular 01/2018 art. 10): one a unit, field and year, numbered from 01 in the order of
 receipt without gaps, in volumes; closed after its year, when nothing can be added to it; printed across an A4."""
 import csv
-import datetime
 import hashlib
 import os
 import re
@@ -10,14 +9,13 @@ import sys
 import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import ENV, MOTCUAD, TOP, Office, Tap, intake  # noqa: E402
+from api import ENV, MOTCUAD, TOP, Office, Tap, intake, office_day  # noqa: E402
 
 t = Tap()
 office = Office(reports__settled=0, reports__register_volume=10)
 lan, sup = office.client('lan.tiepnhan'), office.client('giang.giamsat')
 head = office.client('son.giamdoc')
-HERE = datetime.timezone(datetime.timedelta(hours=7))
-YEAR = datetime.datetime.now(HERE).year
+YEAR = office_day().year
 BOOK = '/v1/registers/entries?field=%s&year=%d&limit=200'
 
 

@@ -1,0 +1,121 @@
+"""Topics and indices are frozen as the forms are: the same bytes after a restart, another setting and a real upgrade of the
+schema; a new version when something was done since; the verbs tell and freeze them."""
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
+from api import ENV, MOTCUAD, TOP, Office, Tap, intake, office_day  # noqa: E402
+
+t = Tap()
+YEAR_NOW = office_day().year
+office = Office(reports__settled=0)
+lan, sup = office.client('lan.tiepnhan'), office.client('giang.giamsat')
+YEAR = {'from': '%d-01-01' % YEAR_NOW, 'to': '%d-01-01' % (YEAR_NOW + 1)}
+DAYS = ('--from', YEAR['from'], '--to', YEAR['to'])
+FROZEN = '/v1/reports/frozen'
+
+
+def freeze(**question):
+    time.sleep(1.1)  # what was done a second ago is history
+    return sup.post(FROZEN, {'question': dict(YEAR, **question)})
+
+
+def verb(*args):
+    p = subprocess.run([MOTCUAD, '--lang', 'en', 'report', *args, *office.flags()], cwd=TOP, env=ENV, stdout=subprocess.PIPE,
+                       stderr=subprocess.STDOUT)
+    return p.returncode, p.stdout.decode()
+
+
+codes = [lan.post('/v1/dossiers', intake()).json['code'] for _ in range(3)]
+ASKED = {'reception': dict(report='topic', topic='reception', by='receiving'), 'results': dict(report='topic', topic='results'),
+         'index': dict(report='index', index='tt01-2018'), 'figures': dict(report='figures', by='procedure')}
+first = {}
+for name, question in ASKED.items():
+    r = freeze(**question)
+    t.ok(r.status == 200 and r.json['version'] == 1, name + ' is frozen', r)
+    first[name] = dict(r.json, bytes=sup.get('%s/%d/bytes' % (FROZEN, r.json['report'])).data)
+    t.eq(hashlib.sha256(first[name]['bytes']).hexdigest(), r.json['digest'], 'the digest is of its bytes')
+as_of = first['reception']['as_of'].replace('+', '%2B')
+live = sup.get('/v1/figures/topics/reception?from=%(from)s&to=%(to)s&by=receiving' % YEAR + '&as_of=' + as_of).data
+t.ok(live == first['reception']['bytes'], 'they are those of the call as of that instant', live[:300])
+live = sup.get('/v1/indices/tt01-2018?from=%(from)s&to=%(to)s' % YEAR + '&as_of=' + first['index']['as_of'].replace('+', '%2B')).data
+t.ok(live == first['index']['bytes'], 'those of an index, too', live[:300])
+
+
+def verified(what):
+    for name, x in first.items():
+        r = sup.get('%s/%d/verify' % (FROZEN, x['report']))
+        t.ok(r.status == 200 and r.json['same'] is True and r.json['intact'] is True, '%s: the same bytes %s' % (name, what), r)
+
+
+lan.act(codes[0], 'withdraw', {'note': 'Không còn nhu cầu', 'document': 'Đơn 01'})
+lan.post('/v1/dossiers', intake())
+verified('after further work')
+office.settings['reports.uncollected_days'] = '1'
+office.stop()
+office.start()
+verified('after a restart with another setting')
+r = freeze(**ASKED['results'])
+t.ok(r.json['series'] != first['results']['series'], 'other days after which a result lies long: another question', r)
+r = freeze(**ASKED['reception'])
+t.ok(r.json['version'] == 2 and r.json['changes']['cells'], 'run again: a new version with what differs', r)
+
+# ---- a real upgrade: the functions that count as they were, frozen by them, then the migrations that this program brings
+office.stop()
+last = sorted(os.listdir(TOP + '/migrations'))
+upgrade = next(n for n in last if n.endswith('_figure_counts.sql'))
+number = int(upgrade[:4])
+before = open(TOP + '/migrations/0031_figure_cells.sql', encoding='utf-8').read()
+pages = open(TOP + '/migrations/0032_figure_pages.sql', encoding='utf-8').read()
+
+
+def function(text, name):
+    made = re.search(r'CREATE FUNCTION motcua\.%s\(.*?\$\$;\n' % name, text, re.S).group(0)
+    return made.replace('CREATE FUNCTION', 'CREATE OR REPLACE FUNCTION')
+
+
+counted = office.psql("SELECT count(*) FROM motcua.figure_counts(ARRAY(SELECT id FROM motcua.agency), ARRAY['%s', '%s']::timestamptz[], 1, "
+                      "now(), false, ARRAY(SELECT 0 FROM generate_series(1, 3000)), 0, NULL, -1, -1, NULL, NULL, 0)" % tuple(YEAR.values()))
+t.ok(int(counted) > 0, 'the newer functions count', counted)
+made = [n for n in last if n[:4].isdigit() and int(n[:4]) >= number]
+if made[-1] == upgrade:  # what came after it would have to be taken back as well
+    office.psql('SET ROLE motcua_owner; DROP FUNCTION motcua.figure_counts; ' + function(before, 'figure_told') +
+                function(pages, 'figure_guide') + function(pages, 'figure_page'))
+    office.psql('DELETE FROM public.schema_migration WHERE version = %d' % number)
+    p = subprocess.run([MOTCUAD, '--lang', 'en', 'migrate', 'status', '--database', office.conninfo], cwd=TOP, env=ENV,
+                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    t.ok(upgrade in p.stdout.decode(), 'the schema stands where it stood before', p.stdout.decode()[-500:])
+    office.run('migrate', 'up', '--database', office.conninfo)
+    office.start()
+    verified('after the upgrade')
+else:
+    office.start()
+
+# ---- the verbs
+code, out = verb('topic', 'reception', *DAYS, '--by', 'receiving')
+t.ok(code == 0 and '4  Taken in by the unit' in out, 'report topic', out)
+code, out = verb('index', 'tt01-2018', *DAYS)
+t.ok(code == 0 and 'Nine indicators' in out and 'rank' in out, 'report index', out)
+t.eq(verb('topic', 'dossiers', *DAYS)[0], 2, 'a topic there is')
+t.eq(verb('index', 'khong-co', *DAYS)[0], 1, 'an index there is')
+code, out = verb('freeze', 'topic', '--topic', 'supplements', *DAYS, '--author', 'giang.giamsat')
+t.ok(code == 0 and 'version 1' in out, 'report freeze topic', out)
+code, out = verb('freeze', 'index', '--index', 'qd766', *DAYS, '--author', 'giang.giamsat')
+t.ok(code == 0 and 'version 1' in out, 'report freeze index', out)
+code, out = verb('verify', str(first['index']['report']))
+t.ok(code == 0 and 'the same bytes' in out, 'report verify of an index', out)
+t.eq(verb('freeze', 'topic', *DAYS, '--author', 'giang.giamsat')[0], 2, 'a topic without its name')
+t.eq(verb('freeze', 'ii06a', '--topic', 'fees', *DAYS, '--author', 'giang.giamsat')[0], 2, 'a form with one')
+
+# ---- refused with place and cure
+for q, at in ((dict(report='topic'), '/question/topic'), (dict(report='ii06a', topic='fees'), '/question/topic'),
+              (dict(report='index'), '/question/index'), (dict(report='figures', index='qd766'), '/question/index'),
+              (dict(report='topic', topic='moon'), '/question/topic')):
+    r = sup.post(FROZEN, {'question': dict(YEAR, **q)})
+    t.ok(r.status == 422 and at in [e['pointer'] for e in r.json['errors']], '%s: refused at its place' % at, r)
+t.eq(freeze(report='index', index='khong-co').status, 404, 'an index that there is not')
+office.end(t)
