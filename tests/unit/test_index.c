@@ -304,5 +304,6 @@ int main(void)
         cmocka_unit_test(mistakes_of_every_kind),
     };
 
+    cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
