@@ -117,6 +117,19 @@ bool enter_split(struct deciding *d, int to, const struct task *from)
     return fine(d);
 }
 
+static void ask_also(struct deciding *d, int step, int branch, int visit)
+{
+    const struct branch *b = &d->p->step[step].branch[branch - 1];
+
+    if (b->stop && work_stands_still(d->s))
+        refuse(d, ERR_R_WAITING, NULL,
+               "Nhánh mới “%s” loại trừ thời gian, mà hồ sơ đang tạm dừng vì việc khác",
+               "The new branch “%s” excludes time, and the dossier stands still already",
+               b->branch);
+    else if (start_branch(d, step, branch, visit, NULL) && b->stop)
+        begin_wait(d, b, d->s->last_task);
+}
+
 void open_missing_branches(struct deciding *d)
 {
     int step;
@@ -127,9 +140,8 @@ void open_missing_branches(struct deciding *d)
         int visit = t ? t->visit : 0, k;
 
         for (k = 1; t && (size_t)k <= st->branches && fine(d); k++)
-            if (!branch_asked(d->s, step, visit, k) && start_branch(d, step, k, visit, NULL) &&
-                st->branch[k - 1].stop)
-                begin_wait(d, &st->branch[k - 1], d->s->last_task);
+            if (!branch_asked(d->s, step, visit, k))
+                ask_also(d, step, k, visit);
     }
 }
 

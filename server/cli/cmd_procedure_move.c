@@ -10,28 +10,26 @@ struct planning {
     int64_t items, problems;
 };
 
-static const char *key_of(const struct procedure *p, int step)
-{
-    return step >= 0 && (size_t)step < p->steps ? p->step[step].step : "-";
-}
-
 static void tasks_text(struct buf *out, const struct move_item *it, bool en)
 {
-    for (size_t i = 0; i < it->before->tasks; i++) {
-        const struct task *t = &it->before->task[i];
+    char was[MOVE_PLACE], now[MOVE_PLACE];
 
-        for (size_t k = 0; k < it->after->tasks; k++) {
-            const struct task *to = &it->after->task[k];
+    for (size_t k = 0; k < it->after->tasks; k++) {
+        const struct task *to = &it->after->task[k], *t = NULL;
 
-            if (to->task != t->task)
-                continue;
+        for (size_t i = 0; i < it->before->tasks; i++)
+            if (it->before->task[i].task == to->task)
+                t = &it->before->task[i];
+        if (t)
             buf_printf(out, en ? "  %s -> %s, due %s -> %s" : "  %s -> %s, hạn bước %s -> %s",
-                       key_of(it->q->from, t->step), key_of(it->q->to, to->step),
+                       move_place(it->q->from, t, was), move_place(it->q->to, to, now),
                        running_when(t->due), running_when(to->due));
-            if (t->officer && !to->officer)
-                buf_str(out, en ? ", back to the queue" : ", trả về hàng đợi");
-            buf_char(out, '\n');
-        }
+        else
+            buf_printf(out, en ? "  asked with the move: %s, due %s" : "  hỏi thêm: %s, hạn %s",
+                       move_place(it->q->to, to, now), running_when(to->due));
+        if (t && t->officer && !to->officer)
+            buf_str(out, en ? ", back to the queue" : ", trả về hàng đợi");
+        buf_char(out, '\n');
     }
 }
 

@@ -7,8 +7,8 @@
 
 #include <stdlib.h>
 
-#define RUN_MS      120000 /* of one statement: a move of MOVE_MAX dossiers is one */
-#define PAGE_ARENA  ((size_t)512 << 20)
+#define RUN_MS      120000            /* of one statement: a move of MOVE_MAX dossiers is one */
+#define PAGE_ARENA  ((size_t)1 << 30) /* 100 KB for each of MOVE_MAX */
 #define POSTS_ARENA ((size_t)64 << 20)
 #define POSTS_MAX   200000
 
@@ -237,7 +237,7 @@ enum err changes_store(struct running *r, const struct run_by *by, struct runnin
                        size_t n, bool together, bool *stored)
 {
     struct outcomes o = {stored, false};
-    struct batch b = {.arena = arena_new(BATCH_BYTES)};
+    struct batch b = {.arena = arena_new(2 * BATCH_BYTES)};
     struct job *jobs = ARENA_ARRAY(b.arena, struct job, n);
     struct act *acts = ARENA_ARRAY(b.arena, struct act, n);
     enum err e;

@@ -10,8 +10,8 @@
 #include "common/dossier/running.h"
 #include "server/store/store.h"
 
-#define RUNNING_PAGE_MAX 500  /* dossiers of one page */
-#define MOVE_MAX         5000 /* dossiers moved in one transaction; more: ERR_TOO_LARGE */
+#define RUNNING_PAGE_MAX 500   /* dossiers of one page */
+#define MOVE_MAX         10000 /* dossiers moved in one transaction; more: ERR_TOO_LARGE */
 
 struct running;
 
@@ -105,6 +105,9 @@ typedef void move_item(void *ctx, const struct move_item *it);
 /* The plan is the decision itself, not stored: what it lists is what would happen. */
 enum err running_plan(struct running *r, const struct move_query *q, const struct run_by *by,
                       int64_t after, int limit, move_item *item, void *ctx, struct page_read *ret);
+/* Where a task lies, as queues name it ("opinions", "opinions/tax"), in ret; NULL: nowhere. */
+#define MOVE_PLACE 200
+const char *move_place(const struct procedure *p, const struct task *t, char ret[MOVE_PLACE]);
 void move_item_json(struct jw *w, const struct move_item *it, enum lang lang);
 
 struct moved {

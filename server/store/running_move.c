@@ -3,6 +3,7 @@
 #include "server/store/dossier_json.h"
 #include "server/store/running_inside.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define MOVE_TRIES 4 /* acts that come between make the whole move decide again */
@@ -136,25 +137,39 @@ enum err running_move(struct running *r, const struct move_query *q, const struc
 
 /* ---------------------------------------------------------------- the list */
 
-static const char *key_of(const struct procedure *p, int step)
+const char *move_place(const struct procedure *p, const struct task *t, char ret[MOVE_PLACE])
 {
-    return step >= 0 && (size_t)step < p->steps ? p->step[step].step : NULL;
+    const struct step *st = t->step >= 0 && (size_t)t->step < p->steps ? &p->step[t->step] : NULL;
+    bool asked = st && t->branch > 0 && (size_t)t->branch <= st->branches;
+
+    if (!st)
+        return NULL;
+    (void)snprintf(ret, MOVE_PLACE, "%s%s%s", st->step, asked ? "/" : "",
+                   asked ? st->branch[t->branch - 1].branch : "");
+    return ret;
 }
 
-static void task_json(struct jw *w, const struct move_item *it, const struct task *t)
+static const struct task *same_task(const struct dossier *s, int64_t task)
 {
-    const struct task *to = NULL;
+    for (size_t i = 0; s && i < s->tasks; i++)
+        if (s->task[i].task == task)
+            return &s->task[i];
+    return NULL;
+}
 
-    for (size_t i = 0; it->after && i < it->after->tasks; i++)
-        if (it->after->task[i].task == t->task)
-            to = &it->after->task[i];
+/* t NULL: asked with the move; to NULL: it cannot be moved. */
+static void task_json(struct jw *w, const struct move_item *it, const struct task *t,
+                      const struct task *to)
+{
+    char was[MOVE_PLACE], now[MOVE_PLACE];
+
     jw_open(w);
-    jw_ki64(w, "task", t->task);
-    jw_kstr(w, "step", key_of(it->q->from, t->step));
-    jw_kstr(w, "new_step", to ? key_of(it->q->to, to->step) : NULL);
-    jw_ktime(w, "due", t->due);
+    jw_ki64(w, "task", t ? t->task : to->task);
+    jw_kstr(w, "step", t ? move_place(it->q->from, t, was) : NULL);
+    jw_kstr(w, "new_step", to ? move_place(it->q->to, to, now) : NULL);
+    jw_ktime(w, "due", t ? t->due : INSTANT_NONE);
     jw_ktime(w, "new_due", to ? to->due : INSTANT_NONE);
-    jw_kofficer(w, "officer", t->officer);
+    jw_kofficer(w, "officer", t ? t->officer : 0);
     jw_kofficer(w, "new_officer", to ? to->officer : 0);
     jw_close(w);
 }
@@ -183,7 +198,10 @@ void move_item_json(struct jw *w, const struct move_item *it, enum lang lang)
     jw_key(w, "tasks");
     jw_list(w);
     for (size_t i = 0; i < it->before->tasks; i++)
-        task_json(w, it, &it->before->task[i]);
+        task_json(w, it, &it->before->task[i], same_task(it->after, it->before->task[i].task));
+    for (size_t i = 0; it->after && i < it->after->tasks; i++)
+        if (!same_task(it->before, it->after->task[i].task))
+            task_json(w, it, NULL, &it->after->task[i]);
     jw_end(w);
     jw_key(w, "promise");
     jw_open(w);

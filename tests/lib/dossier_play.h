@@ -17,6 +17,10 @@ struct play { /* what one command says, kept together */
 
 /* Officers at every agency that the random procedures know. */
 void play_people(struct world *w);
+/* An agency of the world ends while dossiers lie there; another one takes over. */
+void play_merger(struct world *w);
+/* Something of the dossier lies where an agency has ended. */
+bool play_ended(const struct world *w);
 /* Time goes on, somebody comes and wants something; next: the version to move to, or NULL. */
 void play_random(struct world *w, const struct procedure *next, struct play *ret);
 /* One act of kind people that leads on; after each accepted one `after` is called.  False: nobody

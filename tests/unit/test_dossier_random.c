@@ -122,6 +122,8 @@ static void rules_make(struct rules *r, size_t game)
     buf_free(&one);
     buf_free(&two);
     play_people(r->w);
+    if (!text && one_in(2))
+        play_merger(r->w);
     make_calendars(r);
 }
 
@@ -161,7 +163,7 @@ static bool somebody_can(struct world *w)
             can = can || leads_on(&p[k]);
     }
     w->c.actor = actor;
-    return can || dossier_next_timer(w->s, &w->c) != INSTANT_NONE;
+    return can || play_ended(w) || dossier_next_timer(w->s, &w->c) != INSTANT_NONE;
 }
 
 /* Fired all that had come: nothing that has come is left. */
@@ -280,6 +282,13 @@ static void check_always(struct world *w, const struct dossier *before)
         PROVE(&proof, somebody_can(w));
 }
 
+static int by_number(const void *a, const void *b)
+{
+    int64_t x = ((const struct task *)a)->task, y = ((const struct task *)b)->task;
+
+    return x < y ? -1 : x > y;
+}
+
 /* All but what counts events and instants. */
 static const char *worth(struct world *w, const struct dossier *s)
 {
@@ -287,6 +296,11 @@ static const char *worth(struct world *w, const struct dossier *s)
 
     copy.last_at = INSTANT_NONE;
     copy.last_task = 0;
+    /* In which order tasks stand says nothing; what was pulled back before stands last. */
+    copy.task = ARENA_ARRAY(w->a, struct task, s->tasks + 1);
+    for (size_t i = 0; i < s->tasks; i++)
+        copy.task[i] = s->task[i];
+    qsort(copy.task, copy.tasks, sizeof *copy.task, by_number);
     return world_json(w, &copy);
 }
 
@@ -415,7 +429,7 @@ static const struct {
     {EV_LATE_ENTRY, 10},          {EV_REQUEST_DECLINED, 10},   {EV_LINKED, 100},
     {EV_LINK_ENDED, 20},          {EV_LINK_DECIDED, 10},       {EV_CORRECTED, 20},
     {EV_FIN_UNMATCHED, 10},       {EV_FIN_SENT_BACK, 5},       {EV_MIGRATED, 20},
-    {EV_PAPER_RECEIVED, 3},
+    {EV_PAPER_RECEIVED, 3},       {EV_ORG_SUCCESSION, 4},
 };
 
 static void check_met(size_t acts)
