@@ -171,9 +171,11 @@ static void decided(struct job *j, const struct context *ctx)
 static void watch_clock(const struct job *j, instant now)
 {
     if (j->before && j->before->last_at != INSTANT_NONE &&
-        j->before->last_at - now > CLOCK_BEHIND_US)
+        j->before->last_at - now > CLOCK_BEHIND_US) {
+        metric_add(METRIC_CLOCK_BEHIND, 1);
         log_event(LOG_L_WARN, "clock-behind", LOG_INT("dossier", j->before->id),
                   LOG_INT("us", j->before->last_at - now));
+    }
 }
 
 void act_decide(struct job *j)

@@ -1,8 +1,10 @@
 """Two acceptance scenarios that need the whole daemon: AS19, killed between acceptance and slip; AS20, an
 administrator who would like a late result to have been ready in time."""
 import datetime
+import http.client
 import json
 import os
+import re
 import signal
 import sys
 import threading
@@ -67,6 +69,24 @@ for n in range(12):
          (r, before, stored()))
 codes = sorted(office.psql('SELECT code FROM motcua.dossier').split())
 t.eq([int(c[-4:]) for c in codes], list(range(1, len(codes) + 1)), 'the numbers have no gap and no double')
+
+# ---- a machine whose clock goes an hour behind the others: events stay in their order, and it is told
+def clock_behind():
+    c = http.client.HTTPConnection('127.0.0.1', office.ops_port, timeout=5)
+    c.request('GET', '/metrics')
+    return int(re.search(r'^motcua_clock_behind_total (\d+)', c.getresponse().read().decode(), re.M).group(1))
+
+
+t.eq(clock_behind(), 0, 'the clock is not behind')
+behind = codes[0]
+last = int(office.psql("SELECT state::jsonb ->> 'la' FROM motcua.dossier WHERE code = '%s'" % behind))
+office.psql("UPDATE motcua.dossier SET state = replace(state, '\"la\":%d', '\"la\":%d') WHERE code = '%s'" % (last, last + 3600000000, behind))
+r = lan.act(behind, 'note', {'note': 'Ghi chú'}, match='"%d"' % lan.get('/v1/dossiers/' + behind).json['seq'])
+t.eq(r.status, 200, 'an act is not refused for it')
+t.eq(int(office.psql("SELECT extract(epoch FROM at) * 1000000 FROM motcua.dossier_event e JOIN motcua.dossier d ON d.id = e.dossier "
+                     "WHERE d.code = '%s' ORDER BY e.seq DESC LIMIT 1" % behind).split('.')[0]), last + 3600000000,
+     'its event is dated not before the one before it')
+t.ok(clock_behind() == 1 and 'clock-behind' in office.log_text(), 'and the log and the metrics say so', clock_behind())
 
 # ---- AS20: the finish is what the clock of the server said
 people = {x: office.client(x) for x in ('khanh.kythuat', 'nam.quantri', 'minh.congsan', 'ha.congsan', 'tuan.congsan',
