@@ -3,13 +3,14 @@ acknowledged is lost, nothing is done twice.  Seeded and bounded."""
 import os
 import random
 import signal
+import subprocess
 import sys
 import threading
 import time
 import uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import Client, Office, Tap, intake, together  # noqa: E402
+from api import ENV, MOTCUAD, TOP, Client, Office, Tap, free_port, intake, together  # noqa: E402
 
 t = Tap()
 office = Office(limits__connections_per_peer=1000)
@@ -17,9 +18,9 @@ rnd = random.Random(20261122)
 lan, hung = office.client('lan.tiepnhan'), office.client('hung.tiepnhan')
 
 
-def like(c):
-    """Another connection of the same session."""
-    n = Client(office)
+def like(c, port=None):
+    """Another connection of the same session; port: of another daemon."""
+    n = Client(office, port=port)
     n.cookie, n.csrf = c.cookie, c.csrf
     return n
 
@@ -111,4 +112,30 @@ numbers = sorted(int(c[-4:]) for c in rows)
 t.eq(numbers, list(range(1, len(numbers) + 1)), 'and still no gap in the numbers')
 print('# ' + office.run('verify').strip().replace('\n', '\n# '))
 t.ok(True, 'motcuad verify agrees (it exits non-zero otherwise)')
+
+# ---- two daemons, one of them on a machine with another time zone: still one row of numbers
+port = free_port()
+other = subprocess.Popen([MOTCUAD, 'serve', *office.flags(), '--set', 'listen_plain=127.0.0.1:%d' % port,
+                          '--set', 'listen_ops=127.0.0.1:%d' % free_port()],
+                         cwd=TOP, env=dict(ENV, TZ='America/New_York'), stdout=office.log, stderr=office.log,
+                         stdin=subprocess.DEVNULL)
+
+
+def ready():
+    try:
+        return like(lan, port).raw('GET', '/readyz').status == 200
+    except OSError:
+        return False
+
+
+end = time.monotonic() + 60
+while not ready() and time.monotonic() < end:
+    time.sleep(0.1)
+first = len(numbers)
+out = together([lambda c=c: c.post('/v1/dossiers', intake()) for c in [like(lan, p) for p in (port, None) * 20]])
+t.eq([r for r in out if isinstance(r, Exception) or r.status != 201][:3], [], 'forty at once at two daemons')
+t.eq(sorted(int(r.json['code'][-4:]) for r in out), list(range(first + 1, first + 41)), 'their codes are consecutive, each once')
+t.eq(len({r.json['code'][:-5] for r in out}), 1, 'of one day, whatever the machine calls it')
+other.send_signal(signal.SIGTERM)
+t.eq(other.wait(60), 0, 'the second ends cleanly')
 office.end(t)
