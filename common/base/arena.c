@@ -1,6 +1,7 @@
 /* Bump allocator.  The maker owns it.  One thread at a time. */
 #include "common/base/arena.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,7 +119,8 @@ void arena_reset(struct arena *a)
     POISON(a->first->data, a->first->size);
 }
 
-void *arena_alloc(struct arena *a, size_t n)
+/* What stands in it is the caller's to say. */
+static void *room(struct arena *a, size_t n)
 {
     size_t need;
     unsigned char *p;
@@ -137,6 +139,13 @@ void *arena_alloc(struct arena *a, size_t n)
     a->last->used += need;
     a->used += n;
     UNPOISON(p, n);
+    return p;
+}
+
+void *arena_alloc(struct arena *a, size_t n)
+{
+    void *p = room(a, n);
+
     memset(p, 0, n);
     return p;
 }
@@ -150,19 +159,26 @@ void *arena_array(struct arena *a, size_t count, size_t size)
 
 void *arena_grow(struct arena *a, const void *old, size_t old_n, size_t new_n, size_t size)
 {
-    void *p = arena_array(a, new_n, size);
+    size_t kept = old_n * size;
+    char *p;
 
+    if (size && new_n > SIZE_MAX / size)
+        die("array too large", new_n);
+    assert(old_n <= new_n);
+    p = room(a, new_n * size);
     if (old_n)
-        memcpy(p, old, old_n * size);
+        memcpy(p, old, kept);
+    memset(p + kept, 0, new_n * size - kept);
     return p;
 }
 
 char *arena_strndup(struct arena *a, const char *s, size_t n)
 {
-    char *p = arena_alloc(a, n + 1);
+    char *p = room(a, n + 1);
 
     if (n)
         memcpy(p, s, n);
+    p[n] = '\0';
     return p;
 }
 
@@ -186,7 +202,7 @@ char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)
     n = vsnprintf(NULL, 0, fmt, ap);
     if (n < 0)
         die("bad format", 0);
-    p = arena_alloc(a, (size_t)n + 1);
+    p = room(a, (size_t)n + 1);
     (void)vsnprintf(p, (size_t)n + 1, fmt, again); /* same arguments, same length */
     va_end(again);
     return p;
