@@ -117,6 +117,9 @@ static bool fill_one(struct buf *b, struct span name, const struct req *rq, cons
         {"procedures", english ? "Procedures" : "Thủ tục"},
         {"book", english ? "Appointment" : "Đặt lịch hẹn"},
         {"skip", english ? "To the content" : "Đến nội dung chính"},
+        {"about", english
+                      ? "Track a dossier, read what a procedure asks for, book an appointment"
+                      : "Tra cứu hồ sơ, xem thủ tục hành chính, đặt lịch hẹn tại Bộ phận Một cửa"},
         {"menu", english ? "Main menu" : "Mục chính"},
         {"query", p->query ? p->query : ""},
         {"body", p->body ? p->body : ""},

@@ -169,6 +169,15 @@ await neverBody(giang, 'a supposition was counted');
 await axe(giang, 'what if');
 await shot(giang, 'reports-whatif');
 
+await page.locator('.fields select').nth(1).selectOption('office');
+await page.locator('button', { hasText: 'Lấy nội dung' }).press('Enter');
+await page.waitForFunction(() => document.querySelector('form textarea')?.value.startsWith('#') || document.querySelector('form textarea')?.value.includes('calendar:'));
+await axe(giang, 'a supposed calendar as text');
+await page.locator('form textarea').fill('calendar: office\nweek: [');
+await page.locator('button', { hasText: 'Tính thử' }).press('Enter');
+await page.locator('section .banner.bad').waitFor();
+ok((await texts('section .banner.bad')).join().length > 20, 'why it cannot be counted is told', await texts('section .banner.bad'));
+
 // ---- the rest of the lists
 await at('consents');
 await page.locator('#panel-reports :is(table, .empty)').first().waitFor();

@@ -1,5 +1,5 @@
 // A report kept under a name: which days it takes, whether it comes by itself, who is told.
-import { html, useState, Button, Check, clean, Dialog, Failure, Field } from './kit.mjs';
+import { html, useState, Button, Check, clean, Dialog, Failure, Field, useOffice } from './kit.mjs';
 import { call } from './net.mjs';
 import { t } from './text.mjs';
 import { questionWords } from './reports.mjs';
@@ -13,13 +13,14 @@ const WEEK = ['1', '2', '3', '4', '5', '6', '7'];
 const options = (family, list) => list.map((v) => ({ value: v, label: t(`${family}.${v}`) }));
 
 export default function Saving({ question, saved, onClose, onDone }) {
+  const { session } = useOffice();
   const [name, setName] = useState(saved?.name ?? '');
   const [rule, setRule] = useState(saved?.rule ?? 'last_month');
   const [shared, setShared] = useState(saved?.shared ?? false);
   const [every, setEvery] = useState(saved?.every ?? 'never');
   const [on, setOn] = useState(String(saved?.on ?? 1));
   const [time, setTime] = useState(saved?.time ?? '06:30');
-  const [tell, setTell] = useState((saved?.tell ?? []).join(', '));
+  const [tell, setTell] = useState((saved?.tell ?? [session.login]).join(', '));
   const [error, setError] = useState(null);
   const wrong = (at) => error?.errors?.find((e) => e.pointer?.startsWith(at))?.message;
   const submit = async (e) => {

@@ -39,7 +39,7 @@ function Form({ q, onBegun }) {
   const procedures = useGet('/v1/procedures');
   const calendars = useGet('/v1/calendars');
   const [limits, setLimits] = useState([]);
-  const [some, set] = useState({ supplement: 'as_it_was', exclusions: false, calendar: '' });
+  const [some, set] = useState({ supplement: 'as_it_was', exclusions: false, calendar: '', text: '' });
   const [error, setError] = useState(null);
   const [busy, setBusy] = useState(false);
   const list = (procedures.data?.procedures ?? []).map((p) => ({ value: p.procedure, code: p.procedure, label: p.name }));
@@ -55,6 +55,7 @@ function Form({ q, onBegun }) {
     if (some.supplement !== 'as_it_was') body.supplement = some.supplement;
     if (some.exclusions) body.exclusions_count = true;
     if (some.calendar) body.calendar = some.calendar;
+    if (some.calendar && some.text.trim()) body.calendar_text = some.text.normalize('NFC');
     try {
       const { study } = (await call('POST', '/v1/whatif', { key: newKey(), body })).json;
       setError(null);
@@ -63,6 +64,14 @@ function Form({ q, onBegun }) {
       setError(err);
     }
     setBusy(false);
+  };
+  const fetchText = async () => {
+    try {
+      const text = await (await call('GET', `/v1/calendars/${encodeURIComponent(some.calendar)}/text`)).answer.text();
+      set((now) => ({ ...now, text }));
+    } catch (err) {
+      setError(err);
+    }
   };
   const put = (name) => (value) => set((now) => ({ ...now, [name]: value }));
   const places = (calendars.data?.calendars ?? []).filter((c) => !c.base).map((c) => ({ value: c.calendar, label: c.title }));
@@ -76,6 +85,8 @@ function Form({ q, onBegun }) {
         onValue=${put('supplement')} options=${options('what.s', SUPPLEMENTS)} />
       <${Field} kind="select" label=${t('what.calendar')} value=${some.calendar} onValue=${put('calendar')}
         options=${[{ value: '', label: t('what.asIs') }, ...places]} /></div>
+    ${some.calendar && html`<${Field} kind="area" wide label=${t('what.text')} hint=${t('what.textHint')} value=${some.text} onValue=${put('text')} />
+      <p><${Button} quiet onClick=${fetchText}>${t('what.fetch')}</${Button}></p>`}
     <${Check} label=${t('what.exclusions')} checked=${some.exclusions} onValue=${put('exclusions')} />
     <p><${Button} main type="submit" busy=${busy}>${t('what.run')}</${Button}></p></form>`;
 }
@@ -159,7 +170,7 @@ function Study({ id, onOver }) {
           aria-label=${t('what.state.running')}></progress> ${t('what.looked', { n: number(s.looked), of: number(s.of) })}
       <${Button} onClick=${() => void call('DELETE', `/v1/whatif/${id}`).catch((error) => set({ error }))}>
         ${t('what.giveUp')}</${Button}></p>`}
-    ${s.fault && html`<${Banner} kind="bad">${s.fault}</${Banner}>`}${s.result && html`<${Result} result=${s.result} />`}</section>`;
+    ${s.fault && html`<${Banner} kind="bad"><span class="lines">${s.fault}</span></${Banner}>`}${s.result && html`<${Result} result=${s.result} />`}</section>`;
 }
 
 export default function WhatIf({ q }) {
