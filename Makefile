@@ -43,8 +43,13 @@ ALL_CFLAGS = -std=gnu17 -I. -I$(B)/gen -D_GNU_SOURCE $(WARN) $(WARN_$(CCNAME)) $
 # Much of what `make test` waits for is compiling: with the sanitizers only what tests run millions of times (common/
 # and the parsers) is optimised; the release build warns of all that the optimiser sees.
 ifneq ($(filter asan clang,$(MODE)),)
-$(B)/tests/%.o: OPT = -O0
-$(B)/gen/%.o $(addprefix $(B)/server/,api/%.o cli/%.o core/%.o jobs/%.o print/%.o store/%.o): OPT = -O0
+$(B)/tests/unit/%.o $(B)/tests/db/%.o $(B)/tests/http/%.o: OPT = -O0
+$(B)/gen/%.o $(addprefix $(B)/server/,api/%.o cli/%.o core/%.o jobs/%.o print/%.o store/%.o): OPT = $(OPT_SERVER)
+OPT_SERVER := -O0
+endif
+# clang's sanitizers watch common/, http/ and db/ under the fuzzer and the unit tests; gcc's watch all.
+ifeq ($(MODE),clang)
+OPT_SERVER := -O0 -g0 -fno-sanitize=all
 endif
 ALL_LIBS = -pthread $(PKG_LIBS) -lm
 
