@@ -37,9 +37,16 @@ struct explaining {
 
 /* ---------------------------------------------------------------- what was published */
 
-static void successions_json(struct jw *w, const struct organisation *o, instant from, instant to)
+/* Mergers since the report was frozen, and, when another organisation was published since, those of
+ * its period: the decision may have been entered later than it took effect. */
+static void successions_json(struct jw *w, const struct freezing *f, bool published)
 {
-    dayno a = lminute_day(lminute_of(from)), b = lminute_day(lminute_of(to));
+    const struct organisation *o = f->st->snap->org;
+    dayno a = lminute_day(lminute_of(f->last_at)), b = lminute_day(lminute_of(clock_now()));
+    dayno first = lminute_day(lminute_of(f->asked.q.from));
+
+    if (published && first < a)
+        a = first;
 
     jw_key(w, "successions");
     jw_list(w);
@@ -66,10 +73,12 @@ static void texts_came(struct pending *p, const struct db_outcome *out)
     struct freezing *f = x->f;
     void (*next)(struct freezing * f) = x->next;
     struct jw *w = &f->w;
+    bool published = false;
 
     jw_key(w, "texts");
     jw_list(w);
     for (int i = 0; i < db_count(r); i++) {
+        published = published || span_is(db_get_span(r, i, 0), "organisation");
         jw_open(w);
         jw_kspan(w, "kind", db_get_span(r, i, 0));
         jw_kspan(w, "name", db_get_span(r, i, 1));
@@ -78,7 +87,7 @@ static void texts_came(struct pending *p, const struct db_outcome *out)
         jw_close(w);
     }
     jw_end(w);
-    successions_json(w, f->st->snap->org, f->last_at, clock_now());
+    successions_json(w, f, published);
     jw_kbool(w, "rules", memcmp(f->rules, f->last_rules, SHA256_BYTES) != 0);
     jw_kbool(w, "engine", memcmp(f->engine, f->last_engine, SHA256_BYTES) != 0);
     jw_close(w);

@@ -1,0 +1,96 @@
+"""A long list goes out as CSV and XLSX in constant memory: what the daemon holds at most does not grow with the rows.
+MOTCUA_TEST_ROWS=1000000 measures a million."""
+import http.client
+import io
+import os
+import sys
+import threading
+import time
+import zipfile
+
+TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
+# A sanitizer's memory says nothing of the program's own: the release build is measured where there is one.
+RELEASE = os.path.abspath(TOP + '/build/release/motcuad')
+if os.path.exists(RELEASE):
+    os.environ['MOTCUAD'] = RELEASE
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
+from api import Office, Tap, office_day  # noqa: E402
+
+t = Tap()
+ROWS = int(os.environ.get('MOTCUA_TEST_ROWS', '100000'))
+FEW = ROWS // 5
+MORE_KB = (16 if os.environ.get('MOTCUAD') == RELEASE else 256) * 1024  # of peak memory that five times as many rows may take: allocators keep what they got
+office = Office(workers=1)
+sup = office.client('giang.giamsat')
+DAY = office_day()
+# Rows as acts leave them, of two procedures: every fifth of the rarer one.
+office.psql("""SET session_replication_role = replica; SET synchronous_commit = off;
+INSERT INTO motcua.dossier (id, seq, head, status, money, handover, sync, channel, version, receiving, competent, first_accepted,
+        refused_incomplete, code, procedure, procedure_hash, submitted, first_decided, accepted, original_due, basis_due, current_due,
+        finished, closed, state)
+    SELECT 7000000000 + g, 4, sha256('x'), 8, 0, 0, 0, g %% 3, 1, 10, 110, true, false, 'H24.11-' || g,
+           CASE WHEN g %% 5 = 0 THEN '8.000001' ELSE '8.000002' END, sha256('x'), x.at, x.at, x.at, x.at + interval '5 days',
+           x.at + interval '5 days', x.at + interval '5 days', x.at + interval '2 days', x.at + interval '2 days', '{}'
+      FROM generate_series(1, %d) g CROSS JOIN LATERAL (SELECT now() - interval '60 days' + g * interval '1 second' AS at) x;
+INSERT INTO motcua.figure_dossier SELECT f.* FROM motcua.dossier d CROSS JOIN LATERAL motcua.figure_fact(d) f;
+SELECT motcua.figure_rebuild(false); ANALYZE motcua.figure_dossier; ANALYZE motcua.dossier; ANALYZE motcua.figure_cell""" % ROWS)
+
+
+def peak():
+    with open('/proc/%d/status' % office.daemon.pid) as f:
+        return int(f.read().split('VmHWM:')[1].split()[0])
+
+
+def begin():
+    with open('/proc/%d/clear_refs' % office.daemon.pid, 'w') as f:
+        f.write('5')  # the highest mark begins anew
+
+
+def export(kind, **more):
+    """Size of the file, its rows, the peak in kB, seconds; read piece by piece, as a browser saves it."""
+    begin()
+    q = '/v1/figures/dossiers?figure=received&from=%s&to=%s&format=%s' % (DAY.replace(year=DAY.year - 1), DAY, kind)
+    q += ''.join('&%s=%s' % kv for kv in more.items())
+    start = time.monotonic()
+    c = http.client.HTTPConnection('127.0.0.1', office.port, timeout=600)
+    c.request('GET', q, headers=dict(sup.headers(), Host='localhost:%d' % office.port))
+    r = c.getresponse()
+    kept, size, lines = io.BytesIO(), 0, 0
+    while True:
+        piece = r.read(1 << 20)
+        if not piece:
+            break
+        size += len(piece)
+        lines += piece.count(b'\n')
+        if kind == 'xlsx':
+            kept.write(piece)
+    c.close()
+    assert r.status == 200, r.status
+    if kind == 'xlsx':
+        with zipfile.ZipFile(kept) as z, z.open([n for n in z.namelist() if 'sheet1' in n][0]) as s:
+            lines = sum(piece.count(b'<row ') for piece in iter(lambda: s.read(1 << 20), b''))
+    return size, lines, peak(), time.monotonic() - start
+
+
+for kind in ('csv', 'xlsx'):
+    export(kind, procedure='8.000001')  # what is allocated once
+    few = export(kind, procedure='8.000001')
+    many = export(kind)
+    t.ok(few[1] >= FEW and many[1] >= ROWS, '%s: %d and %d rows came' % (kind, FEW, ROWS), (few, many))
+    t.ok(many[2] - few[2] < MORE_KB, '%s: %d rows hold no more than %d do' % (kind, ROWS, FEW), (few, many))
+    print('# %s of %d rows: %d MB in %.0f s; the daemon held %d MB at most, with %d rows %d MB'
+          % (kind, ROWS, many[0] >> 20, many[3], many[2] >> 10, FEW, few[2] >> 10), flush=True)
+
+# ---- others are answered while a long list goes out
+busy = threading.Thread(target=export, args=('csv',))
+busy.start()
+slow = []
+while busy.is_alive():
+    s = time.monotonic()
+    sup.get('/v1/session')
+    slow.append(time.monotonic() - s)
+    time.sleep(0.05)
+busy.join()
+t.ok(len(slow) > 5 and sorted(slow)[len(slow) // 2] < 0.25, 'others are answered meanwhile (median %.0f ms of %d)'
+     % (sorted(slow)[len(slow) // 2] * 1000, len(slow)), sorted(slow)[-3:])
+office.end(t)
