@@ -64,36 +64,34 @@ t.ok(r.json['series'] != first['results']['series'], 'other days after which a r
 r = freeze(**ASKED['reception'])
 t.ok(r.json['version'] == 2 and r.json['changes']['cells'], 'run again: a new version with what differs', r)
 
-# ---- a real upgrade: the functions that count as they were, frozen by them, then the migrations that this program brings
-office.stop()
-last = sorted(os.listdir(TOP + '/migrations'))
-upgrade = next(n for n in last if n.endswith('_figure_counts.sql'))
-number = int(upgrade[:4])
-before = open(TOP + '/migrations/0031_figure_cells.sql', encoding='utf-8').read()
-pages = open(TOP + '/migrations/0032_figure_pages.sql', encoding='utf-8').read()
+# ---- a real upgrade: frozen by the functions that counted before, then the migration that replaces them
+upgrade = next(n for n in os.listdir(TOP + '/migrations') if n.endswith('_figure_counts.sql'))
 
 
-def function(text, name):
-    made = re.search(r'CREATE FUNCTION motcua\.%s\(.*?\$\$;\n' % name, text, re.S).group(0)
+def text(name):
+    with open('%s/migrations/%s' % (TOP, name), encoding='utf-8') as f:
+        return f.read()
+
+
+def function(file, name):
+    made = re.search(r'CREATE FUNCTION motcua\.%s\(.*?\$\$;\n' % name, text(file), re.S).group(0)
     return made.replace('CREATE FUNCTION', 'CREATE OR REPLACE FUNCTION')
 
 
-counted = office.psql("SELECT count(*) FROM motcua.figure_counts(ARRAY(SELECT id FROM motcua.agency), ARRAY['%s', '%s']::timestamptz[], 1, "
-                      "now(), false, ARRAY(SELECT 0 FROM generate_series(1, 3000)), 0, NULL, -1, -1, NULL, NULL, 0)" % tuple(YEAR.values()))
-t.ok(int(counted) > 0, 'the newer functions count', counted)
-made = [n for n in last if n[:4].isdigit() and int(n[:4]) >= number]
-if made[-1] == upgrade:  # what came after it would have to be taken back as well
-    office.psql('SET ROLE motcua_owner; DROP FUNCTION motcua.figure_counts; ' + function(before, 'figure_told') +
-                function(pages, 'figure_guide') + function(pages, 'figure_page'))
-    office.psql('DELETE FROM public.schema_migration WHERE version = %d' % number)
-    p = subprocess.run([MOTCUAD, '--lang', 'en', 'migrate', 'status', '--database', office.conninfo], cwd=TOP, env=ENV,
-                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    t.ok(upgrade in p.stdout.decode(), 'the schema stands where it stood before', p.stdout.decode()[-500:])
-    office.run('migrate', 'up', '--database', office.conninfo)
-    office.start()
-    verified('after the upgrade')
-else:
-    office.start()
+OLD = "SELECT md5(string_agg(prosrc, '' ORDER BY proname)) FROM pg_proc WHERE proname IN ('figure_told', 'figure_guide', 'figure_page')"
+newer = office.psql(OLD)
+office.psql('SET ROLE motcua_owner; ' + function('0031_figure_cells.sql', 'figure_told') +
+            function('0032_figure_pages.sql', 'figure_guide') + function('0032_figure_pages.sql', 'figure_page'))
+t.ok(office.psql(OLD) != newer, 'counted as it was before')
+for name, question in (('figures by the old functions', dict(report='figures', by='agency')),
+                       ('II.06a by the old functions', dict(report='ii06a')), ('index by the old functions', dict(report='index', index='qd766'))):
+    r = freeze(**question)
+    first[name] = dict(r.json, bytes=sup.get('%s/%d/bytes' % (FROZEN, r.json['report'])).data)
+office.stop()
+office.psql('BEGIN; SET LOCAL ROLE motcua_owner; DROP FUNCTION motcua.figure_counts; ' + text(upgrade) + ' COMMIT')
+t.eq(office.psql(OLD), newer, 'the migration has replaced them')
+office.start()
+verified('after the upgrade')
 
 # ---- the verbs
 code, out = verb('topic', 'reception', *DAYS, '--by', 'receiving')
