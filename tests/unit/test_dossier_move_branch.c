@@ -184,7 +184,7 @@ static void a_new_branch_may_exclude_time(void **state)
     (void)state;
     split_enter(w, 1);
     running_suspend(w); /* one standstill at a time: the court's goes first */
-    assert_false(running_move(w, to, NULL, 0, false));
+    assert_false(running_moved_to(w, to, NULL, 0, false));
     assert_true(refused_with(w, ERR_R_WAITING, NULL));
     split_enter(w, 2);
     world_at(w, "2026-03-04T10:00");
