@@ -58,6 +58,7 @@ t.eq(lan.act(code, 'note', {'note': 'Không thấy.'}, match=seen).status, 412, 
 # Two officers who saw the same: one act, one 412, whatever fires between.
 code, seen = late()
 reminded(code, seen)
-rs = together([lambda: lan.act(code, 'act', {'action': 'forward'}, match=seen) for _ in range(2)])
+rs = together([lambda c=c: c.act(code, 'act', {'action': 'forward'}, match=seen)
+               for c in (lan, office.client('lan.tiepnhan'))])
 t.eq(sorted(r.status for r in rs), [200, 412], 'the same act twice at once: once')
 office.end(t)
