@@ -43,12 +43,6 @@
 
 /* ---- refusing */
 
-static void complain(struct cli *c, const char *vi, const char *en, const char *detail)
-{
-    fprintf(c->err, "motcuad: %s%s%s\n", c->lang == LANG_EN ? en : vi, detail ? ": " : "",
-            detail ? detail : "");
-}
-
 /* What is published is read and compiled while others look at the database: they wait, this counts.
  * What it finds wrong is told by load_first, when the database is sound. */
 static void *load_beside(void *arg)
@@ -226,82 +220,6 @@ static void generations_free(struct service *s)
     }
 }
 
-/* ---- listeners */
-
-static bool add_listener(struct service *s, int fd, const char *address, bool tls, bool ops)
-{
-    struct listener *l;
-
-    if (fd < 0 || s->listeners == LISTENERS_MAX)
-        return false;
-    l = &s->listener[s->listeners++];
-    *l = (struct listener){.fd = fd, .tls = tls, .ops = ops};
-    (void)snprintf(l->address, sizeof l->address, "%s", address);
-    return true;
-}
-
-static bool listen_all(struct service *s, struct config_list list, bool tls, bool ops)
-{
-    struct buf why;
-    size_t i;
-    bool ok = true;
-
-    buf_init(&why, 4096);
-    for (i = 0; ok && i < list.n; i++) {
-        if (!tls && !http_address_is_local(list.item[i])) {
-            complain(s->c, "HTTP không mã hóa chỉ dùng trên loopback hoặc unix:",
-                     "plain HTTP is for loopback or unix: only", list.item[i]);
-            ok = false;
-            break;
-        }
-        ok = add_listener(s, http_listen(list.item[i], &why), list.item[i], tls, ops);
-        if (!ok)
-            complain(s->c, "không mở được địa chỉ", "cannot listen", buf_cstr(&why));
-    }
-    buf_free(&why);
-    return ok;
-}
-
-/* Sockets of the service manager replace those of `listen`. */
-static bool open_listeners(struct service *s)
-{
-    int first, n = notify_listen_fds(&first), i;
-    char name[32];
-
-    if (n < 0) {
-        complain(s->c, "LISTEN_FDS không đọc được", "LISTEN_FDS cannot be read", NULL);
-        return false;
-    }
-    for (i = 0; i < n; i++) {
-        (void)snprintf(name, sizeof name, "fd:%d", first + i);
-        if (!add_listener(s, first + i, name, true, false))
-            return false;
-    }
-    if (n == 0 && !listen_all(s, s->cfg->listen, true, false))
-        return false;
-    return listen_all(s, s->cfg->listen_plain, false, false) &&
-           listen_all(s, s->cfg->listen_ops, false, true);
-}
-
-static bool open_tls(struct service *s)
-{
-    struct buf why;
-    int i;
-    bool wanted = false;
-
-    for (i = 0; i < s->listeners; i++)
-        wanted |= s->listener[i].tls;
-    if (!wanted)
-        return true;
-    buf_init(&why, 4096);
-    s->tls = http_tls_new(s->cfg->tls_cert, s->cfg->tls_key, &why);
-    if (!s->tls)
-        complain(s->c, "không dùng được chứng thư TLS", "the TLS certificate cannot be used",
-                 buf_cstr(&why));
-    buf_free(&why);
-    return s->tls != NULL;
-}
-
 /* ---- workers */
 
 static void pulse(void *arg)
@@ -421,7 +339,8 @@ static bool start_workers(struct service *s)
     s->reports = reports_new((int)s->cfg->report_day, (int)s->cfg->report_settled);
     s->workers = workers_start(s->seats, &hooks);
     if (!s->workers) {
-        complain(s->c, "không khởi động được các luồng phục vụ", "the workers did not start", NULL);
+        service_complain(s->c, "không khởi động được các luồng phục vụ",
+                         "the workers did not start", NULL);
         return false;
     }
     (void)worker_post(worker_at(0), hear, s); /* nobody else posts yet: it cannot be full */
@@ -433,9 +352,9 @@ static bool start_workers(struct service *s)
 static bool load_first(struct service *s)
 {
     if (!s->snap)
-        complain(s->c, "cấu hình nghiệp vụ trong cơ sở dữ liệu chưa dùng được (motcuad publish)",
-                 "the published configuration cannot be used (motcuad publish)",
-                 buf_cstr(&s->load_why));
+        service_complain(
+            s->c, "cấu hình nghiệp vụ trong cơ sở dữ liệu chưa dùng được (motcuad publish)",
+            "the published configuration cannot be used (motcuad publish)", buf_cstr(&s->load_why));
     else
         atomic_store(&s->epoch, s->snap->epoch);
     buf_free(&s->load_why);
@@ -450,8 +369,8 @@ static struct print_papers *papers_first(struct service *s)
     buf_init(&why, 65536);
     p = print_papers_load(s->cfg->papers_directory, s->c->lang, &why);
     if (!p)
-        complain(s->c, "không dùng được mẫu in giấy tờ", "the templates of papers cannot be used",
-                 buf_cstr(&why));
+        service_complain(s->c, "không dùng được mẫu in giấy tờ",
+                         "the templates of papers cannot be used", buf_cstr(&why));
     buf_free(&why);
     return p;
 }
@@ -492,8 +411,8 @@ struct service *service_start(struct cli *c, struct config *cfg,
     take_limits(s);
     take_database(s);
     take_salt(s);
-    if (!sound(s) || !load_first(s) || !read_indices(s) || !open_files(s) || !open_listeners(s) ||
-        !open_tls(s))
+    if (!sound(s) || !load_first(s) || !read_indices(s) || !open_files(s) ||
+        !service_open_listeners(s) || !service_open_tls(s))
         return service_stop(s);
     s->hashing = pool_new("hash", (int)cfg->password_threads, (int)cfg->password_queue);
     s->filing = pool_new("file", FILING_THREADS, FILING_QUEUE);

@@ -101,6 +101,10 @@ struct service {
 /* Reads them; false after saying why not. */
 /* Takes the configuration and the templates of papers. */
 void service_generation(struct service *s, struct config *cfg, struct print_papers *papers);
+/* service_listen.c: each tells what it refuses and how to mend it, and answers false. */
+void service_complain(struct cli *c, const char *vi, const char *en, const char *detail);
+bool service_open_listeners(struct service *s); /* sockets of the service manager, or `listen` */
+bool service_open_tls(struct service *s);       /* when a listener asks for it */
 /* service_watch.c */
 bool service_ready(void *ctx, struct buf *why); /* any thread */
 void service_check(struct service *s);          /* starts the checks on a pool thread */
