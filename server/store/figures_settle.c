@@ -5,7 +5,7 @@
 #include "server/store/figures_inside.h"
 
 #define FOLLOW_MS   1000 /* after an act */
-#define FOLLOW_MOST 200  /* a commit: some milliseconds of the lane of acts */
+#define FOLLOW_MOST 25   /* a commit: some milliseconds of the lane of acts (0.2 to 0.6 each) */
 #define ASKED_MOST  500  /* somebody waits */
 
 /* ---------------------------------------------------------------- behind the acts */
