@@ -55,10 +55,12 @@ static void not_found(struct req *rq)
 {
     form_page(rq, 404, say(rq, "Không tìm thấy", "Not found"),
               say(rq,
-                  "Không tìm thấy hồ sơ với mã hồ sơ và mã tra cứu này. Hãy xem lại cả hai mã in "
-                  "trên giấy tiếp nhận; nếu vẫn không được, xin hỏi nơi đã nộp hồ sơ.",
-                  "No dossier has this code and tracking code. Please check both on the receipt; "
-                  "if that does not help, ask where you submitted it."));
+                  "Không tìm thấy hồ sơ với mã đã nhập. Hãy xem lại mã tra cứu in trên giấy tiếp "
+                  "nhận (mã 12 ký tự cần thêm mã hồ sơ); nếu vẫn không được, xin hỏi nơi đã nộp "
+                  "hồ sơ.",
+                  "No dossier has this code. Please check the tracking code on the receipt (one of "
+                  "12 signs needs the dossier code, too); if that does not help, ask where you "
+                  "submitted it."));
 }
 
 /* ---- what is told of a dossier */
@@ -304,8 +306,9 @@ static void tracked(void *owner, enum err e, const struct track_answer *t)
         found(rq, t);
         return;
     }
-    (void)limits_take_peer(rq->api->conf->limits, LIMIT_SECRET, http_peer(rq->http), look->code,
-                           clock_mono_us(), &wait);
+    if (*look->code)
+        (void)limits_take_peer(rq->api->conf->limits, LIMIT_SECRET, http_peer(rq->http), look->code,
+                               clock_mono_us(), &wait);
     not_found(rq);
 }
 
@@ -337,6 +340,8 @@ static bool read_form(struct req *rq, struct look_up *ret)
     return n >= 0;
 }
 
+/* Tries of one dossier's secret are counted apart; a secret alone is long enough for LIMIT_TRACK.
+ */
 static void look_up(struct req *rq)
 {
     struct look_up *look = ARENA_NEW(rq->arena, struct look_up);
@@ -351,7 +356,8 @@ static void look_up(struct req *rq)
         return;
     }
     if (!limits_take_peer(l, LIMIT_TRACK, peer, NULL, clock_mono_us(), &wait) ||
-        !limits_room_peer(l, LIMIT_SECRET, peer, look->code, clock_mono_us(), &wait)) {
+        (*look->code &&
+         !limits_room_peer(l, LIMIT_SECRET, peer, look->code, clock_mono_us(), &wait))) {
         reply_wait_why(rq, ERR_TOO_MANY, wait,
                        "Đã tra cứu hoặc nhập sai mã quá nhiều lần từ địa chỉ này.",
                        "There were too many look-ups or wrong codes from this address.");
@@ -367,7 +373,9 @@ static const struct route_param form_params[] = {
     {NULL, {NULL, NULL}},
 };
 static const struct route_param form_fields[] = {
-    {"code", {"mã hồ sơ", "code of the dossier"}},
+    {"code",
+     {"mã hồ sơ; không cần khi mã tra cứu có 16 ký tự",
+      "code of the dossier; not needed with a tracking code of 16 signs"}},
     {"secret", {"mã tra cứu in trên giấy tiếp nhận", "tracking code of the receipt"}},
     {NULL, {NULL, NULL}},
 };

@@ -5,9 +5,8 @@
 #include "common/base/utf8.h"
 #include "server/store/inside.h"
 
-#define CONTENT_MAX  ((size_t)2 << 20)
-#define WORDS_MAX    64
-#define SECRET_CHARS 11 /* 55 random bits, and a sign that checks them */
+#define CONTENT_MAX ((size_t)2 << 20)
+#define WORDS_MAX   64
 
 static void person_json(struct jw *w, const char *key, const struct person_data *p)
 {
@@ -132,35 +131,18 @@ void search_words_of(struct arena *a, const struct person_data *p, struct search
 
 /* ---------------------------------------------------------------- the secret of the receipt */
 
-/* The sum of value times place, modulo the prime 31, finds nearly every wrong sign (not 0 for Z)
- * and swap of neighbours: for the form that asks again before it costs an attempt. */
-static char check_sign(const char *chars)
-{
-    static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    unsigned sum = 0;
-
-    for (unsigned i = 0; chars[i]; i++) {
-        const char *at = strchr(alphabet, chars[i]);
-
-        sum += (unsigned)(at - alphabet) * (i + 1);
-    }
-    return alphabet[sum % 31];
-}
-
 void track_secret_of(const char *key, const uint8_t salt[16], struct arena *a,
                      const char **ret_secret, uint8_t ret_hash[SHA256_BYTES])
 {
     uint8_t mixed[SHA256_BYTES];
-    char chars[SECRET_CHARS + 2];
+    char chars[TRACK_SECRET_CHARS + 1];
     struct sha256_stream *s = sha256_new();
 
     sha256_add(s, "track", 5);
     sha256_add(s, salt, 16);
     sha256_add(s, key, strlen(key));
     sha256_end(s, mixed);
-    base32_encode(mixed, SECRET_CHARS, chars);
-    chars[SECRET_CHARS] = check_sign(chars);
-    chars[SECRET_CHARS + 1] = '\0';
-    *ret_secret = arena_printf(a, "%.4s-%.4s-%.4s", chars, chars + 4, chars + 8);
-    sha256(chars, SECRET_CHARS + 1, ret_hash);
+    base32_encode(mixed, TRACK_SECRET_CHARS, chars);
+    *ret_secret = arena_printf(a, "%.4s-%.4s-%.4s-%.4s", chars, chars + 4, chars + 8, chars + 12);
+    sha256(chars, TRACK_SECRET_CHARS, ret_hash);
 }

@@ -275,6 +275,7 @@ const char *words_reversed(struct arena *a, struct span folded);
 /* Digits (phone) or letters and digits (identity) only, upper case; NULL when none are left. */
 const char *signs_only(struct arena *a, const char *s, bool letters, bool backwards);
 const char *phone_sign(struct arena *a, const char *s); /* +84… as 0…; NULL: no digits */
+#define TRACK_SECRET_CHARS 16 /* 80 random bits: they say which dossier, too */
 void track_secret_of(const char *key, const uint8_t salt[16], struct arena *a,
                      const char **ret_secret, uint8_t ret_hash[SHA256_BYTES]);
 /* act_past.c */

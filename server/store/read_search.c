@@ -320,13 +320,18 @@ void store_track(struct store *st, const char *code, const char *secret, struct 
     struct db_args *args = read_args(p, 1);
     struct tracking *tr = ARENA_NEW(p->own, struct tracking);
     char typed[64];
+    bool alone;
 
     if (!base32_normalise(secret, typed, sizeof typed))
         typed[0] = '\0';
     sha256(typed, strlen(typed), tr->hash);
+    alone = !*code && strlen(typed) == TRACK_SECRET_CHARS;
     p->mine = tr;
     p->arena = a;
     p->tracked = done;
-    db_text(args, strlen(code) <= 64 ? code_typed(p->own, span_of(code)) : "");
-    pending_send(p, LANE_READ, "track", args);
+    if (alone)
+        db_bytes(args, tr->hash, sizeof tr->hash);
+    else
+        db_text(args, strlen(code) <= 64 ? code_typed(p->own, span_of(code)) : "");
+    pending_send(p, LANE_READ, alone ? "track_secret" : "track", args);
 }

@@ -301,7 +301,8 @@ void store_officers(struct store *st, const struct viewer *v, int agency, store_
 /* How many work where, by role: {"agencies":[{agency,officers,roles:[{role,title,officers}]}]}. */
 void store_units(struct store *st, enum lang lang, store_json *done, void *owner);
 
-/* Public tracking: constant work for unknown code and wrong secret; nothing personal. */
+/* Public tracking: constant work for unknown code and wrong secret; nothing personal.  With "" for
+ * the code a secret of today's length finds its dossier alone. */
 struct track_answer {
     bool found;
     const char *code;

@@ -82,6 +82,14 @@ unit, day, number = code.split('-')
 short = '%s%s-%d' % (unit.split('.', 1)[1], day, int(number))
 t.eq(look(short, secret.replace('-', '').lower()).status, 200, 'the code without province, dash and zeros: ' + short)
 t.eq(look('%s-%d' % (day, int(number)), secret).status, 404, 'but not without its unit')
+t.ok(re.fullmatch('([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}', secret), 'sixteen signs are 80 random bits', secret)
+t.ok(code in look('', secret.replace('-', '').lower()).text, 'they find the dossier alone, typed as they come')
+# A receipt given before codes were this long: twelve signs that do not say which dossier.
+office.psql("UPDATE motcua.dossier SET track_hash = sha256('7QKM3XNPB2VD') WHERE code = '%s'" % code)
+t.eq([look('', '7QKM-3XNP-B2VD').status, look(code, '7QKM-3XNP-B2VD').status], [404, 200],
+     'the twelve signs of an older receipt: only beside the code')
+d = lan.post('/v1/dossiers', intake()).json
+code, secret = d['code'], d['secret']
 for personal in ('Ngô Quyền', 'Lương Khánh Thiện', '02253846077', 'máy vi tính', 'Nguyễn Thị Lan',
                  'lan.tiepnhan', 'H24.21.07', '480'):
     t.ok(personal not in r.text + r_en.text, 'it does not show %r' % personal)
@@ -127,13 +135,13 @@ t.ok(r.status == 404 and '<html lang="vi"' in r.text and 'Không tìm thấy' in
 t.eq(web.raw('GET', '/khong-co').code, 'not-found', 'and a problem for programs')
 
 strip = lambda x: x.data
-wrong = '0000-0000-0000' if not secret.startswith('0000') else '1111-1111-1111'
+wrong = '-'.join(['0000'] * 4) if not secret.startswith('0000') else '-'.join(['1111'] * 4)
 a, b = look(code, wrong), look('H24.11-250101-0999', wrong)
 t.ok(a.status == b.status == 404 and strip(a) == strip(b) and
      {k: v for k, v in a.headers.items() if k not in ('X-Request-Id', 'Date')} ==
      {k: v for k, v in b.headers.items() if k not in ('X-Request-Id', 'Date')},
      'a wrong secret and an unknown code: the same bytes')
-for c, s in (('', ''), (code, ''), ('', secret), ("' OR 1=1 --", secret), ('x' * 300, 'y' * 300),
+for c, s in (('', ''), (code, ''), ('', wrong), ('', secret[:14]), ("' OR 1=1 --", secret), ('x' * 300, 'y' * 300),
              ('<b>', '<script>')):
     r = look(c, s)
     t.ok(r.status == 404 and strip(r) == strip(a), 'nonsense (%.12r) looks the same' % c, r.status)
