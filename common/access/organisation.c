@@ -3,6 +3,7 @@
  * and never change.  Any thread. */
 #include "common/access/organisation.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "common/base/digest.h"
@@ -452,6 +453,48 @@ int organisation_of_id(const struct organisation *o, int id)
             to = mid;
     }
     return from < o->agencies && o->agency[o->by_id[from]].id == id ? o->by_id[from] : -1;
+}
+
+/* The part of a code that says who it is, in the order of Decision 20/2020: "000.00.11.H24" of the
+ * scheme before it (QCVN 102:2016, highest level last, levels that are not used zero) is "H24.11".
+ * What is of neither scheme stays as it is.  to has room for the text. */
+static void code_plain(const char *code, char *to, size_t room)
+{
+    const char *dot = strrchr(code, '.'), *end = code + strlen(code);
+    size_t n = 0;
+
+    if (code[0] < '0' || code[0] > '9' || !dot || (dot[1] >= '0' && dot[1] <= '9'))
+        dot = NULL;
+    if (!dot || (size_t)(end - code) >= room) {
+        snprintf(to, room, "%s", code);
+        return;
+    }
+    for (;; dot--) { /* group by group from the right */
+        if (dot >= code && *dot != '.')
+            continue;
+        if (strspn(dot + 1, "0") < (size_t)(end - dot - 1))
+            n += (size_t)snprintf(to + n, room - n, "%s%.*s", n ? "." : "", (int)(end - dot - 1),
+                                  dot + 1);
+        if (dot < code)
+            return;
+        end = dot;
+    }
+}
+
+int organisation_of_code(const struct organisation *o, const char *code)
+{
+    char wanted[64], own[64];
+    int best = -1;
+    size_t i;
+
+    code_plain(code, wanted, sizeof wanted);
+    for (i = 0; i < o->agencies && *wanted; i++) {
+        code_plain(o->agency[i].code, own, sizeof own);
+        if (strcmp(own, wanted) == 0 &&
+            (best < 0 || o->agency[i].valid_to > o->agency[best].valid_to))
+            best = (int)i;
+    }
+    return best;
 }
 
 int organisation_on(const struct organisation *o, int i, dayno d)

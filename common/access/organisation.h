@@ -63,6 +63,8 @@ struct organisation {
 struct organisation *organisation_compile(struct arena *a, struct span text, struct diags *d);
 int organisation_find(const struct organisation *o, const char *agency); /* index or -1 */
 int organisation_of_id(const struct organisation *o, int id);            /* index or -1 */
+/* By its identifier in either scheme, "H24.11" or "000.00.11.H24"; of several in time the last. */
+int organisation_of_code(const struct organisation *o, const char *code); /* index or -1 */
 /* The agency that acts for agency i on that day: itself, or its successor chain. */
 int organisation_on(const struct organisation *o, int i, dayno d);
 /* The unit beneath `body` (city police, tax) that works for agency `place` on that day, or for the

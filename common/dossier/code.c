@@ -54,6 +54,9 @@ const char *dossier_code_typed(struct arena *a, const char *root, struct span ty
         unit--;
     if (unit == 0)
         return s;
+    /* "000.00.11.H24-…": the scheme before Decision 20/2020 says the province itself, last. */
+    if (digit(s[0]) && strcspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") < unit)
+        return s;
     return arena_printf(a, "%s%s%.*s-%.6s-%s%s", digit(s[0]) ? root : "", digit(s[0]) ? "." : "",
                         (int)unit, s, s + day - DAY_DIGITS, n < sizeof zeros ? zeros + n - 1 : "",
                         number);

@@ -137,6 +137,7 @@ FIND(find_fee, struct fee_item, fee, fees, fee)
 FIND(find_reason, struct reason, reason, reasons, reason)
 FIND(find_stop, struct stop_reason, stop, stops, reason)
 FIND(find_span, struct span_limit, span, spans, span)
+FIND(find_result, struct procedure_result, results, results_n, result)
 
 static const char *sub(struct diff *d, const char *what, const char *vi, const char *en)
 {
@@ -379,6 +380,16 @@ static void compare_case(struct diff *d, const char *what, const void *pa, const
            (int64_t)b->fees);
 }
 
+static void compare_result(struct diff *d, const char *what, const void *pa, const void *pb)
+{
+    const struct procedure_result *a = pa, *b = pb;
+
+    title(d, what, a->title, b->title);
+    number(d, sub(d, what, "bắt buộc", "required"), a->required, b->required);
+    condition(d, sub(d, what, "điều kiện", "condition"), d->new, a->when, b->when);
+    text(d, sub(d, what, "mã quốc gia", "national code"), a->national, b->national);
+}
+
 static void compare_span(struct diff *d, const char *what, const void *pa, const void *pb)
 {
     const struct span_limit *a = pa, *b = pb;
@@ -438,6 +449,9 @@ bool procedure_diff(const struct procedure *a, const struct procedure *b, enum l
         &d,
         &LIST("thành phần", "component", struct component, code, find_component, compare_component),
         a->component, a->components, b->component, b->components);
+    lists(&d,
+          &LIST("kết quả", "result", struct procedure_result, result, find_result, compare_result),
+          a->results, a->results_n, b->results, b->results_n);
     lists(&d, &LIST("trường", "field", struct form_field, field, find_form, compare_form), a->form,
           a->forms, b->form, b->forms);
     lists(&d, &LIST("khoản thu", "fee", struct fee_item, fee, find_fee, compare_fee), a->fee,

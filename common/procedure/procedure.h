@@ -252,6 +252,7 @@ struct procedure_result {
     struct text2 title;
     bool required;           /* every dossier has to have it; else it is one of several outcomes */
     const struct expr *when; /* required where this holds */
+    const char *national;    /* national result code (KQ.G15.000031), or NULL */
 };
 
 struct supplement { /* overrides the rules by date of receipt */

@@ -122,6 +122,10 @@ static const struct shape_key RESULT_KEYS[] = {
      CONDITION,
      .at = offsetof(struct procedure_result, when),
      SAYS("phải có khi", "required when")},
+    {.key = "national",
+     .kind = SHAPE_TEXT,
+     .at = offsetof(struct procedure_result, national),
+     SAYS("mã kết quả quốc gia", "national code of the result")},
 };
 static const struct shape RESULT_SHAPE = {"result", sizeof(struct procedure_result), RESULT_KEYS,
                                           COUNT(RESULT_KEYS), "result"};

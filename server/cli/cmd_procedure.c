@@ -21,6 +21,7 @@ const struct cli_verb cmd_procedure = {
          "       motcuad procedure dry-run TỆP --at LÚC [--channel counter|online|post] "
          "[--case MÃ]\n"
          "               [--set form.X=GIÁ-TRỊ]… [--island] [--mountain] [--calendar LỊCH]\n"
+         "       motcuad procedure import-catalogue TỆP-JSON [--out THƯ-MỤC]\n"
          "       motcuad procedure schema\n"
          "       motcuad procedure codes\n"
          "       motcuad procedure move --from MÃ@CŨ --to MÃ@MỚI [--map BƯỚC-CŨ:BƯỚC-MỚI]… "
@@ -33,6 +34,7 @@ const struct cli_verb cmd_procedure = {
          "       motcuad procedure dry-run FILE --at TIME [--channel counter|online|post] "
          "[--case CODE]\n"
          "               [--set form.X=VALUE]… [--island] [--mountain] [--calendar CALENDAR]\n"
+         "       motcuad procedure import-catalogue JSON-FILE [--out FOLDER]\n"
          "       motcuad procedure schema\n"
          "       motcuad procedure codes\n"
          "       motcuad procedure move --from CODE@OLD --to CODE@NEW [--map OLD-STEP:NEW-STEP]… "
@@ -235,8 +237,9 @@ static int codes(struct cli *c)
 
 static int run(struct cli *c, int argc, char **argv)
 {
-    static const char *const words[] = {"check",   "diff",   "load",  "diagram",
-                                        "dry-run", "schema", "codes", "move"};
+    static const char *const words[] = {"check",   "diff",    "load",
+                                        "diagram", "dry-run", "import-catalogue",
+                                        "schema",  "codes",   "move"};
     const char *what = argc > 1 ? argv[1] : "", *near;
 
     if (strcmp(what, "check") == 0)
@@ -251,6 +254,8 @@ static int run(struct cli *c, int argc, char **argv)
         return diagram(c, argc - 1, argv + 1);
     if (strcmp(what, "dry-run") == 0)
         return procedure_dry_run_verb(c, &cmd_procedure, argc - 1, argv + 1);
+    if (strcmp(what, "import-catalogue") == 0)
+        return procedure_import_verb(c, &cmd_procedure, argc - 1, argv + 1);
     if (strcmp(what, "schema") == 0)
         return schema(c);
     if (strcmp(what, "codes") == 0)
@@ -260,6 +265,8 @@ static int run(struct cli *c, int argc, char **argv)
         return cli_misuse(c, &cmd_procedure, "không có \"procedure %s\", ý bạn là \"%s\"?",
                           "no such thing: \"procedure %s\", did you mean \"%s\"?", what, near);
     return cli_misuse(c, &cmd_procedure,
-                      "cần check, diff, load, diagram, dry-run, schema, codes hoặc move",
-                      "check, diff, load, diagram, dry-run, schema, codes or move is needed");
+                      "cần check, diff, load, diagram, dry-run, import-catalogue, schema, codes "
+                      "hoặc move",
+                      "check, diff, load, diagram, dry-run, import-catalogue, schema, codes or "
+                      "move is needed");
 }

@@ -31,6 +31,7 @@ void report_diags(struct cli *c, const char *path, struct span text, const struc
 bool list_yaml(struct arena *a, const char *folder, const char ***ret, size_t *ret_n);
 
 int procedure_dry_run_verb(struct cli *c, const struct cli_verb *verb, int argc, char **argv);
+int procedure_import_verb(struct cli *c, const struct cli_verb *verb, int argc, char **argv);
 int procedure_load_verb(struct cli *c, const struct cli_verb *verb, int argc, char **argv);
 
 #endif

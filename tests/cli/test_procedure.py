@@ -265,6 +265,38 @@ def loading(folder):
        'a wrong file among many: none goes in', (code, out, err))
 
 
+def catalogue(folder):
+    record = {'code': '1.990123', 'name': 'Cấp giấy', 'categories': [{'code': 'G12-TC01', 'name': 'Công sản'}],
+              'departmentsAuthority': [{'code': '000.00.11.H24', 'name': 'Sở Tài chính'}],
+              'executionMethods': [{'submissionMethod': 'DIRECT', 'processingTime': 3,
+                                    'processingTimeUnit': 'WORKING_DAY', 'fees': []}],
+              'executionCases': [{'name': 'Giấy tờ', 'profileComponents': [
+                  {'code': 'K1', 'name': 'Đơn', 'original_qty': 1, 'copy_qty': 0},
+                  {'code': 'K2', 'name': 'Nộp buổi sáng', 'original_qty': 0, 'copy_qty': 0}]}],
+              'results': [{'code': 'KQ.G12.000001', 'name': 'Giấy'}], 'legalBasis': [{'code': '1/2026', 'name': 'Luật'}]}
+    path, out_dir = os.path.join(folder, 'danh-muc.json'), os.path.join(folder, 'drafts')
+    os.mkdir(out_dir)
+    with open(path, 'w', encoding='utf-8') as f:
+        json.dump([record, dict(record, code='1.990124')], f, ensure_ascii=False, indent=1)
+    code, out, err = run('procedure', 'import-catalogue', path, '--out', out_dir)
+    note = '%s:%d:' % (path, 1 + open(path, encoding='utf-8').read().split('"code": "K2"')[0].count('\n') - 1)
+    ok(code == 0 and note in out and '[N010]' in out and out.endswith(
+        '2 bản nháp, 2 điểm phải quyết định, 2 điểm cần xem lại\n'), 'two drafts, each hazard with its line', out + err)
+    draft = os.path.join(out_dir, '1.990123.yaml')
+    code, out, _ = run('procedure', 'check', draft)
+    ok(code == 1 and 'valid_from' in out and '[Y017]' in out, 'a draft is refused until it is completed', out)
+    with open(draft, 'a', encoding='utf-8') as f:
+        f.write('valid_from: 2026-07-01\n')
+    code, out, _ = run('procedure', 'check', draft)
+    ok(code == 0, 'and fine then', out)
+    code, out, err = run('procedure', 'import-catalogue', path, '--out', out_dir)
+    with open(draft, encoding='utf-8') as f:
+        ok(code == 1 and 'tệp đã có' in err and f.read().endswith('2026-07-01\n'), 'nobody\'s work is written over', err)
+    ok(run('procedure', 'import-catalogue', path)[0] == 1, 'several records want a folder')
+    code, out, _ = run('--json', 'procedure', 'import-catalogue', path, '--out', os.path.join(folder, 'none'))
+    ok(code == 1 and '"error"' in out, 'a folder that is not there', out)
+
+
 def page(folder):
     with open(os.path.join(TOP, 'config/procedures/README.md'), encoding='utf-8') as f:
         text = f.read()
@@ -300,6 +332,7 @@ def main():
         dry_runs()
         words_of_numbers(folder)
         differences(folder)
+        catalogue(folder)
         page(folder)
         loading(folder)
     print('1..%d' % tap.n)

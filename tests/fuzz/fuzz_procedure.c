@@ -2,6 +2,7 @@
  * what compiles is drawn in every form, compared with itself and evaluated.  One arena an input. */
 #include <assert.h>
 
+#include "common/procedure/import.h"
 #include "common/procedure/procedure.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
@@ -59,6 +60,23 @@ static void sketch(struct span text, struct arena *a, struct diags *d)
     buf_free(&out);
 }
 
+/* As a record of the national catalogue: a draft, or a reason. */
+static void import(struct span text, struct arena *a, struct diags *d)
+{
+    const struct yaml_node **record;
+    const char *code;
+    struct buf out;
+    size_t i, n;
+
+    if (!import_records(a, text, &record, &n, d))
+        return;
+    for (i = 0; i < n; i++) {
+        buf_init(&out, IMPORT_DRAFT_MAX);
+        (void)import_draft(a, record[i], NULL, d, &out, &code);
+        buf_free(&out);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     struct arena *a;
@@ -78,6 +96,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     sketch((struct span){(const char *)data, n}, a, &d);
     diags_init(&d, a);
     (void)organisation_compile(a, (struct span){(const char *)data, n}, &d);
+    check_places(&d, n);
+    diags_init(&d, a);
+    import((struct span){(const char *)data, n}, a, &d);
     check_places(&d, n);
     arena_free(a);
     return 0;

@@ -34,6 +34,15 @@ static void shorter(void **state)
     reads("h24.11261103-1", "H24.11-261103-0001");
 }
 
+/* Codes given before Decision 20/2020 (agency written highest level last) are found for ever. */
+static void of_the_older_scheme(void **state)
+{
+    (void)state;
+    reads("000.00.11.H24-190612-0001", "000.00.11.H24-190612-0001");
+    reads("000.00.11.h24 - 190612 - 0001", "000.00.11.H24-190612-0001");
+    reads("012.05.11.H23-200101-12345", "012.05.11.H23-200101-12345");
+}
+
 static void no_code(void **state)
 {
     (void)state;
@@ -52,6 +61,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(as_it_is_printed),
         cmocka_unit_test(shorter),
+        cmocka_unit_test(of_the_older_scheme),
         cmocka_unit_test(no_code),
     };
 

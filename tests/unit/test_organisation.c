@@ -201,6 +201,45 @@ static void roles_have_names_both_ways(void **state)
     assert_false(role_of_name("nobody", &back));
 }
 
+/* Both schemes of identifiers occur side by side; agencies that ended keep theirs. */
+static void an_agency_is_found_by_its_code_of_either_scheme(void **state)
+{
+    static const struct {
+        const char *code, *agency;
+    } cases[] = {
+        {"H24", "HP"},
+        {"000.00.00.H24", "HP"},
+        {"H24.11", "STC"},
+        {"000.00.11.H24", "STC"},
+        {"H23.01", "HD"},
+        {"000.00.01.H23", "HD"},
+        {"H24.99", NULL},
+        {"000.00.99.H24", NULL},
+        {"000.11.00.H24", "STC"}, /* the level in between is not used */
+        {"000.00.00.00", NULL},
+        {"...", NULL},
+        {"", NULL},
+        {"0.", NULL},
+    };
+    struct arena *a = arena_new(1 << 20);
+    struct organisation *o;
+    struct diags d;
+    size_t i;
+
+    (void)state;
+    diags_init(&d, a);
+    o = organisation_compile(a, span_of(GOOD), &d);
+    assert_non_null(o);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int at = organisation_of_code(o, cases[i].code);
+
+        assert_int_equal(at >= 0, cases[i].agency != NULL);
+        if (at >= 0)
+            assert_string_equal(o->agency[at].agency, cases[i].agency);
+    }
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -208,6 +247,7 @@ int main(void)
         cmocka_unit_test(successors_act_after_the_end),
         cmocka_unit_test(the_tree_answers_for_places_and_calendars),
         cmocka_unit_test(the_unit_of_a_body_works_for_its_places),
+        cmocka_unit_test(an_agency_is_found_by_its_code_of_either_scheme),
         cmocka_unit_test(roles_have_names_both_ways),
     };
 
