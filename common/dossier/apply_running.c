@@ -38,8 +38,50 @@ static void due_shown(struct applying *x, const struct clock *c)
     }
 }
 
+/* What stood before the rules changed. */
+struct dues_before {
+    instant current, *due;
+    size_t clocks;
+};
+
+static struct dues_before dues_before(struct applying *x)
+{
+    struct dues_before b = {x->s->current_due, ARENA_ARRAY(x->a, instant, x->s->clocks + 1),
+                            x->s->clocks};
+    size_t i;
+
+    for (i = 0; i < b.clocks; i++)
+        b.due[i] = x->s->clock[i].due;
+    return b;
+}
+
+/* Kept so that every clock can name the paper that moved it.  Events written before moves were
+ * numbered tell no turn: what they did to the state stays as it was written then. */
+static bool take_rule_change(struct applying *x, const struct dues_before *b, bool version)
+{
+    struct dossier *s = x->s;
+    struct rule_change *list;
+    size_t i;
+
+    if (x->pl.turn == 0)
+        return true;
+    if (x->pl.turn < 0 || (size_t)x->pl.turn != s->rule_changes + 1)
+        return false;
+    list = arena_grow(x->a, s->rule_change, s->rule_changes, s->rule_changes + 1, sizeof *list);
+    list[s->rule_changes++] =
+        (struct rule_change){x->e->at, version, x->pl.document, b->current, s->current_due};
+    s->rule_change = list;
+    for (i = 0; i < b->clocks; i++)
+        if (s->clock[i].due != b->due[i]) {
+            s->clock[i].moved = x->pl.turn;
+            s->clock[i].was = b->due[i];
+        }
+    return true;
+}
+
 static bool apply_recalculated(struct applying *x)
 {
+    struct dues_before before = dues_before(x);
     struct dossier *s = x->s;
     size_t i;
 
@@ -68,7 +110,7 @@ static bool apply_recalculated(struct applying *x)
     for (i = 0; i < s->clocks; i++)
         if (s->clock[i].state == CLOCK_RUNNING)
             due_shown(x, &s->clock[i]);
-    return true;
+    return take_rule_change(x, &before, false);
 }
 
 bool apply_due_adjusted(struct applying *x)
@@ -367,6 +409,7 @@ bool apply_migrated(struct applying *x)
 {
     const struct payload *pl = &x->pl;
     struct dossier *s = x->s;
+    struct dues_before before = dues_before(x);
     struct moving m = {.x = x};
     size_t i;
 
@@ -396,5 +439,5 @@ bool apply_migrated(struct applying *x)
     s->form = pl->form;
     s->forms = pl->forms;
     settle_status(x);
-    return true;
+    return take_rule_change(x, &before, true);
 }

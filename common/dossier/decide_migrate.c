@@ -506,6 +506,7 @@ void act_migrate(struct deciding *d)
     move_promise(&m);
     if (!fine(d))
         return;
+    m.pl.turn = (int)d->s->rule_changes + 1;
     m.pl.procedure = m.to->code;
     m.pl.version = m.to->version;
     memcpy(m.pl.definition, m.to->hash, SHA256_BYTES);

@@ -76,6 +76,7 @@ void act_recalculate(struct deciding *d)
         fill_promise(d, &again, &pl);
     if (pl.moves == 0)
         return;
+    pl.turn = (int)d->s->rule_changes + 1;
     pl.approver = d->cmd->approver;
     pl.document = d->cmd->ask ? d->cmd->ask->document : NULL;
     pl.note = d->cmd->note;

@@ -69,6 +69,8 @@ struct dossier {
     size_t parts, part_cap;
     struct link *link;
     size_t links, link_cap;
+    struct rule_change *rule_change;
+    size_t rule_changes;
     int64_t quantity; /* units that the fee counts by: pages, copies, persons; 0: one */
     instant claimed;  /* late entry: when it was really handed in; else INSTANT_NONE */
     int64_t paid;     /* dong received so far, refunds taken off */

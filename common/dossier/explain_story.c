@@ -221,6 +221,35 @@ static void tell_case(struct story *x, const struct request *r)
     tell(x, "case", r->sent, r->request, regime_basis(x));
 }
 
+/* Rules that changed under the dossier: from when to when, and by which paper. */
+static void tell_move(struct story *x, const struct rule_change *m, instant from, instant to)
+{
+    buf_str(&x->text, m->version ? phrase(x, "Chuyển phiên bản thủ tục, hạn tính lại lúc ",
+                                          "Moved to another version, counted again at ")
+                                 : phrase(x, "Lịch làm việc được sửa, hạn tính lại lúc ",
+                                          "Calendar corrected, counted again at "));
+    put_time(x, m->at);
+    buf_str(&x->text, phrase(x, ": từ ", ": from "));
+    put_time(x, from);
+    buf_str(&x->text, phrase(x, " thành ", " to "));
+    put_time(x, to);
+    put_named(x, ", văn bản", ", document", m->document);
+    tell(x, "moved", m->at, 0, NULL);
+}
+
+/* The promise tells every move, other clocks the last. */
+static void tell_moves(struct story *x, const struct clock *c)
+{
+    const struct dossier *s = x->s;
+    size_t i;
+
+    for (i = 0; c->kind == CLOCK_LEGAL && i < s->rule_changes; i++)
+        if (s->rule_change[i].from != s->rule_change[i].to)
+            tell_move(x, &s->rule_change[i], s->rule_change[i].from, s->rule_change[i].to);
+    if (c->kind != CLOCK_LEGAL && c->moved > 0 && (size_t)c->moved <= s->rule_changes)
+        tell_move(x, &s->rule_change[c->moved - 1], c->was, c->due);
+}
+
 static const char *agency_named(const struct story *x, int id)
 {
     int i = id && x->c->org ? organisation_of_id(x->c->org, id) : -1;
@@ -303,6 +332,7 @@ static void tell_all(struct story *x, const struct clock *c)
             tell_extension(x, &s->request[i]);
         else if (s->request[i].kind == REQ_CASE && s->request[i].state == RS_DONE)
             tell_case(x, &s->request[i]);
+    tell_moves(x, c);
     if (c->kind == CLOCK_LEGAL)
         tell_promise(x);
 }

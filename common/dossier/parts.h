@@ -90,6 +90,8 @@ struct clock {
     enum clock_state state;
     instant due;   /* projection of the ledger */
     int64_t fired; /* bit per rung that has fired (timers.h); a restart clears them */
+    int moved;     /* its due was last moved by that rule_change, from 1; 0: never */
+    instant was;   /* and stood here before */
     struct clock_interval *interval;
     size_t intervals, interval_cap;
 };
@@ -208,6 +210,15 @@ struct request {
     int64_t receipt;       /* payment: the event that carries the number given by the counter */
     int64_t refunds;       /* refund: the payment that is given back */
     const char *case_code; /* change of case: the one asked for */
+};
+
+/* Dues counted again under other rules: a corrected calendar, another version of the procedure.
+ * Those of events that were written before moves were numbered are not listed. */
+struct rule_change {
+    instant at;
+    bool version;         /* another version of the procedure; else the calendar */
+    const char *document; /* by which: number, date, issuer, as told; NULL: targets followed */
+    instant from, to;     /* the current promise before and after */
 };
 
 struct part {           /* one of several results (group procedures, branches with `result`) */

@@ -232,6 +232,7 @@ static const struct record_field fields[] = {
     F("ticket", REC_I64, ticket, K_DECIDED),
     F("ended", REC_TEXT, ended, BIT(LINKED)),
     LIST("branches", REC_LIST, branch_key, branch_keys, &branch_record, BIT(MIGRATED)),
+    F("turn", REC_INT, turn, K_RULES),
 };
 static const struct record payload_record = {fields, sizeof fields / sizeof *fields,
                                              sizeof(struct payload)};

@@ -153,6 +153,7 @@ struct payload {
     const char *ended; /* how another dossier ended without a result */
     /* changes of rules under a running dossier */
     int64_t approver;      /* the second person */
+    int turn;              /* which rule_change of the dossier this is, from 1 */
     const char **step_key; /* by old step index: its key in the new version; "": none */
     size_t step_keys;
     const char **span_key; /* likewise of spans */

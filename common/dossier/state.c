@@ -42,6 +42,8 @@ static const struct record_field clock_fields[] = {
     F(clock, "due", REC_INSTANT, due),
     LIST(clock, "intervals", REC_LIST, interval, intervals, &interval_record),
     F(clock, "fired", REC_I64, fired),
+    F(clock, "moved", REC_INT, moved),
+    F(clock, "was", REC_INSTANT, was),
 };
 TABLE(clock, clock_record, clock_fields);
 
@@ -165,6 +167,13 @@ static const struct record_field fee_fields[] = {
 };
 TABLE(fee_due, fee_record, fee_fields);
 
+static const struct record_field rule_change_fields[] = {
+    F(rule_change, "at", REC_INSTANT, at),          F(rule_change, "version", REC_BOOL, version),
+    F(rule_change, "document", REC_TEXT, document), F(rule_change, "from", REC_INSTANT, from),
+    F(rule_change, "to", REC_INSTANT, to),
+};
+TABLE(rule_change, rule_change_record, rule_change_fields);
+
 static const struct record_field state_fields[] = {
     F(dossier, "st", REC_INT, status),
     F(dossier, "mo", REC_INT, money),
@@ -223,6 +232,7 @@ static const struct record_field state_fields[] = {
     LIST(dossier, "fl", REC_LIST, fee_due, fee_dues, &fee_record),
     F(dossier, "bo", REC_BOOL, by_officer),
     F(dossier, "fr", REC_INT, first_receiving),
+    LIST(dossier, "dm", REC_LIST, rule_change, rule_changes, &rule_change_record),
 };
 TABLE(dossier, state_record, state_fields);
 
@@ -261,7 +271,8 @@ static bool plausible(const struct dossier *s)
     for (i = 0; i < s->clocks; i++)
         if (!in((int)s->clock[i].kind, CLOCK_KINDS) ||
             !in((int)s->clock[i].state, CLOCK_ENDED + 1) || s->clock[i].subject < -1 ||
-            s->clock[i].subject >= STEPS_MAX * BRANCHES_MAX || s->clock[i].intervals == 0)
+            s->clock[i].subject >= STEPS_MAX * BRANCHES_MAX || s->clock[i].intervals == 0 ||
+            !in(s->clock[i].moved, (int)s->rule_changes + 1))
             return false;
     for (i = 0; i < s->requests; i++)
         if (s->request[i].kind == REQ_NONE || !in((int)s->request[i].kind, REQ_KINDS) ||

@@ -335,8 +335,8 @@ static const struct bind_key texts_keys[] = {
 };
 static const struct bind_shape texts_shape = BIND_SHAPE("Publication", struct texts_in, texts_keys);
 static const struct bind_key recalculation_keys[] = {
-    BIND(struct recalculation_in, TEXT, document, BIND_REQUIRED, 1, 200, "số thông báo",
-         "number of the notice"),
+    BIND(struct recalculation_in, TEXT, document, BIND_REQUIRED, 1, 200,
+         "số, ngày, cơ quan ban hành thông báo", "the notice: number, date, issuer"),
     BIND(struct recalculation_in, LINES, note, 0, 1, 1000, "ghi chú", "note"),
 };
 static const struct bind_shape recalculation_shape =

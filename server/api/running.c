@@ -273,7 +273,8 @@ static const struct bind_key plan_keys[] = {MOVE_KEYS};
 const struct bind_shape move_plan_shape = BIND_SHAPE("MovePlanQuery", struct move_in, plan_keys);
 static const struct bind_key move_keys[] = {
     MOVE_KEYS,
-    BIND(struct move_in, TEXT, document, BIND_REQUIRED, 1, 200, "số văn bản", "document"),
+    BIND(struct move_in, TEXT, document, BIND_REQUIRED, 1, 200,
+         "số, ngày, cơ quan ban hành văn bản", "the document: number, date, issuer"),
     BIND(struct move_in, LINES, note, 0, 1, 1000, "ghi chú", "note"),
 };
 const struct bind_shape move_shape = BIND_SHAPE("Move", struct move_in, move_keys);

@@ -356,8 +356,8 @@ static int apply(struct running_verb *v)
     if (running_verb_two(v) != CLI_FINE)
         return CLI_MISUSE;
     if (v->value[RV_PROMISE] && !v->value[RV_DOCUMENT])
-        return cli_misuse(v->c, v->verb, "--promise cần --document (số thông báo)",
-                          "--promise wants --document (number of the notice)");
+        return cli_misuse(v->c, v->verb, "--promise cần --document (số, ngày, cơ quan ban hành)",
+                          "--promise wants --document (number, date, issuer)");
     if (!running_verb_open(v))
         return CLI_REFUSED;
     code = running_verb_persons(v);

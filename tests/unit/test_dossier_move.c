@@ -128,6 +128,15 @@ static void a_longer_limit_moves_it_only_when_asked(void **state)
     assert_int_equal(w->s->current_due, world_instant("2026-03-18T17:00"));
     assert_int_equal(w->s->original_due, world_instant("2026-03-16T17:00"));
     assert_int_equal(w->s->committed.num, 12);
+    { /* the reason of the new date names the document */
+        struct buf b;
+
+        buf_init(&b, 100000);
+        assert_true(dossier_explain_clock(w->s, 0, &w->c, LANG_EN, EXPLAIN_TEXT, &b));
+        assert_non_null(strstr(buf_cstr(&b), "Moved to another version, counted again at "));
+        assert_non_null(strstr(buf_cstr(&b), w->s->rule_change[w->s->rule_changes - 1].document));
+        buf_free(&b);
+    }
     assert_int_equal(w->change.dues, 1);
     assert_string_equal(w->change.due[0].cause, "migration");
     world_free(w);

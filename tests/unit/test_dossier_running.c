@@ -175,6 +175,83 @@ static void the_promise_moves_with_a_document_and_a_second_person(void **state)
     world_free(w);
 }
 
+static const char *why(struct world *w, enum clock_kind kind, enum lang lang)
+{
+    struct buf b;
+    const char *text;
+    size_t i;
+
+    for (i = 0; w->s->clock[i].kind != kind || w->s->clock[i].state == CLOCK_ENDED; i++)
+        ;
+    buf_init(&b, 100000);
+    assert_true(dossier_explain_clock(w->s, i, &w->c, lang, EXPLAIN_TEXT, &b));
+    text = arena_strdup(w->base, buf_cstr(&b));
+    buf_free(&b);
+    return text;
+}
+
+/* "Vì sao hạn này?" names the paper that moved the date, with the date before and after. */
+static void the_reason_names_the_notice_that_moved_the_date(void **state)
+{
+    struct world *w = running_world();
+    struct buf json;
+
+    (void)state;
+    desk_to_appraise(w, 7);
+    assert_null(strstr(why(w, CLOCK_LEGAL, LANG_VI), "Thông báo 12/TB-VPCP"));
+    w->office = calendar_with(w, OFF("2026-03-04"));
+    assert_true(recalculate(w, true));
+    assert_non_null(strstr(why(w, CLOCK_LEGAL, LANG_VI),
+                           ": từ 17:00 thứ Hai 16/03/2026 thành 17:00 thứ Ba 17/03/2026, văn bản "
+                           "Thông báo 12/TB-VPCP"));
+    assert_non_null(strstr(why(w, CLOCK_LEGAL, LANG_EN), ", document Thông báo 12/TB-VPCP"));
+    assert_non_null(strstr(why(w, CLOCK_STEP, LANG_VI), "văn bản Thông báo 12/TB-VPCP"));
+    assert_non_null(strstr(why(w, CLOCK_STEP, LANG_EN), "Calendar corrected, counted again at "));
+    /* twice moved, twice told; a step that only followed names no paper */
+    w->office = calendar_with(w, OFF("2026-03-04") "  - {date: 2026-03-05, kind: holiday, name: "
+                                                   "Nghỉ, basis: Thông báo}\n");
+    world_by(w, 0);
+    assert_true(DO(w, .kind = CMD_RECALCULATE));
+    assert_int_equal(w->s->rule_changes, 2);
+    assert_null(w->s->rule_change[1].document);
+    assert_null(strstr(why(w, CLOCK_STEP, LANG_VI), "văn bản"));
+    assert_non_null(strstr(why(w, CLOCK_LEGAL, LANG_VI), "Thông báo 12/TB-VPCP"));
+    /* and it is kept with the state */
+    buf_init(&json, 1 << 20);
+    dossier_to_json(w->s, &json);
+    assert_non_null(strstr(buf_cstr(&json), "\"dm\":[["));
+    assert_non_null(strstr(buf_cstr(&json), "Thông báo 12/TB-VPCP"));
+    buf_free(&json);
+    world_free(w);
+}
+
+/* What was written before moves were numbered folds to what was stored then. */
+static void a_history_from_before_moves_were_numbered_still_folds_to_its_state(void **state)
+{
+    struct world *w = running_world();
+    const struct dossier *before;
+    struct dossier *old;
+    struct event e;
+    char *turn;
+
+    (void)state;
+    desk_to_appraise(w, 7);
+    before = w->s;
+    w->office = calendar_with(w, OFF("2026-03-04"));
+    assert_true(recalculate(w, true));
+    e = w->d.event[0];
+    turn = arena_strdup(w->base, e.payload);
+    e.payload = turn;
+    turn = strstr(turn, ",\"turn\":1");
+    assert_non_null(turn);
+    memmove(turn, turn + strlen(",\"turn\":1"), strlen(turn + strlen(",\"turn\":1")) + 1);
+    old = dossier_apply(w->base, before, before->id, &e, w->p);
+    assert_non_null(old);
+    assert_int_equal(old->current_due, w->s->current_due);
+    assert_int_equal(old->rule_changes, 0);
+    world_free(w);
+}
+
 static void who_may_not_recalculate(void **state)
 {
     struct world *w = running_world();
@@ -312,6 +389,8 @@ int main(void)
         cmocka_unit_test(lateness_that_was_incurred_stays),
         cmocka_unit_test(targets_follow_by_themselves_the_promise_does_not),
         cmocka_unit_test(the_promise_moves_with_a_document_and_a_second_person),
+        cmocka_unit_test(the_reason_names_the_notice_that_moved_the_date),
+        cmocka_unit_test(a_history_from_before_moves_were_numbered_still_folds_to_its_state),
         cmocka_unit_test(who_may_not_recalculate),
         cmocka_unit_test(a_calendar_that_ends_too_early_is_refused),
         cmocka_unit_test(a_calendar_that_changes_later_moves_nothing_promised),
