@@ -22,6 +22,18 @@ await rows.nth(3).waitFor();
 await comes(() => rows.count(), 4, 'what lies with the unit');
 const dues = await minh.page.locator('table.queue tbody time').evaluateAll((all) => all.map((x) => x.dateTime));
 eq(dues, [...dues].sort(), 'ordered by due');
+
+// A page of the list is two rows here, so that there is a next one.
+await minh.page.route('**/v1/queue?*', (r) => r.continue({ url: r.request().url().replace('limit=50', 'limit=2') }));
+await minh.page.reload();
+await rows.nth(1).waitFor();
+await comes(() => rows.count(), 2, 'a page of the queue');
+await minh.page.locator('button', { hasText: 'Xem thêm' }).press('Enter');
+await comes(() => rows.count(), 4, 'what comes behind it is asked for');
+eq(new Set(await rows.locator('[data-row]').allTextContents()).size, 4, 'no row twice');
+await minh.page.unroute('**/v1/queue?*');
+await minh.page.reload();
+await rows.nth(3).waitFor();
 await neverBody(minh, 'the queue came');
 await minh.page.waitForFunction(() => document.activeElement?.dataset?.row);
 const first = await minh.page.evaluate(() => document.activeElement.textContent);

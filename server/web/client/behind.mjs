@@ -31,7 +31,7 @@ export default function Behind({ place }) {
   const items = [...(data?.items ?? []), ...more.items];
   const after = more.next === undefined ? data?.next : more.next;
   const load = async () => {
-    const page = (await call('GET', `${path}${query({ ...q, limit: 50, after })}`)).json;
+    const page = (await call('GET', `${path}${query({ ...q, limit: 50, cursor: after })}`)).json;
     setMore({ items: [...more.items, ...page.items], next: page.next });
   };
   const paid = topic === 'fees';

@@ -35,7 +35,7 @@ function useRows(filters) {
   const load = useCallback(async (after) => {
     set((s) => ({ ...s, loading: true }));
     try {
-      const page = await get(`/v1/queue${query({ ...filters, limit: 50, used: true, after })}`);
+      const page = await get(`/v1/queue${query({ ...filters, limit: 50, used: true, cursor: after })}`);
       set((s) => ({ rows: after ? [...s.rows, ...rowsOf(page)] : rowsOf(page), next: page.next, error: null, loading: false,
             fresh: 0, gone: after ? s.gone : new Set() }));
     } catch (error) {

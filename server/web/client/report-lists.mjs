@@ -7,7 +7,7 @@ import { said } from './figures.mjs';
 const STATES = { asked: 'warn', agreed: '', declined: 'bad', cancelled: '' };
 export function Consents({ q }) {
   const [state, setState] = useState('');
-  const path = (after) => `/v1/reports/consents${query({ from: q.from, to: q.to, agency: q.agency, state, after, limit: 50 })}`;
+  const path = (after) => `/v1/reports/consents${query({ from: q.from, to: q.to, agency: q.agency, state, cursor: after, limit: 50 })}`;
   const { data, error, reload } = useGet(path());
   const [more, setMore] = useState({ items: [], of: null });
   const mine = more.of === data ? more : { items: [] }; // pages belong to the first one
