@@ -109,6 +109,33 @@ static void reasons(struct req *rq)
     reply_json(rq, 200, (struct span){b->p, b->n}, -1);
 }
 
+static void regimes(struct req *rq)
+{
+    const struct regimes *all = req_snapshot(rq)->regimes;
+    struct buf *b = reply_buf(rq);
+    struct jw w = jw_to(b);
+
+    jw_open(&w);
+    jw_key(&w, "items");
+    jw_list(&w);
+    for (size_t i = 0; i < all->n; i++) {
+        char day[16];
+
+        jw_open(&w);
+        jw_kstr(&w, "regime", all->item[i].regime);
+        jw_ktext2(&w, "title", all->item[i].name, rq->lang);
+        day_iso(all->item[i].valid_from, day);
+        jw_kstr(&w, "valid_from", day);
+        day_iso(all->item[i].valid_to, day);
+        jw_kstr(&w, "valid_to", all->item[i].valid_to == INT32_MAX ? NULL : day);
+        jw_kbool(&w, "supplement_restarts", all->item[i].supplement_restarts);
+        jw_close(&w);
+    }
+    jw_end(&w);
+    jw_close(&w);
+    reply_json(rq, 200, (struct span){b->p, b->n}, -1);
+}
+
 /* ---- officers: whom a head may give work to */
 
 static const struct route_param officer_params[] = {
@@ -163,6 +190,19 @@ static const struct answer_key reasons_keys[] = {
     A_LIST("reasons", 0, &reason_shape, "lý do", "reasons"),
 };
 static const struct answer_shape reasons_shape = A_SHAPE("Reasons", reasons_keys);
+static const struct answer_key regime_keys[] = {
+    A_WORD("regime", 0, "khóa", "key"),
+    A_TEXT("title", 0, "tên văn bản", "title"),
+    A_DATE("valid_from", 0, "từ ngày", "from"),
+    A_DATE("valid_to", ANSWER_NULL, "đến ngày", "to"),
+    A_BOOL("supplement_restarts", 0, "bổ sung xong thì tính lại từ đầu",
+           "the clock restarts after a supplement"),
+};
+static const struct answer_shape regime_shape = A_SHAPE("Regime", regime_keys);
+static const struct answer_key regimes_keys[] = {
+    A_LIST("items", 0, &regime_shape, "các quy định", "the rules"),
+};
+static const struct answer_shape regimes_shape = A_SHAPE("Regimes", regimes_keys);
 static const struct answer_key officer_keys[] = {
     A_INT("officer", 0, "số tài khoản", "account"),
     A_TEXT("name", 0, "họ tên", "name"),
@@ -194,6 +234,14 @@ static const struct route rows[] = {
      .answer = &organisation_shape,
      .query = on_params,
      .summary = {"Cơ quan, đơn vị", "Agencies"}},
+    {.method = HTTP_GET,
+     .pattern = "/v1/regimes",
+     .flags = ROUTE_PACK,
+     .permission = PERM_CATALOGUE,
+     .lane = LANE_READ,
+     .handle = regimes,
+     .answer = &regimes_shape,
+     .summary = {"Quy định về một cửa theo thời gian", "One-stop rules by their time"}},
     {.method = HTTP_GET,
      .pattern = "/v1/reasons",
      .flags = ROUTE_PACK,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "server/api/page.h"
+#include "server/api/state.h"
 #include "server/store/frozen.h"
 
 extern const struct answer_shape report_made_shape; /* frozen.c */
@@ -201,6 +202,13 @@ static void list(struct req *rq)
     store_saved(rq->api->store, &rq->viewer, 0, json_came, rq);
 }
 
+/* Whoever may read figures may be told where they lie. */
+static void readers(struct req *rq)
+{
+    rq->wait = WAIT_STORE;
+    store_saved_readers(rq->api->store, permission_roles(PERM_FIGURES), rq->lang, json_came, rq);
+}
+
 /* She may see it: then what it says is looked at. */
 static void seen_runs(void *owner, enum err e, struct span json, int64_t version)
 {
@@ -334,7 +342,24 @@ static const struct answer_key runs_keys[] = {
     A_LIST("items", 0, &run_shape, "các lần đã lập, mới trước", "runs, the newest first")};
 static const struct answer_shape runs_shape = A_SHAPE("SavedReportRuns", runs_keys);
 
+static const struct answer_key reader_keys[] = {
+    A_WORD("login", 0, "tên đăng nhập", "login"),
+    A_TEXT("name", 0, "họ tên", "name"),
+    A_OBJECT("agency", ANSWER_NULL, &answer_agency, "cơ quan", "agency"),
+};
+static const struct answer_shape reader_shape = A_SHAPE("ReportReader", reader_keys);
+static const struct answer_key readers_keys[] = {
+    A_LIST("items", 0, &reader_shape, "những người báo được", "who may be told")};
+static const struct answer_shape readers_shape = A_SHAPE("ReportReaders", readers_keys);
+
 static const struct route rows[] = {
+    {.method = HTTP_GET,
+     .pattern = "/v1/reports/readers",
+     .permission = PERM_FREEZE,
+     .lane = LANE_READ,
+     .handle = readers,
+     .answer = &readers_shape,
+     .summary = {"Những người có thể báo khi có báo cáo", "Who may be told of a report"}},
     {.method = HTTP_GET,
      .pattern = "/v1/reports/saved",
      .permission = PERM_FIGURES,

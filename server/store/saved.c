@@ -322,3 +322,41 @@ void store_saved_fired(struct store *st, const struct saved_due *d, int64_t repo
     db_time(args, next);
     pending_send(p, LANE_ACT, "saved_fired", args);
 }
+
+/* ---------------------------------------------------------------- who may be told */
+
+enum { T_LOGIN, T_NAME, T_AGENCY };
+
+static void readers_came(struct pending *p, const struct db_outcome *out)
+{
+    const enum lang *lang = p->mine;
+    struct jw w = json_answer(p);
+
+    jw_open(&w);
+    jw_key(&w, "items");
+    jw_list(&w);
+    for (int i = 0; i < db_count(out->rows); i++) {
+        jw_open(&w);
+        jw_kspan(&w, "login", db_get_span(out->rows, i, T_LOGIN));
+        jw_kspan(&w, "name", db_get_span(out->rows, i, T_NAME));
+        jw_kagency(&w, "agency", p->st->snap->org, (int)db_get_i64(out->rows, i, T_AGENCY), *lang);
+        jw_close(&w);
+    }
+    jw_end(&w);
+    jw_close(&w);
+    pending_json(p, 0);
+}
+
+void store_saved_readers(struct store *st, unsigned roles, enum lang lang, store_json *done,
+                         void *owner)
+{
+    struct pending *p = pending_new(st, owner, readers_came);
+    struct db_args *args = read_args(p, 1);
+    enum lang *kept = ARENA_NEW(p->own, enum lang);
+
+    *kept = lang;
+    p->mine = kept;
+    p->json = done;
+    db_i64(args, roles);
+    pending_send(p, LANE_READ, "saved_readers", args);
+}

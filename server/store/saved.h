@@ -25,6 +25,9 @@ struct saved_order {
  * has another one of this name. */
 void store_saved_put(struct store *st, const struct viewer *v, const struct saved_order *o,
                      store_json *done, void *owner);
+/* {items:[{login,name,agency}]}: who holds one of `roles` (bits), and may be told. */
+void store_saved_readers(struct store *st, unsigned roles, enum lang lang, store_json *done,
+                         void *owner);
 void store_saved_delete(struct store *st, const struct viewer *v, int64_t id, store_json *done,
                         void *owner);
 /* All that she may see, or one (ERR_NOT_FOUND). */

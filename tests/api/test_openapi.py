@@ -266,7 +266,7 @@ decide(lan, two, 'reject', {'reasons': ['not_eligible']}, 'REJECTED_INTAKE')
 t.eq(lan.get('/v1/dossiers/%s/refusal.pdf' % two).status, 200, 'paper refusal')
 for path in ('queue?scope=unit', 'queue/counts?scope=unit', 'search?q=' + code, 'search?q=ngo+quyen',
              'procedures', 'procedures/' + FINANCE, 'procedures/%s/diagram.svg' % FINANCE,
-             'organisation', 'organisation?on=all', 'reasons', 'session'):
+             'organisation', 'organisation?on=all', 'reasons', 'regimes', 'session'):
     t.eq(lan.get('/v1/' + path).status, 200, path)
 for p in lan.get('/v1/procedures').json['procedures']:
     lan.get('/v1/procedures/' + p['procedure'])
@@ -284,7 +284,7 @@ for path in ('indices', 'indices/qd766', 'indices/tt01-2018', 'indices/xep-hang?
 value = {'index': 'qd766', 'component': 'satisfied', 'agency': 'STC', 'from': '2026-10-01', 'last': '2026-10-31', 'n': 1, 'of': 1,
          'document': 'KS'}
 t.eq(office.client('nam.quantri').post('/v1/assessments', value).status, 200, 'a value is entered')
-for path in ('ii06a', 'ii06b'):
+for path in ('ii06a', 'ii06b', 'readers'):
     t.eq(sup.get('/v1/reports/' + path).status, 200, path)
 saving = {'name': 'Tháng trước', 'question': {'report': 'ii06b'}, 'rule': 'last_month'}
 r = sup.post('/v1/reports/saved', saving)

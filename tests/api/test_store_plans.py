@@ -21,7 +21,7 @@ LARGE = ('dossier', 'task', 'dossier_event', 'due_ledger', 'dossier_content', 'd
 WHOLE = {'running_posts', 'succession_list', 'verify_figures', 'verify_orphans', 'verify_rows',
          # open work as a whole, a few times a day: an index for it would cost every act
          'procedure_live', 'procedure_versions', 'publication_open',
-         'units'}  # everybody, for the screen of the organisation
+         'saved_readers', 'units'}  # everybody, for a delivery list and the screen of the organisation
 
 db.q("""
 SET synchronous_commit = off;

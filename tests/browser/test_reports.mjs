@@ -1,6 +1,6 @@
 // Reports: made, kept, run, frozen, agreed to by a second person, frozen again with what differs and why; figures by
 // topic, indices with the evidence behind each point, what if, consents, day seals, tomorrow's load.
-import { atMost, axe, eq, needBrowser, neverBody, noSideways, officeDay, ok, openBrowser, openOffice, otherLanguage, person, shot, done } from './lib/office.mjs';
+import { atMost, axe, comes, eq, needBrowser, neverBody, noSideways, officeDay, ok, openBrowser, openOffice, otherLanguage, person, shot, done } from './lib/office.mjs';
 
 needBrowser();
 const office = await openOffice({ reports__settled: 0 });
@@ -62,7 +62,12 @@ await page.locator('dialog input').nth(3).fill('giang.giamsat, khong.co');
 await page.locator('dialog button[type=submit]').press('Enter');
 await page.locator('dialog .field.wrong').waitFor();
 await axe(giang, 'a login that is not there');
-await page.locator('dialog input').nth(3).fill('giang.giamsat, binh.stc');
+await page.locator('dialog input').nth(3).fill('giang.giamsat');
+await page.locator('dialog input[role=combobox]').focus();
+await giang.type('thanh binh'); // one of those who may read figures, by her name without accents
+await page.locator('[role=option]', { hasText: 'Sở Tài chính' }).first().waitFor();
+await giang.press('Enter');
+await comes(() => page.locator('dialog input').nth(3).inputValue(), 'giang.giamsat, binh.stc', 'a person is chosen by her name');
 await page.locator('dialog button[type=submit]').press('Enter');
 await page.locator('table.saved td', { hasText: 'binh.stc, giang.giamsat' }).waitFor();
 await neverBody(giang, 'changing a kept report');
@@ -130,12 +135,32 @@ await page.locator('tbody td.code a').nth(2).waitFor();
 eq((await texts('tbody tr td:first-child')).sort(), [...codes].sort(), 'a number of a topic opens exactly its items');
 await axe(giang, 'items behind a number of a topic');
 
+// ---- a topic is kept and frozen like the forms; its version shows what the topic shows, and verifies
+await at('topics', '&topic=reception&by=receiving');
+await page.locator('table.figures tfoot td a').first().waitFor();
+const counted = await texts('table.figures tfoot td');
+await page.locator('button', { hasText: 'Lưu báo cáo' }).press('Enter');
+await page.locator('dialog input').first().fill('Tiếp nhận phi địa giới');
+await page.locator('dialog button[type=submit]').press('Enter');
+await page.locator('table.saved th a', { hasText: 'Tiếp nhận phi địa giới' }).press('Enter');
+await page.waitForURL(/reports\/topics.*topic=reception/);
+await at('topics', '&topic=reception&by=receiving');
+await page.locator('button', { hasText: 'Chốt số liệu' }).press('Enter');
+await page.locator('dl.facts code').first().waitFor();
+await page.locator('table.figures tfoot td').first().waitFor();
+eq(await texts('table.figures tfoot td'), counted, 'the frozen topic shows the figures of the topic');
+await page.locator('button', { hasText: 'Tính lại' }).press('Enter');
+await page.locator('.banner.good', { hasText: 'Đúng từng byte' }).waitFor();
+await axe(giang, 'a frozen topic');
+
 // ---- indices: ranking, the evidence behind each point, a value entered
 await at('indices', '&index=tt01-2018');
 await page.locator('table.figures tbody button').first().waitFor();
 await axe(giang, 'an index');
 await shot(giang, 'reports-indices');
-await page.locator('table.figures tbody button', { hasText: 'Sở Tài chính' }).press('Enter');
+await page.locator('button', { hasText: 'Chốt số liệu' }).press('Enter');
+await page.locator('dl.facts code').first().waitFor();
+await page.locator('table.figures tbody button', { hasText: 'Sở Tài chính' }).press('Enter'); // in the frozen version, too
 await page.locator('dialog table').first().waitFor();
 await axe(giang, 'the evidence behind the points of an agency');
 await shot(giang, 'reports-evidence');
@@ -159,6 +184,8 @@ await page.locator('[role=option]').first().waitFor();
 await page.locator('fieldset input[role=combobox]').press('Enter');
 await page.locator('fieldset input[inputmode=decimal]').waitFor();
 await page.locator('fieldset input[inputmode=decimal]').fill('x');
+ok((await texts('.fields select >> nth=0 >> option')).some((x) => x.includes('Nghị định 61/2018')), 'another rule: that of a decree', await texts('.fields select >> nth=0 >> option'));
+await page.locator('.fields select').first().selectOption('nd61-2018');
 await page.locator('button', { hasText: 'Tính thử' }).press('Enter');
 await page.locator('form .banner.bad').waitFor();
 await axe(giang, 'a supposition that cannot be read');
@@ -191,6 +218,34 @@ await giang.open('/so-lieu/load');
 await page.locator('tfoot .used').waitFor();
 ok(/\d+ \/ \d+/.test(await page.locator('tfoot .used').textContent()), 'tomorrow: to do against what can be done', await page.locator('tfoot').textContent());
 
+// ---- register books: each row and volume; closed by the head of the unit when their year is over
+await office.ask({ do: 'sql', sql: `UPDATE motcua.dossier SET accepted = accepted - interval '1 year' WHERE code IN ('${codes[1]}', '${codes[2]}')` });
+await son.open('/so-theo-doi?agency=TTPVHCC');
+await son.page.locator('tbody th a').nth(1).waitFor();
+await axe(son, 'register books');
+await shot(son, 'registers');
+await son.page.locator('tbody tr', { hasText: String(year) }).locator('a').press('Enter');
+await son.page.locator('tbody td a').first().waitFor();
+await comes(() => son.page.locator('tbody td a').allTextContents(), [codes[0]], 'the book of this year holds what was taken in this year');
+eq(await son.page.locator('button', { hasText: 'Khóa sổ' }).isDisabled(), true, 'it is not closed before its year is over');
+await son.page.goBack();
+await son.page.locator('tbody tr', { hasText: String(year - 1) }).locator('a').press('Enter');
+await son.page.locator('tbody td a').nth(1).waitFor();
+await axe(son, 'a register book');
+await son.page.locator('button', { hasText: 'Khóa sổ' }).press('Enter');
+await son.page.locator('dialog .danger').waitFor();
+await axe(son, 'a register book is closed');
+await son.press('Enter');
+await son.page.locator('.banner.good code').waitFor();
+await neverBody(son, 'closing a book');
+const book = (await office.call('son.giamdoc', 'GET', `/v1/registers?agency=TTPVHCC&year=${year - 1}`)).body.items[0];
+eq([await son.page.locator('.banner.good code').textContent(), book.last], [book.digest, 2], 'closed with its last number and digest');
+eq(await son.page.locator('button', { hasText: 'Khóa sổ' }).count(), 0, 'nobody closes it twice');
+await shot(son, 'register-closed');
+await giang.open('/so-theo-doi?agency=TTPVHCC');
+await page.locator('tbody th').nth(1).waitFor();
+eq(await page.locator('tbody th a').count(), 0, 'who supervises sees which books there are, not whose names stand in them');
+
 // ---- the auditor reads and changes nothing; small, dark, English
 const vinh = await person(browser, office, 'vinh.thanhtra', { size: [320, 640], scheme: 'dark' });
 await vinh.signIn(`/so-lieu/reports/make?${YEAR}&report=ii06b`);
@@ -204,7 +259,7 @@ for (const part of ['make', 'saved', 'frozen', `frozen?id=${first}&`, 'topics', 
   await vinh.page.locator('#panel-reports :is(table, .empty, form)').first().waitFor();
   await noSideways(vinh, `${part} at 320 px`);
   const words = await vinh.page.locator('body').textContent();
-  ok(!/\b(fig|rep|idx|what|behind|filter|load)\.[a-z][A-Za-z._0-9]+/.test(words), `no key shows where words should be: ${part}`, words.match(/\b(fig|rep|idx|what|behind|filter|load)\.[a-z][A-Za-z._0-9]+/)?.[0]);
+  ok(!/\b(fig|rep|idx|what|behind|filter|load|book)\.[a-z][A-Za-z._0-9]+/.test(words), `no key shows where words should be: ${part}`, words.match(/\b(fig|rep|idx|what|behind|filter|load|book)\.[a-z][A-Za-z._0-9]+/)?.[0]);
 }
 await shot(vinh, 'reports-seals-320-en');
 eq([giang, son, vinh].flatMap((x) => x.complaints), [], 'no error, nothing was blocked by the policy, nothing was asked elsewhere');

@@ -21,6 +21,7 @@ export const SCREENS = [
   { path: 'tra-ket-qua', module: 'handover', icon: 'clipboard-check', roles: ['returner', 'receiver'] },
   { path: 'quay', module: 'desk', icon: 'ticket-perforated', roles: ['receiver', 'returner', 'onestop_head', 'guide'], keys: 'F3' },
   { path: 'tim', module: 'search', icon: 'search', roles: [...OFFICERS, 'supervisor', 'auditor'] },
+  { path: 'so-theo-doi', module: 'registers', icon: 'journal-text', roles: ['receiver', 'returner', 'cashier', ...HEADS] },
   { path: 'so-lieu', module: 'figures', icon: 'graph-up', roles: HEADS },
   { path: 'thu-tuc', module: 'procedures', icon: 'diagram-3', roles: ADMINS },
   { path: 'lich', module: 'calendars', icon: 'calendar3', roles: ADMINS },

@@ -1,14 +1,18 @@
 // Frozen reports: each version with its digest, a second person's agreement, run again, and what differs
 // from the version before with the events behind it.
-import { html, useEffect, useRef, useState, Banner, Button, clean, Dialog, Empty, Failure, Field, Link, Loading, useGet,
-  useOffice } from './kit.mjs';
+import { html, useEffect, useRef, useState, Banner, Button, clean, Dialog, Empty, Failure, Field, Later, Link, Loading,
+  useGet, useOffice } from './kit.mjs';
 import { call, newKey, query } from './net.mjs';
 import { dateTime, has, language, number, t } from './text.mjs';
 import { FigureTable, ReasonTable, said, StepTable } from './figures.mjs';
 import { FormTable, questionWords } from './reports.mjs';
 
 const HOME = '/lam-viec/so-lieu/reports/frozen';
-const DRAW = { figures: FigureTable, ii06a: FormTable, ii06b: FormTable, steps: StepTable, reasons: ReasonTable };
+const DRAW = {
+  figures: FigureTable, ii06a: FormTable, ii06b: FormTable, steps: StepTable, reasons: ReasonTable,
+  topic: (p) => html`<${Later} from="report-topics" draw="FrozenTopic" ...${p} />`,
+  index: (p) => html`<${Later} from="report-indices" draw="FrozenIndex" ...${p} />`,
+};
 const FORMS = ['ii06a', 'ii06b'];
 const STATE = { waiting: 'warn', published: '', declined: 'bad' };
 const State = ({ state }) => html`<span class=${`badge ${STATE[state]}`}>${t(`rep.state.${state}`)}</span>`;
@@ -19,7 +23,7 @@ function List() {
   const [more, setMore] = useState({ items: [] });
   const after = more.next === undefined ? data?.next : more.next;
   const load = async () => {
-    const page = (await call('GET', `/v1/reports/frozen${query({ newest: 1, limit: 50, after })}`)).json;
+    const page = (await call('GET', `/v1/reports/frozen${query({ newest: 1, limit: 50, cursor: after })}`)).json;
     setMore({ items: [...more.items, ...page.items], next: page.next });
   };
   const items = [...(data?.items ?? []), ...more.items];

@@ -4,6 +4,7 @@ import { html, useState, Button, clean, Dialog, Empty, Failure, Field, Link, Loa
 import { call, newKey, query } from './net.mjs';
 import { dateTime, dayOf, language, number, parseDay, showDay, t } from './text.mjs';
 import { said, title } from './figures.mjs';
+import { Keeping, questionOf } from './reports.mjs';
 
 const ENTER = ['business_admin', 'onestop_head'];
 const AT_FIRST = 'tt01-2018';
@@ -87,7 +88,35 @@ function Entered({ index }) {
             <td>${v.by_name} <small>${dateTime(v.at)}</small></td></tr>`)}</tbody></table></div>`)}`;
 }
 
-export default function Indices({ q, view, set, roles }) {
+// Agencies ranked among their like; each opens the evidence behind its points.
+function Ranking({ items, index, definitions }) {
+  const [score, setScore] = useState(null);
+  const types = [...new Set(items.map((s) => s.type))];
+  const row = (s) => html`<tr><td class="n">${s.rank ?? '–'}</td>
+    <th scope="row"><button type="button" class="plain" onClick=${() => setScore(s)}>${title(s)}</button></th>
+    <td class="n"><strong>${s.score === null ? '–' : points(s.score)}</strong></td>
+    <td class="bars"><svg viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">
+        <rect class="bar" x="0" y="1" width=${((s.score ?? 0) * 100) / index.max} height="10" /></svg></td>
+    <td>${language() === 'en' ? s.band_title_en : s.band_title}</td><td class="n">${points(s.points)} / ${whole(s.measured)}</td></tr>`;
+  return html`${items.length === 0 ? html`<${Empty}>${said('nothing')}</${Empty}>` : html`<div class="scroll"><table class="figures">
+      <thead><tr><th scope="col" class="n">${t('idx.rank')}</th><th scope="col">${t('idx.agency')}</th>
+          <th scope="col" class="n">${t('idx.score')}</th><th scope="col"><span class="vh">${t('idx.picture')}</span></th>
+          <th scope="col">${t('idx.band')}</th><th scope="col" class="n">${t('idx.measured')}</th></tr></thead>
+      ${types.map((type) => html`<tbody><tr><th colspan="6" scope="rowgroup">${t(`idx.type.${type}`)}</th></tr>
+            ${items.filter((s) => s.type === type).map(row)}</tbody>`)}</table></div>
+      <p class="hint">${t('idx.scaled', { n: index.least })}</p>`}
+    ${score && html`<${Agency} score=${score} index=${index} definitions=${definitions} onClose=${() => setScore(null)} />`}`;
+}
+const versionOn = (versions, q) => versions.find((x) => x.valid_from < q.to && (!x.valid_to || x.valid_to >= q.from)) ?? versions[0];
+export function FrozenIndex({ data, q }) {
+  const list = useGet('/v1/indices');
+  const definitions = useGet('/v1/figures/definitions?topic=all');
+  const index = list.data && versionOn(list.data.items.filter((x) => x.index === q.index), q);
+  return index ? html`<${Ranking} items=${data.items} index=${index} definitions=${definitions.data} />`
+    : html`<${Failure} error=${list.error} again=${list.reload} />${!list.error && html`<${Loading} />`}`;
+}
+
+export default function Indices({ q, view, set, go, may, roles }) {
   const list = useGet('/v1/indices');
   const { toast } = useOffice();
   const at = view.index ?? AT_FIRST;
@@ -95,41 +124,27 @@ export default function Indices({ q, view, set, roles }) {
   const definitions = useGet('/v1/figures/definitions?topic=all');
   const [layer, setLayer] = useState(null);
   if (!list.data) return html`<${Failure} error=${list.error} again=${list.reload} />${!list.error && html`<${Loading} />`}`;
-  const versions = list.data.items.filter((x) => x.index === at);
-  const index = versions.find((x) => x.valid_from < q.to && (!x.valid_to || x.valid_to >= q.from)) ?? versions[0];
+  const index = versionOn(list.data.items.filter((x) => x.index === at), q);
   const ids = [...new Map(list.data.items.map((x) => [x.index, x])).values()];
-  const items = scores.data?.items ?? [];
-  const types = [...new Set(items.map((s) => s.type))]; // ranked among their like
   const close = () => setLayer(null);
   const entered = () => {
     close();
     toast(t('idx.entered'));
     scores.reload();
   };
-  const row = (s) => html`<tr><td class="n">${s.rank ?? '–'}</td>
-    <th scope="row"><button type="button" class="plain" onClick=${() => setLayer({ agency: s })}>${title(s)}</button></th>
-    <td class="n"><strong>${s.score === null ? '–' : points(s.score)}</strong></td>
-    <td class="bars"><svg viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">
-        <rect class="bar" x="0" y="1" width=${((s.score ?? 0) * 100) / index.max} height="10" /></svg></td>
-    <td>${language() === 'en' ? s.band_title_en : s.band_title}</td><td class="n">${points(s.points)} / ${whole(s.measured)}</td></tr>`;
   return html`<h2>${title(index)}</h2>
     <div class="row"><label class="inline">${t('idx.which')} <select onChange=${(e) => set({ index: e.currentTarget.value })}>
       ${ids.map((x) => html`<option value=${x.index} selected=${x.index === at}>${title(x)}</option>`)}</select></label>
-      <a class="button" href=${`/v1/indices/${encodeURIComponent(at)}${query({ ...q, format: 'xlsx' })}`} download>XLSX</a>
       ${scores.data && roles.some((r) => ENTER.includes(r)) && html`<${Button} onClick=${() => setLayer('enter')}>
           ${t('idx.enter')}</${Button}>`}
       <${Button} quiet onClick=${() => setLayer('entered')}>${t('idx.values')}</${Button}></div>
+    <${Keeping} question=${questionOf({ report: 'index', index: at }, q)} q=${q} may=${may} go=${go}>
+      <a class="button" href=${`/v1/indices/${encodeURIComponent(at)}${query({ ...q, format: 'xlsx' })}`} download>XLSX</a></${Keeping}>
     <p class="hint">${index.basis} · ${t(`idx.grade.${index.grade}`)}: ${index.source}</p>
     <${Failure} error=${scores.error} again=${scores.reload} />
-    ${!scores.data ? !scores.error && html`<${Loading} />` : items.length === 0 ? html`<${Empty}>${said('nothing')}</${Empty}>`
-      : html`<div class="scroll"><table class="figures">
-      <thead><tr><th scope="col" class="n">${t('idx.rank')}</th><th scope="col">${t('idx.agency')}</th>
-          <th scope="col" class="n">${t('idx.score')}</th><th scope="col"><span class="vh">${t('idx.picture')}</span></th>
-          <th scope="col">${t('idx.band')}</th><th scope="col" class="n">${t('idx.measured')}</th></tr></thead>
-      ${types.map((type) => html`<tbody><tr><th colspan="6" scope="rowgroup">${t(`idx.type.${type}`)}</th></tr>
-            ${items.filter((s) => s.type === type).map(row)}</tbody>`)}</table></div>
-            <p class="hint">${t('idx.scaled', { n: index.least })} ${t('rep.asOf', { at: dateTime(scores.data.as_of) })}</p>`}
-    ${layer?.agency && html`<${Agency} score=${layer.agency} index=${index} definitions=${definitions.data} onClose=${close} />`}
-    ${layer === 'enter' && html`<${Entering} index=${index} agencies=${items} q=${q} onClose=${close} onDone=${entered} />`}
+    ${!scores.data ? !scores.error && html`<${Loading} />` : html`
+      <${Ranking} items=${scores.data.items} index=${index} definitions=${definitions.data} />
+      <p class="hint">${t('rep.asOf', { at: dateTime(scores.data.as_of) })}</p>`}
+    ${layer === 'enter' && html`<${Entering} index=${index} agencies=${scores.data.items} q=${q} onClose=${close} onDone=${entered} />`}
     ${layer === 'entered' && html`<${Dialog} title=${t('idx.values')} onClose=${close} wide><${Entered} index=${at} /></${Dialog}>`}`;
 }

@@ -4,6 +4,7 @@ import { call, newKey, query } from './net.mjs';
 import { dateTime, number, t } from './text.mjs';
 import { questionWords } from './reports.mjs';
 
+const PART = { topic: 'topics', index: 'indices' };
 const frozenPath = (id) => `/lam-viec/so-lieu/reports/frozen?id=${id}`;
 const Outcome = ({ report, fault }) => (report ? html`<${Link} to=${frozenPath(report)}>
     ${t('rep.version', { n: report })}</${Link}>` : (fault ?? ''));
@@ -47,7 +48,7 @@ export default function Saved({ q, go, may }) {
   };
   const open = (s) => {
     const { from, to, ...asked } = s.question; // the present period
-    return `/lam-viec/so-lieu/reports/make${query({ from: q.from, to: q.to, ...asked, late: asked.late ? 1 : null })}`;
+    return `/lam-viec/so-lieu/reports/${PART[asked.report] ?? 'make'}${query({ from: q.from, to: q.to, ...asked, late: asked.late ? 1 : null })}`;
   };
   const row = (s) => html`<tr><th scope="row"><${Link} to=${open(s)}>${s.name}</${Link}>
       ${s.shared && html` <span class="badge">${t('rep.ofAgency')}</span>`}${!s.mine && html` <small>${s.owner_name}</small>`}</th>

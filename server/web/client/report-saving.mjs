@@ -1,5 +1,6 @@
 // A report kept under a name: which days it takes, whether it comes by itself, who is told.
-import { html, useState, Button, Check, clean, Dialog, Failure, Field, useOffice } from './kit.mjs';
+import { html, useMemo, useState, Button, Check, clean, Dialog, Failure, Field, useGet, useOffice } from './kit.mjs';
+import { Picker } from './forms.mjs';
 import { call } from './net.mjs';
 import { t } from './text.mjs';
 import { questionWords } from './reports.mjs';
@@ -22,12 +23,15 @@ export default function Saving({ question, saved, onClose, onDone }) {
   const [time, setTime] = useState(saved?.time ?? '06:30');
   const [tell, setTell] = useState((saved?.tell ?? [session.login]).join(', '));
   const [error, setError] = useState(null);
+  const readers = useGet(every === 'never' ? null : '/v1/reports/readers');
+  const told = tell.split(/[\s,;]+/).filter(Boolean);
+  const people = useMemo(() => (readers.data?.items ?? []).map((p) => ({ value: p.login, label: p.name, note: p.agency?.name })),
+    [readers.data]);
   const wrong = (at) => error?.errors?.find((e) => e.pointer?.startsWith(at))?.message;
   const submit = async (e) => {
     e.preventDefault();
     const { from, to, ...asked } = question; // the days are the rule's
-    const body = { name: clean(name), rule, shared, question: asked, every, on: Number(on), time: time.trim(),
-      tell: tell.split(/[\s,;]+/).filter(Boolean) };
+    const body = { name: clean(name), rule, shared, question: asked, every, on: Number(on), time: time.trim(), tell: told };
     try {
       await call(saved ? 'PUT' : 'POST', `/v1/reports/saved${saved ? `/${saved.id}` : ''}`, { body });
       onDone();
@@ -47,7 +51,9 @@ export default function Saving({ question, saved, onClose, onDone }) {
         error=${wrong('/on')} inputmode="numeric" />`}
     ${every !== 'never' && html`<${Field} label=${t('rep.time')} value=${time} onValue=${setTime} error=${wrong('/time')} />
       <${Field} label=${t('rep.tell')} hint=${t('rep.tellHint')} value=${tell} onValue=${setTell} error=${wrong('/tell')}
-        spellcheck="false" />`}
+        spellcheck="false" />
+      <${Picker} label=${t('rep.tellAdd')} items=${people.filter((p) => !told.includes(p.value))} value=${null}
+        onPick=${(login) => setTell([...told, login].join(', '))} />`}
     <${Check} label=${t('rep.shared')} checked=${shared} onValue=${setShared} />
     <p class="row"><${Button} main type="submit" keys="Enter">${t('rep.keep')}</${Button}>
       <${Button} onClick=${onClose}>${t('act.cancel')}</${Button}></p></form></${Dialog}>`;

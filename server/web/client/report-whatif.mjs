@@ -38,10 +38,12 @@ const NEW = { procedure: null, step: '', amount: '', unit: 'working_day' };
 function Form({ q, onBegun }) {
   const procedures = useGet('/v1/procedures');
   const calendars = useGet('/v1/calendars');
+  const regimes = useGet('/v1/regimes');
   const [limits, setLimits] = useState([]);
   const [some, set] = useState({ supplement: 'as_it_was', exclusions: false, calendar: '', text: '' });
   const [error, setError] = useState(null);
   const [busy, setBusy] = useState(false);
+  const rules = (regimes.data?.items ?? []).map((r) => ({ value: r.regime, label: t('what.s.byRules', { rules: r.title }) }));
   const list = (procedures.data?.procedures ?? []).map((p) => ({ value: p.procedure, code: p.procedure, label: p.name }));
   const wrong = (i) => (name) => error?.errors?.find((e) => e.pointer === `/limit/${i}/${name}`)?.message;
   const begin = async (e) => {
@@ -52,7 +54,9 @@ function Form({ q, onBegun }) {
     const given = limits.filter((l) => l.procedure);
     if (given.length) body.limit = given.map((l) => ({ procedure: l.procedure, ...(l.step && { step: l.step }),
           limit: `${l.amount.trim().replace(',', '.')} ${l.unit}` }));
-    if (some.supplement !== 'as_it_was') body.supplement = some.supplement;
+    if (SUPPLEMENTS.includes(some.supplement)) {
+      if (some.supplement !== 'as_it_was') body.supplement = some.supplement;
+    } else body.regime = some.supplement;
     if (some.exclusions) body.exclusions_count = true;
     if (some.calendar) body.calendar = some.calendar;
     if (some.calendar && some.text.trim()) body.calendar_text = some.text.normalize('NFC');
@@ -82,7 +86,7 @@ function Form({ q, onBegun }) {
         onRemove=${() => setLimits(limits.filter((_, j) => j !== i))} />`)}
     <p><${Button} icon="plus-lg" onClick=${() => setLimits([...limits, { ...NEW, id: newKey() }])}>${t('what.add')}</${Button}></p>
     <div class="fields"><${Field} kind="select" label=${t('what.supplement')} value=${some.supplement}
-        onValue=${put('supplement')} options=${options('what.s', SUPPLEMENTS)} />
+        onValue=${put('supplement')} options=${[...options('what.s', SUPPLEMENTS), ...rules]} />
       <${Field} kind="select" label=${t('what.calendar')} value=${some.calendar} onValue=${put('calendar')}
         options=${[{ value: '', label: t('what.asIs') }, ...places]} /></div>
     ${some.calendar && html`<${Field} kind="area" wide label=${t('what.text')} hint=${t('what.textHint')} value=${some.text} onValue=${put('text')} />

@@ -1,9 +1,9 @@
 // Reports: made and kept, frozen and compared, by topic, by index, supposed, what a second person agreed
 // to, day seals.  Each is a part of its own that comes when it is opened.
-import { html, Empty, Later, Link } from './kit.mjs';
-import { query } from './net.mjs';
+import { html, useState, Button, Empty, Failure, Later, Link, useOffice } from './kit.mjs';
+import { call, newKey, query } from './net.mjs';
 import { addDays, showDay, t } from './text.mjs';
-import { Count, said, saidBy, title } from './figures.mjs';
+import { Count, FILTERS, said, saidBy, title } from './figures.mjs';
 
 const PARTS = {
   make: (p) => html`<${Later} key="make" from="report-make" ...${p} />`,
@@ -25,6 +25,37 @@ export default function Reports(given) {
       to=${`/lam-viec/so-lieu/reports/${id}${query({ ...q, by: view.by })}`} aria-current=${id === part ? 'page' : undefined}>
         ${t(`rep.part.${id}`)}</${Link}>`)}</nav>
     ${PARTS[part]({ ...given, may })}`;
+}
+
+// ---- what is on the screen, kept under a name or frozen
+
+// What a report asks, without its days: they are the rule's when it is kept.
+export function questionOf(asked, q) {
+  const out = { ...asked };
+  for (const k of FILTERS) if (q[k]) out[k] = k === 'officer' ? Number(q[k]) : q[k];
+  for (const k of ['basis', 'agencies']) if (q[k]) out[k] = q[k];
+  return out;
+}
+export function Keeping({ question, q, may, go, children }) {
+  const { toast } = useOffice();
+  const [saving, setSaving] = useState(false);
+  const [state, setState] = useState({});
+  const freeze = async () => {
+    setState({ busy: true });
+    try {
+      const body = { question: { ...question, from: q.from, to: q.to } };
+      const made = (await call('POST', '/v1/reports/frozen', { key: newKey(), body })).json;
+      toast(t(made.same ? 'rep.frozenSame' : 'rep.frozenNow', { n: made.report }));
+      go(`so-lieu/reports/frozen?id=${made.report}`);
+    } catch (e) {
+      setState({ error: e });
+    }
+  };
+  return html`<p class="row">${may && html`<${Button} onClick=${() => setSaving(true)}>${t('rep.save')}</${Button}>
+      <${Button} busy=${state.busy} onClick=${freeze}>${t('rep.freeze')}</${Button}>`}${children}</p>
+    <${Failure} error=${state.error} />
+    ${saving && html`<${Later} from="report-saving" question=${question} onClose=${() => setSaving(false)}
+      onDone=${() => go('so-lieu/reports/saved')} />`}`;
 }
 
 // ---- what several parts show: the forms II.06a and II.06b, each number opening its dossiers; a question in words
@@ -56,10 +87,11 @@ export function FormTable({ data, q }) {
     <tbody>${data.items.map(row)}</tbody></table></div>`;
 }
 
+const BY = ['figures', 'topic'];
 const TOLD = ['agency', 'receiving', 'field', 'procedure', 'channel', 'applicant'];
 export function questionWords(question, { days = true } = {}) {
-  const out = [t(`rep.report.${question.report}`)];
-  if (question.by && question.by !== 'total' && question.report === 'figures') out.push(`${t('rep.by')} ${saidBy(question.by)}`);
+  const out = [[t(`rep.report.${question.report}`), question.topic, question.index].filter(Boolean).join(' ')];
+  if (question.by && question.by !== 'total' && BY.includes(question.report)) out.push(`${t('rep.by')} ${saidBy(question.by)}`);
   if (days) out.push(`${showDay(question.from)} – ${showDay(addDays(question.to, -1))}`);
   for (const f of TOLD) if (question[f]) out.push(`${saidBy(f)}: ${question[f]}`);
   if (question.basis && question.basis !== 'basis') out.push(`${said('basis')} ${t(`fig.basis.${question.basis}`)}`);
