@@ -2,8 +2,9 @@
  * A conn is embedded in its lane; it owns its PGconn, events and the calls in flight.
  * The worker's thread.
  *
- * A call is one Sync group.  It is complete when its PGRES_PIPELINE_SYNC comes, on nothing else: an
- * error after the last row, at commit, still belongs to it. */
+ * A call is complete when the PGRES_PIPELINE_SYNC of its group comes, on nothing else: an error
+ * after the last row, at commit, still belongs to it.  A group is one call, or a few brief reads of
+ * one turn: fewer packets, fewer wakings on both sides. */
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +12,6 @@
 
 #include "server/core/log.h"
 #include "server/core/metrics.h"
-#include "server/db/check.h"
 #include "server/db/inside.h"
 
 #define CHECK_MS   5000
@@ -90,6 +90,39 @@ static void writable_cb(evutil_socket_t fd, short what, void *arg)
     flush(arg);
 }
 
+static void sync_due(void *arg)
+{
+    conn_sync(arg);
+}
+
+void conn_sync(struct conn *c)
+{
+    if (!c->open)
+        return;
+    c->open->last = true;
+    c->open = NULL;
+    c->open_n = 0;
+    if (c->state != CONN_READY && c->state != CONN_RETIRING)
+        return;
+    if (!PQpipelineSync(c->pg)) /* flushes by itself */
+        conn_break(c, PQerrorMessage(c->pg));
+    else
+        flush(c);
+}
+
+/* It is in flight: its group goes on, or ends with it. */
+static void group(struct conn *c, struct call *k)
+{
+    bool first = !c->open;
+
+    c->open = k;
+    c->open_n++;
+    if (!c->db->statements->item[k->stmt].brief || k->lane == LANE_ACT || c->open_n == GROUP_MAX)
+        conn_sync(c);
+    else if (first)
+        worker_later(c->db->worker, sync_due, c);
+}
+
 void conn_send(struct conn *c, struct call *k)
 {
     static const int binary[DB_PARAMS_MAX] = {
@@ -103,6 +136,13 @@ void conn_send(struct conn *c, struct call *k)
 
     assert(c->state == CONN_READY);
     metric_add(METRIC_DB_CALLS, 1);
+    if (!s->brief) {
+        conn_sync(c);
+        if (c->state != CONN_READY) {
+            db_requeue(c->db, k);
+            return;
+        }
+    }
     if (!(c->prepared[k->stmt / 8] & bit)) {
         ok = sent = PQsendPrepare(c->pg, s->name, s->sql, 0, NULL) == 1;
         k->prepare_due = sent;
@@ -121,10 +161,11 @@ void conn_send(struct conn *c, struct call *k)
     if (!c->flight.head)
         c->head_since = clock_mono_us();
     calls_push(&c->flight, k);
-    if (!ok || !PQpipelineSync(c->pg)) /* flushes by itself */
+    k->answer_due = true;
+    if (!ok)
         conn_break(c, PQerrorMessage(c->pg));
     else
-        flush(c);
+        group(c, k);
 }
 
 /* ---- reading */
@@ -145,6 +186,12 @@ static void log_call_error(const struct conn *c, const struct call *k, const PGr
               LOG_STR("constraint", constraint), LOG_STR("message", safe ? primary : ""));
 }
 
+/* Nothing prepared it: its Parse was refused or passed over. */
+static void forget_parse(struct conn *c, const struct call *k)
+{
+    c->prepared[k->stmt / 8] &= (unsigned char)~(1 << k->stmt % 8);
+}
+
 static void call_failed(struct conn *c, struct call *k, const PGresult *res)
 {
     const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
@@ -153,8 +200,6 @@ static void call_failed(struct conn *c, struct call *k, const PGresult *res)
         return; /* the first error is the cause */
     k->failed = true;
     snprintf(k->sqlstate, sizeof k->sqlstate, "%.5s", state ? state : "");
-    if (k->prepare_due) /* its Parse was refused: there is no such statement in this session */
-        c->prepared[k->stmt / 8] &= (unsigned char)~(1 << k->stmt % 8);
     log_call_error(c, k, res);
 }
 
@@ -172,94 +217,91 @@ static enum err call_outcome(const struct call *k)
     return write && k->warned ? ERR_OUTCOME_UNKNOWN : ERR_OK;
 }
 
-static void call_complete(struct conn *c)
+static bool breaks(const struct call *k)
 {
-    struct call *k = calls_pop(&c->flight);
-    bool breaks;
+    return k->failed && sqlstate_breaks_session(k->sqlstate) &&
+           (k->lane == LANE_ACT || strcmp(k->sqlstate, "25006") != 0);
+}
 
-    breaks = k->failed && sqlstate_breaks_session(k->sqlstate) &&
-             (k->lane == LANE_ACT || strcmp(k->sqlstate, "25006") != 0);
+/* As before it was sent. */
+static void call_anew(struct call *k)
+{
+    k->last = k->answer_due = k->prepare_due = k->warned = k->failed = k->skipped = false;
+    PQclear(k->result);
+    k->result = NULL;
+}
+
+static void group_complete(struct conn *c)
+{
+    struct call_list group, again;
+    struct call *k;
+
+    calls_init(&group);
+    calls_init(&again);
+    while ((k = calls_pop(&c->flight))) {
+        calls_push(&group, k);
+        if (k->last)
+            break;
+    }
     if (c->flight.head)
         c->head_since = clock_mono_us();
     else if (PQtransactionStatus(c->pg) != PQTRANS_IDLE)
         conn_break(c, "a transaction was left open");
-    if (breaks)
-        conn_break(c, k->sqlstate);
-    call_finish(k, call_outcome(k));
+    while ((k = calls_pop(&group))) {
+        if (k->skipped && !k->failed && k->done) {
+            call_anew(k);
+            calls_unshift(&again, k);
+            continue;
+        }
+        if (breaks(k))
+            conn_break(c, k->sqlstate);
+        call_finish(k, call_outcome(k));
+    }
+    while ((k = calls_pop(&again))) /* backwards: the oldest comes to stand first */
+        db_requeue(c->db, k);
+}
+
+/* Which call of the first group the next result is of; the last, when all have theirs. */
+static struct call *awaited(const struct conn *c)
+{
+    struct call *k = c->flight.head;
+
+    while (!k->answer_due && !k->last && k->next)
+        k = k->next;
+    return k;
 }
 
 static void call_result(struct conn *c, PGresult *res)
 {
-    struct call *k = c->flight.head;
+    ExecStatusType status = PQresultStatus(res);
+    struct call *k = awaited(c);
+    bool parse = k->prepare_due;
 
-    switch (PQresultStatus(res)) {
-    case PGRES_COMMAND_OK:
-    case PGRES_TUPLES_OK:
-        if (k->prepare_due) {
-            k->prepare_due = false;
-            break;
-        }
-        PQclear(k->result);
-        k->result = res;
-        return;
-    case PGRES_PIPELINE_SYNC:
+    if (status == PGRES_PIPELINE_SYNC) {
         PQclear(res);
-        call_complete(c);
+        group_complete(c);
         return;
-    case PGRES_PIPELINE_ABORTED:
-        break;
-    default:
-        call_failed(c, k, res);
+    }
+    k->prepare_due = false;
+    k->answer_due = k->answer_due && parse;
+    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) {
+        if (!parse) {
+            PQclear(k->result);
+            k->result = res;
+            return;
+        }
+    } else {
+        if (parse)
+            forget_parse(c, k);
+        if (status == PGRES_PIPELINE_ABORTED)
+            k->skipped = true;
+        else
+            call_failed(c, k, res);
     }
     PQclear(res);
 }
 
-/* ---- checks of a new connection: the settings, and once per db all statements */
-
-static void check_settings(struct conn *c, const PGresult *res)
-{
-    struct server_facts s = {
-        .fsync = PQgetvalue(res, 0, 0),
-        .full_page_writes = PQgetvalue(res, 0, 1),
-        .synchronous_commit = PQgetvalue(res, 0, 2),
-        .data_checksums = PQgetvalue(res, 0, 3),
-        .version = PQserverVersion(c->pg),
-        .standby = strcmp(PQgetvalue(res, 0, 5), "true") == 0,
-    };
-    struct arena *a = arena_new(65536);
-    struct findings *f = ARENA_NEW(a, struct findings);
-
-    findings_init(f, a);
-    check_server(&s, f);
-    if (f->n > 0) {
-        c->check_failed = true;
-        db_fault_set(c->db, f->item[0].code, text2_in(f->item[0].reason, LANG_EN));
-    }
-    arena_free(a);
-}
-
-static void check_result(struct conn *c, PGresult *res)
-{
-    const struct statement *s = c->check_at >= 0 ? &c->db->statements->item[c->check_at] : NULL;
-
-    switch (PQresultStatus(res)) {
-    case PGRES_TUPLES_OK:
-        check_settings(c, res);
-        break;
-    case PGRES_COMMAND_OK:
-        c->prepared[c->check_at / 8] |= (unsigned char)(1 << c->check_at % 8);
-        break;
-    case PGRES_PIPELINE_SYNC:
-        c->check_at = s ? c->check_at + 1 : c->check_from;
-        c->checks_due--;
-        break;
-    default:
-        c->check_failed = true;
-        db_fault_set(c->db, s ? s->name : "settings",
-                     PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY));
-    }
-    PQclear(res);
-}
+/* ---- the end of a new connection's checks */
 
 static void check_end(struct conn *c)
 {
@@ -306,7 +348,7 @@ static void read_results(struct conn *c)
         if (c->flight.head)
             call_result(c, res);
         else
-            check_result(c, res);
+            conn_check_result(c, res);
     }
     if (c->state == CONN_CHECKING && c->checks_due == 0)
         check_end(c);
@@ -352,29 +394,6 @@ static void on_notice(void *arg, const PGresult *res)
 
 /* ---- into service */
 
-static bool send_checks(struct conn *c)
-{
-    const struct statements *all = c->db->statements;
-
-    c->check_from = db_share(c->db, c->lane, &c->check_to);
-    c->checks_due = 1;
-    c->check_at = -1;
-    c->check_failed = false;
-    if (!PQsendQueryParams(c->pg, CHECK_SERVER_SQL, 0, NULL, NULL, NULL, NULL, 0) ||
-        !PQpipelineSync(c->pg))
-        return false;
-    if (!c->verifying)
-        return true;
-    /* A Sync each, so that every statement that does not fit is named, not only the first. */
-    for (int i = c->check_from; i < c->check_to; i++) {
-        if (!PQsendPrepare(c->pg, all->item[i].name, all->item[i].sql, 0, NULL) ||
-            !PQpipelineSync(c->pg))
-            return false;
-        c->checks_due++;
-    }
-    return true;
-}
-
 static void dialled(void *ctx, PGconn *pg, const char *why)
 {
     struct conn *c = ctx;
@@ -398,7 +417,7 @@ static void dialled(void *ctx, PGconn *pg, const char *why)
     if (c->verifying)
         c->db->lane[c->lane].share = SHARE_TAKEN;
     timer_start(c->timer, c->verifying ? VERIFY_MS : CHECK_MS);
-    if (PQsetnonblocking(pg, 1) != 0 || !PQenterPipelineMode(pg) || !send_checks(c))
+    if (PQsetnonblocking(pg, 1) != 0 || !PQenterPipelineMode(pg) || !conn_checks_send(c))
         conn_break(c, PQerrorMessage(pg));
     else
         flush(c);
@@ -432,6 +451,8 @@ static void hang_up(struct conn *c)
     if (c->writable)
         event_free(c->writable);
     c->readable = c->writable = NULL;
+    c->open = NULL;
+    c->open_n = 0;
     PQfinish(c->pg); /* after its events: it closes the descriptor */
     c->pg = NULL;
     if (c->verifying)
@@ -457,9 +478,7 @@ static void fail_flight(struct conn *c, bool retry)
             call_finish(k, ERR_UNAVAILABLE);
         } else {
             k->retried = true;
-            k->prepare_due = k->warned = k->failed = false;
-            PQclear(k->result);
-            k->result = NULL;
+            call_anew(k);
             calls_unshift(&again, k);
         }
         first = false;

@@ -11,15 +11,19 @@
 
 /* ---- choosing */
 
-static struct conn *shortest(struct lane *l)
+/* The connection with the fewest calls; for a brief one, where a group is open already. */
+static struct conn *taker(struct lane *l, bool brief)
 {
     struct conn *best = NULL;
 
     for (int i = 0; i < l->n; i++) {
         struct conn *c = &l->conn[i];
 
-        if (c->state == CONN_READY && c->flight.n < l->depth_max &&
-            (!best || c->flight.n < best->flight.n))
+        if (c->state != CONN_READY || c->flight.n >= l->depth_max)
+            continue;
+        if (brief && c->open)
+            return c;
+        if (!best || c->flight.n < best->flight.n)
             best = c;
     }
     return best;
@@ -58,10 +62,12 @@ static void pump(void *arg)
     l->pump_due = false;
     if (l->db->closing)
         return;
-    while (l->queue.n && (c = shortest(l))) {
+    while (l->queue.n && (c = taker(l, l->db->statements->item[l->queue.head->stmt].brief))) {
         metric_add(METRIC_DB_QUEUE, -1);
         conn_send(c, calls_pop(&l->queue));
     }
+    for (int i = 0; i < l->n; i++)
+        conn_sync(&l->conn[i]);
     feed_idle(l);
 }
 
@@ -183,7 +189,7 @@ bool db_call(struct db *db, enum db_lane lane, const char *stmt, const struct db
         abort();
     }
     assert(l->n > 0);
-    c = l->feeding ? l->feeding : !l->queue.n ? shortest(l) : NULL;
+    c = l->feeding ? l->feeding : !l->queue.n ? taker(l, db->statements->item[at].brief) : NULL;
     if (db->closing || (!c && l->queue.n >= l->queue_max))
         return false;
     k = call_new(lane, at, args, done, owner);

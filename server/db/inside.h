@@ -15,6 +15,8 @@
 #define DB_COLUMNS_MAX    64
 #define ROW_FEW           64 /* values */
 #define DB_CONNS_MAX      16 /* of one lane of one worker */
+#define GROUP_MAX         8  /* brief calls that share a Sync */
+#define BRIEF             "-- Brief: "
 
 #define CONNECT_MS      5000
 #define BACKOFF_MIN_MS  100
@@ -54,6 +56,7 @@ void rows_close(struct db_rows *r);
 struct statement {
     char name[64]; /* without ".sql" */
     const char *sql;
+    bool brief; /* begins with BRIEF: calls of one turn may share a Sync */
 };
 struct statements {
     int n;
@@ -62,7 +65,7 @@ struct statements {
 struct statements *statements_new(const struct embedded *files);
 int statement_find(const struct statements *s, const char *name); /* -1: none */
 
-/* ---- one call, from db_call to its Sync */
+/* ---- one call, from db_call to the Sync of its group */
 struct call {
     struct call *next;
     int stmt;
@@ -72,9 +75,12 @@ struct call {
     int64_t since; /* monotonic µs: queued */
     bool retried;
     /* while in flight */
-    bool prepare_due; /* its own Parse has not answered yet */
+    bool last;        /* of its group: its Sync follows */
+    bool answer_due;  /* its own result has not come yet */
+    bool prepare_due; /* nor has that of its Parse */
     bool warned;      /* a WARNING came between its start and its Sync */
     bool failed;
+    bool skipped; /* the server passed over it, after an error of one before it in the group */
     char sqlstate[6];
     PGresult *result;
     /* a copy of the arguments */
@@ -128,6 +134,8 @@ struct conn {
     struct event *readable, *writable;
     struct timer *timer; /* next try, or age */
     struct call_list flight;
+    struct call *open;  /* the newest call in flight, while its group has no Sync yet */
+    int open_n;         /* calls of that group */
     int64_t head_since; /* monotonic µs: when the head of flight became the head */
     int failures;
     bool verifying; /* this connection prepares its lane's share of the statements */
@@ -141,8 +149,14 @@ struct conn {
 void conn_open(struct conn *c, struct db *db, enum db_lane lane, int index);
 void conn_close(struct conn *c); /* for good: fails what is in flight */
 void conn_send(struct conn *c, struct call *k);
+/* The Sync of the brief calls sent in this turn, if there are any. */
+void conn_sync(struct conn *c);
 void conn_retire(struct conn *c);
 void conn_break(struct conn *c, const char *why); /* drop it at the end of this turn */
+/* Before service (conn_check.c): false when they could not be sent; a result of theirs, which it
+ * takes; what was found stands in check_failed and the db's fault. */
+bool conn_checks_send(struct conn *c);
+void conn_check_result(struct conn *c, PGresult *res);
 
 /* ---- lanes (db.c) */
 struct lane {

@@ -26,6 +26,7 @@ struct statements *statements_new(const struct embedded *files)
         memcpy(one->name, f->name, n - 4);
         one->name[n - 4] = '\0';
         one->sql = f->data;
+        one->brief = strncmp(f->data, BRIEF, strlen(BRIEF)) == 0;
     }
     qsort(s->item, (size_t)s->n, sizeof s->item[0], by_name);
     return s;

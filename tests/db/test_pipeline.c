@@ -206,6 +206,65 @@ static void reads_that_had_not_begun_are_sent_again_once(void **state)
     }
 }
 
+static void brief_reads_of_one_turn_are_one_transaction_and_others_are_not(void **state)
+{
+    struct seen s[6] = {{0}};
+
+    (void)state;
+    for (int i = 0; i < 3; i++)
+        assert_true(call(LANE_READ, "brief_since", i, true, &s[i]));
+    assert_true(call(LANE_READ, "one", 5, true, &s[3])); /* ends the group before it */
+    for (int i = 4; i < 6; i++)
+        assert_true(call(LANE_READ, "brief_since", i, true, &s[i]));
+    wait_all(s, 6, 3000);
+    for (int i = 0; i < 6; i++)
+        assert_int_equal(s[i].e, ERR_OK);
+    assert_true(s[0].value > 0 && s[1].value == s[0].value && s[2].value == s[0].value);
+    assert_int_equal(s[3].value, 5);
+    assert_true(s[4].value > s[0].value && s[5].value == s[4].value);
+}
+
+static void what_was_passed_over_after_an_error_in_a_group_is_asked_again(void **state)
+{
+    for (int fresh = 0; fresh < 2; fresh++) {
+        struct seen s[12] = {{0}};
+
+        for (int i = 0; i < 12; i++)
+            assert_true(i == 3 || i == 7 ? call(LANE_READ, "brief_boom", 0, false, &s[i])
+                                         : call(LANE_READ, "brief_one", i, true, &s[i]));
+        wait_all(s, 12, 3000);
+        for (int i = 0; i < 12; i++) {
+            assert_int_equal(s[i].times, 1);
+            assert_int_equal(s[i].e, i == 3 || i == 7 ? ERR_INVALID : ERR_OK);
+            if (i != 3 && i != 7)
+                assert_int_equal(s[i].value, i);
+        }
+        if (fresh == 0) { /* then a session in which nothing is prepared: a Parse is passed over */
+            struct seen slow = {0};
+
+            assert_true(call(LANE_READ, "sleep", 900, false, &slow));
+            kill_backend("pg_sleep");
+            wait_all(&slow, 1, 4000);
+        }
+    }
+    (void)state;
+}
+
+static void brief_reads_that_had_not_begun_are_sent_again_once(void **state)
+{
+    struct seen s[5] = {{0}};
+
+    (void)state;
+    assert_true(call(LANE_READ, "sleep", 900, false, &s[0]));
+    for (int i = 1; i < 5; i++)
+        assert_true(call(LANE_READ, "brief_one", i, true, &s[i]));
+    kill_backend("pg_sleep");
+    wait_all(s, 5, 4000);
+    assert_int_equal(s[0].e, ERR_UNAVAILABLE);
+    for (int i = 1; i < 5; i++)
+        assert_true(s[i].e == ERR_OK && s[i].value == i);
+}
+
 static void a_server_that_hangs_is_given_up_after_its_timeout(void **state)
 {
     struct seen s[2] = {{0}}, after = {0};
@@ -344,7 +403,7 @@ static void random_pipelines_with_errors_anywhere_keep_their_answers(void **stat
         int n = 1 + (int)((seed = seed * 1103515245 + 12345) >> 16) % DEPTH;
 
         for (int i = 0; i < n; i++) {
-            int r = (int)((seed = seed * 1103515245 + 12345) >> 16) % 8;
+            int r = (int)((seed = seed * 1103515245 + 12345) >> 16) % 12;
             enum db_lane lane = r < 5 ? LANE_ACT : LANE_READ;
 
             f[i] = (struct fuzz){.kind = r};
@@ -358,6 +417,10 @@ static void random_pipelines_with_errors_anywhere_keep_their_answers(void **stat
                 assert_true(call(lane, "add", next_id++, true, &f[i].s));
             else if (r == 5)
                 assert_true(call(lane, "boom", 0, false, &f[i].s));
+            else if (r == 6)
+                assert_true(call(lane, "brief_boom", 0, false, &f[i].s));
+            else if (r < 10)
+                assert_true(call(lane, "brief_one", round * 100 + i, true, &f[i].s));
             else
                 assert_true(call(lane, "one", round * 100 + i, true, &f[i].s));
         }
@@ -367,11 +430,11 @@ static void random_pipelines_with_errors_anywhere_keep_their_answers(void **stat
             assert_true(worker_solo_turn(w, all_answered, &v, 5000));
         }
         for (int i = 0; i < n; i++) {
-            bool fails = f[i].kind <= 2 || f[i].kind == 5;
+            bool fails = f[i].kind <= 2 || f[i].kind == 5 || f[i].kind == 6;
 
             assert_int_equal(f[i].s.times, 1);
             assert_int_equal(f[i].s.e, fails ? ERR_INVALID : ERR_OK);
-            if (f[i].kind >= 6)
+            if (f[i].kind >= 7)
                 assert_int_equal(f[i].s.value, round * 100 + i);
             stored += f[i].kind == 3 || f[i].kind == 4;
         }
@@ -425,6 +488,9 @@ int main(void)
         T(a_statement_timeout_is_a_timeout_and_the_session_goes_on),
         T(a_killed_backend_fails_the_acts_as_unknown_and_recovers),
         T(reads_that_had_not_begun_are_sent_again_once),
+        T(brief_reads_of_one_turn_are_one_transaction_and_others_are_not),
+        T(what_was_passed_over_after_an_error_in_a_group_is_asked_again),
+        T(brief_reads_that_had_not_begun_are_sent_again_once),
         T(a_server_that_hangs_is_given_up_after_its_timeout),
         T(a_stopped_server_answers_within_the_wait_and_comes_back_by_itself),
         T(a_full_queue_refuses_at_once_and_a_long_wait_is_overload),

@@ -15,6 +15,10 @@
 static const struct embedded statements[] = {
     S("add", "INSERT INTO t (id) VALUES ($1::int8)"),
     S("boom", "SELECT 1 / $1::int4"),
+    S("brief_boom", "-- Brief: \nSELECT 1 / $1::int4"),
+    S("brief_one", "-- Brief: \nSELECT $1::int8"),
+    S("brief_since",
+      "-- Brief: \nSELECT (extract(epoch FROM now()) * 1000000)::int8 + 0 * $1::int8"),
     S("count", "SELECT count(*) FROM t WHERE id >= $1::int8"),
     S("deferred", "INSERT INTO child (id, t_id) VALUES ($1::int8, -1)"),
     S("echo",

@@ -1,4 +1,4 @@
--- What an act needs, in one row always: the dossier by its code, and what was answered
+-- Brief: What an act needs, in one row always: the dossier by its code, and what was answered
 -- under the idempotency key before (its salt, for the secret of a repeated acceptance).
 SELECT d.id, d.seq, d.head, d.code, d.number, d.submission, d.supplemented, d.state,
        i.account, i.body_hash, i.dossier, i.seq, i.assigned, i.answer, c.salt

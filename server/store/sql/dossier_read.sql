@@ -1,4 +1,4 @@
--- One dossier with its history ($2; else the last event only); the wide columns stand in
+-- Brief: One dossier with its history ($2; else the last event only); the wide columns stand in
 -- the first row.
 SELECT ROW(e.seq, e.kind, e.at, e.actor, e.on_behalf_of, e.agency, e.role, e.payload, e.assigned,
        a.name,

@@ -1,4 +1,4 @@
--- Open tasks of one officer by due; cursor (due, dossier), exclusive; tasks of one
+-- Brief: Open tasks of one officer by due; cursor (due, dossier), exclusive; tasks of one
 -- dossier that are due together stay on one page.  The columns of queue_role but for those about
 -- the officer, who is known and looks at her own.
 SELECT ROW(q.dossier, q.task, q.seq, q.code, q.procedure, q.version, q.step, q.agency, q.role,
