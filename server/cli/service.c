@@ -2,6 +2,7 @@
  * objects, each used on its own thread only.  Main thread. */
 #include <assert.h>
 #include <errno.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +37,8 @@
 #define BOOK_BURST     10
 #define KIOSK_EVERY_US 2000000 /* a device cannot print faster */
 #define KIOSK_BURST    20
+#define KEPT_BYTES     (16 << 20) /* at the end of each heap */
+#define LARGE_BYTES    (1 << 20)
 #define FILING_THREADS 2
 #define FILING_QUEUE   256
 #define CHANGING_QUEUE 16
@@ -322,11 +325,20 @@ static void unhear(void *service)
     s->heard = db_listen_free(s->heard);
 }
 
+/* A batch of acts takes a few megabytes and gives them back: asked of the system and returned each
+ * time they would cost a tenth of an act.  Large papers and exports still go back at once. */
+static void keep_memory(void)
+{
+    mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
+    mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
+}
+
 static bool start_workers(struct service *s)
 {
     struct worker_hooks hooks = {setup, drain, teardown, s};
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
 
+    keep_memory();
     s->seats = s->cfg->workers ? (int)s->cfg->workers : cores > 0 ? (int)cores : 1;
     if (s->seats > WORKERS_MAX)
         s->seats = WORKERS_MAX;
