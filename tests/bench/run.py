@@ -22,7 +22,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from cost import CLIENTS as COST_CLIENTS, Cost, NAMES as COST_NAMES, TARGET as COST_TARGET  # noqa: E402
 from measure import Floor, Load, files_limit  # noqa: E402
 from world import (BENCH, CLUSTER, Client, Daemon, Database, Dossier, LOADGEN, PROGRAM, REAL, TOP,  # noqa: E402
-                   intake_body, multiply, onlooker, organisation, people, publish, say, templates)
+                   intake_body, memory_mb, multiply, onlooker, organisation, people, publish, say, templates)
 
 WORKS = ('accept', 'hand', 'read', 'queue')
 NAMES = {'accept': 'accept', 'hand': 'hand on', 'read': 'read one with history',
@@ -77,12 +77,11 @@ class Bench:
     # ------------------------------------------------------------------------------ the world
     def machine(self):
         cpu = re.search(r'model name\s*: (.*)', open('/proc/cpuinfo').read())
-        mem = int(re.search(r'MemTotal: *(\d+)', open('/proc/meminfo').read()).group(1))
         p = subprocess.run(['/usr/lib/postgresql/15/bin/pg_test_fsync', '-s', '1', '-f',
                             self.dir + '/fsync'], capture_output=True, timeout=120)
         m = re.search(r'fdatasync +([\d.]+) ops', p.stdout.decode())
         self.result['machine'] = {
-            'cpu': cpu.group(1) if cpu else '?', 'cores': os.cpu_count(), 'memory_mb': mem // 1024,
+            'cpu': cpu.group(1) if cpu else '?', 'cores': os.cpu_count(), 'memory_mb': memory_mb(),
             'fdatasync_per_s': round(float(m.group(1))) if m else None,
             'postgresql': self.db.one('SHOW server_version').split()[0],
             'kernel': os.uname().release}
@@ -254,6 +253,7 @@ class Bench:
         """Comes before what ages the large cluster only, and hands on what is pgbench's later: on both
         sides dossiers that are equally young."""
         self.small = Database(self.dir + '/small')
+        self.small.warm()
         d = self.daemon(self.small)
         small, load = self.load(d, self.small, 1000, half=1), self.load(daemon, half=1)
         out = self.result['growth'] = {}
@@ -285,6 +285,7 @@ class Bench:
         daemon = self.daemon()
         floor = self.floors(daemon)
         load = self.load(daemon)
+        self.db.warm()
         for work in WORKS:  # warm
             load.run(work, 16, 1)
         if self.wants('growth'):
