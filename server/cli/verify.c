@@ -272,22 +272,31 @@ void verify_figure_row(struct verify *v, const char *dossier)
               "the row that figures are counted from is not what dossier and ledgers say");
 }
 
-/* Half months are numbered from the year 0: two a month, the second from the 15th. */
+/* Cells of half months (numbered from the year 0, the second of a month from the 15th), of what was
+ * pending at the end of one, of the first five of a quarter: figure_cell of the migrations. */
 void verify_figure_cell(struct verify *v, const char *agency, const char *span,
                         const char *procedure, const char *stored, const char *counted)
 {
+    static const struct text2 kinds[] = {
+        {"nửa tháng từ", "half month from"},
+        {"tồn cuối nửa tháng từ", "pending at the end of the half month from"},
+        {"quý từ", "quarter from"},
+    };
     const char *what = procedure ? procedure : agency ? agency : "?";
+    const struct text2 *kind;
     int64_t n = 0;
 
     v->dossier = v->seq = 0;
-    (void)span_i64(span_of(span), 0, 24 * 10000, &n);
-    add_fault(
-        v, "figure",
-        arena_printf(v->texts, "ô số liệu %s, nửa tháng từ %02d/%02d/%d: lưu %s, đếm lại %s", what,
-                     n % 2 ? 15 : 1, (int)(n % 24 / 2 + 1), (int)(n / 24), stored, counted),
-        arena_printf(v->texts,
-                     "figure cell %s, half month from %d-%02d-%02d: stored %s, counted %s", what,
-                     (int)(n / 24), (int)(n % 24 / 2 + 1), n % 2 ? 15 : 1, stored, counted));
+    (void)span_i64(span_of(span), 0, 2999999, &n);
+    kind = &kinds[n / 1000000];
+    n = kind == &kinds[2] ? n % 1000000 * 6 : n % 1000000;
+    add_fault(v, "figure",
+              arena_printf(v->texts, "ô số liệu %s, %s %02d/%02d/%d: lưu %s, đếm lại %s", what,
+                           kind->vi, n % 2 ? 15 : 1, (int)(n % 24 / 2 + 1), (int)(n / 24), stored,
+                           counted),
+              arena_printf(v->texts, "figure cell %s, %s %d-%02d-%02d: stored %s, counted %s", what,
+                           kind->en, (int)(n / 24), (int)(n % 24 / 2 + 1), n % 2 ? 15 : 1, stored,
+                           counted));
 }
 
 void verify_orphan(struct verify *v, const char *table, const char *dossier)

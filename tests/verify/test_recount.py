@@ -103,6 +103,12 @@ try:
     half = [d for d in days if d.day in (1, 15)]  # whole half months are told by cells
     periods += [tuple(sorted(dice.sample(half, 2))) for _ in range(6)] + [(half[-1], today), (days[149], half[0])]
 
+    # whole quarters, of the calendar and as they are reported, are told by cells of quarters
+    quarter = [datetime.datetime(y, m, d) for y in (today.year - 1, today.year) for m, d in (
+        (1, 1), (4, 1), (7, 1), (10, 1), (3, 15), (6, 15), (9, 15), (12, 15))]
+    quarter = sorted(d for d in quarter if days[149] - datetime.timedelta(120) < d < today)
+    periods += list(zip(quarter, quarter[2:])) + [(quarter[-1], today), (quarter[-2], today)]
+
     # ---- some settled, some not: the numbers are the same
     psql('SELECT motcua.figure_catch_up(100000)')
     t.ok(int(psql('SELECT motcua.figure_fold(15)')) >= 0, 'some closed dossiers are settled now')
@@ -120,6 +126,18 @@ try:
                 seen[k] = seen.get(k, 0) + v
     rare = {k for k, v in seen.items() if not v}
     t.ok(rare <= {'received_post', 'pending_waiting', 'refused', 'supplemented', 'received_supplemented'}, 'hardly a figure was nought throughout', rare)
+
+    # ---- what is not over yet: up to this moment, the half month and the quarter under way from their cells
+    for a in (half[0], half[1], quarter[-1], quarter[-2], days[149]):
+        ask_for = '/v1/figures?from=%s&to=%s' % (a.date(), (today + datetime.timedelta(45)).date())
+        j = get(ask_for)[0]
+        until = recount.micros(datetime.datetime.fromisoformat(j['as_of'][:-6]))
+        bad = recount.differences(j['total'], recount.figures(dossiers, recount.micros(a), until))
+        t.ok(not bad, '%s to this moment: as recounted' % a.date(), bad)
+        rows = {x['key']: x for x in get(ask_for + '&by=agency')[0]['items']}
+        for key in list(rows)[:3]: # one agency is looked up, many are looked through
+            alone = {x['key']: x for x in get(ask_for + '&by=agency&agency=' + key)[0]['items']}
+            t.eq(alone.get(key), rows[key], '%s: %s tells of itself what the city tells of it' % (a.date(), key))
 
     # ---- as of moments in the past
     for _ in range(12):
