@@ -68,6 +68,7 @@ bool open_clocks(struct applying *x, int visit)
                            .received = x->e->at,
                            .state = CLOCK_RUNNING,
                            .due = pc->due,
+                           .was = INSTANT_NONE,
                            .interval = in,
                            .intervals = 1,
                            .interval_cap = 1};

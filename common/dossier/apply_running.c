@@ -380,6 +380,7 @@ static bool take_target(struct moving *m, const struct payload_clock *pc)
                        .received = t->opened,
                        .state = CLOCK_RUNNING,
                        .due = pc->due,
+                       .was = INSTANT_NONE,
                        .interval = in,
                        .intervals = 1,
                        .interval_cap = 1};
