@@ -106,7 +106,7 @@ static struct payload_check *checks_of(struct arena *a, const struct intake *in)
         c[i] = (struct payload_check){in->check[i].component, in->check[i].originals,
                                       in->check[i].certified, in->check[i].copies,
                                       in->check[i].presented, in->check[i].file,
-                                      in->check[i].files};
+                                      in->check[i].files,     in->check[i].reused};
     return c;
 }
 

@@ -242,6 +242,8 @@ struct check_off { /* one ticked component */
     bool presented;
     const char **file; /* SHA-256 hex of stored files */
     size_t files;
+    const char *reused; /* tái sử dụng: number of the result or code of the dossier that holds the
+                           files, in place of papers; NULL: handed in */
 };
 
 struct intake { /* for commands that create or decide an attempt */

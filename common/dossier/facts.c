@@ -356,6 +356,15 @@ static bool wanting(const struct intake *in, const struct component *c, size_t n
     return component_required(&c[i], f) && !ticked(in, c[i].code);
 }
 
+/* Digitised, and used again, is what has a file, never a tick. */
+void check_reused(struct deciding *d, const struct check_off *k, size_t i)
+{
+    if (k->reused && k->files == 0)
+        refuse(d, ERR_INVALID, arena_printf(d->a, "/components/%zu/reused", i),
+               "Tái sử dụng thành phần “%s” phải có tệp đang giữ",
+               "Using “%s” again needs the file that is held", k->component);
+}
+
 static void check_ticks(struct deciding *d, const struct intake *in, const struct component *c,
                         size_t n)
 {
@@ -373,6 +382,8 @@ static void check_ticks(struct deciding *d, const struct intake *in, const struc
         else if (k->originals < 0 || k->certified < 0 || k->copies < 0 || k->originals > 999 ||
                  k->certified > 999 || k->copies > 999)
             refuse(d, ERR_INVALID, at, "Số bản không hợp lệ", "Wrong number of copies");
+        else
+            check_reused(d, k, i);
     }
 }
 

@@ -296,6 +296,7 @@ struct value *form_kept(struct deciding *d, const struct value *form);
 bool form_field_read(const struct procedure *p, const char *field);
 
 /* A reason given by code: in the catalogue and meant for this use. */
+void check_reused(struct deciding *d, const struct check_off *k, size_t i);
 bool reason_fits(struct deciding *d, const char *code, const char *for_what, const char *pointer);
 bool reason_incomplete(const struct procedure *p, const char *code);
 bool file_fits(struct deciding *d, const char *file, const char *pointer);

@@ -60,6 +60,7 @@ static const struct record_field check_fields[] = {
     {"presented", REC_BOOL, offsetof(struct payload_check, presented), 0, NULL, 0},
     {"files", REC_TEXTS, offsetof(struct payload_check, file),
      offsetof(struct payload_check, files), NULL, 0},
+    {"reused", REC_TEXT, offsetof(struct payload_check, reused), 0, NULL, 0},
 };
 static const struct record check_record = {check_fields, sizeof check_fields / sizeof *check_fields,
                                            sizeof(struct payload_check)};

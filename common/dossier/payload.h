@@ -12,6 +12,7 @@ struct payload_check {
     bool presented;
     const char **file;
     size_t files;
+    const char *reused;
 };
 
 struct payload_clock { /* a clock that the event starts, its due already computed */

@@ -136,11 +136,13 @@ static void take_checks(struct deciding *d, struct payload *pl)
     }
     pl->check = ARENA_ARRAY(d->a, struct payload_check, ask->checks ? ask->checks : 1);
     pl->checks = ask->checks;
-    for (i = 0; i < ask->checks; i++)
+    for (i = 0; i < ask->checks; i++) {
+        check_reused(d, &ask->check[i], i);
         pl->check[i] = (struct payload_check){ask->check[i].component, ask->check[i].originals,
                                               ask->check[i].certified, ask->check[i].copies,
                                               ask->check[i].presented, ask->check[i].file,
-                                              ask->check[i].files};
+                                              ask->check[i].files,     ask->check[i].reused};
+    }
 }
 
 /* The clock goes on only when everything asked for is there. */

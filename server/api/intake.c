@@ -47,6 +47,10 @@ static const struct bind_key component_keys[] = {
          "shown and compared"),
     BIND_MANY(struct component_in, TEXTS, files, files_n, 0, 0, FILES_MAX, NULL,
               "mã băm các tệp đã gửi", "hashes of uploaded files"),
+    BIND(struct component_in, TEXT, reused, 0, 1, 200,
+         "tái sử dụng: số kết quả hoặc mã hồ sơ đang giữ, thay cho giấy tờ (cần files)",
+         "used again: number of the result, or the dossier that holds it, in place of a paper "
+         "(needs files)"),
 };
 const struct bind_shape intake_component_shape =
     BIND_SHAPE("CheckedComponent", struct component_in, component_keys);
@@ -178,6 +182,7 @@ static const struct answer_key component_out[] = {
     A_INT("copies", 0, "bản sao", "plain copies"),
     A_BOOL("presented", 0, "xuất trình, đã đối chiếu", "shown and compared"),
     A_TEXTS("files", 0, "mã băm các tệp", "hashes of the files"),
+    A_TEXT("reused", ANSWER_MAYBE, "tái sử dụng từ", "used again from"),
 };
 static const struct answer_shape component_answer = A_SHAPE("ComponentTold", component_out);
 static const struct answer_key content_out[] = {
@@ -396,6 +401,8 @@ static const char *components_json(struct req *rq, const struct intake_in *in)
         for (k = 0; k < c->files_n; k++)
             jw_str(&w, c->files[k]);
         jw_end(&w);
+        if (c->reused)
+            jw_kstr(&w, "reused", c->reused);
         jw_close(&w);
     }
     jw_end(&w);
@@ -411,7 +418,7 @@ struct check_off *intake_check_offs(struct req *rq, const struct component_in *i
 
     for (i = 0; i < n; i++)
         c[i] = (struct check_off){in[i].component, in[i].originals, in[i].certified, in[i].copies,
-                                  in[i].presented, in[i].files,     in[i].files_n};
+                                  in[i].presented, in[i].files,     in[i].files_n,   in[i].reused};
     return c;
 }
 

@@ -22,6 +22,7 @@ struct component_in {
     bool presented;
     const char **files;
     size_t files_n;
+    const char *reused;
 };
 
 struct intake_in {

@@ -80,6 +80,17 @@ static void person(struct req *rq)
     store_person(rq->api->store, &rq->viewer, number, rq->lang, person_came, rq);
 }
 
+static void held(struct req *rq)
+{
+    const char *number = wanted(rq, "id_number", NUMBER_MAX);
+
+    if (!number)
+        return;
+    rq->mine = arena_strdup(rq->arena, number);
+    rq->wait = WAIT_STORE;
+    store_held(rq->api->store, &rq->viewer, number, rq->lang, person_came, rq);
+}
+
 static void duplicates(struct req *rq)
 {
     const char *procedure = wanted(rq, "procedure", 40), *number;
@@ -118,6 +129,24 @@ static const struct answer_key person_keys[] = {
            "the last five that may be seen"),
 };
 static const struct answer_shape person_shape = A_SHAPE("PersonKnown", person_keys);
+static const struct answer_key held_item_keys[] = {
+    A_WORD("code", 0, "mã hồ sơ đang giữ", "code of the dossier that holds it"),
+    A_WORD("procedure", 0, "mã thủ tục", "code of the procedure"),
+    A_WORD("component", ANSWER_NULL, "thành phần; null: kết quả", "component; null: a result"),
+    A_BOOL("result", 0, "là kết quả giải quyết", "a result"),
+    A_TEXT("title", ANSWER_NULL, "tên giấy tờ hoặc kết quả", "title"),
+    A_TEXT("national", ANSWER_NULL, "mã giấy tờ hoặc mã kết quả quốc gia",
+           "national code of the paper or of the result"),
+    A_WORD("file", 0, "mã băm, để ghi vào files", "hash, to be put into files"),
+    A_TEXT("name", 0, "tên tệp", "name of the file"),
+    A_TEXT("media_type", 0, "loại tệp", "type of the file"),
+    A_TIME("finished", ANSWER_NULL, "hồ sơ ấy có kết quả lúc", "its dossier had its result at"),
+};
+static const struct answer_shape held_item_shape = A_SHAPE("PaperHeld", held_item_keys);
+static const struct answer_key held_keys[] = {
+    A_LIST("items", 0, &held_item_shape, "mới nhất trước, tối đa 60", "latest first, at most 60"),
+};
+static const struct answer_shape held_shape = A_SHAPE("PapersHeld", held_keys);
 static const struct answer_key duplicates_keys[] = {
     A_LIST("items", 0, &answer_found, "đang mở hoặc mới tiếp nhận trong 24 giờ",
            "open, or accepted within 24 hours"),
@@ -176,6 +205,17 @@ static const struct route rows[] = {
      .summary =
          {"Người nộp đã biết theo số định danh, và các hồ sơ gần nhất; có ghi nhật ký",
           "Who has this identity number, and her last dossiers; leaves a line in the audit"}},
+    {.method = HTTP_GET,
+     .pattern = "/v1/people/papers",
+     .permission = PERM_INTAKE,
+     .lane = LANE_READ,
+     .handle = held,
+     .query = person_params,
+     .answer = &held_shape,
+     .summary = {"Giấy tờ, kết quả của chủ hồ sơ đang giữ, dùng lại thay vì yêu cầu nộp; có ghi "
+                 "nhật ký",
+                 "Papers and results held of an owner, to be used again instead of asked for; "
+                 "leaves a line in the audit"}},
     {.method = HTTP_GET,
      .pattern = "/v1/duplicates",
      .permission = PERM_INTAKE,

@@ -6,6 +6,8 @@
 #include "server/store/store.h"
 
 #define PERSON_DOSSIERS 5
+#define HELD_DOSSIERS   20
+#define HELD_MAX        60
 #define DUPLICATES_MAX  10
 #define DAY_ROWS_MAX    2000
 #define USED_MAX        9
@@ -16,6 +18,12 @@
  * personal for who only reads. */
 void store_person(struct store *st, const struct viewer *v, const char *id_number, enum lang lang,
                   store_json *done, void *owner);
+
+/* {"items":[{"code","procedure","component"|null,"result","title","national","file",…}…]}: files of
+ * papers and results kept with the last dossiers of this owner that the viewer may see.  version:
+ * how many.  Nothing for who only reads. */
+void store_held(struct store *st, const struct viewer *v, const char *id_number, enum lang lang,
+                store_json *done, void *owner);
 
 /* {"items":[…]}: of the same chain (owner and procedure), open or accepted within 24 hours. */
 void store_duplicates(struct store *st, const struct viewer *v, const uint8_t chain[SHA256_BYTES],

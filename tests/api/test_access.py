@@ -102,6 +102,7 @@ EXPECT = {
     ('GET', '/v1/notifications'): OFFICERS | READERS,
     ('GET', '/v1/codes/{kind}'): {'receiver', 'returner', 'cashier', 'onestop_head'},
     ('POST', '/v1/promise'): {'receiver'}, ('GET', '/v1/people'): {'receiver'},
+    ('GET', '/v1/people/papers'): {'receiver'},
     ('GET', '/v1/duplicates'): {'receiver'}, ('GET', '/v1/procedures/used'): ALL,
     ('GET', '/v1/intake/today'): {'receiver', 'returner', 'cashier', 'onestop_head'},
     ('GET', '/v1/events'): ALL, ('GET', '/v1/drafts'): ALL, ('GET', '/v1/drafts/{id}'): ALL, ('PUT', '/v1/drafts/{id}'): ALL,

@@ -121,6 +121,24 @@ lst = sup.get('/v1/figures/dossiers?figure=resolved_early').json
 t.ok(any(x['code'] == code for x in lst['items']), 'the number leads to its dossier', lst)
 who = sup.get('/v1/dossiers/' + code)
 t.ok('Ngô Quyền' not in who.text and who.json['masked'], 'who only supervises sees no name', who)
+# ---- what is held already is not asked for again: the decision in place of a paper of the next dossier
+held = lan.get('/v1/people/papers?id_number=H24.21.07').json['items']
+t.eq([(x['code'], x['component'], x['result'], x['file']) for x in held], [(code, None, True, pdf)],
+     'the result is held of its owner')
+number = lan.get('/v1/dossiers/' + code).json['result']['number']
+again = intake(components=[{'component': 'request', 'originals': 1}, {'component': 'assets', 'files': [pdf], 'reused': number}])
+r = lan.post('/v1/dossiers', again)
+t.eq(r.status, 201, 'it stands in place of a paper')
+told = lan.get('/v1/dossiers/' + r.json['code']).json['content']['components'][1]
+t.eq((told['originals'], told['files'], told['reused']), (0, [pdf], number), 'the dossier says from where')
+again['components'][1] = {'component': 'assets', 'originals': 1, 'reused': number}
+r = lan.post('/v1/dossiers', again)
+t.ok(r.status == 422 and r.json['errors'][0]['pointer'] == '/components/1/reused', 'a tick without its file is refused', r)
+held = lan.get('/v1/people/papers?id_number=H24.21.07').json['items']
+t.eq([(x['component'], x['title']) for x in held][:1], [('assets', held[0]['title'])], 'papers are held, too')
+t.eq(lan.get('/v1/people/papers?id_number=H24.21.08').json['items'], [], 'of nobody else')
+t.eq(person('minh.congsan').get('/v1/people/papers?id_number=H24.21.07').status, 403, 'only who takes in may look')
+
 p = office.run('verify')
 t.ok('0' in p, 'motcuad verify finds the history sound', p)
 office.end(t)

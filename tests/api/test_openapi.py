@@ -325,7 +325,7 @@ t.eq(lan.get('/v1/notifications').status, 200, 'notifications')
 asked = {k: v for k, v in intake().items() if k in ('procedure', 'form', 'components')}
 t.eq(lan.send('POST', '/v1/promise', asked).status, 200, 'a promise')
 lan.send('POST', '/v1/promise', {'procedure': FINANCE, 'receiving': 'STC'})
-for path in ('people?id_number=H24.21.07', 'people?id_number=000000000000', 'intake/today', 'procedures/used',
+for path in ('people?id_number=H24.21.07', 'people?id_number=000000000000', 'people/papers?id_number=H24.21.07', 'intake/today', 'procedures/used',
              'duplicates?id_number=H24.21.07&procedure=' + FINANCE):
     t.eq(lan.get('/v1/' + path).status, 200, path)
 heard = office.client('hung.tiepnhan')

@@ -273,6 +273,31 @@ static void incomplete_submission_is_recorded_but_not_accepted(void **state)
     world_free(w);
 }
 
+/* Tái sử dụng: a result or paper held already stands in place of papers, with its file. */
+static void what_is_held_already_stands_in_place_of_a_paper(void **state)
+{
+    static const char *const kept[] = {
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
+    struct world *w = counter_world("finance");
+    struct intake in = world_intake(w);
+    struct check_off check[8];
+
+    (void)state;
+    assert_in_range(in.checks, 3, 8);
+    memcpy(check, in.check, in.checks * sizeof *check);
+    check[2] = (struct check_off){.component = check[2].component};
+    in.check = check;
+    assert_int_equal(TRY(w, .kind = CMD_TAKE_IN, .intake = &in), ERR_R_COMPONENT_MISSING);
+    check[2].reused = "15/QĐ-STC";
+    assert_int_equal(TRY(w, .kind = CMD_TAKE_IN, .intake = &in), ERR_INVALID); /* a mere tick */
+    check[2].file = (const char **)(uintptr_t)kept;
+    check[2].files = 1;
+    assert_true(DO(w, .kind = CMD_TAKE_IN, .intake = &in));
+    assert_true(w->s->components_complete);
+    assert_non_null(strstr(w->d.event[0].payload, "\"15/QĐ-STC\""));
+    world_free(w);
+}
+
 static void rejected_at_intake_ends_without_a_code(void **state)
 {
     struct world *w = counter_world("finance");
@@ -459,6 +484,7 @@ int main(void)
         cmocka_unit_test(attempts_are_counted_and_the_first_one_decides),
         cmocka_unit_test(online_is_answered_within_eight_working_hours),
         cmocka_unit_test(incomplete_submission_is_recorded_but_not_accepted),
+        cmocka_unit_test(what_is_held_already_stands_in_place_of_a_paper),
         cmocka_unit_test(rejected_at_intake_ends_without_a_code),
         cmocka_unit_test(a_submission_stays_at_its_unit),
         cmocka_unit_test(history_and_state_hold_nothing_personal),
