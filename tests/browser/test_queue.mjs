@@ -113,7 +113,7 @@ eq(sent.body.status, 'SUPPLEMENT', 'and sent by the one-stop unit');
 await ha.open('/hang-doi?scope=unit');
 await ha.page.locator('tr', { hasText: given }).locator('.due', { hasText: 'đang tạm dừng' }).waitFor();
 const why = await ha.page.locator('tr', { hasText: given }).locator('.due').textContent();
-ok(/từ \d\d:\d\d \d\d\/\d\d\/20\d\d · Yêu cầu bổ sung/.test(why), 'the queue says that it stands still, since when and why, instead of “no limit”', why);
+ok(/từ \d\d:\d\d\s\d\d\/\d\d\/20\d\d · Yêu cầu bổ sung/.test(why), 'the queue says that it stands still, since when and why, instead of “no limit”', why);
 await axe(ha, 'a queue with suspended work');
 await shot(ha, 'queue-stopped');
 

@@ -103,13 +103,13 @@ export default function Calendars({ place, go, roles }) {
   if (!id)
     return html`<h1>${t('screen.calendars')}</h1><${Failure} error=${error} again=${reload} />
       ${!data && !error ? html`<${Loading} />`
-        : html`<table><thead><tr>
+        : html`<div class="scroll"><table><thead><tr>
               ${['title', 'known', 'minutes', 'cutoff'].map((c) => html`<th scope="col">${t(`cal.l.${c}`)}</th>`)}</tr></thead>
               <tbody>${(data?.calendars ?? []).map((c) => html`<tr>
                       <td><${Link} to=${`${HOME}/${c.calendar}`}>${c.title}</${Link}> <small>
                         ${c.calendar}${c.base ? `, ${t('cal.base')}` : ''}</small></td>
                         <td>${c.first.split('-').reverse().join('/')} – ${c.last.split('-').reverse().join('/')}</td>
-                        <td>${t('cal.minutes', { n: c.day_minutes / 60 })}</td><td>${c.cutoff ?? ''}</td></tr>`)}</tbody></table>`}`;
+                        <td>${t('cal.minutes', { n: c.day_minutes / 60 })}</td><td>${c.cutoff ?? ''}</td></tr>`)}</tbody></table></div>`}`;
   const tabs = TABS.filter((x) => x === 'year' || roles.some((r) => ['business_admin', 'onestop_head'].includes(r)));
   const tab = tabs[at];
   return html`<h1>${(data?.calendars ?? []).find((c) => c.calendar === id)?.title ?? id}</h1>

@@ -20,7 +20,7 @@ export function LineChart({ title, rows, target, onOpen }) {
   return html`<figure class="chart"><figcaption>${title}</figcaption>
     <svg viewBox=${`0 0 ${W} ${H}`} role="img" aria-label=${`${title}. ${t('fig.tableBelow')}`}>
     ${target !== undefined && html`<rect class="band" x=${pad.l} y=${y(1000)} width=${W - pad.l - pad.r} height=${y(target) - y(1000)} />`}
-    ${[1000, target ?? floor + (1000 - floor) / 2, floor].map((v) => html`<line class="grid" x1=${pad.l} x2=${W - pad.r}
+    ${[1000, target ?? floor + (1000 - floor) / 2, floor].filter((v, i, all) => !i || Math.abs(y(v) - y(all[0])) > 12).map((v) => html`<line class="grid" x1=${pad.l} x2=${W - pad.r}
           y1=${y(v)} y2=${y(v)} /><text x=${pad.l - 6} y=${y(v) + 4} text-anchor="end">${number(v / 10)}</text>`)}
     <polyline class="line" points=${points.map((p) => p.join(',')).join(' ')} />
     ${points.map((p) => html`<circle class="dot" cx=${p[0]} cy=${p[1]} r="4" />`)}

@@ -13,11 +13,11 @@ export function More({ form, set, error, promise, procedure, support, owner, aut
   const charged = procedure?.fees ?? [];
   const exempt = charged.flatMap((f) => f.exempt ?? []);
   const field = (key, label, more) => html`<${Field} label=${label} value=${form[key]} onValue=${(v) => set({ [key]: v })} ...${more} />`;
-  const select = (key, label, values) => field(key, label, { kind: 'select', options: values.map(option(key)) });
+  const select = (key, label, values, said) => field(key, label, { kind: 'select', options: values.map(option(said)) });
   return html`<div class="fields">
-      ${select('channel', t('counter.channel'), support ? ['post', 'online'] : ['counter', 'post'])}
+      ${select('channel', t('counter.channel'), support ? ['post', 'online'] : ['counter', 'post'], (v) => t(`channel.${v}`))}
       ${field('summary', t('counter.summary'), { maxlength: 500, wide: true })}
-      ${select('resultBy', t('counter.resultBy'), ['counter', 'post', 'online'])}
+      ${select('resultBy', t('counter.resultBy'), ['counter', 'post', 'online'], (v) => t(`resultBy.${v}`))}
       ${form.resultBy === 'post' && field('resultAddress', t('counter.resultAddress'),
           { id: 'f-result_address', error: error['f-result_address'], maxlength: 300, wide: true })}
       ${procedure && html`<${Picker} id="f-competent" label=${t('counter.competent')} hint=${promise?.competent?.name}

@@ -3,7 +3,7 @@ import { html, Field, useState } from './kit.mjs';
 import { loadPart, t } from './text.mjs';
 import { fieldId, KINDS } from './counter-model.mjs';
 
-export const option = (name) => (value) => ({ value, label: t(`${name}.${value || 'none'}`) });
+export const option = (said) => (value) => ({ value, label: said(value || 'none') });
 
 export function Person({ at, person, error, set, scan }) {
   const id = (key) => fieldId(`${at}/${key}`);
@@ -19,12 +19,12 @@ export function Person({ at, person, error, set, scan }) {
     ${field('name', t(human ? 'counter.name' : 'counter.bodyName'), { required: true, maxlength: 200 })}
     ${human && field('birth', t('counter.birth'), { inputmode: 'numeric', maxlength: 12 })}
     ${human && html`<${Field} id=${id('sex')} label=${t('counter.sex')} kind="select" value=${person.sex} onValue=${put('sex')}
-        options=${['', 'female', 'male', 'other'].map(option('sex'))} />`}
+        options=${['', 'female', 'male', 'other'].map(option((v) => t(`sex.${v}`)))} />`}
     <${Address} field=${field} person=${person} set=${set} id=${id('address')} />
     ${field('phone', t('counter.phone'), { inputmode: 'tel', maxlength: 24 })}
     ${field('email', t('counter.email'), { maxlength: 120 })}
     <${Field} id=${id('kind')} label=${t('counter.kind')} kind="select" value=${person.kind}
-      onValue=${(kind) => set({ ...person, kind })} options=${KINDS.map(option('kind'))} /></div>`;
+      onValue=${(kind) => set({ ...person, kind })} options=${KINDS.map(option((v) => t(`kind.${v}`)))} /></div>`;
 }
 
 // The address: behind a comma the ward is found by its letters without accents; arrows and Enter take it, with

@@ -328,7 +328,7 @@ export default {
   'fig.up': 'up',
   'fig.down': 'down',
   'fig.same': 'unchanged',
-  'fig.thanBefore': 'than the period before',
+  'fig.thanBefore': 'against the period before',
   'fig.ofPending': 'of those pending:',
   'fig.weekly': 'On time by week (target 98 %)',
   'fig.mostSupplements': 'Procedures with most supplements',

@@ -47,8 +47,6 @@ function Closing({ book, onClose, onDone }) {
       <${Button} onClick=${onClose}>${t('act.cancel')}</${Button}></p></${Dialog}>`;
 }
 
-const ends = (e) => [e.finished && t('book.finishedAt', { at: dateTime(e.finished) }),
-  e.returned && t('book.returnedAt', { at: dateTime(e.returned) })].filter(Boolean);
 function Book({ place, roles }) {
   const [year, field] = [place.item, place.part];
   const agency = place.query.get('agency');
@@ -84,9 +82,9 @@ function Book({ place, roles }) {
   const row = (e) => html`<tr><td class="n">${number(e.number)}</td>
     <td class="nowrap"><${Link} to=${`/lam-viec/ho-so/${e.code}`} data-row>${e.code}</${Link}></td>
     <td>${e.name} <small>${[e.address, e.phone].filter(Boolean).join(' · ')}</small></td>
-    <td>${e.procedure_name ?? e.procedure}${e.summary && html` <small>${e.summary}</small>`}</td>
-    <td class="nowrap">${dateTime(e.accepted)}</td><td class="nowrap">${e.due ? dateTime(e.due) : ''}</td>
-    <td>${ends(e).map((x) => html`<div>${x}</div>`)}${e.note && html`<small>${e.note}</small>`}</td></tr>`;
+    <td>${e.procedure_name ?? e.procedure}${e.summary && e.summary !== e.procedure_name && html` <small>${e.summary}</small>`}</td>
+    ${['accepted', 'due', 'finished'].map((k) => html`<td>${e[k] ? dateTime(e[k]) : ''}</td>`)}
+    <td>${e.returned ? dateTime(e.returned) : ''} ${e.note && html`<small>${e.note}</small>`}</td></tr>`;
   return html`<h1 ref=${head} tabindex="-1">${t('screen.registers')} <small>${name(book) ?? field} · ${year}</small></h1>
     <p class="row"><${Link} to=${`${HOME}${query({ agency })}`}>${t('book.all')}</${Link}><span>${book.agency?.name ?? ''}</span>
       ${data.last && html`<${State} book=${book} />`}</p>
@@ -103,7 +101,7 @@ function Book({ place, roles }) {
     <${Failure} error=${error} again=${reload} />
     ${data.items.length === 0 ? html`<${Empty}>${t('book.empty')}</${Empty}>` : html`<div class="scroll"><table>
       <thead><tr><th scope="col" class="n">${t('book.number')}</th>
-        ${['code', 'name', 'procedure', 'accepted', 'due', 'ended'].map((c) => html`<th scope="col">${t(`book.k.${c}`)}</th>`)}</tr>
+        ${['code', 'name', 'procedure', 'accepted', 'due', 'finished', 'returned'].map((c) => html`<th scope="col">${t(`book.k.${c}`)}</th>`)}</tr>
         </thead><tbody onKeyDown=${rowKeys}>${[...data.items, ...mine.items].map(row)}</tbody></table></div>`}
     ${mine.next && html`<p><${Button} onClick=${load}>${t('act.more')}</${Button}></p>`}
     ${closing && html`<${Closing} book=${book} onClose=${() => setClosing(false)} onDone=${closed} />`}`;

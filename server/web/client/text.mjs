@@ -70,7 +70,7 @@ const NUMBERS = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-di
 export function dateTime(instant) {
   if (!instant) return '–';
   const p = partsOf(instant, NUMBERS);
-  return `${p.hour}:${p.minute} ${p.day}/${p.month}/${p.year}`;
+  return `${p.hour}:${p.minute}\u00a0${p.day}/${p.month}/${p.year}`; // one piece: a column never parts it
 }
 // "11:30 thứ Năm 03/12/2026"
 export function dateTimeLong(instant) {

@@ -17,7 +17,7 @@ export default {
   'shell.productLong': 'Một cửa – Trung tâm Phục vụ hành chính công',
   'shell.search': 'Tìm hồ sơ, hoặc quét mã',
   'shell.find': 'Tìm',
-  'shell.searchHint': 'Mã hồ sơ, tên, điện thoại…',
+  'shell.searchHint': 'Mã, tên, điện thoại…',
   'shell.online': 'Trực tuyến',
   'shell.offline': 'Mất kết nối',
   'shell.waiting': 'đã giữ {n} hồ sơ, sẽ tự gửi',

@@ -1,7 +1,7 @@
 // A real daemon on a throw-away cluster, Debian's Chromium in front of it, and what the journeys
 // count: keys, clicks, calls, bytes.  Prints TAP.  Node 18 or newer.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -218,9 +218,23 @@ export async function otherLanguage(who) {
   if (before) await who.page.waitForFunction((lang) => document.documentElement.lang !== lang, before);
   return !!before;
 }
+// The name of a word where the word should be: nobody has seen it until somebody looks.
+let names = null;
+async function worded(who) {
+  if (!names) {
+    const client = join(TOP, 'server/web/client');
+    const sets = await Promise.all(readdirSync(client).filter((n) => n.endsWith('.vi.mjs')).map((n) => import(join(client, n))));
+    names = sets.flatMap((set) => Object.keys(set.default));
+  }
+  return who.page.evaluate((all) => {
+    const said = new Set(document.body.innerText.concat(...[...document.querySelectorAll('option')].map((o) => ` ${o.textContent}`)).split(/\s+/));
+    return all.filter((k) => said.has(k));
+  }, names);
+}
 let states = 0;
 export async function axe(who, name) {
   await valid(who, name);
+  eq(await worded(who), [], `words stand where they should: ${name}`);
   const world = await worldOf(who);
   const found = [];
   const all = async (language, modes) => {
