@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """make bench: the daemon over HTTP, signed in, beside pgbench on the same cluster, interleaved.
 
-  run.py [--quick] [--markdown] [--only rates,latency,search,figures,idle,start,growth] [--json FILE] [--keep]
+  run.py [--quick] [--markdown] [--only rates,latency,search,figures,reports,idle,start,growth] [--json FILE] [--keep]
 
 See README.md.  Starts and removes everything it needs; exit 0 when it has measured (targets that
 are missed are told, not fatal)."""
@@ -20,6 +20,7 @@ from urllib.parse import quote
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from cost import CLIENTS as COST_CLIENTS, Cost, NAMES as COST_NAMES, TARGET as COST_TARGET  # noqa: E402
+import figures  # noqa: E402
 from measure import Floor, Load, files_limit  # noqa: E402
 from world import (BENCH, CLUSTER, Client, Daemon, Database, Dossier, LOADGEN, PROGRAM, REAL, TOP,  # noqa: E402
                    intake_body, memory_mb, multiply, onlooker, organisation, people, publish, say, templates)
@@ -31,6 +32,7 @@ RATIO_TARGETS = [('accept', 16, 0.70), ('hand', 16, 0.70), ('hand', 64, 1.30), (
                  ('queue', 64, 0.75)]
 CPU_TARGETS = [('hand', 60), ('read', 40), ('queue', 60)]
 GROWTH_TARGET = 0.9
+REPORT_TARGETS = {'total': 150, 'by procedure, as form II.06a': 1000, 'page': 50}  # ms
 
 
 def median(rows, key):
@@ -273,8 +275,22 @@ class Bench:
                                                           cpu['large']))
         d.stop()
 
+    def reports(self):
+        """Figures of two years of a whole city, in a cluster of their own: its dossiers are those of figures.sql."""
+        if self.db:
+            self.db.remove()
+        self.db = Database(self.dir + '/reports')
+        closed, still_open = (200000, 10000) if self.quick else (2000000, 100000)
+        self.result['reports'] = figures.measure(self.db, closed, still_open, 2, True)
+
     def run(self):
         begin = time.monotonic()
+        if self.opt.only == 'reports':
+            self.db = Database(self.dir + '/pg')
+            self.machine()
+            self.reports()
+            self.result.update(closed=0, open=0)  # of the other parts
+            return
         self.build()
         self.machine()
         self.result['seed_s'] = round(time.monotonic() - begin)
@@ -302,6 +318,8 @@ class Bench:
             daemon.stop()
             self.result['figures'] = cost.measure(640 if self.quick else 1600, 7 if self.quick else 11)
         self.result['daemon_log_bytes'] = os.path.getsize(daemon.dir + '/log')
+        if self.wants('reports'):
+            self.reports()
         self.result['took_s'] = round(time.monotonic() - begin)
 
 
@@ -324,6 +342,10 @@ def judged(r):
     for act, got in r.get('figures', {}).items():
         rows.append(('figures cost, of an act: %s' % COST_NAMES[act], '%.1f %%' % got['percent'], '<= %.0f %%' % COST_TARGET,
                      got['percent'] <= COST_TARGET))
+    for got in r.get('reports', []):
+        target = REPORT_TARGETS['page' if got['what'].startswith('page') else got['what']]
+        rows.append(('%s, %s' % (got['what'], got['period']), '%.0f ms' % got['cpu_ms'] + ('' if got['same'] else ', WRONG'),
+                     '<= %d ms' % target, got['same'] and got['cpu_ms'] <= target))
     if 'start_ms' in r:
         rows.append(('exec to first answer', '%.0f ms' % r['start_ms'], '<= 100 ms', r['start_ms'] <= 100))
     if 'memory' in r:
@@ -369,6 +391,12 @@ def tables(r):
                ['', 'CPU µs without', 'with', 'figures cost', 'WAL B without', 'with', 'CPU µs behind the commit'],
                [[COST_NAMES[a], *('%.0f' % x[k] for k in ('us_without', 'us')), '%.1f %% of an act' % x['percent'],
                  *('%.0f' % x[k] for k in ('wal_without', 'wal', 'behind_us'))] for a, x in r['figures'].items()])
+    if 'reports' in r:
+        yield ('Figures of two years of a whole city, %s open, beside plain SQL over the same rows, ms' % (
+                   '200,000 closed and 10,000' if r['quick'] else '2,000,000 closed and 100,000'),
+               ['', 'period', 'CPU', 'wall', 'plain SQL, CPU', 'wall', ''],
+               [[x['what'], x['period'], *('%.0f' % x[k] for k in ('cpu_ms', 'wall_ms', 'plain_cpu_ms', 'plain_wall_ms')),
+                 'the same' if x['same'] else 'DIFFERENT'] for x in r['reports']])
     yield 'Targets', ['', 'measured', 'target', ''], [
         [a, b, c, 'reached' if ok else 'missed'] for a, b, c, ok in judged(r)]
 
@@ -410,7 +438,7 @@ def main():
     if opt.print:
         report(json.load(open(opt.print)), opt.markdown)
         return
-    for program in (PROGRAM, LOADGEN, CLUSTER):
+    for program in (PROGRAM, CLUSTER) if opt.only == 'reports' else (PROGRAM, LOADGEN, CLUSTER):
         if not os.path.exists(program):
             sys.exit('%s is missing: make bench builds it' % program)
     for s in (signal.SIGTERM, signal.SIGHUP):

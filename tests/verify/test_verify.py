@@ -158,6 +158,11 @@ office.psql('SET session_replication_role = replica; ALTER TABLE motcua.due_ledg
             'ALTER TABLE motcua.due_ledger ENABLE ALWAYS TRIGGER append_only')
 office.psql('SELECT motcua.figure_catch_up(1000)')
 office.psql('SELECT motcua.figure_fold(1000)')
+# Two at a time from where it was the last time; what lies before that is taken at the end, nothing twice or never.
+line = 'INSERT INTO motcua.figure_behind SELECT %s, g FROM generate_series(1, %%d) g;' % victim
+took = office.psql(line % 5 + 'SELECT motcua.figure_catch_up(2);' * 2 + line % 2 + 'SELECT motcua.figure_catch_up(2);' * 3
+                   + 'SELECT count(*) FROM motcua.figure_behind')
+t.eq(took.split(), ['2', '2', '2', '1', '0', '0'], 'lines that figures follow by are taken each once')
 t.eq(verify()[0], 0, 'settled figures are what a recount gives')
 office.psql("INSERT INTO motcua.figure_cell VALUES (48640, 110, 110, 48640, 0, 0, 1, NULL, 'citizen')")
 code, text, _ = verify()

@@ -142,13 +142,13 @@ function Overview({ q, set }) {
   const error = weeks.error ?? total.error;
   const { go } = useOffice();
   if (error) return html`<${Failure} error=${error} again=${() => { weeks.reload(); total.reload(); }} />`;
-  if (!weeks.data || !total.data) return html`<${Loading} />`;
+  if (!total.data) return html`<${Loading} />`;
   const now = total.data.total;
   const was = now.previous;
   const most = (list, of) => list.filter((r) => of(r)).sort((a, b) => of(b) - of(a)).slice(0, 6);
   const supplements = most(procedures.data?.items ?? [], (r) => r.asked_for_papers);
   const slow = most(steps.data?.items ?? [], (s) => s.percent_of_norm);
-  const weekly = weeks.data.items.map((r) => ({
+  const weekly = weeks.data?.items.map((r) => ({
     label: title(r), short: showDay(dayOf(r.from)).slice(0, 5), key: r.key, tenths: tenths(r.rate_on_time), n: r.rate_on_time.n,
       of: r.rate_on_time.of,
   }));
@@ -161,7 +161,8 @@ function Overview({ q, set }) {
       <${Tile} name=${t('fig.pending_overdue')} kind=${now.pending_overdue ? 'bad' : ''}
         value=${html`<${Count} n=${now.pending_overdue} figure="pending_overdue" q=${q} />`}
         sub=${html`${t('fig.ofPending')} <${Count} n=${now.pending} figure="pending" q=${q} />`} /></div>
-    <div class="two"><${LineChart} title=${t('fig.weekly')} target=${TARGET} rows=${weekly} onOpen=${open('resolved', 'week')} />
+    <div class="two">${weekly ? html`<${LineChart} title=${t('fig.weekly')} target=${TARGET} rows=${weekly}
+        onOpen=${open('resolved', 'week')} />` : html`<${Loading} />`}
       <div><${Bars} title=${t('fig.mostSupplements')}
           rows=${supplements.map((r) => ({ label: title(r), value: r.asked_for_papers, key: r.key }))}
             onOpen=${open('asked_for_papers', 'procedure')} />
