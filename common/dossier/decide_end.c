@@ -112,7 +112,11 @@ void act_close(struct deciding *d)
                "The notice of closing must be named");
     else
         words_fit(d, d->cmd->ask->document, WORD_MAX, false, "/document");
+    if (d->cmd->ask && d->cmd->ask->reason)
+        reason_fits(d, d->cmd->ask->reason, "close", "/reason");
     if (fine(d))
         push(d, EV_CLOSED,
-             &(struct payload){.document = d->cmd->ask->document, .note = d->cmd->note});
+             &(struct payload){.document = d->cmd->ask->document,
+                               .reason = d->cmd->ask->reason,
+                               .note = d->cmd->note});
 }

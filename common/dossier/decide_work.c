@@ -311,6 +311,8 @@ void act_note(struct deciding *d)
     if (!d->cmd->note || !*d->cmd->note)
         refuse(d, ERR_INVALID, "/note", "Ghi chú trống", "The note is empty");
     words_fit(d, d->cmd->note, NOTE_MAX, true, "/note");
+    if (d->cmd->reason) /* phản ánh, kiến nghị: a complaint of this dossier, by its code */
+        reason_fits(d, d->cmd->reason, "complaint", "/reason");
     if (fine(d))
-        push(d, EV_NOTED, &(struct payload){.note = d->cmd->note});
+        push(d, EV_NOTED, &(struct payload){.reason = d->cmd->reason, .note = d->cmd->note});
 }

@@ -13,7 +13,7 @@ static const char *const act_keys[] = {
     "until",    "amount",  "missing", "reasons", "exception", NULL};
 static const char *const draft_keys[] = {"text", "refusal", "reason", "file", NULL};
 static const char *const attach_keys[] = {"file", "component", NULL};
-static const char *const note_keys[] = {"note", NULL};
+static const char *const note_keys[] = {"note", "reason", NULL};
 static const char *const assign_keys[] = {"officer", "note", "branch", "task", NULL};
 static const char *const task_keys[] = {"branch", "task", NULL};
 static const char *const none_keys[] = {NULL};

@@ -12,7 +12,7 @@ static const char *const answer_keys[] = {
 static const char *const cancel_keys[] = {"request", "document", "note", NULL};
 static const char *const pay_keys[] = {"request",  "amount", "reference", "method",
                                        "document", "note",   NULL};
-static const char *const end_keys[] = {"document", "note", NULL};
+static const char *const end_keys[] = {"document", "reason", "note", NULL};
 
 const char *const *sim_ask_keys(enum command_kind k)
 {

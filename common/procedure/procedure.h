@@ -242,7 +242,7 @@ struct stop_reason { /* lawful exclusion, by name */
 struct reason { /* catalogue of reasons for returns, refusals … */
     const char *reason;
     struct text2 title;
-    const char *for_what;    /* supplement | refuse | return | late */
+    const char *for_what;    /* supplement | refuse | return | late | close | complaint */
     const char *attribution; /* applicant | guidance | officer | data (domain: who caused it) */
     bool incomplete;         /* formal incompleteness: counts against first submission */
 };

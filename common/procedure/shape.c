@@ -3,7 +3,8 @@
 #include "common/procedure/shape_parts.h"
 
 static const char *const KIND_WORDS[] = {"citizen", "enterprise", "internal", NULL};
-static const char *const FOR_WORDS[] = {"supplement", "refuse", "return", "late", NULL};
+static const char *const FOR_WORDS[] = {"supplement", "refuse",    "return", "late",
+                                        "close",      "complaint", NULL};
 static const char *const CAUSE_WORDS[] = {"applicant", "guidance", "officer", "data", NULL};
 static const char *const CLOCK_WORDS[] = {"restart", "continue", NULL};
 static const char *const CHANNEL_WORDS[] = {"counter", "online", "post", NULL};

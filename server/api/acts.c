@@ -91,7 +91,11 @@ static const struct bind_key attach_keys[] = {
     NOTE(0),
 };
 static const struct bind_shape attach_shape = BIND_SHAPE("Attach", struct act_in, attach_keys);
-static const struct bind_key note_keys[] = {NOTE(BIND_REQUIRED)};
+static const struct bind_key note_keys[] = {
+    NOTE(BIND_REQUIRED),
+    BIND(struct act_in, WORD, reason, 0, 1, 64, "mã phản ánh, kiến nghị của danh mục lý do",
+         "code of a complaint, from the catalogue of reasons"),
+};
 static const struct bind_shape note_shape = BIND_SHAPE("Note", struct act_in, note_keys);
 
 /* What an action says that asks for something, or opens a split; NULL after a violation. */

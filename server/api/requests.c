@@ -131,6 +131,12 @@ static const struct bind_key end_keys[] = {
     NOTE(0),
 };
 static const struct bind_shape end_shape = BIND_SHAPE("End", struct ask_in, end_keys);
+static const struct bind_key close_keys[] = {
+    BIND(struct ask_in, TEXT, document, BIND_REQUIRED, 1, 100, "thông báo", "the notice"),
+    WORD_OF(reason, 64, "mã lý do kết thúc", "code of the reason"),
+    NOTE(0),
+};
+static const struct bind_shape close_shape = BIND_SHAPE("Close", struct ask_in, close_keys);
 
 /* ---- from the body to the command */
 
@@ -291,11 +297,11 @@ static const struct route rows[] = {
         "The applicant withdraws it"),
     ACT("stop", PERM_END, stop, end_shape, "Dừng thực hiện theo yêu cầu (Mẫu 05)",
         "Stop at the applicant's request (form 05)"),
-    ACT("close", PERM_END, close_it, end_shape, "Kết thúc do không bổ sung",
+    ACT("close", PERM_END, close_it, close_shape, "Kết thúc do không bổ sung",
         "Close: not supplemented in time"),
     ACT_ON("submissions/{id}", "withdraw", PERM_END, withdraw, end_shape,
            "Rút hồ sơ chưa tiếp nhận", "Withdraw what was not yet accepted"),
-    ACT_ON("submissions/{id}", "close", PERM_END, close_it, end_shape,
+    ACT_ON("submissions/{id}", "close", PERM_END, close_it, close_shape,
            "Kết thúc hồ sơ chưa tiếp nhận do không bổ sung",
            "Close what was not completed before acceptance"),
 };

@@ -57,6 +57,11 @@ static void actions_ask_for_what_they_need(void **state)
                      ERR_R_UNKNOWN_COMPONENT);
     assert_int_equal(TRY(w, .kind = CMD_ATTACH, .file = FILE_A, .file_component = "land"), ERR_OK);
     assert_int_equal(TRY(w, .kind = CMD_NOTE, .note = "Đã gọi điện"), ERR_OK);
+    /* a complaint (phản ánh, kiến nghị) is a note with its code from the catalogue */
+    assert_int_equal(TRY(w, .kind = CMD_NOTE, .note = "Chờ ba tuần", .reason = "missing"),
+                     ERR_R_UNKNOWN_REASON);
+    assert_int_equal(TRY(w, .kind = CMD_NOTE, .note = "Chờ ba tuần", .reason = "waited"), ERR_OK);
+    assert_string_equal(w->d.event[0].payload, "{\"reason\":\"waited\",\"note\":\"Chờ ba tuần\"}");
     world_free(w);
 }
 

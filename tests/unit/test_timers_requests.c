@@ -57,7 +57,9 @@ static void a_standstill_has_only_the_rung_of_its_answer(void **state)
 static void fifteen_days_without_answer_list_it_for_closing(void **state)
 {
     struct world *w = timed_world(WARNED);
-    const struct ask notice = {.document = "12/TB"}, complete = {.outcome = "complete"};
+    const struct ask notice = {.document = "12/TB", .reason = "silent"},
+                     other = {.document = "12/TB", .reason = "missing"},
+                     complete = {.outcome = "complete"};
     struct dossier *lapsed;
 
     (void)state;
@@ -86,7 +88,9 @@ static void fifteen_days_without_answer_list_it_for_closing(void **state)
     assert_true(timed_fire(w, "2026-03-18T17:00"));
     world_at(w, "2026-03-19T08:00");
     world_by(w, REC);
+    assert_int_equal(TRY(w, .kind = CMD_CLOSE, .ask = &other), ERR_R_UNKNOWN_REASON);
     assert_true(DO(w, .kind = CMD_CLOSE, .ask = &notice));
+    assert_non_null(strstr(w->d.event[0].payload, "\"reason\":\"silent\""));
     assert_int_equal(dossier_next_timer(w->s, &w->c), INSTANT_NONE);
     world_free(w);
 }
