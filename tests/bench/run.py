@@ -22,9 +22,10 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from cost import CLIENTS as COST_CLIENTS, Cost, NAMES as COST_NAMES, TARGET as COST_TARGET  # noqa: E402
 import figures  # noqa: E402
 from measure import Floor, Load, files_limit  # noqa: E402
-from world import (BENCH, CLUSTER, Client, Daemon, Database, Dossier, LOADGEN, PROGRAM, REAL, TOP,  # noqa: E402
-                   intake_body, memory_mb, multiply, onlooker, organisation, people, publish, say, templates)
+from world import (BENCH, CLUSTER, Client, Daemon, Database, Dossier, HugePages, LOADGEN, PROGRAM, REAL,  # noqa: E402
+                   SHARED_MB, TOP, intake_body, memory_mb, multiply, onlooker, organisation, people, publish, say, templates)
 
+SMALL_MB = min(2048, SHARED_MB)  # the cluster with 1,000 closed dossiers fits
 WORKS = ('accept', 'hand', 'read', 'queue')
 NAMES = {'accept': 'accept', 'hand': 'hand on', 'read': 'read one with history',
          'queue': 'queue page of 50'}
@@ -51,7 +52,7 @@ class Bench:
         self.levels = (16, 64) if self.quick else (16, 64, 256)
         self.dir = tempfile.mkdtemp(prefix='motcua-bench-', dir='/tmp')
         os.chmod(self.dir, 0o711)
-        self.db = self.small = None
+        self.db = self.small = self.huge = None
         self.daemons = []
         self.result = {'quick': self.quick, 'open': self.open, 'closed': self.closed,
                        'agencies': self.agencies, 'officers': 10 * self.agencies}
@@ -73,6 +74,8 @@ class Bench:
         for db in (self.db, self.small):
             if db and not self.opt.keep:
                 db.remove()
+        if self.huge:
+            self.huge.end()
         if not self.opt.keep:
             shutil.rmtree(self.dir, ignore_errors=True)
 
@@ -89,6 +92,9 @@ class Bench:
             'kernel': os.uname().release}
 
     def build(self):
+        if self.opt.huge_pages:
+            self.huge = HugePages(SHARED_MB + (SMALL_MB if self.wants('growth') else 0))
+        self.result['huge_pages'] = bool(self.huge and self.huge.got)
         self.db = Database(self.dir + '/pg')
         subprocess.run([PROGRAM, 'migrate', 'up', '--database', self.db.conninfo], check=True,
                        stdout=subprocess.DEVNULL)
@@ -254,7 +260,7 @@ class Bench:
     def growth(self, daemon):
         """Comes before what ages the large cluster only, and hands on what is pgbench's later: on both
         sides dossiers that are equally young."""
-        self.small = Database(self.dir + '/small')
+        self.small = Database(self.dir + '/small', SMALL_MB)
         self.small.warm()
         d = self.daemon(self.small)
         small, load = self.load(d, self.small, 1000, half=1), self.load(daemon, half=1)
@@ -407,7 +413,7 @@ def machine_line(r):
             '%d agencies, %d officers; %s, %d s in all' % (
                 m['cpu'], m['cores'], m['memory_mb'], m['kernel'], m['postgresql'], m['fdatasync_per_s'],
                 r['open'], r['closed'], r['agencies'], r['officers'],
-                'quick' if r['quick'] else 'full', r.get('took_s', 0)))
+                ('quick' if r['quick'] else 'full') + (', huge pages' if r.get('huge_pages') else ''), r.get('took_s', 0)))
 
 
 def report(r, markdown):
@@ -430,6 +436,7 @@ def main():
     p.add_argument('--quick', action='store_true')
     p.add_argument('--markdown', action='store_true')
     p.add_argument('--only')
+    p.add_argument('--huge-pages', action='store_true', help='large pages for PostgreSQL, given back at the end (root)')
     p.add_argument('--json', default=TOP + '/build/bench/result.json')
     p.add_argument('--repeats', type=int, help='turns of which the median counts')
     p.add_argument('--keep', action='store_true', help='leave the folder with the logs')

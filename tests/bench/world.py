@@ -30,9 +30,36 @@ def memory_mb():
     return int(re.search(r'MemTotal: *(\d+)', open('/proc/meminfo').read()).group(1)) // 1024
 
 
-SETTINGS = ['shared_buffers=%dMB' % max(512, min(8192, memory_mb() // 3)), 'max_wal_size=16GB',
-            'min_wal_size=4GB', 'checkpoint_timeout=30min', 'wal_compression=lz4',
+SHARED_MB = max(512, min(8192, memory_mb() // 3))
+SETTINGS = ['max_wal_size=16GB', 'min_wal_size=4GB', 'checkpoint_timeout=30min', 'wal_compression=lz4',
             'jit=off', 'max_connections=200', 'effective_cache_size=8GB', 'log_checkpoints=off']
+HUGE = '/proc/sys/vm/nr_hugepages'
+
+
+class HugePages:
+    """Room in large pages for so much of PostgreSQL's memory, as DBAs of large servers set it; given
+    back at the end.  None where we may not, or the kernel has not so much in one piece."""
+    def __init__(self, shared_mb):
+        self.before = int(open(HUGE).read())
+        need = self.before + shared_mb * 11 // 10 // 2 + 100
+        try:
+            self.set(need)
+        except OSError:
+            pass
+        self.got = int(open(HUGE).read()) >= need
+        if not self.got:
+            self.end()
+
+    @staticmethod
+    def set(n):
+        with open(HUGE, 'w') as f:
+            f.write(str(n))
+
+    def end(self):
+        try:
+            self.set(self.before)
+        except OSError:
+            pass
 
 
 def say(*text):
@@ -41,12 +68,13 @@ def say(*text):
 
 # ------------------------------------------------------------------------------- database
 class Database:
-    def __init__(self, directory):
+    def __init__(self, directory, shared_mb=SHARED_MB):
         self.dir = directory
+        self.settings = ['shared_buffers=%dMB' % shared_mb, *SETTINGS]
         self.start()
 
     def start(self):
-        out = subprocess.run([CLUSTER, 'start', self.dir, '--with', str(os.getpid()), *SETTINGS],
+        out = subprocess.run([CLUSTER, 'start', self.dir, '--with', str(os.getpid()), *self.settings],
                              check=True, stdout=subprocess.PIPE)
         self.conninfo = out.stdout.decode().strip()
 
