@@ -161,23 +161,15 @@ CREATE OR REPLACE FUNCTION motcua.figure_told(p_agencies integer[], p_bounds tim
                   AND f.accepted < p.until AND f.competent = ANY (p_agencies) OFFSET 0) f
             UNION ALL -- pending at a time that is past
            SELECT p.k, p.since, p.until, f.* FROM p CROSS JOIN LATERAL (
-               SELECT f.* FROM motcua.figure_dossier f -- not long past: fewer were closed since than accepted before
-                WHERE p.past AND NOT p.ends_whole AND p.until >= now() - interval '40 days' AND f.closed >= p.until
-                  AND f.closed < p.until + interval '41 days'
-                  AND f.accepted < p.until AND f.accepted IS NOT NULL AND NOT f.moved
-                  AND f.competent = ANY (p_agencies) OFFSET 0) f
-            UNION ALL
-           SELECT p.k, p.since, p.until, f.* FROM p CROSS JOIN LATERAL (
                SELECT f.* FROM motcua.figure_dossier f
-                WHERE p.past AND NOT p.ends_whole AND p.until < now() - interval '40 days'
-                  AND f.closed IS NOT NULL AND f.closed >= p.until AND NOT f.moved
+                WHERE p.past AND NOT p.ends_whole AND f.closed IS NOT NULL AND f.closed >= p.until AND NOT f.moved
                   AND f.accepted >= p.until - interval '60 days' AND f.accepted < p.until
                   AND f.competent = ANY (p_agencies) OFFSET 0) f
             UNION ALL
            SELECT p.k, p.since, p.until, f.* FROM p CROSS JOIN LATERAL (
                SELECT f.* FROM motcua.figure_dossier f
-                WHERE p.past AND NOT p.ends_whole AND p.until < now() - interval '40 days'
-                  AND f.accepted IS NOT NULL AND NOT f.moved AND f.closed - f.accepted > interval '60 days' AND f.closed >= p.until
+                WHERE p.past AND NOT p.ends_whole AND f.accepted IS NOT NULL AND NOT f.moved
+                  AND f.closed - f.accepted > interval '60 days' AND f.closed >= p.until
                   AND f.accepted < p.until - interval '60 days' AND f.competent = ANY (p_agencies) OFFSET 0) f
             UNION ALL -- in a half month that begins before the period: received in it or carried over?
            SELECT p.k, p.since, p.until, f.* FROM p CROSS JOIN LATERAL (
