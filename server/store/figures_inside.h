@@ -60,6 +60,11 @@ int figures_by_of(const struct figures *f);
 void figures_key(struct pending *p, const struct figures *f, struct db_args *args);
 /* The question without the period before it, up to `limit` rows. */
 void figures_listed(struct figures *f, int limit);
+/* Answers with a page of what is behind a number, `row` writing each; cursor: the column that says
+ * where the next page begins. */
+typedef void figures_row_tell(struct pending *p, struct jw *w, const struct db_rows *r, int i);
+void figures_list_tell(struct pending *p, const struct db_rows *r, figures_row_tell *row,
+                       int cursor);
 /* The procedures that are asked for, or null. */
 void figures_procedures(const struct figures *f, struct db_args *args);
 /* Counts the rows of figures_counts into the items; may be called once more for a series. */

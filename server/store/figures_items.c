@@ -43,26 +43,7 @@ static void item_json(struct pending *p, struct jw *w, const struct db_rows *r, 
 
 static void items_came(struct pending *p, const struct db_outcome *out)
 {
-    const struct figures *f = p->mine;
-    const struct db_rows *r = out->rows;
-    int n = db_count(r);
-    struct jw w = json_answer(p);
-
-    jw_open(&w);
-    figures_head_json(&w, f);
-    jw_kstr(&w, "figure", FIGURE[f->q.figure].name);
-    jw_key(&w, "items");
-    jw_list(&w);
-    for (int i = 0; i < n; i++)
-        item_json(p, &w, r, i);
-    jw_end(&w);
-    jw_key(&w, "next");
-    if (n >= f->q.limit && n > 0)
-        jw_str(&w, arena_printf(p->own, "0.%lld", (long long)db_get_i64(r, n - 1, I_DOSSIER)));
-    else
-        jw_null(&w);
-    jw_close(&w);
-    pending_json(p, 0);
+    figures_list_tell(p, out->rows, item_json, I_DOSSIER);
 }
 
 void store_figures_items(struct store *st, const struct viewer *v, const struct figures_query *q,

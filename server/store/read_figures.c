@@ -491,10 +491,10 @@ static void dossier_json(struct pending *p, struct jw *w, const struct db_rows *
     jw_close(w);
 }
 
-static void list_came(struct pending *p, const struct db_outcome *out)
+void figures_list_tell(struct pending *p, const struct db_rows *r, figures_row_tell *row,
+                       int cursor)
 {
     const struct figures *f = p->mine;
-    const struct db_rows *r = out->rows;
     int n = db_count(r);
     struct jw w = json_answer(p);
 
@@ -504,15 +504,20 @@ static void list_came(struct pending *p, const struct db_outcome *out)
     jw_key(&w, "items");
     jw_list(&w);
     for (int i = 0; i < n; i++)
-        dossier_json(p, &w, r, i);
+        row(p, &w, r, i);
     jw_end(&w);
     jw_key(&w, "next");
-    if (n == f->q.limit && n > 0)
-        jw_str(&w, arena_printf(p->own, "0.%lld", (long long)db_get_i64(r, n - 1, L_CURSOR)));
+    if (n >= f->q.limit && n > 0)
+        jw_str(&w, arena_printf(p->own, "0.%lld", (long long)db_get_i64(r, n - 1, cursor)));
     else
         jw_null(&w);
     jw_close(&w);
     pending_json(p, 0);
+}
+
+static void list_came(struct pending *p, const struct db_outcome *out)
+{
+    figures_list_tell(p, out->rows, dossier_json, L_CURSOR);
 }
 
 void store_figures_list(struct store *st, const struct viewer *v, const struct figures_query *q,
