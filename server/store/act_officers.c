@@ -24,7 +24,10 @@ const struct officer_load *officers_cached(struct job *j, int agency, enum role 
     struct officers *o = find(j->st, agency, role);
 
     *ret_n = 0;
-    if (!o || (clock_mono_us() - o->loaded > OFFICERS_MS * 1000 && j->misses == 0)) {
+    if (!o || (clock_mono_us() - o->loaded > OFFICERS_MS * 1000 && j->misses == 0 &&
+               clock_mono_us() - o->asked > OFFICERS_MS * 1000)) {
+        if (o) /* one asks anew; whoever comes meanwhile goes by what is here */
+            o->asked = clock_mono_us();
         j->missed = true;
         j->miss_agency = agency;
         j->miss_role = role;

@@ -160,6 +160,7 @@ struct officers { /* a cached list */
     int agency;
     enum role role;
     int64_t loaded; /* monotonic µs; 0: free */
+    int64_t asked;  /* likewise: when it was last found old and asked for again */
     struct officer_load *item;
     size_t n;
 };
