@@ -81,8 +81,8 @@ static void acceptance_gives_code_promise_and_secret(void **state)
     instant_rfc3339(act.current->original_due, due);
     assert_string_equal(due, "2026-12-23T17:00:00+07:00");
     assert_int_equal(act.seq, act.current->seq);
-    /* 55 random bits and a check sign: XXXX-XXXX-XXXX */
-    assert_int_equal(strlen(act.track_secret), 14);
+    /* 80 random bits: XXXX-XXXX-XXXX-XXXX */
+    assert_int_equal(strlen(act.track_secret), 19);
     assert_int_equal(act.track_secret[4], '-');
     assert_true(span_starts(act.reply_json, arena_printf(a, "{\"code\":\"%s\",", act.assigned)));
     assert_null(strstr(arena_span(a, act.reply_json), act.track_secret));

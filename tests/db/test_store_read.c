@@ -330,9 +330,9 @@ static bool track(const char *code, const char *secret)
     return told.found;
 }
 
-static void tracking_needs_code_and_secret(void **state)
+static void tracking_needs_the_secret_and_the_right_code_if_any(void **state)
 {
-    char wrong[16], typed[32];
+    char wrong[32], typed[32];
 
     (void)state;
     assert_true(track(first_code, first_secret));
@@ -349,12 +349,16 @@ static void tracking_needs_code_and_secret(void **state)
     assert_false(track("H24.11-260101-0001", first_secret));
     assert_null(told.code);
     /* as people type it: small letters, no dashes */
-    snprintf(typed, sizeof typed, "%.4s%.4s %.4s", first_secret, first_secret + 5,
-             first_secret + 10);
+    snprintf(typed, sizeof typed, "%.4s%.4s %.4s%.4s", first_secret, first_secret + 5,
+             first_secret + 10, first_secret + 15);
     for (char *c = typed; *c; c++)
         if (*c >= 'A' && *c <= 'Z')
             *c = (char)(*c + 32);
     assert_true(track(first_code, typed));
+    /* sixteen signs name the dossier; a part of them does not */
+    assert_true(track("", typed));
+    typed[12] = '\0';
+    assert_false(track("", typed));
 }
 
 /* ---------------------------------------------------------------- people */
@@ -473,7 +477,7 @@ int main(void)
         cmocka_unit_test_setup(counts_add_up_and_filters_hold, setup),
         cmocka_unit_test_setup(submissions_wait_at_their_unit, setup),
         cmocka_unit_test_setup(search_finds_by_every_form, setup),
-        cmocka_unit_test_setup(tracking_needs_code_and_secret, setup),
+        cmocka_unit_test_setup(tracking_needs_the_secret_and_the_right_code_if_any, setup),
         cmocka_unit_test_setup(session_lives_and_ends, setup),
         cmocka_unit_test_setup(failed_sign_ins_wait_longer_and_longer, setup),
     };
