@@ -300,6 +300,7 @@ class Bench:
         self.build()
         self.machine()
         self.result['seed_s'] = round(time.monotonic() - begin)
+        self.db.warm()
         if self.wants('start'):
             self.start()
         if self.wants('idle'):
@@ -307,7 +308,6 @@ class Bench:
         daemon = self.daemon()
         floor = self.floors(daemon)
         load = self.load(daemon)
-        self.db.warm()
         for work in WORKS:  # warm
             load.run(work, 16, 1)
         if self.wants('growth'):

@@ -83,10 +83,12 @@ class Database:
         subprocess.run([CLUSTER, 'stop', self.dir], check=True)
 
     def warm(self):
-        """What days of work leave in memory: else the larger cluster would be measured by its disk."""
+        """What days of work leave in memory, and nothing that waits to be written: else the larger cluster
+        would be measured by its disk."""
         self.sql('CREATE EXTENSION IF NOT EXISTS pg_prewarm')
         self.sql("SELECT sum(pg_prewarm(c.oid)) FROM pg_class c WHERE c.relnamespace = 'motcua'::regnamespace "
                  "AND c.relkind IN ('r', 'i', 'm')")
+        self.sql('CHECKPOINT')
 
     def remove(self):
         subprocess.run([CLUSTER, 'remove', self.dir], stdout=subprocess.DEVNULL,
