@@ -1,6 +1,6 @@
 /* PostgreSQL for the rooms above: per worker a few pipelined connections, grouped in lanes with
  * bounded queues.  One prepared statement a call; everything up to its Sync is one implicit
- * transaction; there is no BEGIN.  Values travel in binary both ways.
+ * transaction (of brief reads a few calls); there is no BEGIN.  Values travel in binary both ways.
  * All calls on the worker's own thread; done is never called before the calling function returned,
  * and exactly once for each accepted call. */
 #ifndef SERVER_DB_DB_H

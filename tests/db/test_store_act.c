@@ -570,29 +570,6 @@ static void a_clock_set_back_turns_no_history_round(void **state)
     assert_true(two.current->last_at > three.current->last_at);
 }
 
-static bool old_answers_are_gone(void *ctx)
-{
-    (void)ctx;
-    return side_number(&x, "SELECT count(*) FROM motcua.idempotency WHERE key LIKE 'old-%'") == 0;
-}
-
-/* Keys are kept at least 72 hours, however short a caller asks; then they go, in bounded pieces. */
-static void old_answers_are_forgotten_and_fresh_ones_kept(void **state)
-{
-    (void)state;
-    (void)side_value(&x, "WITH made AS (INSERT INTO motcua.idempotency SELECT 'old-' || n, 1, "
-                         "sha256('x'), 1, 1, NULL, '{}', now() - interval '73 hours' "
-                         "FROM generate_series(1, 12000) n RETURNING 1) SELECT count(*) FROM made");
-    (void)side_value(&x, "WITH made AS (INSERT INTO motcua.idempotency SELECT 'fresh-' || n, 1, "
-                         "sha256('x'), 1, 1, NULL, '{}', now() - interval '71 hours' "
-                         "FROM generate_series(1, 10) n RETURNING 1) SELECT count(*) FROM made");
-    clock_set_for_tests(INSTANT_NONE);
-    store_expire(x.st, 1);
-    assert_true(worker_solo_turn(x.w, old_answers_are_gone, NULL, 20000));
-    assert_int_equal(
-        side_number(&x, "SELECT count(*) FROM motcua.idempotency WHERE key LIKE 'fresh-%'"), 10);
-}
-
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -614,7 +591,6 @@ int main(void)
         T(two_hundred_in_a_second_get_distinct_consecutive_codes),
         T(forgotten_act_is_still_carried_out_or_not_at_all),
         T(a_clock_set_back_turns_no_history_round),
-        T(old_answers_are_forgotten_and_fresh_ones_kept),
     };
     int failed;
 

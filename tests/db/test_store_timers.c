@@ -1,5 +1,6 @@
 /* Timers on a real cluster: which rows acts leave, pages that fire, races of two who fire, dossiers
- * that turn out to be due later, leases, messages in order.  One thread. */
+ * that turn out to be due later, leases, messages in order, answers that are forgotten.  One
+ * thread. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -312,6 +313,31 @@ static void officers_are_told_with_the_act(void **state)
     assert_int_equal(seen, 0); /* nothing waits in the outbox for what stands there already */
 }
 
+/* ---------------------------------------------------------------- forgetting */
+
+static bool old_answers_are_gone(void *ctx)
+{
+    (void)ctx;
+    return side_number(&x, "SELECT count(*) FROM motcua.idempotency WHERE key LIKE 'old-%'") == 0;
+}
+
+/* Keys are kept at least 72 hours, however short a caller asks; then they go, in bounded pieces. */
+static void old_answers_are_forgotten_and_fresh_ones_kept(void **state)
+{
+    (void)state;
+    (void)side_value(&x, "WITH made AS (INSERT INTO motcua.idempotency SELECT 'old-' || n, 1, "
+                         "sha256('x'), 1, 1, NULL, '{}', now() - interval '73 hours' "
+                         "FROM generate_series(1, 12000) n RETURNING 1) SELECT count(*) FROM made");
+    (void)side_value(&x, "WITH made AS (INSERT INTO motcua.idempotency SELECT 'fresh-' || n, 1, "
+                         "sha256('x'), 1, 1, NULL, '{}', now() - interval '71 hours' "
+                         "FROM generate_series(1, 10) n RETURNING 1) SELECT count(*) FROM made");
+    clock_set_for_tests(INSTANT_NONE);
+    store_expire(x.st, 1);
+    assert_true(worker_solo_turn(x.w, old_answers_are_gone, NULL, 20000));
+    assert_int_equal(
+        side_number(&x, "SELECT count(*) FROM motcua.idempotency WHERE key LIKE 'fresh-%'"), 10);
+}
+
 int main(void)
 {
     static const char *const only[] = {"1.005416", NULL};
@@ -324,6 +350,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(one_holder_at_a_time_has_the_lease, setup, teardown),
         cmocka_unit_test_setup_teardown(messages_of_a_dossier_arrive_in_order, setup, teardown),
         cmocka_unit_test_setup_teardown(officers_are_told_with_the_act, setup, teardown),
+        cmocka_unit_test_setup_teardown(old_answers_are_forgotten_and_fresh_ones_kept, setup,
+                                        teardown),
     };
     int failed;
 
