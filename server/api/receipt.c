@@ -140,11 +140,21 @@ static void fees_json(const struct slip *s)
 /* 01: what was promised. */
 static void promise_json(const struct slip *s)
 {
-    const json_t *clocks = json_object_get(s->d, "clocks");
-    const char *budget = json_str(json_array_get(clocks, 0), "budget");
+    const char *budget = NULL, *kind;
+    const json_t *clock;
     struct quantity q;
     struct buf b;
+    size_t i;
 
+    /* What was submitted online has the clock of the answer before it. */
+    json_array_foreach(json_object_get(s->d, "clocks"), i, clock)
+    {
+        kind = json_str(clock, "kind");
+        if (kind && strcmp(kind, "legal") == 0) {
+            budget = json_str(clock, "budget");
+            break;
+        }
+    }
     buf_init(&b, 256);
     if (budget && quantity_parse(span_of(budget), &q))
         quantity_words(q, s->lang, &b);
