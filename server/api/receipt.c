@@ -140,7 +140,7 @@ static void fees_json(const struct slip *s)
 /* 01: what was promised. */
 static void promise_json(const struct slip *s)
 {
-    const char *budget = NULL, *kind;
+    const char *budget = NULL, *which;
     const json_t *clock;
     struct quantity q;
     struct buf b;
@@ -149,8 +149,8 @@ static void promise_json(const struct slip *s)
     /* What was submitted online has the clock of the answer before it. */
     json_array_foreach(json_object_get(s->d, "clocks"), i, clock)
     {
-        kind = json_str(clock, "kind");
-        if (kind && strcmp(kind, "legal") == 0) {
+        which = json_str(clock, "clock");
+        if (which && strcmp(which, "legal") == 0) {
             budget = json_str(clock, "budget");
             break;
         }

@@ -214,6 +214,9 @@ t.ok(r.status == 200 and r.json['status'] == 'ACCEPTED' and r.json['code'].start
      r.json.get('secret'), 'accepted: code and secret', r)
 d = lan.get('/v1/dossiers/' + r.json['code']).json
 t.ok(d['valid_first'] is False, 'not valid at first submission: it had been returned', d)
+s = lan.get('/v1/dossiers/%s/receipt' % r.json['code']).json
+t.ok(s['form'] == '01' and s['limit'] == '30 ngày' and s['due'] == d['due']['original'],
+     'its receipt tells the limit of the procedure, not the hours of the answer', s)
 r = lan.post('/v1/submissions/%s/reject' % sub, {'reasons': ['not_completed']}, match=etag(sub))
 t.ok(r.status == 200 and r.json['status'] == 'REJECTED_INTAKE', 'refused at intake', r)
 
