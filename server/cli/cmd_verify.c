@@ -252,7 +252,7 @@ static const char *text_at(const PGresult *r, int row, int column)
 }
 
 /* What figures are counted from against dossiers and ledgers, rows that hang on nothing, day
- * seals, register books. */
+ * seals, register books, what is kept under its digest. */
 static bool recount(struct verify *v, const char *conninfo)
 {
     PGconn *conn = PQconnectdb(conninfo);
@@ -260,7 +260,8 @@ static bool recount(struct verify *v, const char *conninfo)
     PGresult *orphans = differences(conn, "verify_orphans.sql");
     PGresult *seals = differences(conn, "verify_seals.sql");
     PGresult *registers = differences(conn, "verify_registers.sql");
-    bool ok = figures && orphans && seals && registers;
+    PGresult *kept = differences(conn, "verify_kept.sql");
+    bool ok = figures && orphans && seals && registers && kept;
     int i;
 
     for (i = 0; ok && i < PQntuples(figures); i++)
@@ -276,6 +277,9 @@ static bool recount(struct verify *v, const char *conninfo)
         verify_seal(v, PQgetvalue(seals, i, 0));
     for (i = 0; ok && i < PQntuples(registers); i++)
         verify_register(v, PQgetvalue(registers, i, 0));
+    for (i = 0; ok && i < PQntuples(kept); i++)
+        verify_kept(v, PQgetvalue(kept, i, 0), PQgetvalue(kept, i, 1));
+    PQclear(kept);
     PQclear(registers);
     PQclear(figures);
     PQclear(orphans);

@@ -326,6 +326,16 @@ void verify_register(struct verify *v, const char *book)
                            book));
 }
 
+void verify_kept(struct verify *v, const char *table, const char *name)
+{
+    v->dossier = v->seq = 0;
+    add_fault(
+        v, "kept",
+        arena_printf(v->texts, "%s %s: không còn đúng như lúc lưu, hoặc thiếu bản", table, name),
+        arena_printf(v->texts, "%s %s is not what was kept, or one of its kind is missing", table,
+                     name));
+}
+
 struct verify_count verify_counts(const struct verify *v)
 {
     return v->n;

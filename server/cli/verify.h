@@ -40,6 +40,9 @@ void verify_orphan(struct verify *v, const char *table, const char *dossier);
 void verify_seal(struct verify *v, const char *day);
 /* A register book ("agency/field/year") that a recount gives otherwise. */
 void verify_register(struct verify *v, const char *book);
+/* A row of a table that is kept under its digest (frozen reports, templates, published texts) and
+ * is not what that says. */
+void verify_kept(struct verify *v, const char *table, const char *name);
 struct verify_count verify_counts(const struct verify *v);
 /* The first faults (100 at most), each with dossier and position. */
 void verify_print(const struct verify *v, enum lang lang, struct buf *out);

@@ -192,10 +192,36 @@ code, out = verb('freeze', 'ii06b', *days, '--author', 'giang.giamsat', '--remar
 t.ok(code == 0 and 'version 1' in out and 'as it was frozen before' in out, 'report freeze: a later instant, nothing different', out)
 t.eq(verb('freeze', 'ii06b', *days)[0], 2, 'not without an author')
 t.eq(verb('verify', '999999')[0], 1, 'verify one that is not there: found wrong')
+
+
+def whole():
+    p = subprocess.run([MOTCUAD, '--lang', 'en', 'verify', *office.flags()], cwd=TOP, env=ENV, stdout=subprocess.PIPE,
+                       stderr=subprocess.STDOUT)
+    return p.returncode, [x for x in p.stdout.decode().split('\n') if '[kept]' in x]
+
+
+# ---- motcuad verify: frozen reports, templates, published texts are what their digests say
+t.eq(whole()[1], [], 'motcuad verify finds nothing that was kept otherwise')
+CHANGE = 'SET session_replication_role = replica; ALTER TABLE motcua.%s DISABLE TRIGGER ALL; UPDATE motcua.%s f SET %s'
+for table, change, back, name in (
+        ('frozen_report', 'version = version + 1 WHERE id = %d' % x['report'], 'version = version - 1 WHERE id = %d' % x['report'],
+         '%d.' % x['series']),
+        ('calendar_version', "source = source || '# '", 'source = left(source, -2)', 'vietnam'),
+        ('procedure_version', "source = source || '# ' WHERE code = '1.005416'",
+         "source = left(source, -2) WHERE code = '1.005416'", '1.005416'),
+        ('frozen_decision', 'decided_by = (SELECT r.author FROM motcua.frozen_report r WHERE r.id = f.report)', None,
+         '%d ' % mine['report'])):
+    office.psql(CHANGE % (table, table, change))
+    code, said = whole()
+    t.ok(code == 1 and any('%s %s' % (table, name) in line for line in said), 'motcuad verify: a changed %s is found' % table, said)
+    if back:
+        office.psql(CHANGE % (table, table, back))
 office.psql("ALTER TABLE motcua.frozen_report DISABLE TRIGGER append_only")
 office.psql("UPDATE motcua.frozen_report SET body = replace(body, '3', '4') WHERE id = %d" % first['report'])
 code, out = verb('verify', str(first['report']))
 t.ok(code == 1 and 'do NOT fit' in out, 'what a superuser changed is found', out)
+code, said = whole()
+t.ok(code == 1 and any('frozen_report %d ' % first['report'] in line for line in said), 'by motcuad verify, too', said)
 t.eq(sup.get('%s/%d/verify' % (FROZEN, first['report'])).json['intact'], False, 'and by the call')
 
 # ---- what cannot be frozen

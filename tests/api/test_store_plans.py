@@ -18,7 +18,7 @@ LARGE = ('dossier', 'task', 'dossier_event', 'due_ledger', 'dossier_content', 'd
          'ticket', 'ticket_act', 'appointment')
 # Verification reads everything by intention; so do a report on all agencies at once and the
 # projection of the texts (small tables).
-WHOLE = {'running_posts', 'succession_list', 'verify_figures', 'verify_orphans', 'verify_rows',
+WHOLE = {'running_posts', 'succession_list', 'verify_figures', 'verify_kept', 'verify_orphans', 'verify_rows',
          # open work as a whole, a few times a day: an index for it would cost every act
          'procedure_live', 'procedure_versions', 'publication_open',
          'saved_readers', 'units'}  # everybody, for a delivery list and the screen of the organisation
