@@ -382,11 +382,16 @@ static enum time_fault due_month(const struct calendar *c, struct quantity q, st
     return due_plain_days(c, t);
 }
 
+/* Art. 148.5 here too: a Saturday that only receives (công an xã) is no day on which an answer can
+ * be due. */
 static enum time_fault due_same_day(const struct calendar *c, struct time_trace *t)
 {
-    t->landed = t->counted = t->day0;
+    enum time_fault f;
+
+    t->counted = t->day0;
     t->whole = t->rest = 0;
-    return due_at_close(c, t, true);
+    f = worktime_counted_after(c, t->day0, 0, &t->landed);
+    return f == TIME_FINE ? due_at_close(c, t, true) : f;
 }
 
 /* Splits the quantity: whole days (months), and the fraction in minutes of this calendar's day. */

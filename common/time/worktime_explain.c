@@ -400,7 +400,7 @@ static void explain_all(struct explainer *x, const struct time_trace *t, struct 
 {
     explain_receipt(x, t);
     explain_start(x, t, q.unit);
-    if (q.unit == UNIT_CALENDAR_DAY || q.unit == UNIT_MONTH)
+    if (q.unit == UNIT_CALENDAR_DAY || q.unit == UNIT_MONTH || q.unit == UNIT_SAME_DAY)
         explain_plain(x, t, q.unit);
     else if (t->whole > 0)
         working_days(x, t->day0 + 1, t->landed);

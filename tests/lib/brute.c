@@ -122,8 +122,8 @@ lminute brute_due(const struct brute *b, lminute received, struct quantity q)
     must(q.unit != UNIT_MONTH, "months are not counted here");
     if (q.unit == UNIT_HOUR)
         return brute_add(b, start, (q.num * 60 + q.den - 1) / q.den);
-    if (q.unit == UNIT_SAME_DAY) /* a Saturday that only receives is a day, too */
-        return last_close(b, d);
+    if (q.unit == UNIT_SAME_DAY)
+        return same_day(b, d);
     if (q.unit == UNIT_CALENDAR_DAY)
         return calendar_days(b, d, whole, rest);
     for (i = 0; i < whole; i++)

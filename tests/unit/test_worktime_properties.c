@@ -41,8 +41,8 @@ static struct brute brute[FIXTURE_CALENDARS];
 
 /* ---- inputs ------------------------------------------------------------------------------ */
 
-static const enum unit tried[] = {UNIT_HOUR, UNIT_WORKING_DAY, UNIT_WORKING_DAY_EOD,
-                                  UNIT_CALENDAR_DAY, UNIT_HALF_DAY};
+static const enum unit tried[] = {UNIT_HOUR,         UNIT_WORKING_DAY, UNIT_WORKING_DAY_EOD,
+                                  UNIT_CALENDAR_DAY, UNIT_HALF_DAY,    UNIT_SAME_DAY};
 
 /* Mostly at hours when people work, sometimes at the edges of a session, sometimes at night. */
 static lminute random_minute(const struct brute *b, int days)
@@ -77,7 +77,7 @@ static void a_minute_by_minute_counter_agrees(void **state)
     (void)state;
     for (i = 0; i < ROUNDS; i++) {
         const struct brute *b = &brute[between(0, (int64_t)fx->n - 1)];
-        enum unit unit = tried[between(0, 4)];
+        enum unit unit = tried[between(0, 5)];
         int64_t quarters = between(0, unit == UNIT_HOUR ? 80 : 40);
         lminute from = random_minute(b, 100), due = 0, want;
 
