@@ -47,6 +47,8 @@ static int register_of(struct cli *c, struct asking *k, const char *const *value
         (!value[O_YEAR] || !span_i64(span_of(value[O_YEAR]), 2000, 2200, &y)))
         return report_bad(c, "--year", value[O_YEAR]);
     q->year = (int)y;
+    store_set_registers(asking_store(k), asking_config(k)->register_fields.item,
+                        asking_config(k)->register_fields.n);
     return report_agency(c, k, value[O_AGENCY], &q->agency) ? CLI_FINE : CLI_REFUSED;
 }
 

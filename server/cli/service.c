@@ -17,6 +17,7 @@
 #include "server/jobs/files.h"
 #include "server/store/halls.h"
 #include "server/store/indices.h"
+#include "server/store/registers.h"
 
 #ifndef MOTCUA_VERSION
 #define MOTCUA_VERSION "0.1.0"
@@ -255,6 +256,8 @@ static bool setup(struct worker *w, void *ctx)
         return false;
     t->store = store_new(w, t->db, s->snap);
     store_set_capacity(t->store, s->gen->cfg->report_capacity.item, s->gen->cfg->report_capacity.n);
+    store_set_registers(t->store, s->gen->cfg->register_fields.item,
+                        s->gen->cfg->register_fields.n);
     store_set_indices(t->store, &s->indices);
     t->api = api_new(w, t->store, &s->gen->api);
     for (i = 0; i < s->listeners; i++) {

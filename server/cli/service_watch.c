@@ -7,6 +7,7 @@
 #include "server/cli/service_inside.h"
 #include "server/core/embed.h"
 #include "server/core/notify.h"
+#include "server/store/registers.h"
 
 /* ---- readiness */
 
@@ -264,6 +265,8 @@ static void take_conf(void *arg)
     api_set_conf(h->seat->api, &h->gen->api);
     store_set_capacity(h->seat->store, h->gen->cfg->report_capacity.item,
                        h->gen->cfg->report_capacity.n);
+    store_set_registers(h->seat->store, h->gen->cfg->register_fields.item,
+                        h->gen->cfg->register_fields.n);
     free(h);
 }
 

@@ -500,6 +500,17 @@ static void check_capacity(struct loader *l)
     }
 }
 
+static void check_registers(struct loader *l)
+{
+    const struct config_list *list = &l->cfg->register_fields;
+    struct text2 why;
+
+    blame(l, CONFIG_KEY_register_fields);
+    for (size_t i = 0; i < list->n; i++)
+        if (!config_register_valid(list, i, &why))
+            complain(l, "C016", why.vi, why.en, list->item[i]);
+}
+
 static void check_all(struct loader *l)
 {
     struct config *cfg = l->cfg;
@@ -525,6 +536,7 @@ static void check_all(struct loader *l)
     check_long_enough(l, CONFIG_KEY_identity_salt, cfg->identity_salt);
     check_long_enough(l, CONFIG_KEY_payment_secret, cfg->payment_secret);
     check_capacity(l);
+    check_registers(l);
 }
 
 struct config *config_load(const struct config_input *in, struct diags *d)

@@ -101,3 +101,59 @@ bool config_capacity_valid(const struct config_list *list, size_t i, struct span
                               "there is no such role (a login has a dot, like minh.congsan)"};
     return false;
 }
+
+/* ---- fields that share a register book */
+
+#define BOOK_NAME_MAX 64
+
+static bool is_book_name(struct span s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!((s.p[i] >= 'A' && s.p[i] <= 'Z') || (s.p[i] >= 'a' && s.p[i] <= 'z') ||
+              (s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '-' || s.p[i] == '_' || s.p[i] == '.'))
+            return false;
+    return s.n > 0 && s.n <= BOOK_NAME_MAX;
+}
+
+/* How often the item names this field; as a book, too. */
+static int times_named(const char *item, struct span field)
+{
+    struct span head, rest;
+    int n = 0;
+
+    if (!span_cut(span_of(item), '=', &head, &rest))
+        return 0;
+    n += span_eq(head, field);
+    while (span_cut(rest, '+', &head, &rest))
+        n += span_eq(head, field);
+    return n + span_eq(head, field);
+}
+
+static bool named_once(const struct config_list *list, size_t i, struct span name)
+{
+    for (size_t k = 0; k <= i; k++)
+        if (times_named(list->item[k], name) > (k == i))
+            return false;
+    return true;
+}
+
+bool config_register_valid(const struct config_list *list, size_t i, struct text2 *ret_why)
+{
+    struct span book, field, rest;
+    bool more = span_cut(span_of(list->item[i]), '=', &book, &rest), well = is_book_name(book);
+    bool once = named_once(list, i, book);
+    int n = 0;
+
+    for (; more; n++) {
+        more = span_cut(rest, '+', &field, &rest);
+        well = well && is_book_name(field);
+        once = once && named_once(list, i, field);
+    }
+    if (!well || n < 2)
+        *ret_why = (struct text2){"phải có dạng SỔ=MÃ+MÃ, ít nhất hai mã lĩnh vực",
+                                  "must look like BOOK=CODE+CODE, two codes of fields at least"};
+    else
+        *ret_why = (struct text2){"mỗi lĩnh vực chỉ ở một sổ, tên sổ khác mã lĩnh vực",
+                                  "each field stands in one book, whose name is no field's"};
+    return well && n > 1 && once;
+}

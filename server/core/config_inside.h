@@ -35,5 +35,7 @@ const char *config_key_name(enum config_key key, struct arena *a);
  * key when it is not known.  config_check.c. */
 bool config_capacity_valid(const struct config_list *list, size_t i, struct span *ret_key,
                            struct text2 *ret_why);
+/* reports.register_fields, item i: "BOOK=CODE+CODE", each book and each field once.  False: why. */
+bool config_register_valid(const struct config_list *list, size_t i, struct text2 *ret_why);
 
 #endif

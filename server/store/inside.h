@@ -222,6 +222,8 @@ struct store {
     const struct indices *indices; /* that score agencies: indices.h */
     const char *const *capacity;   /* what one can do in a day: figures.h */
     size_t capacities;
+    const char *const *register_fields; /* that share a book: registers.h */
+    size_t register_shared;
     bool expiring; /* store_expire is under way */
     int expire_days;
     bool closing;

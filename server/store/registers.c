@@ -18,12 +18,58 @@ struct asked { /* in the arena of the call */
     void (*then)(struct pending *p); /* all is entered */
 };
 
+void store_set_registers(struct store *st, const char *const *item, size_t n)
+{
+    st->register_fields = item;
+    st->register_shared = n;
+}
+
+/* The book that a field is entered in: its own, or the one that it shares. */
+static const char *book_of(struct pending *p, const char *field)
+{
+    struct span book, one, rest;
+    bool more;
+
+    for (size_t i = 0; i < p->st->register_shared; i++) {
+        more = span_cut(span_of(p->st->register_fields[i]), '=', &book, &rest);
+        while (more) {
+            more = span_cut(rest, '+', &one, &rest);
+            if (span_is(one, field))
+                return arena_span(p->own, book);
+        }
+    }
+    return field;
+}
+
 static struct text2 field_title(const struct snapshot *s, struct span field)
 {
     for (size_t i = s->procedures; i-- > 0;)
         if (s->procedure[i]->field_code && span_is(field, s->procedure[i]->field_code))
             return s->procedure[i]->field;
     return (struct text2){"Lĩnh vực khác", "Other fields"};
+}
+
+/* Of a book that fields share, all of theirs. */
+static struct text2 book_title(struct pending *p, struct span field)
+{
+    const struct snapshot *s = p->st->snap;
+    struct span book, one, rest;
+    struct text2 all = {NULL, NULL}, t;
+    bool more;
+
+    for (size_t i = 0; i < p->st->register_shared; i++) {
+        if (!span_cut(span_of(p->st->register_fields[i]), '=', &book, &rest) ||
+            !span_eq(book, field))
+            continue;
+        do {
+            more = span_cut(rest, '+', &one, &rest);
+            t = field_title(s, one);
+            all = all.vi ? (struct text2){arena_printf(p->own, "%s; %s", all.vi, t.vi),
+                                          arena_printf(p->own, "%s; %s", all.en, t.en)}
+                         : t;
+        } while (more);
+    }
+    return all.vi ? all : field_title(s, field);
 }
 
 /* ---------------------------------------------------------------- entering */
@@ -42,7 +88,7 @@ static void fields_args(struct pending *p, struct db_args *args)
             continue;
         code[n] = s->procedure[i]->code;
         version[n] = s->procedure[i]->version;
-        field[n++] = s->procedure[i]->field_code;
+        field[n++] = book_of(p, s->procedure[i]->field_code);
     }
     db_texts(args, code, n);
     db_i32s(args, version, NULL, n);
@@ -115,7 +161,7 @@ static void closing_json(struct jw *w, const struct db_rows *r, int i, int close
 
 static void title_json(struct pending *p, struct jw *w, struct span field)
 {
-    struct text2 title = field_title(p->st->snap, field);
+    struct text2 title = book_title(p, field);
 
     jw_kspan(w, "field", field);
     jw_kstr(w, "title", title.vi);

@@ -1,6 +1,6 @@
-/* Register books (sổ theo dõi hồ sơ): one a receiving unit, field and year.  Whatever is asked
- * first enters all that the unit took in before.  Answers are JSON; see store.h for the rules of
- * calls; the worker's thread. */
+/* Register books (sổ theo dõi hồ sơ): one a receiving unit, field (or group of fields) and year.
+ * Whatever is asked first enters all that the unit took in before.  Answers are JSON; see store.h
+ * for the rules of calls; the worker's thread. */
 #ifndef SERVER_STORE_REGISTERS_H
 #define SERVER_STORE_REGISTERS_H
 
@@ -20,6 +20,11 @@ struct register_query {
     int size;          /* entries of a volume */
     enum lang lang;
 };
+
+/* Fields that share one book: "BOOK=CODE+CODE", as the configuration checked them; the texts
+ * outlive the store, again after a reload.  What was entered before stays in the book where it
+ * stands. */
+void store_set_registers(struct store *st, const char *const *item, size_t n);
 
 /* {"items":[{"agency","field","title","title_en","year","last","volumes","closed","closed_by",
  * "closed_by_name","digest"}],"next":null}: of the unit and what lies under it. */

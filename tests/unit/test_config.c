@@ -385,6 +385,23 @@ static void what_people_can_do_in_a_day_is_checked(void **state)
     }
 }
 
+static void fields_that_share_a_register_book_are_checked(void **state)
+{
+    static const char *const bad[] = {"DD",           "DD=",          "DD=A",        "=A+B",
+                                      "DD=A+",        "DD=A+B+A",     "DD=A+DD",     "D D=A+B",
+                                      "A=B+C, D=B+E", "A=B+C, A=D+E", "A=B+C, D=A+E"};
+    char text[512];
+
+    (void)state;
+    load(SOUND "reports: {register_fields: [DD-XD=G06-TN01+G09-XD02, X=Y+Z+W]}\n", NULL, NULL, 0);
+    assert_int_equal(diags.errors, 0);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        (void)snprintf(text, sizeof text, "%sreports: {register_fields: [%s]}\n", SOUND, bad[i]);
+        load(text, NULL, NULL, 0);
+        check_found("C016", 3, 0);
+    }
+}
+
 static void a_reload_keeps_what_needs_a_restart(void **state)
 {
     struct config *running;
@@ -522,6 +539,7 @@ int main(void)
         T(migrating_needs_neither_certificates_nor_the_service_s_secrets),
         T(a_short_salt_is_refused),
         T(what_people_can_do_in_a_day_is_checked),
+        T(fields_that_share_a_register_book_are_checked),
         T(a_reload_keeps_what_needs_a_restart),
         T(the_shipped_file_is_sound_but_for_the_certificate_of_the_house),
         T(commented_keys_of_the_shipped_file_exist),
