@@ -199,6 +199,7 @@ void fill_components(struct paper_fill *f)
 
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *c = json_array_get(list, i);
+        const char *from = json_str(c, "reused");
         struct paper_row *row = paper_add(f->r, PL_COMPONENTS);
         struct buf all;
 
@@ -211,6 +212,10 @@ void fill_components(struct paper_fill *f)
         if (json_flag(c, "presented", false)) {
             paper_cell(f->r, row, PC_NOTE, "xuất trình, đã đối chiếu");
             buf_printf(&all, "%sxuất trình", all.n ? ", " : "");
+        }
+        if (from) {
+            paper_cell(f->r, row, PC_REUSED, from);
+            buf_printf(&all, "%sdùng lại từ %s", all.n ? ", " : "", from);
         }
         paper_cell(f->r, row, PC_QUANTITY, buf_cstr(&all));
         buf_free(&all);

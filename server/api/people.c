@@ -4,10 +4,18 @@
 #include "server/api/page.h"
 #include "server/store/counter.h"
 
-#define NUMBER_MAX 30
+#define NUMBER_MAX    30
+#define PROCEDURE_MAX 40
 
 static const struct route_param person_params[] = {
     {"id_number", {"số định danh, đủ các chữ số", "identity number, whole"}},
+    {NULL, {NULL, NULL}},
+};
+static const struct route_param held_params[] = {
+    {"id_number", {"số định danh, đủ các chữ số", "identity number, whole"}},
+    {"procedure",
+     {"mã thủ tục sẽ dùng, để biết thay cho thành phần nào",
+      "code of the procedure they are wanted for, to know which component each may stand for"}},
     {NULL, {NULL, NULL}},
 };
 static const struct route_param duplicate_params[] = {
@@ -82,18 +90,28 @@ static void person(struct req *rq)
 
 static void held(struct req *rq)
 {
-    const char *number = wanted(rq, "id_number", NUMBER_MAX);
+    const char *number = wanted(rq, "id_number", NUMBER_MAX), *code = NULL;
+    const struct procedure *p = NULL;
 
     if (!number)
         return;
+    if (req_query(rq, "procedure").p) {
+        if (!(code = wanted(rq, "procedure", PROCEDURE_MAX)))
+            return;
+        p = snapshot_procedure(req_snapshot(rq), code, lminute_day(lminute_of(clock_now())));
+        if (!p) {
+            reply_problem(rq, ERR_R_NOT_IN_FORCE);
+            return;
+        }
+    }
     rq->mine = arena_strdup(rq->arena, number);
     rq->wait = WAIT_STORE;
-    store_held(rq->api->store, &rq->viewer, number, rq->lang, person_came, rq);
+    store_held(rq->api->store, &rq->viewer, number, p, rq->lang, person_came, rq);
 }
 
 static void duplicates(struct req *rq)
 {
-    const char *procedure = wanted(rq, "procedure", 40), *number;
+    const char *procedure = wanted(rq, "procedure", PROCEDURE_MAX), *number;
     uint8_t chain[SHA256_BYTES];
 
     if (!procedure || !(number = wanted(rq, "id_number", NUMBER_MAX)))
@@ -140,6 +158,9 @@ static const struct answer_key held_item_keys[] = {
     A_WORD("file", 0, "mã băm, để ghi vào files", "hash, to be put into files"),
     A_TEXT("name", 0, "tên tệp", "name of the file"),
     A_TEXT("media_type", 0, "loại tệp", "type of the file"),
+    A_TEXTS("fits", ANSWER_MAYBE, "thành phần của thủ tục được hỏi mà nó thay được",
+            "components of the procedure asked for that it may stand for"),
+    A_TIME("accepted", ANSWER_NULL, "hồ sơ ấy được tiếp nhận lúc", "its dossier was accepted at"),
     A_TIME("finished", ANSWER_NULL, "hồ sơ ấy có kết quả lúc", "its dossier had its result at"),
 };
 static const struct answer_shape held_item_shape = A_SHAPE("PaperHeld", held_item_keys);
@@ -210,7 +231,7 @@ static const struct route rows[] = {
      .permission = PERM_INTAKE,
      .lane = LANE_READ,
      .handle = held,
-     .query = person_params,
+     .query = held_params,
      .answer = &held_shape,
      .summary = {"Giấy tờ, kết quả của chủ hồ sơ đang giữ, dùng lại thay vì yêu cầu nộp; có ghi "
                  "nhật ký",

@@ -82,6 +82,8 @@ static void components_json(const struct slip *s)
         jw_ki64(s->w, "certified", json_i64(c, "certified", 0));
         jw_ki64(s->w, "copies", json_i64(c, "copies", 0));
         jw_kbool(s->w, "presented", json_flag(c, "presented", false));
+        if (json_str(c, "reused"))
+            jw_kstr(s->w, "reused", json_str(c, "reused"));
         jw_close(s->w);
     }
     jw_end(s->w);
@@ -305,6 +307,7 @@ static const struct answer_key component_keys[] = {
     A_INT("certified", 0, "bản chứng thực", "certified copies"),
     A_INT("copies", 0, "bản sao", "plain copies"),
     A_BOOL("presented", 0, "xuất trình, đã đối chiếu", "shown and compared"),
+    A_TEXT("reused", ANSWER_MAYBE, "tái sử dụng từ", "used again from"),
 };
 static const struct answer_shape component_shape = A_SHAPE("SlipComponent", component_keys);
 static const struct answer_key fee_keys[] = {

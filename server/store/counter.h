@@ -21,9 +21,10 @@ void store_person(struct store *st, const struct viewer *v, const char *id_numbe
 
 /* {"items":[{"code","procedure","component"|null,"result","title","national","file",…}…]}: files of
  * papers and results kept with the last dossiers of this owner that the viewer may see.  version:
- * how many.  Nothing for who only reads. */
-void store_held(struct store *st, const struct viewer *v, const char *id_number, enum lang lang,
-                store_json *done, void *owner);
+ * how many.  Nothing for who only reads.  p: the procedure they are wanted for, whose components
+ * each item says in "fits"; may be NULL. */
+void store_held(struct store *st, const struct viewer *v, const char *id_number,
+                const struct procedure *p, enum lang lang, store_json *done, void *owner);
 
 /* {"items":[…]}: of the same chain (owner and procedure), open or accepted within 24 hours. */
 void store_duplicates(struct store *st, const struct viewer *v, const uint8_t chain[SHA256_BYTES],

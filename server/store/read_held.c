@@ -6,11 +6,29 @@
 #include "server/store/dossier_json.h"
 #include "server/store/inside.h"
 
-enum { H_CODE, H_PROCEDURE, H_VERSION, H_COMPONENT, H_FILE, H_NAME, H_TYPE, H_FINISHED, H_BODY };
+enum {
+    H_CODE,
+    H_PROCEDURE,
+    H_VERSION,
+    H_COMPONENT,
+    H_FILE,
+    H_NAME,
+    H_TYPE,
+    H_ACCEPTED,
+    H_FINISHED,
+    H_BODY
+};
 
 struct held_asked {
-    const char *identity; /* as dossier_search keeps it */
+    const char *identity;           /* as dossier_search keeps it */
+    const struct procedure *wanted; /* what it is to be used for; NULL: only looked at */
     enum lang lang;
+};
+
+struct held_paper {
+    const char *procedure; /* of the dossier that holds it */
+    const char *component; /* NULL: a result */
+    const char *national;  /* code of the paper or of the result; NULL: none */
 };
 
 /* Of the owner, who may be somebody else than whoever submitted it. */
@@ -43,16 +61,42 @@ static const struct component *component_of(const struct procedure *p, const cha
 }
 
 /* What it is: its title and the code by which another procedure asks for the same. */
-static void what_json(struct jw *w, const struct procedure *p, const char *key, enum lang lang)
+static void what_json(struct jw *w, const struct procedure *p, struct held_paper *h, enum lang lang)
 {
+    const char *key = h->component;
     const struct component *c = key ? component_of(p, key) : NULL;
     const char *result = p && p->results_n ? p->results[0].national : NULL;
     struct text2 title = c ? c->title : key || p == NULL ? (struct text2){NULL, NULL} : p->result;
 
+    h->national = c ? c->national : key ? NULL : result;
     jw_kstr(w, "component", key);
     jw_kbool(w, "result", key == NULL);
     jw_kstr(w, "title", title.vi ? text2_in(title, lang) : key);
-    jw_kstr(w, "national", c ? c->national : key ? NULL : result);
+    jw_kstr(w, "national", h->national);
+}
+
+/* The same component of the same procedure, or the same paper by its national code. */
+static void fits(struct jw *w, const struct procedure *p, const struct component *c, size_t n,
+                 const struct held_paper *h)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool same = h->component && strcmp(h->procedure, p->code) == 0 &&
+                    strcmp(h->component, c[i].code) == 0;
+        bool national = h->national && c[i].national && strcmp(h->national, c[i].national) == 0;
+
+        if (same || national)
+            jw_str(w, c[i].code);
+    }
+}
+
+static void fits_json(struct jw *w, const struct procedure *p, const struct held_paper *h)
+{
+    jw_key(w, "fits");
+    jw_list(w);
+    fits(w, p, p->component, p->components, h);
+    for (size_t i = 0; i < p->cases_n; i++)
+        fits(w, p, p->cases[i].component, p->cases[i].components, h);
+    jw_end(w);
 }
 
 static void held_came(struct pending *p, const struct db_outcome *out)
@@ -69,6 +113,8 @@ static void held_came(struct pending *p, const struct db_outcome *out)
         struct span code = db_get_span(r, i, H_PROCEDURE), key = db_get_span(r, i, H_COMPONENT);
         const struct procedure *version =
             procedure_numbered(p->st->snap, code, (int)db_get_i64(r, i, H_VERSION));
+        struct held_paper h = {.procedure = arena_span(p->own, code),
+                               .component = key.p ? arena_span(p->own, key) : NULL};
 
         if (!owned(p->own, db_get_span(r, i, H_BODY), q->identity))
             continue;
@@ -76,10 +122,13 @@ static void held_came(struct pending *p, const struct db_outcome *out)
         jw_open(&w);
         jw_kspan(&w, "code", db_get_span(r, i, H_CODE));
         jw_kspan(&w, "procedure", code);
-        what_json(&w, version, key.p ? arena_span(p->own, key) : NULL, q->lang);
+        what_json(&w, version, &h, q->lang);
+        if (q->wanted)
+            fits_json(&w, q->wanted, &h);
         jw_kspan(&w, "file", db_get_span(r, i, H_FILE));
         jw_kspan(&w, "name", db_get_span(r, i, H_NAME));
         jw_kspan(&w, "media_type", db_get_span(r, i, H_TYPE));
+        jw_ktime(&w, "accepted", db_get_time(r, i, H_ACCEPTED));
         jw_ktime(&w, "finished", db_get_time(r, i, H_FINISHED));
         jw_close(&w);
     }
@@ -96,8 +145,8 @@ static void nothing(void *arg)
     pending_json(arg, 0);
 }
 
-void store_held(struct store *st, const struct viewer *v, const char *id_number, enum lang lang,
-                store_json *done, void *owner)
+void store_held(struct store *st, const struct viewer *v, const char *id_number,
+                const struct procedure *wanted, enum lang lang, store_json *done, void *owner)
 {
     struct pending *p = pending_new(st, owner, held_came);
     struct held_asked *q = ARENA_NEW(p->own, struct held_asked);
@@ -106,6 +155,7 @@ void store_held(struct store *st, const struct viewer *v, const char *id_number,
     size_t n = viewer_agencies(st, v, p->own, &seen);
 
     q->identity = signs_only(p->own, id_number, true, true);
+    q->wanted = wanted;
     q->lang = lang;
     p->mine = q;
     p->json = done;

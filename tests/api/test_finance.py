@@ -136,6 +136,12 @@ r = lan.post('/v1/dossiers', again)
 t.ok(r.status == 422 and r.json['errors'][0]['pointer'] == '/components/1/reused', 'a tick without its file is refused', r)
 held = lan.get('/v1/people/papers?id_number=H24.21.07').json['items']
 t.eq([(x['component'], x['title']) for x in held][:1], [('assets', held[0]['title'])], 'papers are held, too')
+wanted = '/v1/people/papers?id_number=H24.21.07&procedure='
+t.eq([(x['component'], x['fits']) for x in lan.get(wanted + '1.005416').json['items']][:2], [('assets', ['assets']), (None, [])],
+     'for a procedure it is told which component each may stand for')
+t.eq([x['fits'] for x in lan.get(wanted + '1.004859').json['items']][:1], [[]], 'another procedure asks for other papers')
+t.eq(lan.get(wanted + '9.999999').status, 422, 'a procedure that is not in force')
+t.eq(held[0]['accepted'][:10], lan.get('/v1/dossiers/' + held[0]['code']).json['accepted'][:10], 'and since when')
 t.eq(lan.get('/v1/people/papers?id_number=H24.21.08').json['items'], [], 'of nobody else')
 t.eq(person('minh.congsan').get('/v1/people/papers?id_number=H24.21.07').status, 403, 'only who takes in may look')
 

@@ -390,6 +390,41 @@ await comes(async () => (await office.ask({ do: 'sql', sql: `SELECT d.code FROM 
 
 await comes(async () => (await office.call('hung.tiepnhan', 'GET', `/v1/dossiers/${served}`)).body.content.components[0].files.length, 1, 'the uploaded paper is in the dossier');
 
+// ---- what is held already is not asked for again: offered beside its component, a digit takes it
+await hung.page.waitForFunction(() => window.printed > 0);
+await hung.page.evaluate(() => dispatchEvent(new Event('afterprint')));
+await ready(hung);
+await hung.scan(CARD.replace('031188001234', '031188001299'));
+await choose(hung, '4859');
+await focusIs(hung, 'f-case');
+await hung.press('ArrowDown', 'Enter', 'Enter');
+const offer = hung.page.locator('.papers li', { hasText: 'Tờ khai đăng ký' }).locator('.held');
+await offer.waitFor();
+const offered = await offer.textContent();
+ok([served, officeDay().split('-').reverse().join('/'), 'Tờ khai.pdf'].every((w) => offered.includes(w)), 'a paper that is held is offered with its dossier, its date and its file', offered);
+eq((await forms(hung)).length, 1, 'what was delivered late waits in no parked form');
+await axe(hung, 'papers that are held');
+await shot(hung, 'counter-held');
+await offer.locator('.plain').press('Enter');
+await hung.page.locator('dialog iframe.preview').waitFor();
+await hung.press('Escape');
+await hung.page.locator('dialog').waitFor({ state: 'detached' });
+await hung.page.locator('#f-components').focus();
+await hung.press('1');
+await focusIs(hung, 'paper-evidence');
+await hung.page.locator('.papers li', { hasText: `Dùng lại từ hồ sơ ${served}` }).waitFor();
+await hung.page.locator('#f-applicant-number').fill('031188001298');
+await comes(() => hung.page.locator('.papers li', { hasText: 'Dùng lại từ' }).count(), 0, 'held of one owner is not used for another');
+await hung.page.locator('#f-applicant-number').fill('031188001299');
+await offer.waitFor();
+await hung.page.locator('#f-components').focus();
+await hung.press('1', 'Enter', 'Enter', 'Control+Enter');
+await comes(async () => (await recentRow(hung).textContent()) !== served, true, 'it is taken in');
+const again = await recentRow(hung).textContent();
+const filed = (await office.call('hung.tiepnhan', 'GET', `/v1/dossiers/${again}`)).body.content.components;
+eq(filed.map((c) => [c.component, c.originals + c.certified + c.copies, c.files.length, c.reused]), [['form', 0, 1, served], ['evidence', 1, 0, undefined], ['identity', 1, 0, undefined]], 'the file stands in place of the paper');
+await comes(() => pdfOf(hung).text.replace(/\s+/g, ' ').includes(`Dùng lại giấy tờ đang giữ: ${served}`), true, 'the slip tells what was used again');
+
 // ---- the guide: numbers for who comes, and who has an appointment is checked in with one key
 await office.ask({ do: 'sql', sql: "INSERT INTO motcua.appointment (hall, service, slot, minutes, name, phone, code_hash, booked_at) VALUES (10, 'civil', now() + interval '1 minute', 30, 'Trần Thị Ánh', '0912345678', sha256('visit'), now())" });
 const nga = await receiver('nga.huongdan', {}, '');

@@ -1,7 +1,7 @@
 -- Papers and results kept with the latest dossiers that name a person by this identity number (stored
 -- backwards), among those of the agencies $1; a file is a result where the act that numbered one names it.
 SELECT d.code, d.procedure, d.version, f.component, encode(f.hash, 'hex'), coalesce(f.name, b.name),
-       b.media_type, d.finished, c.body
+       b.media_type, d.accepted, d.finished, c.body
   FROM (SELECT DISTINCT y.dossier FROM unnest($1::int4[]) g(agency)
          CROSS JOIN LATERAL (
                SELECT s.dossier FROM motcua.dossier_search s

@@ -25,7 +25,7 @@ export function useKept(path) {
 
 // The latest answer of `ask` for what is filled in; older ones on their way are dropped.
 const CALM_MS = 200;
-function useAnswer(wanted, ask) {
+export function useAnswer(wanted, ask) {
   const [state, set] = useState({ for: null, data: null });
   useEffect(() => {
     if (!wanted) return undefined;
@@ -39,13 +39,13 @@ function useAnswer(wanted, ask) {
   return { data: wanted ? state.data : null, current: !!wanted && state.for === wanted };
 }
 const askPromise = (body, signal) => call('POST', '/v1/promise', { body: JSON.parse(body), signal }).then((r) => r.json);
-const askPath = (path, signal) => get(path, { signal });
+export const askPath = (path, signal) => get(path, { signal });
 
 const titleOf = (form) => form.applicant.name || form.applicant.number.slice(0, 12);
 const kindOf = (form) => (form.sent ? 'intake-sent' : 'intake');
 const NUMBER = 'f-applicant-number';
 const RARE = /^f-(competent|exemption|evidence|result_address|owner|authorised)/;
-const WHOLE = /^[A-Z0-9.-]{9,30}$/; // of an identity number: worth asking for
+export const WHOLE = /^[A-Z0-9.-]{9,30}$/; // of an identity number: worth asking for
 
 export function Form({ id, fresh, start, turn, handle, support, named, saved, waiting, onPrint }) {
   const { go, toast } = useOffice();
@@ -216,7 +216,7 @@ export function Form({ id, fresh, start, turn, handle, support, named, saved, wa
             error=${error['f-case']} value=${form.case} onValue=${(v) => set({ case: v })}
           options=${[{ value: '', label: t('counter.choose') }, ...procedure.cases.map((c) => ({ value: c.case, label: c.title }))]} />`}
         ${rest && html`<${rest.Values} ...${part} />`}</section>
-      ${rest && procedure && html`<${rest.Papers} ...${part} />`}
+      ${rest && procedure && html`<${rest.Papers} ...${part} owner=${!support && owner} />`}
       ${rest && html`<${rest.Units} ...${part} />`}
       <details class="more" open=${more} onToggle=${(e) => setOpened(e.currentTarget.open)}>
         <summary>${t('counter.more')}</summary>${more && rest && html`<${rest.More} ...${part} support=${support}

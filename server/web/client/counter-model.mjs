@@ -109,7 +109,7 @@ const papersBody = (form, components) =>
     const p = form.papers[c.component];
     return {
       component: c.component, originals: Number(p.originals) || 0, certified: Number(p.certified) || 0, copies: Number(p.copies) || 0,
-      presented: !!p.presented, files: p.files.map((f) => f.hash),
+      presented: !!p.presented, files: p.files.map((f) => f.hash), reused: p.reused,
     };
   });
 // Those of the chosen case, where the case has its own.

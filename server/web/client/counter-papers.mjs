@@ -1,9 +1,10 @@
 // What a procedure asks for: its form, its papers, what its fees count; what is promised and known.  Comes with counter-more.mjs, as soon
 // as somebody is being taken in.
-import { html, Banner, Button, Check, Field, Later, Link, Tag, useRef, useState } from './kit.mjs';
-import { upload } from './net.mjs';
-import { dateTimeLong, money, number, t } from './text.mjs';
+import { html, Banner, Button, Check, Field, Later, Link, Tag, useEffect, useKeys, useRef, useState } from './kit.mjs';
+import { query, upload } from './net.mjs';
+import { date, dateTimeLong, money, number, t } from './text.mjs';
 import { fieldId, fieldValue, paperOf } from './counter-model.mjs';
+import { askPath, useAnswer, WHOLE } from './counter-form.mjs';
 
 // The procedure's own form.  Numbers are read back in words beside what was typed.
 export function Values({ form, set, error, procedure }) {
@@ -33,40 +34,94 @@ const limits = (f) => {
 };
 
 // What was handed in.  Space ticks, Enter ticks and goes on, arrows move: papers are checked off
-// without leaving the column of boxes.
-export function Papers({ form, set, change, error, components, promise }) {
+// without leaving the column of boxes.  What is held of the owner already is offered beside its component, and
+// its digit takes it: nobody is asked for it again.
+export function Papers({ form, set, change, error, components, promise, owner }) {
+  const answer = useAnswer(WHOLE.test(owner)
+    ? `/v1/people/papers${query({ id_number: owner, procedure: form.procedure })}` : null, askPath);
+  const held = answer.current ? latest(answer.data.items) : [];
   const told = new Map((promise?.components ?? []).map((c) => [c.component, c]));
   const shown = components.filter((c) => form.papers[c.component] || (told.get(c.component)?.applies ?? c.need !== 'when'));
   const boxes = shown.filter((c) => c.need !== 'note');
   const put = (code, paper) => change((f) => {
     const papers = { ...f.papers };
-    if (paper) papers[code] = typeof paper === 'function' ? paper(papers[code]) : paper;
+    const next = typeof paper === 'function' ? paper(papers[code]) : paper;
+    if (next) papers[code] = next;
     else delete papers[code];
     return { ...f, papers, missing: null };
   });
+  const list = useRef();
+  const column = () => [...list.current.querySelectorAll('input[type=checkbox][data-paper]')];
+  const go = (i) => (column()[i] ?? document.getElementById('save')).focus();
   const keys = (e) => {
-    const all = [...e.currentTarget.querySelectorAll('input[type=checkbox][data-paper]')];
-    const i = all.indexOf(e.target);
+    const i = column().indexOf(e.target);
     if (i < 0 || e.ctrlKey) return;
     const step = { ArrowDown: 1, Enter: 1, ArrowUp: -1 }[e.key];
     if (!step) return;
     e.preventDefault();
     if (e.key === 'Enter' && !e.target.checked) put(boxes[i].component, paperOf(boxes[i]));
-    (all[i + step] ?? (e.key === 'Enter' ? document.getElementById('save') : null))?.focus();
+    if (e.key === 'Enter' || column()[i + step]) go(i + step);
   };
+  const offers = (c) => (form.papers[c.component] ? [] : held.filter((h) => h.fits.includes(c.component)).slice(0, OFFERS_MAX));
+  const take = (c, h) => {
+    put(c.component, heldPaper(h, owner));
+    go(boxes.indexOf(c) + 1);
+  };
+  const press = (n) => (e) => {
+    const c = boxes[column().indexOf(e.target)];
+    const h = c && offers(c)[n];
+    if (!h) return false;
+    take(c, h);
+    return true;
+  };
+  useKeys(Object.fromEntries(Array.from({ length: OFFERS_MAX }, (_, n) => [String(n + 1), press(n)])));
+  useEffect(() => { // what was held of another owner is no paper of this one
+    for (const [code, p] of Object.entries(form.papers)) if (p.of && p.of !== owner) put(code, null);
+  }, [owner]);
   const all = () => set({ missing: null,
       papers: { ...Object.fromEntries(boxes.filter((c) => c.need === 'required' || told.get(c.component)?.wanting).map((c) =>
             [c.component, form.papers[c.component] ?? paperOf(c)])), ...form.papers } });
   return html`<section aria-labelledby="papers">
     <h2 id="papers">${t('counter.papers')} <${Button} quiet icon="clipboard-check" onClick=${all}>${t('counter.allPapers')}</${Button}></h2>
     ${error['f-components'] && html`<p class="error">${error['f-components']}</p>`}
-    <ol class="papers" onKeyDown=${keys}>${shown.map((c) => (c.need === 'note'
+    <ol class="papers" ref=${list} onKeyDown=${keys}>${shown.map((c) => (c.need === 'note'
       ? html`<li><p class="hint">${c.title}</p></li>`
       : html`<${Paper} key=${c.component} paper=${c} first=${c === boxes[0]} given=${form.papers[c.component]}
-        wanting=${told.get(c.component)?.wanting} put=${(p) => put(c.component, p)} />`))}</ol></section>`;
+        wanting=${told.get(c.component)?.wanting} put=${(p) => put(c.component, p)}>${offers(c).map((h, n) =>
+            html`<${Held} held=${h} digit=${n + 1} what=${c.title} take=${() => take(c, h)} />`)}</${Paper}>`))}</ol>
+    <${OtherHeld} held=${held.filter((h) => !h.fits.length)} boxes=${boxes.filter((c) => !form.papers[c.component])} take=${take} />
+    </section>`;
 }
 
-function Paper({ paper, first, given, wanting, put }) {
+const OFFERS_MAX = 3; // the latest of a component
+const heldSince = (h) => t(h.finished ? 'counter.heldResult' : 'counter.held', { code: h.code, date: date(h.finished ?? h.accepted) });
+const heldFile = (h) => ({ name: h.name, path: `/v1/dossiers/${encodeURIComponent(h.code)}/files/${h.file}` });
+const heldPaper = (h, owner) => ({ originals: 0, certified: 0, copies: 0, presented: false, reused: h.code, of: owner,
+    files: [{ hash: h.file, ...heldFile(h) }] });
+// The same file may be held with several dossiers: it was used again.
+const latest = (items) => items.filter((h, i) => items.findIndex((x) => x.file === h.file && x.component === h.component) === i);
+
+// One that may stand for a component: since when, from where, as it looks.
+function Held({ held, digit, what, take }) {
+  const [seen, setSeen] = useState(false);
+  return html`<div class="row held"><${Button} icon="file-earmark-text" keys=${String(digit)} onClick=${take}>${t('counter.reuse')}<span
+      class="vh"> ${what}</span></${Button}> <span>${heldSince(held)}
+      ${' '}<button type="button" class="plain" onClick=${() => setSeen(true)}>${held.name}</button></span>
+    ${seen && html`<${Later} from="preview" draw="Preview" file=${heldFile(held)}
+        onClose=${() => setSeen(false)} />`}</div>`;
+}
+
+// Results and papers of other procedures: who takes in says what each stands for.
+function OtherHeld({ held, boxes, take }) {
+  if (!held.length || !boxes.length) return null;
+  return html`<details class="former"><summary>${t('counter.otherHeld', { n: held.length })}</summary>
+    <ul>${held.map((h) => html`<li><${Field} kind="select" value="" label=${`${h.title ?? h.name} – ${heldSince(h)}`}
+          onValue=${(code) => take(boxes.find((c) => c.component === code), h)}
+        options=${[{ value: '', label: t('counter.reuseFor') }, ...boxes.map((c) => ({ value: c.component, label: c.title }))]} />
+        </li>`)}</ul></details>`;
+}
+
+function Paper({ paper, first, given, wanting, put, children }) {
   const id = first ? 'f-components' : `paper-${paper.component}`;
   const count = (key, label) => html`<label class="copies"><span>${label}</span>
     <input type="number" min="0" max="999" value=${given[key]}
@@ -76,7 +131,10 @@ function Paper({ paper, first, given, wanting, put }) {
         onChange=${(e) => put(e.currentTarget.checked ? paperOf(paper) : null)} />
       <label for=${id}>${paper.title} <small>${t(`need.${paper.need}`)}${paper.present_only && ` · ${t('counter.presentOnly')}`}
             </small>${wanting && html` <span class="wanting">${t('counter.wanting')}</span>`}</label></div>
-    ${given && html`<div class="row">
+    ${children}
+    ${given?.reused && html`<div class="row"><span>${t('counter.reused', { code: given.reused })}</span>
+      <${Files} files=${given.files} title=${paper.title} put=${put} /></div>`}
+    ${given && !given.reused && html`<div class="row">
         ${count('originals', t('counter.originals'))}${count('certified', t('counter.certified'))}${count('copies', t('counter.copies'))}
       <label class="copies"><input type="checkbox" checked=${given.presented}
           onChange=${(e) => { const v = e.currentTarget.checked; put((p) => ({ ...p, presented: v })); }} /> <span>
@@ -86,6 +144,11 @@ function Paper({ paper, first, given, wanting, put }) {
 
 // What was chosen on this computer, by hash: may be looked at before it is saved.
 const chosen = new Map();
+// What is used again is its file: without it nothing stands for the paper.
+const without = (f) => (p) => {
+  const files = p.files.filter((x) => x !== f);
+  return files.length || !p.reused ? { ...p, files } : null;
+};
 
 function Files({ files, title, put }) {
   const [seen, setSeen] = useState(null);
@@ -111,10 +174,10 @@ function Files({ files, title, put }) {
       onChange=${(e) => { for (const file of e.currentTarget.files) void one(file); e.currentTarget.value = ''; }} />
     <${Button} quiet icon="upload" aria-label=${t('counter.filesOf', { title })} onClick=${() => box.current.click()}>
       ${t('counter.files')}</${Button}>
-    ${files.map((f, i) => html`<${Tag} onRemove=${() => put((p) => ({ ...p, files: p.files.filter((x) => x !== f) }))}
+    ${files.map((f, i) => html`<${Tag} onRemove=${() => put(without(f))}
           label=${t('act.remove', { what: f.name || i + 1 })}>
-            ${chosen.has(f.hash) ? html`<button type="button" class="plain"
-                onClick=${() => setSeen({ name: f.name, blob: chosen.get(f.hash) })}>${f.name}</button>` : f.name
+            ${chosen.has(f.hash) || f.path ? html`<button type="button" class="plain"
+                onClick=${() => setSeen({ name: f.name, path: f.path, blob: chosen.get(f.hash) })}>${f.name}</button>` : f.name
                   || t('counter.fileN', { n: i + 1 })}</${Tag}>`)}
     ${going.map((g) => html`<span>${g.name} ${g.error ? html`<span class="error" role="alert">${g.error}</span> <button
               type="button" class="plain" onClick=${() => setGoing((all) => all.filter((x) => x !== g))}>

@@ -126,11 +126,13 @@ function newDraft(kind, id, empty, titleOf) {
       else if (e instanceof Problem && e.status === 404 && version) version = 0; // deleted, or too old
       if (dirty && !d.other) soon(version ? DRAFT_AGAIN_MS : DRAFT_MS);
     }
-    if (!d.gone) keep();
+    if (d.gone) return;
+    if (sessionStorage.getItem(local)) keep();
+    else void d.discard(); // thrown away meanwhile: what it holds has been delivered
   };
   d.flush = () => {
     clearTimeout(timer);
-    if (!dirty || d.gone || d.other) return saving;
+    if (!dirty || d.gone || d.other || !sessionStorage.getItem(local)) return saving;
     if (saving) return saving.then(d.flush);
     saving = put().finally(() => {
       saving = null;
