@@ -30,6 +30,7 @@ struct person_raw {
 };
 
 struct organisation_raw {
+    const char *portal;
     struct agency_raw *agency;
     size_t agencies;
     struct person_raw *person;
@@ -168,6 +169,11 @@ static const struct shape_key ROOT_KEYS[] = {
      .at = offsetof(T, person),
      .at_n = offsetof(T, persons),
      SAYS("tài khoản mẫu", "demo accounts")},
+    {.key = "portal",
+     .kind = SHAPE_WORD,
+     .at = offsetof(T, portal),
+     SAYS("mã đơn vị gửi trên Cổng Dịch vụ công quốc gia; không có: không gửi",
+          "unit that sends to the national portal; none: nothing is sent")},
 };
 static const struct shape ROOT_SHAPE = {"organisation", sizeof(T), ROOT_KEYS, COUNT(ROOT_KEYS),
                                         NULL};
@@ -424,6 +430,7 @@ struct organisation *organisation_compile(struct arena *a, struct span text, str
         return NULL;
     shape_read(&r, &ROOT_SHAPE, c.root, &raw);
     sha256(text.p, text.n, o->hash);
+    o->portal = raw.portal;
     compile_agencies(&c);
     compile_people(&c);
     diags_sort(d);

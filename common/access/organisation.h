@@ -56,6 +56,7 @@ struct organisation {
     const int *by_id; /* indexes in order of id */
     struct person *person;
     size_t persons;
+    const char *portal; /* as whom dossiers are told to the national portal; NULL: they are not */
     uint8_t hash[32];
 };
 

@@ -40,6 +40,9 @@ struct text2 dossier_status_title(enum dossier_status s);
 bool dossier_status_of_name(const char *name, enum dossier_status *ret);
 bool dossier_status_open(enum dossier_status s);  /* accepted and not ended */
 bool dossier_status_waits(enum dossier_status s); /* somebody outside has the next turn */
+/* 1 to 10 at the national portal, 0: nothing to tell.  Waiting (5, 6) and stopped (8) are never
+ * told as resolved (9).  step: `portal` of the step under way, 0: none. */
+int portal_status(enum dossier_status s, int step);
 
 struct dossier;
 

@@ -40,6 +40,7 @@ struct api_conf {                    /* immutable while workers run; the main th
     struct event_hub *hub;     /* likewise: event streams; NULL: none are served */
     int streams_max;           /* of one worker */
     const char *payment_provider, *payment_secret; /* of call-backs; "": none are taken */
+    const char *portal_secret; /* of the gateway to the national portal; "": there is none */
     struct pool *hashing, *filing;
     struct pool *printing;          /* one thread: papers are drawn there */
     const struct paper_set *papers; /* templates */

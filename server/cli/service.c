@@ -187,6 +187,7 @@ void service_generation(struct service *s, struct config *cfg, struct print_pape
         .salt = s->salt,
         .payment_provider = cfg->payment_provider,
         .payment_secret = cfg->payment_secret,
+        .portal_secret = cfg->portal_secret,
         .any_hour = cfg->any_hour,
         .kiosk_open = cfg->kiosk_open,
         .kiosk_token = cfg->kiosk_token,

@@ -535,6 +535,7 @@ static void check_all(struct loader *l)
         (void)file_closed(l, cfg->tls_key, &st);
     check_long_enough(l, CONFIG_KEY_identity_salt, cfg->identity_salt);
     check_long_enough(l, CONFIG_KEY_payment_secret, cfg->payment_secret);
+    check_long_enough(l, CONFIG_KEY_portal_secret, cfg->portal_secret);
     check_capacity(l);
     check_registers(l);
 }

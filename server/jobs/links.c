@@ -10,20 +10,16 @@
 #include "server/core/log.h"
 #include "server/core/metrics.h"
 
-#define LOOK_MS   2000
-#define AGAIN_MS  5000 /* after the database did not answer */
-#define OTHERS_MS 7000 /* another daemon has the lease */
-#define LEASE_S   20
-#define BATCH     16
-#define ARENA_MAX ((size_t)64 << 20)
-#define RETRY_US  INT64_C(60000000)   /* the first time; each time a minute later */
-#define RETRY_MAX INT64_C(3600000000) /* at the latest */
-
+#define LOOK_MS      2000
+#define AGAIN_MS     5000 /* after the database did not answer */
+#define OTHERS_MS    7000 /* another daemon has the lease */
+#define LEASE_S      20
+#define BATCH        16
+#define ARENA_MAX    ((size_t)64 << 20)
 #define DOCUMENT_MAX 256 /* longer than any that a decision lets through */
 
 struct news { /* one message */
     int64_t id, dossier, task;
-    int attempts;
     enum { NEWS_TELL, NEWS_OPEN, NEWS_HEAR } what;
     char document[DOCUMENT_MAX]; /* minutes of a correction; "": none */
 };
@@ -63,14 +59,12 @@ static void settle(struct links *l, enum err e)
 {
     const struct news *n = &l->batch[l->at];
     const char *fault = e == ERR_OK ? NULL : err_code(e);
-    int64_t wait = RETRY_US * (n->attempts + 1);
-    instant next = clock_now() + (wait < RETRY_MAX ? wait : RETRY_MAX);
 
     metric_add(e == ERR_OK ? METRIC_OUTBOX_DELIVERED : METRIC_OUTBOX_FAILED, 1);
     if (e != ERR_OK)
         log_event(LOG_L_WARN, "link not brought", LOG_INT("dossier", n->dossier),
                   LOG_INT("task", n->task), LOG_STR("error", fault));
-    store_outbox_settle(l->st, &n->id, &fault, &next, 1, settled, l);
+    store_outbox_settle(l->st, "link", &n->id, &fault, 1, settled, l);
 }
 
 /* ---------------------------------------------------------------- bringing */
@@ -251,7 +245,7 @@ static bool read_news(const struct outbox_row *row, struct news *ret)
     json_t *body = json_read(row->body, &fault);
     const char *verb = json_str(body, "do");
 
-    *ret = (struct news){.id = row->id, .dossier = row->dossier, .attempts = row->attempts};
+    *ret = (struct news){.id = row->id, .dossier = row->dossier};
     ret->what = !verb                       ? NEWS_TELL
                 : strcmp(verb, "open") == 0 ? NEWS_OPEN
                 : strcmp(verb, "hear") == 0 ? NEWS_HEAR

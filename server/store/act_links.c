@@ -22,8 +22,7 @@ static void add(struct job *j, const char *verb, int64_t task, const char *docum
     if (document)
         jw_kstr(&w, "document", document);
     jw_close(&w);
-    ARENA_PUSH(j->act->arena, j->message, j->messages, j->message_cap) =
-        (struct message){"link", arena_strndup(j->act->arena, b.p, b.n)};
+    message_add(j, "link", &b);
     buf_free(&b);
 }
 

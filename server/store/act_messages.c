@@ -39,7 +39,7 @@ static void put_rung(struct jw *w, const struct job *j, const struct event *e,
     jw_close(w);
 }
 
-static void add(struct job *j, const char *kind, const struct buf *b)
+void message_add(struct job *j, const char *kind, const struct buf *b)
 {
     if (buf_ok(b))
         ARENA_PUSH(j->act->arena, j->message, j->messages, j->message_cap) =
@@ -64,8 +64,9 @@ void act_messages(struct job *j)
         buf_init(&b, MESSAGE_MAX);
         w = jw_to(&b);
         put_rung(&w, j, e, &pl);
-        add(j, "notify", &b);
+        message_add(j, "notify", &b);
         buf_free(&b);
     }
     act_links(j);
+    act_portal(j);
 }

@@ -260,7 +260,10 @@ void events_free(struct store *st);
 /* act_messages.c */
 void act_messages(struct job *j); /* what the decided events tell others */
 void act_links(struct job *j);    /* act_links.c: what they tell other dossiers */
-void act_park(struct job *j);     /* until a newer configuration has come */
+void act_portal(struct job *j);   /* act_portal.c: … and the national portal */
+/* One more message of the act, with what the buffer holds. */
+void message_add(struct job *j, const char *kind, const struct buf *b);
+void act_park(struct job *j); /* until a newer configuration has come */
 void act_unpark(struct store *st, bool all);
 /* figures_settle.c: acts were committed that figures may tell of */
 void figures_follow(struct store *st);

@@ -275,9 +275,9 @@ static void track_fill(struct pending *p, const struct db_rows *r, int row, stru
     stage_of(pr, step_of(r, row), t);
     if (!t->stage.vi || t->finished != INSTANT_NONE) {
         t->stage = dossier_status_title(status);
-        t->portal = status == DS_RETURNED ? 10 : t->finished != INSTANT_NONE ? 9 : 4;
         t->step = 0;
     }
+    t->portal = portal_status(status, t->portal);
     missing_fill(p, r, row, pr, t);
     if (store_hall_of(p->st->snap, (int)db_get_i64(r, row, T_RECEIVING), &hall) &&
         hall.hall->hotline)

@@ -202,6 +202,8 @@ struct outbox_row {
     int64_t id, dossier, seq;
     int attempts; /* failed so far */
     struct span body;
+    instant at;
+    struct span code; /* of the dossier, or of its submission */
 };
 /* Messages of a kind that wait and may be tried now, the earliest first; of one dossier only the
  * earliest, so that they arrive in order.  The rows live during the call. */
@@ -209,9 +211,12 @@ typedef void store_messages(void *owner, enum err e, const struct outbox_row *ro
 void store_outbox(struct store *st, const char *kind, instant now, int limit, store_messages *done,
                   void *owner);
 typedef void store_settled(void *owner, enum err e, int64_t messages);
-/* What came of messages: fault NULL: delivered; else tried again at `next`. */
-void store_outbox_settle(struct store *st, const int64_t *id, const char *const *fault,
-                         const instant *next, size_t n, store_settled *done, void *owner);
+/* What came of messages of a kind: fault NULL: delivered; else tried again later, each time a
+ * minute more.  Answers how many were waiting: what is settled already, or follows another, is
+ * passed over.
+ */
+void store_outbox_settle(struct store *st, const char *kind, const int64_t *id,
+                         const char *const *fault, size_t n, store_settled *done, void *owner);
 /* A dossier by its number, with its content as it was submitted (JSON, may be none): for the job
  * that brings news to others.  Both live in the arena. */
 typedef void store_linked(void *owner, enum err e, const struct dossier *s, struct span content);
@@ -225,6 +230,8 @@ void store_job_take(struct store *st, const char *job, const char *holder, int s
 /* ---------------------------------------------------------------- reading
  * Rows become JSON here, straight into the answer. version: seq (ETag) where there is one. */
 typedef void store_json(void *owner, enum err e, struct span json, int64_t version);
+/* How many messages of a kind wait, since when, and those that were tried and did not arrive. */
+void store_outbox_faults(struct store *st, const char *kind, store_json *done, void *owner);
 
 struct viewer { /* what this person may see: own agency subtree, own tasks, or everything */
     int64_t user;

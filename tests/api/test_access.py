@@ -77,6 +77,8 @@ EXPECT = {
     ('POST', ACT + 'ask'): OFFICERS, ('POST', ACT + 'answer'): OFFICERS,
     ('POST', ACT + 'cancel'): OFFICERS, ('POST', ACT + 'withdraw'): ENDS,
     ('POST', '/v1/payments/callback/{provider}'): None,
+    ('POST', '/v1/portal/take'): None, ('POST', '/v1/portal/told'): None,
+    ('GET', '/v1/portal/faults'): CONFIG_READ,
     ('POST', ACT + 'stop'): ENDS, ('POST', ACT + 'close'): ENDS,
     ('POST', '/v1/submissions/{id}/withdraw'): ENDS, ('POST', '/v1/submissions/{id}/close'): ENDS,
     ('POST', '/v1/submissions'): {'receiver', 'support'},

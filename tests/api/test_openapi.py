@@ -220,6 +220,9 @@ acts(officer, 'ask', {'kind': 'payment', 'amount': 10000}, code=code)
 acts(lan, 'pay', {'amount': 10000, 'method': 'online', 'reference': 'GD 1'}, code=code)
 t.eq(call_back(office, {'dossier': code, 'transaction': 'PG1', 'amount': 5}).json['outcome'],
      'unmatched', 'the payment platform')
+for what, body, want in (('take', {}, {'unit': None, 'items': []}), ('told', {'items': [{'id': 1}]}, {'settled': 0})):
+    t.eq(call_back(office, body, '/v1/portal/' + what).json, want, 'the gateway to the national portal')
+t.eq(office.client('khanh.kythuat').get('/v1/portal/faults').json, {'waiting': 0, 'since': None, 'items': []}, 'all arrived')
 acts(officer, 'ask', ASK, code=code)
 
 

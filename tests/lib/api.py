@@ -70,6 +70,7 @@ class Office:
             'listen': '', 'listen_plain': '127.0.0.1:%d' % self.port,
             'listen_ops': '127.0.0.1:%d' % self.ops_port, 'workers': str(workers),
             'directories.files': self.dir + '/files', 'identity.salt_file': salt, 'payment.secret_file': pays,
+            'portal.secret_file': pays,
             'rate.actor': '10000', 'rate.actor_burst': '10000', 'rate.public': '100000',
             'rate.sign_in': '10000', 'public_hosts': 'localhost,127.0.0.1',
             'tickets.any_hour': 'true',  # tests run at any hour; test_tickets.py tries closed halls

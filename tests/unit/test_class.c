@@ -315,6 +315,41 @@ static void golden_month_gives_the_golden_figures(void **state)
     world_free(w);
 }
 
+/* What cheats nationally (field mistake 5): waiting, paying and stopped told as resolved. */
+static void the_portal_hears_of_results_only_when_there_are_some(void **state)
+{
+    static const int told[DS_COUNT] = {
+        [DS_NONE] = 0,
+        [DS_SUBMITTED] = 1,
+        [DS_INTAKE_SUPPLEMENT] = 5,
+        [DS_REJECTED_INTAKE] = 3,
+        [DS_ACCEPTED] = 2,
+        [DS_PROCESSING] = 4,
+        [DS_APPROVED] = 4,
+        [DS_RELEASED] = 9,
+        [DS_RETURNED] = 10,
+        [DS_CONSULTING] = 4,
+        [DS_SUPPLEMENT] = 5,
+        [DS_FIN_OBLIGATION] = 6,
+        [DS_SUSPENDED] = 8,
+        [DS_WITHDRAWN] = 7,
+        [DS_STOPPED] = 8,
+        [DS_CLOSED] = 8,
+        [DS_EXCLUDED] = 4,
+    };
+    int step;
+
+    (void)state;
+    for (unsigned s = 0; s < DS_COUNT; s++) {
+        assert_int_equal(portal_status((enum dossier_status)s, 0), told[s]);
+        for (step = 1; step <= 10; step++) { /* whatever the procedure says of the step */
+            int got = portal_status((enum dossier_status)s, step);
+
+            assert_int_equal(got, told[s] == 4 && (step == 2 || step == 6) ? step : told[s]);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -324,6 +359,7 @@ int main(void)
         cmocka_unit_test(an_extension_does_not_make_late_on_time_by_the_basis),
         cmocka_unit_test(other_ends_and_waiting_are_classes_of_their_own),
         cmocka_unit_test(golden_month_gives_the_golden_figures),
+        cmocka_unit_test(the_portal_hears_of_results_only_when_there_are_some),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
