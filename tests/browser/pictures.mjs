@@ -1,13 +1,14 @@
-// Pictures of every screen in both languages, light and dark, at four widths, of a running demonstration: to be looked at by
-// people, no test.  Names what sticks out sideways, what is cut off, and words that are not of the language.
+// Pictures of every screen in both languages, light and dark, at four widths, in high contrast and in forced colours, of a
+// running demonstration: to be looked at by people, no test.  Names what sticks out sideways, what is cut off, and words that are not of the language.
 //   node tests/browser/pictures.mjs https://localhost:8443 [folder] [only names that contain this]
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { openBrowser, person, SHOTS } from './lib/office.mjs';
+import { MODES, openBrowser, person, show, SHOTS } from './lib/office.mjs';
 
 const [url, folder = join(SHOTS, 'all'), only = ''] = process.argv.slice(2);
 const office = { url, password: process.env.MOTCUA_DEMO_PASSWORD ?? 'MotCua@HaiPhong26' };
 const WIDTHS = [[320, 900], [768, 1024], [1366, 768], [1920, 1080]];
+const NORMAL = 1366; // where the rare modes are looked at
 const HIGHEST = 2400;
 const YEAR = new Date().getFullYear();
 const DAYS = `from=${YEAR}-01-01&to=${YEAR + 1}-01-01`;
@@ -49,7 +50,7 @@ const SCREENS = [
   ['editor', 'nam.quantri', `${STAFF}/thu-tuc/1.005416/edit`],
   ['calendars', 'nam.quantri', `${STAFF}/lich`],
   ['organisation', 'nam.quantri', `${STAFF}/to-chuc`],
-  ...['', 'tra-cuu', 'thu-tuc', 'thu-tuc/1.005416', 'dat-lich'].map((x) => [`public-${x.replace('/', '-') || 'start'}`, null, `/${x}`]),
+  ...['', 'tra-cuu', 'thu-tuc', 'thu-tuc/1.005416', 'dat-lich', 'lay-so', 'bang-goi'].map((x) => [`public-${x.replace('/', '-') || 'start'}`, null, `/${x}`]),
 ];
 
 // What sticks out of the page; text that its own box cuts off.
@@ -90,11 +91,11 @@ for (const [name, login, path, act] of SCREENS.filter(([n]) => n.includes(only))
       await page.waitForLoadState('networkidle');
       for (const [width, height] of WIDTHS) {
         await page.setViewportSize({ width, height });
-        for (const scheme of ['light', 'dark']) {
-          await page.emulateMedia({ colorScheme: scheme });
+        for (const mode of MODES.filter((m) => width === NORMAL || !m.contrast && !m.forced)) {
+          await show(who, mode);
           await page.waitForTimeout(60);
           const high = Math.min(HIGHEST, await page.evaluate(() => document.documentElement.scrollHeight));
-          await page.screenshot({ path: join(folder, `${name}-${width}-${scheme}-${lang}.png`), fullPage: true, clip: { x: 0, y: 0, width, height: Math.max(height, high) } });
+          await page.screenshot({ path: join(folder, `${name}-${width}-${mode.name}-${lang}.png`), fullPage: true, clip: { x: 0, y: 0, width, height: Math.max(height, high) } });
         }
         for (const f of await page.evaluate(faults)) console.log(`${name} ${width} ${lang}: ${f}`);
       }

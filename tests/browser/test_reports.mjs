@@ -31,6 +31,25 @@ eq((await texts('tbody tr td:first-child')).sort(), [...codes].sort(), 'a number
 await page.goBack();
 await page.locator('tr.line-total').waitFor();
 
+// Two rows a page: the cursor leads to the others, each once, and the focus is not lost with the button.
+const small = (r) => r.continue({ url: r.request().url().replace('limit=50', 'limit=2') });
+async function pages(path, rows, all, name) {
+  await page.route('**/v1/**limit=50*', small);
+  await giang.open(path);
+  await page.locator(rows).nth(1).waitFor();
+  eq(await page.locator(rows).count(), 2, `${name}: a page`);
+  const next = page.locator('button', { hasText: 'Xem thêm' });
+  await next.press('Enter');
+  await comes(async () => (await texts(rows)).sort(), all, `${name}: the next page behind it`);
+  if (await next.count()) await next.press('Enter'); // a page that is just full does not know that it is the last
+  await page.locator('p.hint', { hasText: `Đã hiện hết, ${all.length} mục` }).waitFor();
+  eq(await texts(rows).then((x) => x.sort()), all, `${name}: each once`);
+  await neverBody(giang, `${name}: the last page`);
+  await page.unroute('**/v1/**limit=50*');
+}
+await pages(`/so-lieu/danh-sach?${YEAR}&figure=received`, 'tbody td.code:first-child', [...codes].sort(), 'dossiers behind a number');
+await at('make', '&report=ii06a');
+
 // ---- only some dossiers: chosen from what there is
 await page.locator('.period button', { hasText: 'Lọc' }).press('Enter');
 await page.locator('dialog input[role=combobox]').first().waitFor();
@@ -142,6 +161,7 @@ const counted = await texts('table.figures tfoot td');
 await page.locator('button', { hasText: 'Lưu báo cáo' }).press('Enter');
 await page.locator('dialog input').first().fill('Tiếp nhận phi địa giới');
 await page.locator('dialog button[type=submit]').press('Enter');
+await page.locator('table.saved tr', { hasText: 'Theo chuyên đề: Tiếp nhận và số hóa' }).waitFor(); // by its title
 await page.locator('table.saved th a', { hasText: 'Tiếp nhận phi địa giới' }).press('Enter');
 await page.waitForURL(/reports\/topics.*topic=reception/);
 await at('topics', '&topic=reception&by=receiving');
@@ -166,6 +186,9 @@ await axe(giang, 'the evidence behind the points of an agency');
 await shot(giang, 'reports-evidence');
 await giang.press('Escape');
 await neverBody(giang, 'closing the evidence');
+const newest = (await office.call('giang.giamsat', 'GET', '/v1/reports/frozen?newest=1')).body.items.map((x) => String(x.id));
+await pages('/so-lieu/reports/frozen', '#panel-reports tbody td:first-child', newest.sort(), 'frozen reports');
+ok((await texts('#panel-reports tbody td:nth-child(2)')).filter((x) => /: (Tiếp nhận và số hóa|Chín chỉ số)/.test(x)).length === 2, 'a topic and an index stand there by their titles', await texts('#panel-reports tbody td:nth-child(2)'));
 const son = await person(browser, office, 'son.giamdoc');
 await son.signIn(`/so-lieu/reports/indices?${YEAR}&index=tt01-2018`);
 await son.page.locator('button', { hasText: 'Nhập giá trị' }).press('Enter');
@@ -206,9 +229,6 @@ await page.locator('section .banner.bad').waitFor();
 ok((await texts('section .banner.bad')).join().length > 20, 'why it cannot be counted is told', await texts('section .banner.bad'));
 
 // ---- the rest of the lists
-await at('consents');
-await page.locator('#panel-reports :is(table, .empty)').first().waitFor();
-await axe(giang, 'what needed a second person');
 await giang.open('/so-lieu/reports/seals');
 await page.locator('#panel-reports :is(table, .empty)').first().waitFor();
 await axe(giang, 'day seals');
@@ -245,6 +265,12 @@ await shot(son, 'register-closed');
 await giang.open('/so-theo-doi?agency=TTPVHCC');
 await page.locator('tbody th').nth(1).waitFor();
 eq(await page.locator('tbody th a').count(), 0, 'who supervises sees which books there are, not whose names stand in them');
+
+// ---- entered late: each waits for a second person
+const late = [];
+for (let i = 1; i <= 3; i++) late.push((await office.intake({ applicant: { kind: 'state', name: `Trạm Y tế số ${i}`, id_type: 'organisation', id_number: `H24.31.0${i}`, address: 'Hải Phòng', phone: '02253846077' }, claimed: `${officeDay(-3)}T08:00:00+07:00`, document: 'BB 01 mất điện' })).code);
+await pages(`/so-lieu/reports/consents?${YEAR}`, '#panel-reports tbody td.code', late.sort(), 'what needed a second person');
+await axe(giang, 'what needed a second person');
 
 // ---- the auditor reads and changes nothing; small, dark, English
 const vinh = await person(browser, office, 'vinh.thanhtra', { size: [320, 640], scheme: 'dark' });

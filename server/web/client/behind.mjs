@@ -1,8 +1,9 @@
 // What stands behind a number: dossiers in the work, first submissions, or the items of a topic.
-import { html, useState, Button, Empty, Failure, Link, Loading, useGet } from './kit.mjs';
-import { call, query } from './net.mjs';
+import { html, Empty, Failure, Link, Loading, useGet } from './kit.mjs';
+import { query } from './net.mjs';
 import { addDays, dateTime, money, showDay, t } from './text.mjs';
 import { FILTERS, said, saidBy, title } from './figures.mjs';
+import { usePages } from './views.mjs';
 
 const QUESTION = ['from', 'to', 'as_of', 'basis', 'agencies', ...FILTERS, 'competent', 'figure', 'by', 'key'];
 
@@ -25,15 +26,8 @@ export default function Behind({ place }) {
   const q = Object.fromEntries(QUESTION.filter((k) => asked[k]).map((k) => [k, asked[k]]));
   const { topic } = asked;
   const path = topic ? `/v1/figures/topics/${topic}/items` : '/v1/figures/dossiers';
-  const { data, error, reload } = useGet(`${path}${query({ ...q, limit: 50 })}`);
+  const { data, items, more, error, reload } = usePages((cursor) => `${path}${query({ ...q, limit: 50, cursor })}`);
   const names = useGet(topic ? `/v1/figures/definitions?topic=${topic}` : null);
-  const [more, setMore] = useState({ items: [] });
-  const items = [...(data?.items ?? []), ...more.items];
-  const after = more.next === undefined ? data?.next : more.next;
-  const load = async () => {
-    const page = (await call('GET', `${path}${query({ ...q, limit: 50, cursor: after })}`)).json;
-    setMore({ items: [...more.items, ...page.items], next: page.next });
-  };
   const paid = topic === 'fees';
   const file = (format) => html`<a class="button" href=${`${path}${query({ ...q, format })}`} download>${format.toUpperCase()}</a>`;
   const head = topic ? ['since', 'due', 'ended'] : ['accepted', 'due', 'finished'];
@@ -49,5 +43,5 @@ export default function Behind({ place }) {
       ${COLUMNS.map((c) => html`<th scope="col">${saidBy(c)}</th>`)}${head.map((c) => html`<th scope="col">${t(`behind.${c}`)}</th>`)}
       ${paid && html`<th scope="col" class="n">${t('behind.amount')}</th>`}</tr></thead>
       <tbody>${items.map((d) => (topic ? html`<${Item} d=${d} paid=${paid} />` : html`<${Dossier} d=${d} />`))}</tbody></table></div>`}
-    ${after && html`<p><${Button} onClick=${load}>${t('act.more')}</${Button}></p>`}`;
+    ${more}`;
 }

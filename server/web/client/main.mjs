@@ -63,6 +63,11 @@ const keptPrefs = () => {
     return PREFS;
   }
 };
+// At once: who leaves the page in the same moment has chosen, too.
+const keepPrefs = (prefs) => {
+  localStorage.setItem('motcua-prefs', JSON.stringify(prefs));
+  return prefs;
+};
 function show(prefs) {
   const root = document.documentElement;
   root.dataset.theme = prefs.theme;
@@ -77,15 +82,12 @@ function usePrefs(session) {
   useEffect(() => {
     if (!session || Date.now() - Number(localStorage.getItem('motcua-prefs-at')) < PREFS_MS) return;
     localStorage.setItem('motcua-prefs-at', Date.now());
-    get('/v1/preferences').then((p) => set((now) => ({ ...now, ...p.preferences })), () => {});
+    get('/v1/preferences').then((p) => set((now) => keepPrefs({ ...now, ...p.preferences })), () => {});
   }, [session?.login]);
-  useEffect(() => {
-    localStorage.setItem('motcua-prefs', JSON.stringify(prefs));
-    show(prefs);
-  }, [prefs]);
+  useEffect(() => show(prefs), [prefs]);
   const change = useCallback((some) => {
     set((now) => {
-      const next = { ...now, ...some };
+      const next = keepPrefs({ ...now, ...some });
       void call('PUT', '/v1/preferences', { body: { preferences: next } }).catch(() => {});
       return next;
     });

@@ -4,6 +4,7 @@ import { html, useEffect, useRef, useState, Banner, Button, Dialog, Empty, Failu
 import { call, newKey, query } from './net.mjs';
 import { dateTime, language, number, t } from './text.mjs';
 import { rowKeys } from './today.mjs';
+import { usePages } from './views.mjs';
 
 const HOME = '/lam-viec/so-theo-doi';
 const READERS = ['receiver', 'returner', 'cashier', 'onestop_head']; // names of applicants are for them
@@ -52,12 +53,10 @@ function Book({ place, roles }) {
   const agency = place.query.get('agency');
   const [volume, setVolume] = useState(null);
   const [closing, setClosing] = useState(false);
-  const [more, setMore] = useState({ items: [] });
   const { toast } = useOffice();
   const head = useRef();
   const asked = { agency, field, year, volume };
-  const path = (cursor) => `/v1/registers/entries${query({ ...asked, cursor, limit: 50 })}`;
-  const { data, error, reload } = useGet(path());
+  const { data, items, more, error, reload } = usePages((cursor) => `/v1/registers/entries${query({ ...asked, cursor, limit: 50 })}`);
   const was = useRef(null);
   useEffect(() => {
     if (was.current === false && data?.closed) head.current.focus(); // its button has gone
@@ -65,11 +64,6 @@ function Book({ place, roles }) {
   }, [data?.closed]);
   if (!data) return html`<${Failure} error=${error} again=${reload} />${!error && html`<${Loading} />`}`;
   const book = { ...data, year: Number(year), field }; // a book nobody wrote in yet has no members of its own
-  const mine = more.of === data ? more : { items: [], next: data.next }; // pages belong to the first one
-  const load = async () => {
-    const page = (await call('GET', path(mine.next))).json;
-    setMore({ items: [...mine.items, ...page.items], next: page.next, of: data });
-  };
   const closed = () => {
     setClosing(false);
     toast(t('book.closedNow', { name: name(book), year }));
@@ -102,8 +96,8 @@ function Book({ place, roles }) {
     ${data.items.length === 0 ? html`<${Empty}>${t('book.empty')}</${Empty}>` : html`<div class="scroll"><table>
       <thead><tr><th scope="col" class="n">${t('book.number')}</th>
         ${['code', 'name', 'procedure', 'accepted', 'due', 'finished', 'returned'].map((c) => html`<th scope="col">${t(`book.k.${c}`)}</th>`)}</tr>
-        </thead><tbody onKeyDown=${rowKeys}>${[...data.items, ...mine.items].map(row)}</tbody></table></div>`}
-    ${mine.next && html`<p><${Button} onClick=${load}>${t('act.more')}</${Button}></p>`}
+        </thead><tbody onKeyDown=${rowKeys}>${items.map(row)}</tbody></table></div>`}
+    ${more}
     ${closing && html`<${Closing} book=${book} onClose=${() => setClosing(false)} onDone=${closed} />`}`;
 }
 

@@ -5,7 +5,8 @@ import { html, useEffect, useRef, useState, Banner, Button, clean, Dialog, Empty
 import { call, newKey, query } from './net.mjs';
 import { dateTime, has, language, number, t } from './text.mjs';
 import { FigureTable, ReasonTable, said, StepTable } from './figures.mjs';
-import { FormTable, questionWords } from './reports.mjs';
+import { FormTable, questionWords, useSubjects } from './reports.mjs';
+import { usePages } from './views.mjs';
 
 const HOME = '/lam-viec/so-lieu/reports/frozen';
 const DRAW = {
@@ -19,16 +20,10 @@ const State = ({ state }) => html`<span class=${`badge ${STATE[state]}`}>${t(`re
 const Digest = ({ digest }) => html`<code class="digest">${digest}</code>`;
 
 function List() {
-  const { data, error, reload } = useGet('/v1/reports/frozen?newest=1&limit=50');
-  const [more, setMore] = useState({ items: [] });
-  const after = more.next === undefined ? data?.next : more.next;
-  const load = async () => {
-    const page = (await call('GET', `/v1/reports/frozen${query({ newest: 1, limit: 50, cursor: after })}`)).json;
-    setMore({ items: [...more.items, ...page.items], next: page.next });
-  };
-  const items = [...(data?.items ?? []), ...more.items];
+  const { data, items, more, error, reload } = usePages((cursor) => `/v1/reports/frozen${query({ newest: 1, limit: 50, cursor })}`);
+  const subject = useSubjects(items.map((d) => d.question));
   const row = (d) => html`<tr><td class="n"><${Link} to=${`${HOME}?id=${d.id}`}>${number(d.id)}</${Link}></td>
-    <td>${questionWords(d.question)}${d.remark && html` <small>${d.remark}</small>`}</td>
+    <td>${questionWords(d.question, subject)}${d.remark && html` <small>${d.remark}</small>`}</td>
     <td class="n">${number(d.version)}</td><td>${dateTime(d.as_of)}</td><td><${State} state=${d.state} /></td>
     <td>${d.author_name ?? t('rep.byItself')} <small>${dateTime(d.at)}</small></td>
     <td>${d.decider_name ?? ''}</td><td><code>${d.digest.slice(0, 12)}</code></td></tr>`;
@@ -39,7 +34,7 @@ function List() {
           <th scope="col" class="n">${t('rep.f.version')}</th>
         ${['as_of', 'state', 'author', 'decider', 'digest'].map((c) => html`<th scope="col">${t(`rep.f.${c}`)}</th>`)}</tr>
         </thead><tbody>${items.map(row)}</tbody></table></div>`}
-    ${after && html`<p><${Button} onClick=${load}>${t('act.more')}</${Button}></p>`}`;
+    ${more}`;
 }
 
 // ---- what differs, and why
@@ -112,6 +107,7 @@ function One({ id, session, may, go }) {
   const [state, set] = useState({});
   const head = useRef();
   const was = useRef(null);
+  const subject = useSubjects(d ? [d.question] : []);
   useEffect(() => {
     if (was.current && d?.state !== was.current) head.current.focus(); // its buttons have gone
     was.current = d?.state;
@@ -150,7 +146,7 @@ function One({ id, session, may, go }) {
     ['digest', html`<${Digest} digest=${d.digest} /> <small>${t('rep.bytes', { n: number(d.bytes) })}</small>`],
     ['rules', html`<${Digest} digest=${d.rules} />`], ['engine', html`<${Digest} digest=${d.engine} />`],
   ];
-  return html`<h2 ref=${head} tabindex="-1">${t('rep.version', { n: number(d.id) })} <small>${questionWords(d.question)}</small></h2>
+  return html`<h2 ref=${head} tabindex="-1">${t('rep.version', { n: number(d.id) })} <small>${questionWords(d.question, subject)}</small></h2>
     <p class="row"><${Link} to=${HOME}>${t('rep.part.frozen')}</${Link}>
       ${may && d.state === 'waiting' && (d.author === session.user ? html`<small>${t('rep.second')}</small>` : html`
         <${Button} main onClick=${() => set({ decide: true })}>${t('rep.approve')}</${Button}>

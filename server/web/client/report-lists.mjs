@@ -1,22 +1,15 @@
 // What needed a second person's agreement, and the seal of each day of the history.
 import { html, useState, Button, Empty, Failure, Link, Loading, useGet } from './kit.mjs';
-import { call, query } from './net.mjs';
+import { query } from './net.mjs';
 import { dateTime, number, showDay, t } from './text.mjs';
 import { said } from './figures.mjs';
+import { usePages } from './views.mjs';
 
 const STATES = { asked: 'warn', agreed: '', declined: 'bad', cancelled: '' };
 export function Consents({ q }) {
   const [state, setState] = useState('');
-  const path = (after) => `/v1/reports/consents${query({ from: q.from, to: q.to, agency: q.agency, state, cursor: after, limit: 50 })}`;
-  const { data, error, reload } = useGet(path());
-  const [more, setMore] = useState({ items: [], of: null });
-  const mine = more.of === data ? more : { items: [] }; // pages belong to the first one
-  const after = mine.next === undefined ? data?.next : mine.next;
-  const load = async () => {
-    const page = (await call('GET', path(after))).json;
-    setMore({ items: [...mine.items, ...page.items], next: page.next, of: data });
-  };
-  const items = [...(data?.items ?? []), ...mine.items];
+  const { data, items, more, error, reload } = usePages((cursor) =>
+    `/v1/reports/consents${query({ from: q.from, to: q.to, agency: q.agency, state, cursor, limit: 50 })}`);
   const row = (c) => html`<tr><td>${dateTime(c.at)}</td>
     <td class="code">${c.code ? html`<${Link} to=${`/lam-viec/ho-so/${c.code}`}>${c.code}</${Link}>` : '–'}</td><td>${c.title}</td>
     <td>${c.competent?.name ?? c.receiving?.name ?? ''}</td>
@@ -34,7 +27,7 @@ export function Consents({ q }) {
       : html`<div class="scroll"><table>
       <thead><tr>${['at', 'code', 'kind', 'agency', 'basis', 'state'].map((c) => html`<th scope="col">${t(`rep.k.${c}`)}</th>`)}
             </tr></thead><tbody>${items.map(row)}</tbody></table></div>`}
-    ${after && html`<p><${Button} onClick=${load}>${t('act.more')}</${Button}></p>`}`;
+    ${more}`;
 }
 
 export function Seals() {

@@ -2,7 +2,7 @@
 import { html, useState, Button, Dialog, Empty, Failure, Later, Link, Loading, useGet, useOffice } from './kit.mjs';
 import { call, newKey, query } from './net.mjs';
 import { dateTime, number, t } from './text.mjs';
-import { questionWords } from './reports.mjs';
+import { questionWords, useSubjects } from './reports.mjs';
 
 const PART = { topic: 'topics', index: 'indices' };
 const frozenPath = (id) => `/lam-viec/so-lieu/reports/frozen?id=${id}`;
@@ -32,6 +32,7 @@ export default function Saved({ q, go, may }) {
   const { toast } = useOffice();
   const [layer, setLayer] = useState(null);
   const [failed, setFailed] = useState(null);
+  const subject = useSubjects((data?.items ?? []).map((s) => s.question));
   const close = () => setLayer(null);
   const run = async (s) => {
     try {
@@ -52,7 +53,7 @@ export default function Saved({ q, go, may }) {
   };
   const row = (s) => html`<tr><th scope="row"><${Link} to=${open(s)}>${s.name}</${Link}>
       ${s.shared && html` <span class="badge">${t('rep.ofAgency')}</span>`}${!s.mine && html` <small>${s.owner_name}</small>`}</th>
-    <td>${questionWords(s.question, { days: false })} <small>${t(`rep.rule.${s.rule}`)}</small></td>
+    <td>${questionWords(s.question, subject, { days: false })} <small>${t(`rep.rule.${s.rule}`)}</small></td>
     <td>${s.next ? html`${t(`rep.every.${s.every}`)} <small>${t('rep.next', { at: dateTime(s.next) })}</small>` : t('rep.every.never')}</td>
     <td>${s.tell.join(', ')}</td><td><${Outcome} report=${s.last_report} fault=${s.last_fault} /></td>
     <td><div class="row">${may && html`<${Button} onClick=${() => run(s)}>${t('rep.run')}</${Button}>`}

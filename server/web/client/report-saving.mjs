@@ -3,7 +3,7 @@ import { html, useMemo, useState, Button, Check, clean, Dialog, Failure, Field, 
 import { Picker } from './forms.mjs';
 import { call } from './net.mjs';
 import { t } from './text.mjs';
-import { questionWords } from './reports.mjs';
+import { questionWords, useSubjects } from './reports.mjs';
 
 const RULES = [
   'yesterday', 'last_week', 'last_month', 'last_quarter', 'last_year', 'reporting_month', 'reporting_quarter', 'reporting_half',
@@ -23,6 +23,7 @@ export default function Saving({ question, saved, onClose, onDone }) {
   const [time, setTime] = useState(saved?.time ?? '06:30');
   const [tell, setTell] = useState((saved?.tell ?? [session.login]).join(', '));
   const [error, setError] = useState(null);
+  const subject = useSubjects([question]);
   const readers = useGet(every === 'never' ? null : '/v1/reports/readers');
   const told = tell.split(/[\s,;]+/).filter(Boolean);
   const people = useMemo(() => (readers.data?.items ?? []).map((p) => ({ value: p.login, label: p.name, note: p.agency?.name })),
@@ -41,7 +42,7 @@ export default function Saving({ question, saved, onClose, onDone }) {
     }
   };
   return html`<${Dialog} title=${t(saved ? 'rep.change' : 'rep.save')} onClose=${onClose}><form onSubmit=${submit}>
-    <p class="hint">${questionWords(question, { days: false })}</p><${Failure} error=${error} />
+    <p class="hint">${questionWords(question, subject, { days: false })}</p><${Failure} error=${error} />
     <${Field} label=${t('rep.name')} value=${name} onValue=${setName} error=${wrong('/name')} required data-first />
     <${Field} kind="select" label=${t('rep.rule')} value=${rule} onValue=${setRule} options=${options('rep.rule', RULES)} />
     <${Field} kind="select" label=${t('rep.every')} value=${every} onValue=${setEvery} options=${options('rep.every', EVERY)} />

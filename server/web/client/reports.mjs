@@ -1,6 +1,6 @@
 // Reports: made and kept, frozen and compared, by topic, by index, supposed, what a second person agreed
 // to, day seals.  Each is a part of its own that comes when it is opened.
-import { html, useState, Button, Empty, Failure, Later, Link, useOffice } from './kit.mjs';
+import { html, useState, Button, Empty, Failure, Later, Link, useGet, useOffice } from './kit.mjs';
 import { call, newKey, query } from './net.mjs';
 import { addDays, showDay, t } from './text.mjs';
 import { Count, FILTERS, said, saidBy, title } from './figures.mjs';
@@ -89,8 +89,15 @@ export function FormTable({ data, q }) {
 
 const BY = ['figures', 'topic'];
 const TOLD = ['agency', 'receiving', 'field', 'procedure', 'channel', 'applicant'];
-export function questionWords(question, { days = true } = {}) {
-  const out = [[t(`rep.report.${question.report}`), question.topic, question.index].filter(Boolean).join(' ')];
+// Topics and indices by their titles, as the daemon has them; nothing while they come.
+export function useSubjects(questions) {
+  const topics = useGet(questions.some((x) => x.topic) ? '/v1/figures/definitions?topic=dossiers' : null).data?.topics;
+  const indices = useGet(questions.some((x) => x.index) ? '/v1/indices' : null).data?.items;
+  return ({ topic, index }) => (topic || index ? title(topics?.find((x) => x.topic === topic)
+    ?? indices?.find((x) => x.index === index) ?? {}) : '');
+}
+export function questionWords(question, subject, { days = true } = {}) {
+  const out = [[t(`rep.report.${question.report}`), subject(question)].filter(Boolean).join(': ')];
   if (question.by && question.by !== 'total' && BY.includes(question.report)) out.push(`${t('rep.by')} ${saidBy(question.by)}`);
   if (days) out.push(`${showDay(question.from)} – ${showDay(addDays(question.to, -1))}`);
   for (const f of TOLD) if (question[f]) out.push(`${saidBy(f)}: ${question[f]}`);

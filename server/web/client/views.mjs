@@ -1,6 +1,6 @@
-// Parts of screens that show one thing from several sides: drawings of the daemon, tabs.
-import { html, useEffect, useRef, useState } from './kit.mjs';
-import { asked, Offline, Problem } from './net.mjs';
+// Parts of screens that show one thing from several sides: drawings of the daemon, tabs; long lists page by page.
+import { html, useEffect, useRef, useState, Button, useGet } from './kit.mjs';
+import { asked, get, Offline, Problem } from './net.mjs';
 import { language, t } from './text.mjs';
 
 // A drawing of the daemon (SVG), parsed by the browser as a document and never as a string of markup.
@@ -64,4 +64,24 @@ export function Tabs({ tabs, at, onChange }) {
     ${tabs.map((tab, i) => html`<button type="button" role="tab" id=${`tab-${tab.id}`} aria-controls=${`panel-${tab.id}`}
     aria-selected=${i === at ? 'true' : 'false'} tabindex=${i === at ? 0 : -1} onClick=${() => onChange(i)}>
       ${tab.title}${tab.count !== undefined && html` <span class="count">${tab.count}</span>`}</button>`)}</div>`;
+}
+
+// A list by its cursor: `path(cursor)` asks for a page.  {data: the first page, items: all that came, more: the button of
+// the next page}.  What came belongs to its first page: another question begins anew.
+export function usePages(path) {
+  const { data, error, reload } = useGet(path());
+  const [later, set] = useState({ of: null });
+  const mine = data && later.of === data ? later : { of: data, items: data?.items ?? [], next: data?.next };
+  const load = () => get(path(mine.next)).then(
+    (page) => set({ of: data, items: [...mine.items, ...page.items], next: page.next, last: !page.next }),
+    (failed) => set({ ...mine, failed }));
+  const more = mine.next ? html`<p><${Button} onClick=${load}>${t('act.more')}</${Button}></p>`
+    : mine.last && html`<${End} n=${mine.items.length} />`;
+  return { data, items: mine.items, more, error: mine.failed ?? error, reload: mine.failed ? load : reload };
+}
+// The button has gone with the last page: the focus stays where it was, and hears that nothing more comes.
+function End({ n }) {
+  const ref = useRef();
+  useEffect(() => ref.current.focus(), []);
+  return html`<p class="hint" tabindex="-1" ref=${ref}>${t('state.allShown', { n })}</p>`;
 }

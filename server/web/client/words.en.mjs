@@ -126,6 +126,7 @@ export default {
   'act.cancel': 'Cancel',
   'act.print': 'Print',
   'act.more': 'More',
+  'state.allShown': 'All {n} are shown.',
   'act.why': 'Why?',
   // queue
   'queue.title.mine': 'My queue',

@@ -126,6 +126,7 @@ export default {
   'act.cancel': 'Thôi',
   'act.print': 'In',
   'act.more': 'Xem thêm',
+  'state.allShown': 'Đã hiện hết, {n} mục.',
   'act.why': 'Vì sao?',
   // queue
   'queue.title.mine': 'Hàng đợi của tôi',

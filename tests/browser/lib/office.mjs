@@ -214,7 +214,7 @@ async function worldOf(who) {
   };
 }
 const look = (world, rules) => world.run(`axe.run(document, {resultTypes: ['violations'], selectors: false, preload: false${rules ? `, runOnly: ${JSON.stringify(rules)}` : ''}}).then((r) => r.violations.map((v) => v.id + ': ' + v.nodes.slice(0, 4).map((n) => n.html.slice(0, 160) + ' | ' + (n.failureSummary ?? '')).join('\\n   ')))`);
-const show = (who, mode) => who.page.emulateMedia({ colorScheme: mode.scheme ?? 'light', contrast: mode.contrast ?? 'no-preference', forcedColors: mode.forced ?? 'none' });
+export const show = (who, mode) => who.page.emulateMedia({ colorScheme: mode.scheme ?? 'light', contrast: mode.contrast ?? 'no-preference', forcedColors: mode.forced ?? 'none' });
 // Presses the screen's own button of languages; false where there is none.
 export async function otherLanguage(who) {
   const before = await who.page.evaluate(() => {
