@@ -49,10 +49,19 @@ static struct officers *place_for(struct store *st, int agency, enum role role)
     return oldest;
 }
 
+/* Whom this worker gave work meanwhile comes later in turn, also where not all was looked at. */
+static instant last_of(const struct officers *was, int64_t user, instant last)
+{
+    for (size_t i = 0; i < was->n; i++)
+        if (was->item[i].user == user && was->item[i].last_assigned > last)
+            return was->item[i].last_assigned;
+    return last;
+}
+
 static void come(void *owner, const struct db_outcome *out)
 {
     struct job *j = owner;
-    struct officers *o;
+    struct officers *o, was;
     int n;
 
     if (out->e != ERR_OK) {
@@ -66,7 +75,7 @@ static void come(void *owner, const struct db_outcome *out)
         return;
     }
     o = place_for(j->st, j->miss_agency, j->miss_role);
-    free(o->item);
+    was = *o;
     n = db_count(out->rows);
     *o = (struct officers){.agency = j->miss_agency,
                            .role = j->miss_role,
@@ -76,10 +85,13 @@ static void come(void *owner, const struct db_outcome *out)
     if (!o->item)
         abort();
     for (int i = 0; i < n; i++)
-        o->item[i] = (struct officer_load){.user = db_get_i64(out->rows, i, 0),
-                                           .absent = db_get_bool(out->rows, i, 1),
-                                           .open_tasks = (int)db_get_i64(out->rows, i, 2),
-                                           .last_assigned = db_get_time(out->rows, i, 3)};
+        o->item[i] =
+            (struct officer_load){.user = db_get_i64(out->rows, i, 0),
+                                  .absent = db_get_bool(out->rows, i, 1),
+                                  .open_tasks = (int)db_get_i64(out->rows, i, 2),
+                                  .last_assigned = last_of(&was, db_get_i64(out->rows, i, 0),
+                                                           db_get_time(out->rows, i, 3))};
+    free(was.item);
     act_decide(j);
 }
 
