@@ -138,13 +138,15 @@ static void accepted(struct http_server *s, int fd, const struct sockaddr *sa)
     http_conn_start(s, fd, &peer, counted);
 }
 
-/* More than its part of the connections: a worker that happens to wake first would get them all. */
+/* More than its part of the connections: a worker that happens to wake first would get them all.
+ * A sixteenth more is no matter: among thousands, waiting for the other at every second one would
+ * fill the queue of the listener. */
 static bool ahead(const struct http_server *s)
 {
     unsigned servers = atomic_load_explicit(&s->share->servers, memory_order_relaxed);
     unsigned conns = atomic_load_explicit(&s->share->conns, memory_order_relaxed);
 
-    return servers > 1 && s->conns * servers > conns + servers;
+    return servers > 1 && s->conns * servers > conns + conns / 16 + servers;
 }
 
 /* Leaves the next one to another worker for a moment; when none wants it, it is ours after all. */
