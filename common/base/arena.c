@@ -29,7 +29,10 @@
 #endif
 
 #define BLOCK_MIN ((size_t)4096)
-#define ALIGN     ((size_t)16)
+/* An arena that is used again keeps its largest block up to this: what it needed once it needs
+ * again, in one piece that is still warm. */
+#define BLOCK_KEEP ((size_t)65536)
+#define ALIGN      ((size_t)16)
 
 struct block {
     struct block *next;
@@ -110,8 +113,19 @@ void arena_scratch_free(struct arena *a)
 
 void arena_reset(struct arena *a)
 {
+    struct block *rest;
+
     arena_scratch_free(a);
-    blocks_free(a->first->next);
+    if (a->last != a->first && a->last->size <= BLOCK_KEEP) {
+        for (rest = a->first; rest->next != a->last;)
+            rest = rest->next;
+        rest->next = NULL;
+        rest = a->first;
+        a->first = a->last;
+    } else {
+        rest = a->first->next;
+    }
+    blocks_free(rest);
     a->first->next = NULL;
     a->first->used = 0;
     a->last = a->first;

@@ -14,7 +14,7 @@ struct arena;
  * message, since every input has its own, smaller limit that answers first.  Never NULL. */
 struct arena *arena_new(size_t max);
 struct arena *arena_free(struct arena *a); /* takes NULL, returns NULL */
-void arena_reset(struct arena *a);         /* forgets everything, keeps the first block */
+void arena_reset(struct arena *a); /* forgets everything; keeps one block for what comes next */
 
 /* Zeroed, aligned for any type, never NULL. */
 void *arena_alloc(struct arena *a, size_t n);

@@ -53,61 +53,63 @@ static inline bool take_null(struct eye *e)
     return (*e->p == 'n' || *e->p <= ' ') && take_word(e, "null", 4);
 }
 
-/* The number that eight digits mean, the first the highest; false when not all are digits.  Pairs,
- * then fours, then all: a state has dozens of instants, each of sixteen digits. */
-static inline bool eight_digits(const char *p, uint64_t *ret)
+/* How many of the eight bytes are digits before the first that is none. */
+static inline unsigned digits_of(uint64_t v)
 {
-    uint64_t v;
+    uint64_t other =
+        ((v & 0xf0f0f0f0f0f0f0f0u) | ((v + 0x0606060606060606u) & 0xf0f0f0f0f0f0f0f0u) >> 4) ^
+        0x3333333333333333u;
 
-    memcpy(&v, p, 8);
-    v = le64toh(v);
-    if (((v & 0xf0f0f0f0f0f0f0f0u) | ((v + 0x0606060606060606u) & 0xf0f0f0f0f0f0f0f0u) >> 4) !=
-        0x3333333333333333u)
-        return false;
+    return other ? (unsigned)__builtin_ctzll(other) / 8 : 8;
+}
+
+/* What eight digits mean, the first (the lowest byte) the highest: pairs, then fours, then all. */
+static inline uint64_t eight_digits(uint64_t v)
+{
     v = (v & 0x0f0f0f0f0f0f0f0fu) * 2561 >> 8;
     v = (v & 0x00ff00ff00ff00ffu) * 6553601 >> 16;
-    *ret = (v & 0x0000ffff0000ffffu) * 42949672960001u >> 32;
-    return true;
+    return (v & 0x0000ffff0000ffffu) * 42949672960001u >> 32;
 }
 
-static inline bool is_digit(char c)
-{
-    return (unsigned char)(c - '0') < 10;
-}
+#define DIGITS_MOST 19 /* of a number of ours; they fit into 64 bits */
 
-/* The digits that stand here; false when there are none, or more than a number of ours has. */
-static bool read_digits(struct eye *e, uint64_t *ret)
+/* The digits that stand here; false when there are none, or more than a number of ours has.  A
+ * state has dozens of instants, each of sixteen digits. */
+static inline bool read_digits(struct eye *e, uint64_t *ret)
 {
+    static const uint64_t ten_to[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000};
     const char *from = e->p;
-    uint64_t u = 0, part;
+    uint64_t u = 0, v;
+    unsigned n;
 
-    if (is_digit(from[0]) && !is_digit(from[1])) {
-        *ret = (uint64_t)(*e->p++ - '0');
-        return true;
-    }
-    while (eight_digits(e->p, &part) && e->p - from <= 8) {
-        u = u * 100000000 + part;
+    for (;;) {
+        memcpy(&v, e->p, 8);
+        v = le64toh(v);
+        n = digits_of(v);
+        if (n < 8 || e->p - from >= 16)
+            break;
+        u = u * 100000000 + eight_digits(v);
         e->p += 8;
     }
-    for (; is_digit(*e->p); e->p++) {
-        unsigned digit = (unsigned)(*e->p - '0');
-
-        if (u > (UINT64_MAX - digit) / 10)
-            return false;
-        u = u * 10 + digit;
+    if (n > 0 && n < 8) {
+        u = u * ten_to[n] + eight_digits(v << (64 - 8 * n)); /* zeros before it */
+        e->p += n;
     }
     *ret = u;
-    return e->p > from && (*from != '0' || e->p - from == 1);
+    return n < 8 && e->p > from && e->p - from <= DIGITS_MOST && (*from != '0' || e->p - from == 1);
 }
 
-static bool read_i64(struct eye *e, int64_t *ret)
+static inline bool read_i64(struct eye *e, int64_t *ret)
 {
     uint64_t u = 0;
     bool minus;
 
-    blanks(e);
-    minus = *e->p == '-';
-    e->p += minus;
+    if (*e->p <= '-') {
+        blanks(e);
+        minus = *e->p == '-';
+        e->p += minus;
+    } else
+        minus = false;
     if (!read_digits(e, &u) || (minus && u == 0))
         return false;
     if (*e->p == '.' || *e->p == 'e' || *e->p == 'E')
@@ -320,9 +322,11 @@ static bool read_row(struct eye *e, const struct record *r, void *obj)
     for (i = 0; i < r->fields && !take(e, ']'); i++) {
         if (i && !take(e, ','))
             return false;
+        const struct record_field *f = &r->field[i];
+
         if (take_null(e))
-            field_nothing(&r->field[i], obj);
-        else if (!read_field(e, &r->field[i], obj))
+            field_nothing(f, obj);
+        else if (f->type == REC_INSTANT ? !read_i64(e, at_w(obj, f->at)) : !read_field(e, f, obj))
             return false;
     }
     for (k = i; k < r->fields; k++)
@@ -344,14 +348,14 @@ static bool read_item(struct eye *e, const struct record_field *f, void *item)
     return true;
 }
 
-#define LIST_FIRST 4 /* room in the beginning; it doubles */
+#define LIST_FIRST 4 /* room in the beginning; it doubles.  A list in a list has one as a rule. */
 
 static bool read_list(struct eye *e, const struct record_field *f, void *obj)
 {
     size_t size = f->type == REC_LIST     ? f->sub->size
                   : f->type == REC_VALUES ? sizeof(struct value)
                                           : sizeof(char *);
-    size_t n = 0, cap = LIST_FIRST;
+    size_t n = 0, cap;
     char *item;
 
     if (!take(e, '['))
@@ -360,6 +364,7 @@ static bool read_list(struct eye *e, const struct record_field *f, void *obj)
         return true;
     if (++e->depth > DEPTH_MAX)
         return false;
+    cap = e->depth > 2 ? 1 : LIST_FIRST;
     item = arena_array(e->a, cap, size);
     do {
         if (n == LIST_MAX)

@@ -191,24 +191,49 @@ static const void *at(const void *obj, size_t offset)
     return (const char *)obj + offset;
 }
 
+/* Most fields are numbers; whether they stand for nothing is looked at where they are written. */
+enum number {
+    NUMBER_NOT, /* something else */
+    NUMBER_EMPTY,
+    NUMBER_SAID,
+};
+
+static inline enum number number_of(const struct record_field *f, const void *obj, int64_t *ret)
+{
+    const void *p = at(obj, f->at);
+
+    switch (f->type) {
+    case REC_I64:
+        *ret = *(const int64_t *)p;
+        return *ret ? NUMBER_SAID : NUMBER_EMPTY;
+    case REC_INT:
+        *ret = *(const int *)p;
+        return *ret ? NUMBER_SAID : NUMBER_EMPTY;
+    case REC_INSTANT:
+        *ret = *(const instant *)p;
+        return *ret != INSTANT_NONE ? NUMBER_SAID : NUMBER_EMPTY;
+    default:
+        return NUMBER_NOT;
+    }
+}
+
 static bool is_empty(const struct record_field *f, const void *obj)
 {
     const void *p = at(obj, f->at);
+    int64_t v;
     size_t i;
 
     switch (f->type) {
     case REC_I64:
-        return *(const int64_t *)p == 0;
     case REC_INT:
-        return *(const int *)p == 0;
+    case REC_INSTANT:
+        return number_of(f, obj, &v) == NUMBER_EMPTY;
     case REC_BOOL:
         return !*(const bool *)p;
     case REC_TEXT:
         return *(const char *const *)p == NULL;
     case REC_HASH:
         return all_zero(p);
-    case REC_INSTANT:
-        return *(const instant *)p == INSTANT_NONE;
     case REC_SHARE:
         return ((const struct quantity *)p)->den == 0;
     case REC_TEXTS:
@@ -231,14 +256,14 @@ static void write_field(struct pen *w, const struct record_field *f, const void 
 {
     const void *p = at(obj, f->at);
     const struct quantity *q;
+    int64_t v = 0;
 
     switch (f->type) {
     case REC_I64:
-    case REC_INSTANT:
-        pen_i64(w, *(const int64_t *)p);
-        break;
     case REC_INT:
-        pen_i64(w, *(const int *)p);
+    case REC_INSTANT:
+        (void)number_of(f, obj, &v);
+        pen_i64(w, v);
         break;
     case REC_BOOL:
         pen_put(w, *(const bool *)p ? "true" : "false", *(const bool *)p ? 4 : 5);
@@ -282,17 +307,25 @@ static void write_row(struct pen *w, const struct record *r, const void *obj)
 {
     size_t i, skipped = 0;
     bool comma = false;
+    int64_t v;
 
     pen_char(w, '[');
     for (i = 0; i < r->fields; i++) {
-        if (is_empty(&r->field[i], obj)) {
+        const struct record_field *f = &r->field[i];
+        enum number kind = number_of(f, obj, &v);
+
+        if (kind == NUMBER_EMPTY || (kind == NUMBER_NOT && is_empty(f, obj))) {
             skipped++;
             continue;
         }
         if (comma)
             pen_char(w, ',');
-        write_nulls(w, skipped);
-        write_field(w, &r->field[i], obj);
+        if (skipped)
+            write_nulls(w, skipped);
+        if (kind == NUMBER_SAID)
+            pen_i64(w, v);
+        else
+            write_field(w, f, obj);
         skipped = 0;
         comma = true;
     }

@@ -122,18 +122,17 @@ static void add(struct places *p, int64_t id)
         p->id[p->n++] = id;
 }
 
-/* Those by whom store_may_see goes. */
-static void add_places(const struct dossier *s, struct places *agency, struct places *officer)
+/* Those by whom store_may_see goes; of the steps that are done those from a number on. */
+static void add_places(const struct dossier *s, size_t done, struct places *agency,
+                       struct places *officer)
 {
-    if (!s)
-        return;
     add(agency, s->receiving);
     add(agency, s->competent);
     for (size_t i = 0; i < s->tasks; i++) {
         add(agency, s->task[i].agency);
         add(officer, s->task[i].officer);
     }
-    for (size_t i = 0; i < s->dones; i++) {
+    for (size_t i = done; i < s->dones; i++) {
         add(agency, s->done[i].agency);
         add(officer, s->done[i].officer);
     }
@@ -196,8 +195,9 @@ void events_of(const struct job *j)
 
     if (!code)
         return;
-    add_places(j->before, &agency, &officer);
-    add_places(after, &agency, &officer);
+    if (j->before) /* what was done is done, but for what was taken back */
+        add_places(j->before, after->dones, &agency, &officer);
+    add_places(after, 0, &agency, &officer);
     buf_str(b, "D ");
     buf_str(b, code);
     buf_char(b, ' ');

@@ -126,7 +126,18 @@ class Load:
         self.window = (self.window + n) % len(self.people)
         return out
 
-    def targets(self, work, people, conns):
+    def open_ones(self, people, conns):
+        """Open dossiers of their own agency, with history: as many as closed ones."""
+        mine = {p.agency: [] for p in people}
+        for agency, code in self.db.sql('SELECT agency, code FROM motcua.task WHERE dossier >= 1000000000 '
+                                        'AND agency IN (%s)' % ','.join(str(a) for a in mine)):
+            mine[int(agency)].append(code)
+        return ['%s 0' % self.random.choice(mine[people[i % len(people)].agency])
+                for i in range(conns) for _ in range(400)]
+
+    def targets(self, work, people, conns, still_open=False):
+        if work == 'read' and still_open:
+            return self.open_ones(people, conns)
         if work == 'read':  # closed dossiers of their own agency, with history
             out = []
             for i in range(conns):
@@ -150,11 +161,12 @@ class Load:
         assert shortest > 0, 'too few dossiers to hand on'
         return [t for x in lists for t in x[:shortest]]
 
-    def prepare(self, work, conns):
+    def prepare(self, work, conns, still_open=False):
         people = self.who(conns)
         args = ['--sessions', self.write('sessions', ('%s %s' % (p.cookie(), p.csrf) for p in people))]
         if work in ('read', 'hand'):
-            args += ['--targets', self.write('targets', self.targets(work, people, conns))]
+            args += ['--targets', self.write(
+                'targets', self.targets(work, people, conns, still_open))]
         if work == 'hand':
             args += ['--bodies', self.write('bodies', ['{"action":"forward"}'])]
         if work == 'accept':
@@ -162,10 +174,10 @@ class Load:
                                                        for p in people))]
         return args
 
-    def run(self, work, conns, seconds, rate=None):
+    def run(self, work, conns, seconds, rate=None, still_open=False):
         def once(account):
             args = [LOADGEN, '--port', str(self.daemon.port), '--work', work, '--conns', str(conns),
-                    '--seconds', str(seconds)] + self.prepare(work, conns)
+                    '--seconds', str(seconds)] + self.prepare(work, conns, still_open)
             if rate:
                 args += ['--rate', str(int(rate))]
             before = self.daemon.metric('motcua_act_batches_total')

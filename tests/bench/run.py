@@ -32,6 +32,9 @@ NAMES = {'accept': 'accept', 'hand': 'hand on', 'read': 'read one with history',
 RATIO_TARGETS = [('accept', 16, 0.70), ('hand', 16, 0.70), ('hand', 64, 1.30), ('read', 64, 0.70),
                  ('queue', 64, 0.75)]
 CPU_TARGETS = [('hand', 60), ('read', 40), ('queue', 60)]
+# A thousand closed ones lie in the processor's caches, a million do not: read for themselves they tell that first.
+GROWTH = {'hand': 'hand on', 'read': 'read an open one with history', 'read closed': 'read a closed one with history',
+          'queue': 'queue page of 50'}
 GROWTH_TARGET = 0.9
 REPORT_TARGETS = {'total': 150, 'by procedure, as form II.06a': 1000, 'page': 50}  # ms
 
@@ -265,19 +268,20 @@ class Bench:
         d = self.daemon(self.small)
         small, load = self.load(d, self.small, 1000, half=1), self.load(daemon, half=1)
         out = self.result['growth'] = {}
-        for work in ('hand', 'read', 'queue'):
+        for name in GROWTH:
+            work = name.split()[0]
             rows = {'small': [], 'large': []}
-            small.run(work, 16, 1)
-            load.run(work, 16, 1)
+            small.run(work, 16, 1, still_open=name == 'read')
+            load.run(work, 16, 1, still_open=name == 'read')
             for _ in range(self.repeats):
-                rows['small'].append(small.run(work, 16, 2))
-                rows['large'].append(load.run(work, 16, 2))
+                rows['small'].append(small.run(work, 16, 2, still_open=name == 'read'))
+                rows['large'].append(load.run(work, 16, 2, still_open=name == 'read'))
             rate = {k: median(v, 'per_second') for k, v in rows.items()}
             cpu = {k: median(v, 'daemon_us') + median(v, 'cluster_us') for k, v in rows.items()}
-            out[work] = {'small': rate['small'], 'large': rate['large'],
+            out[name] = {'small': rate['small'], 'large': rate['large'],
                          'ratio': rate['large'] / rate['small'],
                          'cpu_small': cpu['small'], 'cpu_large': cpu['large']}
-            say('growth %s: %.2f (CPU us %.0f -> %.0f)' % (work, out[work]['ratio'], cpu['small'],
+            say('growth %s: %.2f (CPU us %.0f -> %.0f)' % (name, out[name]['ratio'], cpu['small'],
                                                           cpu['large']))
         d.stop()
 
@@ -343,7 +347,7 @@ def judged(r):
             rows.append(('daemon CPU per %s' % NAMES[work], '%.0f us' % got['daemon_us'],
                          '<= %d us' % target, got['daemon_us'] <= target))
     for work, got in r.get('growth', {}).items():
-        rows.append(('growth, %s: %d closed / 1,000' % (NAMES[work], r['closed']),
+        rows.append(('growth, %s: %d closed / 1,000' % (GROWTH[work], r['closed']),
                      '%.2f' % got['ratio'], '>= %.1f' % GROWTH_TARGET, got['ratio'] >= GROWTH_TARGET))
     for act, got in r.get('figures', {}).items():
         rows.append(('figures cost, of an act: %s' % COST_NAMES[act], '%.1f %%' % got['percent'], '<= %.0f %%' % COST_TARGET,
