@@ -103,6 +103,8 @@ PAIRS = [
     ('approval against return', to_leader, leader_forward(binh),
      lambda c, o, m: huong.act(c, 'act', {'action': 'return', 'reason': 'draft_wrong', 'note': 'x'},
                                match=m)),
+    ('given to another against approved', to_leader, leader_forward(binh),
+     lambda c, o, m: huong.act(c, 'assign', {'officer': huong.id}, match=m)),
     ('hand on against withdrawal', drafted, officer_act('act', {'action': 'forward'}),
      one_stop('withdraw', {'document': 'Đơn'})),
     ('hand on against the supplement that is sent', asked, officer_act('act', {'action': 'forward'}),

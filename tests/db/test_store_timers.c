@@ -1,4 +1,5 @@
-/* Timers on a real cluster: which rows acts leave, pages that fire, races of two who fire, dossiers
+/* Timers on a real cluster: which rows acts leave, pages that fire, races of two who fire and of a
+ * pause with the timer, dossiers
  * that turn out to be due later, leases, messages in order, answers that are forgotten.  One
  * thread. */
 #include <setjmp.h>
@@ -164,6 +165,71 @@ static void two_who_fire_do_it_once(void **state)
                                      "kind = 'REMINDED' GROUP BY dossier, payload HAVING "
                                      "count(*) > 1) n"),
                      0);
+}
+
+/* ---------------------------------------------------------------- a pause against the timer */
+
+static bool paused;
+
+static void pause_came(void *owner, struct act *act)
+{
+    (void)act;
+    *(bool *)owner = true;
+}
+
+/* A supplement is asked for at the counter: the clocks stand still from then on. */
+static void pause_begin(struct act *act, const struct act *of, struct ask *ask)
+{
+    static const char *missing[] = {"assets"}, *reason[] = {"missing"};
+
+    *ask = (struct ask){.kind = REQ_SUPPLEMENT,
+                        .missing = missing,
+                        .missings = 1,
+                        .reason_code = reason,
+                        .reason_codes = 1};
+    act_init(act, a, CMD_ASK, actor_of(&x, "lan.tiepnhan"));
+    act->code = of->current->code;
+    act->if_match = of->seq; /* a warning that came since is no reason to look again */
+    act->cmd.ask = ask;
+    act->done = pause_came;
+    act->owner = &paused;
+    paused = false;
+    store_act(x.st, act);
+}
+
+/* In every order, and truly at once: the rung fires once or not at all, and the dossier waits. */
+static void a_pause_and_the_timer_come_in_any_order(void **state)
+{
+    enum { TIMER_FIRST, PAUSE_FIRST, TOGETHER, ORDERS };
+
+    (void)state;
+    for (int order = TIMER_FIRST; order < ORDERS; order++) {
+        struct act act = take_in("2026-11-30T08:10:00+07:00"), pause;
+        struct ask ask;
+        int64_t rungs;
+
+        at_time("2026-11-30T17:05:00+07:00");
+        if (order == TIMER_FIRST)
+            fire_pages(1);
+        pause_begin(&pause, &act, &ask);
+        if (order != TOGETHER)
+            assert_true(wait_for(&x, &paused));
+        if (order != TIMER_FIRST)
+            fire_pages(1);
+        assert_true(wait_for(&x, &paused));
+        assert_int_equal(pause.e, ERR_OK);
+        assert_int_equal(pause.current->status, DS_SUPPLEMENT);
+        rungs = side_number(&x, arena_printf(a,
+                                             "SELECT count(*) FROM motcua.timer_fired f JOIN "
+                                             "motcua.dossier d ON d.id = f.dossier WHERE d.code = "
+                                             "'%s'",
+                                             act.current->code));
+        assert_int_equal(order == TIMER_FIRST ? rungs - 1 : order == PAUSE_FIRST ? rungs : 0, 0);
+        assert_true(rungs <= 1);
+        at_time("2026-12-01T08:00:00+07:00"); /* what stands still has no rungs */
+        fire_pages(1);
+        assert_int_equal(fired.rungs, 0);
+    }
 }
 
 /* A calendar that was corrected meanwhile: looked at, nothing fired, the row moves. */
@@ -356,6 +422,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_earliest_timer_is_known, setup, teardown),
         cmocka_unit_test_setup_teardown(one_holder_at_a_time_has_the_lease, setup, teardown),
         cmocka_unit_test_setup_teardown(messages_of_a_dossier_arrive_in_order, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_pause_and_the_timer_come_in_any_order, setup, teardown),
         cmocka_unit_test_setup_teardown(officers_are_told_with_the_act, setup, teardown),
         cmocka_unit_test_setup_teardown(old_answers_are_forgotten_and_fresh_ones_kept, setup,
                                         teardown),
