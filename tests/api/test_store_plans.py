@@ -45,9 +45,10 @@ INSERT INTO motcua.dossier (id, seq, head, status, money, handover, sync, channe
     SELECT 10000000 + g, 1, sha256('x'), 1, 0, 0, 0, 1, 1, 10 + g %% 50, 110, false, false, 'S-' || g,
            '1.005416', sha256('p'), now(), 'x' FROM generate_series(1, 2000) g;
 INSERT INTO motcua.task (dossier, seq, officer, due, promised, opened, task, agency, version, role, code,
-        procedure, step)
+        procedure, step, name)
     SELECT id, seq, CASE WHEN id %% 4 = 0 THEN 0 ELSE id %% 900 + 1 END, current_due - interval '3 days',
-           current_due, accepted, 1, competent, 1, id %% 10, code, procedure, 'appraise'
+           current_due, accepted, 1, competent, 1, id %% 10, code, procedure, 'appraise',
+           'Nguyễn Văn ' || id
       FROM motcua.dossier WHERE id <= %(open)d;
 INSERT INTO motcua.dossier_event (dossier, seq, at, actor, on_behalf_of, agency, kind, role, payload,
         digest, prev_hash, hash)

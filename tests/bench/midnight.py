@@ -36,9 +36,9 @@ INSERT INTO motcua.dossier (id, seq, head, status, money, handover, sync, channe
            replace(t.state, t.was, (extract(epoch FROM '%(due)s'::timestamptz) * 1000000)::bigint::text)
       FROM t, generate_series(1, %(n)d) g;
 INSERT INTO motcua.task (dossier, seq, officer, due, promised, opened, received, task, agency, version,
-        role, code, procedure, step)
+        role, code, procedure, step, name)
     SELECT 5000000000 + g, k.seq, k.officer, k.due, k.promised, k.opened, k.received, k.task, k.agency,
-           k.version, k.role, 'H24.M0-260101-' || (10000000 + g), k.procedure, k.step
+           k.version, k.role, 'H24.M0-260101-' || (10000000 + g), k.procedure, k.step, k.name
       FROM t JOIN motcua.task k ON k.dossier = t.id, generate_series(1, %(n)d) g;
 INSERT INTO motcua.timer (dossier, at) SELECT 5000000000 + g, '%(due)s' FROM generate_series(1, %(n)d) g;
 """

@@ -69,10 +69,11 @@ INSERT INTO motcua.dossier_event (dossier, seq, at, actor, on_behalf_of, agency,
       JOIN motcua.dossier_event e ON e.dossier = m.dossier
      WHERE m.open OR m.id / 1000 % 10 = 0 OR e.seq = d.seq;
 INSERT INTO motcua.task (dossier, seq, officer, due, promised, opened, received, task, agency,
-        version, role, code, procedure, step)
+        version, role, code, procedure, step, name)
     SELECT m.id, t.seq, t.officer, t.due + due_by, t.promised, t.opened, t.received, t.task,
-           t.agency, t.version, t.role, m.code, t.procedure, t.step
-      FROM moved m JOIN motcua.task t ON t.dossier = m.dossier;
+           t.agency, t.version, t.role, m.code, t.procedure, t.step, n.said
+      FROM moved m JOIN motcua.task t ON t.dossier = m.dossier
+      JOIN called n ON n.k = m.id * 7919 % 2000;
 INSERT INTO motcua.due_ledger (dossier, seq, at, original, basis, current, cause)
     SELECT m.id, u.seq, u.at - back, u.original - back, u.basis - back, u.current - back, u.cause
       FROM moved m JOIN motcua.due_ledger u ON u.dossier = m.dossier;

@@ -143,6 +143,11 @@ for column, sql in (
     code, text, _ = verify()
     t.ok(code == 1 and 'dossier %s' % victim in text and '[columns]' in text, column + ' is found', text)
     office.psql(sql % ('-', victim))
+office.psql("UPDATE motcua.task SET name = name || ' B' WHERE dossier = %s" % victim)
+code, text, _ = verify()
+t.ok(code == 1 and 'dossier %s' % victim in text and '[orphan]' in text,
+     'work that stands under another name than the applicant\'s is found', text)
+office.psql("UPDATE motcua.task SET name = left(name, -2) WHERE dossier = %s" % victim)
 office.psql("UPDATE motcua.dossier_content SET body = replace(body, '{', '{ ') WHERE dossier = %s" % victim)
 code, text, _ = verify()
 t.ok(code == 1 and 'dossier %s' % victim in text and '[content]' in text,

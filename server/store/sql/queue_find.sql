@@ -2,7 +2,7 @@
 -- all open tasks of those, so the plain lists have statements of their own.  $3 role, $8 procedures, $9
 -- step, $10 officer, $11 channel, $12 statuses, $13 folded words of a name or $14 beginning of a code.
 SELECT ROW(q.dossier, q.task, q.seq, q.code, q.procedure, q.version, q.step, q.agency, q.role,
-       q.opened, q.received, q.due, q.promised, c.name, q.officer, a.name,
+       q.opened, q.received, q.due, q.promised, q.name, q.officer, a.name,
        q.officer <> 0 AND (coalesce(a.absent_until >= (SELECT motcua.today()), false)
            OR q.officer = ANY (ARRAY(SELECT b.account FROM motcua.absence b
                                       WHERE b.ended_at IS NULL AND b.from_day <= (SELECT motcua.today())
@@ -47,6 +47,5 @@ SELECT ROW(q.dossier, q.task, q.seq, q.code, q.procedure, q.version, q.step, q.a
                               WHERE s.dossier = o.dossier))
                   ORDER BY o.due, o.dossier FETCH FIRST ($15::int4) ROWS WITH TIES)) t
          ORDER BY t.due, t.dossier FETCH FIRST ($15::int4) ROWS WITH TIES) q
-  LEFT JOIN motcua.dossier_content c ON c.dossier = q.dossier
   LEFT JOIN motcua.account a ON a.id = q.officer
  ORDER BY q.due, q.dossier, q.task

@@ -1,6 +1,8 @@
--- Rows that hang on no dossier, and dossiers whose promises or content are missing: table and number.
+-- Rows that hang on no dossier, dossiers whose promises or content are missing, and work under another name than its
+-- dossier's applicant: table and number.
 SELECT 'task', t.dossier FROM motcua.task t
  WHERE NOT EXISTS (SELECT FROM motcua.dossier d WHERE d.id = t.dossier AND d.seq = t.seq)
+    OR t.name IS DISTINCT FROM (SELECT c.name FROM motcua.dossier_content c WHERE c.dossier = t.dossier)
  UNION ALL
 SELECT 'due_ledger', u.dossier FROM motcua.due_ledger u
  WHERE NOT EXISTS (SELECT FROM motcua.dossier d WHERE d.id = u.dossier)
