@@ -186,6 +186,8 @@ static void words_of_a_minute(void **state)
     assert_string_equal(out, "00:00 Sunday 08/03/2026");
     lminute_words(m + 6 * 1440, false, out);
     assert_string_equal(out, "10:00 Chủ nhật 08/03/2026");
+    lminute_words(m + 14 * 60 - 601, false, out); /* twenty-four hours, not twelve */
+    assert_string_equal(out, "13:59 thứ Hai 02/03/2026");
 }
 
 int main(void)
