@@ -90,10 +90,10 @@ void figures_export_rows(struct req *rq, int asked, const struct figures_query *
     text(&e, "key", "Mã", "Key", 16);
     title_column(rq, &e);
     for (int i = 0; i < FIGURES; i++)
-        if (figure_topic_of((enum figure_id)i) == q->topic)
+        if (figures_told(q, (enum figure_id)i))
             column(&e, FIGURE[i].name, NULL, FIGURE[i].title, CELL_INT, 12);
     for (int i = 0; i < RATES; i++)
-        if (rate_topic_of((enum rate_id)i) == q->topic)
+        if (rates_told(q, (enum rate_id)i))
             column(&e, RATE[i].name, "tenths",
                    (struct text2){arena_printf(rq->arena, "%s (%%)", RATE[i].title.vi),
                                   arena_printf(rq->arena, "%s (%%)", RATE[i].title.en)},

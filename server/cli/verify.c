@@ -282,7 +282,10 @@ void verify_figure_cell(struct verify *v, const char *agency, const char *span,
         {"tồn cuối nửa tháng từ", "pending at the end of the half month from"},
         {"quý từ", "quarter from"},
     };
-    const char *what = procedure ? procedure : agency ? agency : "?";
+    const char *what = procedure && !*procedure ? "*"
+                       : procedure              ? procedure
+                       : agency                 ? agency
+                                                : "?";
     const struct text2 *kind;
     int64_t n = 0;
 

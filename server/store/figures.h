@@ -55,6 +55,10 @@ struct figures_query {
     int receiving;                 /* and what lies under it; 0: any */
     const char *applicant;         /* or NULL */
     int competent;                 /* and what lies under it; 0: any */
+    /* only these figures and rates (by number) are told, and what nobody asks for is not looked
+     * through; both 0: all of the topic */
+    figure_set figures;
+    uint64_t rates;
     /* the list behind a number */
     const char *key; /* of the row, or NULL: of the total */
     enum figure_id figure;
@@ -67,6 +71,10 @@ struct figures_query {
     {                                                                                              \
         .as_of = INSTANT_NONE, .channel = -1, .officer = -1                                        \
     }
+
+/* Is this figure or rate told?  All of the topic are, unless some were asked for. */
+bool figures_told(const struct figures_query *q, enum figure_id i);
+bool rates_told(const struct figures_query *q, enum rate_id i);
 
 /* {"from","to","as_of","basis","agencies","by","items":[row],"total":row,"next":null}; row: key,
  * title, one member a figure and a rate of the topic, "previous". */

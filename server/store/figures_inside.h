@@ -44,8 +44,10 @@ struct load_query {
 /* Checks nothing: values come from tables.  Reads the clock. */
 struct figures *figures_new(struct pending *p, const struct viewer *v,
                             const struct figures_query *q);
-/* What of the settled dossiers may be counted from cells (migration 0031). */
-enum figures_cells { CELLS_NONE, CELLS_AGENCY, CELLS_PROCEDURE };
+/* What of the settled dossiers may be counted from cells (migrations 0031, 0045). */
+enum figures_cells { CELLS_NONE, CELLS_AGENCY, CELLS_PROCEDURE, CELLS_WHOLE };
+/* What must be looked through for the figures that are asked for: p_want of migration 0045. */
+int32_t figures_wanted(const struct figures_query *q);
 /* The arguments $1 to $12 that all statements begin with. */
 void figures_args(struct pending *p, const struct figures *f, int by, struct db_args *args);
 /* $6 of the statements: by number of an agency, the body whose territory it serves. */
@@ -86,7 +88,7 @@ void figures_send(struct pending *p, enum db_lane lane, const char *stmt,
 
 /* figures_tell.c */
 void figures_head_json(struct jw *w, const struct figures *f);
-void figures_row_json(struct jw *w, const struct figure_row *r, enum figure_topic t);
+void figures_row_json(struct jw *w, const struct figure_row *r, const struct figures_query *q);
 /* As it was called at the end of the report, else its newest version; NULL: unknown. */
 const struct procedure *figures_procedure(struct pending *p, const struct figures *f,
                                           const char *code);

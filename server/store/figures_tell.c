@@ -156,17 +156,59 @@ static void rate_json(struct jw *w, const char *key, struct rate r)
     jw_close(w);
 }
 
-void figures_row_json(struct jw *w, const struct figure_row *r, enum figure_topic t)
+bool figures_told(const struct figures_query *q, enum figure_id i)
+{
+    bool all = q->figures == 0 && q->rates == 0;
+
+    return figure_topic_of(i) == q->topic && (all || figure_in(q->figures, (int)i));
+}
+
+bool rates_told(const struct figures_query *q, enum rate_id i)
+{
+    bool all = q->figures == 0 && q->rates == 0;
+
+    return rate_topic_of(i) == q->topic && (all || ((q->rates >> i) & 1));
+}
+
+enum { WANT_ENDED = 1, WANT_PENDING = 2, WANT_FIRST = 4, WANT_SUPPLEMENTED = 8 };
+#define ENDED_CLASSES                                                                              \
+    (1 << CLASS_EARLY | 1 << CLASS_ON_TIME | 1 << CLASS_LATE | 1 << CLASS_ENDED_OTHER)
+
+int32_t figures_wanted(const struct figures_query *q)
+{
+    figure_set which = q->figures;
+    int32_t want = 0, needs = FACT_SUPPLEMENTED;
+
+    for (int i = 0; i < RATES; i++)
+        if ((q->rates >> i) & 1)
+            which |= RATE[i].n | RATE[i].of;
+    if (which == 0)
+        return WANT_ENDED | WANT_PENDING | WANT_FIRST;
+    for (int i = 0; i < FIGURES; i++) {
+        if (!figure_in(which, i))
+            continue;
+        if (FIGURE[i].stream == STREAM_FIRST) {
+            want |= WANT_FIRST;
+            continue;
+        }
+        want |= (FIGURE[i].classes & ENDED_CLASSES ? WANT_ENDED : 0) |
+                (FIGURE[i].classes & ~ENDED_CLASSES ? WANT_PENDING : 0);
+        needs &= FIGURE[i].needs;
+    }
+    return want | (needs && !(want & WANT_FIRST) ? WANT_SUPPLEMENTED : 0);
+}
+
+void figures_row_json(struct jw *w, const struct figure_row *r, const struct figures_query *q)
 {
     assert(!figures_identity(r));
     for (int i = 0; i < FIGURES; i++) {
-        if (figure_topic_of((enum figure_id)i) != t)
+        if (!figures_told(q, (enum figure_id)i))
             continue;
         jw_key_any(w, FIGURE[i].name);
         jw_i64(w, r->n[i]);
     }
     for (int i = 0; i < RATES; i++)
-        if (rate_topic_of((enum rate_id)i) == t)
+        if (rates_told(q, (enum rate_id)i))
             rate_json(w, RATE[i].name, figures_rate(r, (enum rate_id)i));
 }
 
@@ -180,11 +222,11 @@ static void item_json(struct jw *w, const struct figures *f, const struct figure
         jw_ktime(w, "from", it->from);
         jw_ktime(w, "to", it->to);
     }
-    figures_row_json(w, &it->row, f->q.topic);
+    figures_row_json(w, &it->row, &f->q);
     if (f->q.compare && it->from == INSTANT_NONE) {
         jw_key(w, "previous");
         jw_open(w);
-        figures_row_json(w, &it->previous, f->q.topic);
+        figures_row_json(w, &it->previous, &f->q);
         jw_close(w);
     }
     jw_close(w);

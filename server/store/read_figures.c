@@ -289,16 +289,19 @@ int figures_by_of(const struct figures *f)
     return f->q.by == BY_FIELD ? BY_PROCEDURE : (int)f->q.by;
 }
 
-/* Cells tell agencies apart or procedures, never officers; those of procedures are of the whole
- * city. */
+/* Cells tell agencies apart or procedures, never officers; those of procedures and of the whole are
+ * of the whole city. */
 static enum figures_cells cells_for(const struct pending *p, const struct figures *f, int by)
 {
     bool all = f->agencies == p->st->snap->org->agencies;
 
     if (by == BY_OFFICER || f->q.officer >= 0)
         return CELLS_NONE;
-    if (by != BY_PROCEDURE && f->procedures_any)
-        return CELLS_AGENCY;
+    if (by != BY_PROCEDURE && f->procedures_any) {
+        bool whole = all && (by == BY_TOTAL || by == BY_CHANNEL) && f->receivings == 0;
+
+        return whole && !f->q.applicant ? CELLS_WHOLE : CELLS_AGENCY;
+    }
     return all && by != BY_AGENCY && by != BY_RECEIVING && f->receivings == 0 ? CELLS_PROCEDURE
                                                                               : CELLS_NONE;
 }
@@ -306,7 +309,7 @@ static enum figures_cells cells_for(const struct pending *p, const struct figure
 void figures_count(struct pending *p, const struct figures *f)
 {
     bool dossiers = f->q.topic == TOPIC_DOSSIERS;
-    struct db_args *args = read_args(p, dossiers ? 13 : 12);
+    struct db_args *args = read_args(p, dossiers ? 14 : 12);
     int by = figures_by_of(f);
 
     if (!dossiers) {
@@ -316,6 +319,7 @@ void figures_count(struct pending *p, const struct figures *f)
     }
     figures_args(p, f, by, args);
     db_i32(args, (int32_t)cells_for(p, f, by));
+    db_i32(args, figures_wanted(&f->q));
     figures_send(p, LANE_REPORT, "figures_counts", args);
 }
 

@@ -387,7 +387,7 @@ static void rates_json(struct jw *w, const char *key, const struct figure_row *r
 {
     jw_key_any(w, key);
     jw_open(w);
-    figures_row_json(w, row, TOPIC_DOSSIERS);
+    figures_row_json(w, row, &(const struct figures_query)FIGURES_QUERY_ANY);
     jw_close(w);
 }
 

@@ -68,6 +68,16 @@ t.eq(sorted(x['code'] for x in r.json['items']), sorted(codes), 'the list names 
 for q in ('', '?figure=nothing', '?figure=total&key=STC', '?figure=total&by=week&key=2026-11-02'):
     t.eq(sup.get('/v1/figures/dossiers' + q).status, 400, 'dossiers%s: 400' % q)
 
+# ---- only what is asked for
+r = sup.get('/v1/figures?by=procedure&figures=received,rate_on_time').json
+t.eq([set(x) for x in r['items'] + [r['total']]], [{'key', 'title', 'title_en', 'received', 'rate_on_time'}] * (len(r['items']) + 1),
+     'figures and rates that were asked for, no other')
+t.eq(r['total']['received'], total['received'], 'they are the same')
+r = sup.get('/v1/figures?by=total&figures=received,rate_on_time&format=csv')
+t.eq(len(r.data.decode('utf-8-sig').split('\r\n')[0].split(',')), 4, 'the file has a column for each')
+for q in ('figures=', 'figures=received,', 'figures=moon', 'figures=intake_total'):
+    t.eq(sup.get('/v1/figures?' + q).status, 400, q + ': 400')
+
 # ---- filters
 for q, n in (('agency=STC', 2), ('agency=TTPVHCC', 0), ('channel=counter', 2), ('channel=online', 0),
              ('applicant=state', 2), ('applicant=citizen', 0), ('procedure=1.005416', 2), ('procedure=9.999999', 0),

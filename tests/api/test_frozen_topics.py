@@ -65,8 +65,8 @@ r = freeze(**ASKED['reception'])
 t.ok(r.json['version'] == 2 and r.json['changes']['cells'], 'run again: a new version with what differs', r)
 
 # ---- a real upgrade: frozen by the functions that counted before, then the migrations that replace them
-COUNTS, QUARTERS = (next(n for n in os.listdir(TOP + '/migrations') if n.endswith(e))
-                    for e in ('_figure_counts.sql', '_figure_quarters.sql'))
+COUNTS, QUARTERS, WANT = (next(n for n in os.listdir(TOP + '/migrations') if n.endswith(e))
+                          for e in ('_figure_counts.sql', '_figure_quarters.sql', '_figure_want.sql'))
 
 
 def text(name):
@@ -80,21 +80,27 @@ def function(file, name):
 
 
 OLD = "SELECT md5(string_agg(prosrc, '' ORDER BY proname)) FROM pg_proc WHERE proname IN ('figure_told', 'figure_guide', 'figure_page', " \
-      "'figure_periods', 'figure_contribution')"
+      "'figure_periods', 'figure_contribution', 'figure_counts')"
 newer = office.psql(OLD)
-office.psql('SET ROLE motcua_owner; DROP FUNCTION motcua.figure_periods; DROP FUNCTION motcua.figure_since; ' +
+# the statement of today, over the functions of then: it knew nothing of what is asked for
+counts = re.search(r'CREATE FUNCTION motcua\.figure_counts\(.*?END \$\$;\n', text(COUNTS), re.S).group(0)
+office.psql('SET ROLE motcua_owner; DROP FUNCTION motcua.figure_counts; DROP FUNCTION motcua.figure_told; '
+            "DELETE FROM motcua.figure_cell WHERE procedure = ''; DELETE FROM motcua.figure_undo WHERE procedure = ''; "
+            'DROP FUNCTION motcua.figure_periods; DROP FUNCTION motcua.figure_since; ' +
             ''.join('DELETE FROM motcua.%s WHERE span >= 2000000; UPDATE motcua.%s SET span = span - 1000000 WHERE span >= 1000000; '
                     % (cells, cells) for cells in ('figure_cell', 'figure_undo')) +
             ''.join(function('0031_figure_cells.sql', f) for f in ('figure_contribution', 'figure_periods', 'figure_told')) +
             function('0032_figure_pages.sql', 'figure_guide') + function('0032_figure_pages.sql', 'figure_page') +
-            'GRANT EXECUTE ON FUNCTION motcua.figure_periods TO motcua_app, motcua_report;')
+            counts.replace('p_cells integer)', 'p_cells integer, p_want integer)')
+                  .replace('p_cells) r', 'CASE p_cells WHEN 3 THEN 1 ELSE p_cells END) r') +
+            'GRANT EXECUTE ON FUNCTION motcua.figure_periods, motcua.figure_told, motcua.figure_counts TO motcua_app, motcua_report;')
 t.ok(office.psql(OLD) != newer, 'counted as it was before')
 for name, question in (('figures by the old functions', dict(report='figures', by='agency')),
                        ('II.06a by the old functions', dict(report='ii06a')), ('index by the old functions', dict(report='index', index='qd766'))):
     r = freeze(**question)
     first[name] = dict(r.json, bytes=sup.get('%s/%d/bytes' % (FROZEN, r.json['report'])).data)
 office.stop()
-office.psql('BEGIN; SET LOCAL ROLE motcua_owner; DROP FUNCTION motcua.figure_counts; ' + text(COUNTS) + text(QUARTERS) + ' COMMIT')
+office.psql('BEGIN; SET LOCAL ROLE motcua_owner; DROP FUNCTION motcua.figure_counts; ' + text(COUNTS) + text(QUARTERS) + text(WANT) + ' COMMIT')
 t.eq(office.psql(OLD), newer, 'the migrations have replaced them')
 office.start()
 verified('after the upgrade')

@@ -26,7 +26,7 @@ AGENCIES = """INSERT INTO motcua.agency (id, key, code, name_vi, parent)
 PLAIN = """SELECT x.k, x.facts, %s, count(*) FROM (
     SELECT w.* FROM motcua.figure_work({a}, {b}, 1, {o}, {p}, {y}) w
      UNION ALL SELECT f.* FROM motcua.figure_first({a}, {b}, {o}, {y}) f) x GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
-CELLS = """SELECT c.k, c.facts, c.key, c.n FROM motcua.figure_counts({a}, {b}, 1, {o}, {p}, {y}, %d, NULL, -1, -1, NULL, NULL, %d) c
+CELLS = """SELECT c.k, c.facts, c.key, c.n FROM motcua.figure_counts({a}, {b}, 1, {o}, {p}, {y}, %d, NULL, -1, -1, NULL, NULL, %d, %d) c
      ORDER BY 1, 2, 3"""
 PAGE = """SELECT dossier FROM motcua.figure_page({a}, {b}, 1, {o}, {p}, {y}, 0, NULL, NULL, -1, NULL, NULL, %s, 50)"""
 PLAIN_PAGE = """SELECT w.dossier FROM motcua.figure_work({a}, {b}, 1, {o}, {p}, {y}) w
@@ -87,6 +87,30 @@ def row(s, name, fast, plain, period):
             'plain_wall_ms': slow[2], 'rows': len(quick[0]), 'same': slow[0] == quick[0]}
 
 
+def dashboard(s, args, bounds, name):
+    """The rest of the supervisors' screen: on time by week or month, for which procedures papers were asked for, the newest
+    resolved ones with their states; plain: among all that is counted, and from the dossiers themselves."""
+    since, now = bounds
+    line = """(SELECT array_agg(x.t ORDER BY x.t) || {1}::timestamptz FROM (
+        SELECT {0}::timestamptz UNION SELECT generate_series(date_trunc('{2}', {0}::timestamptz, 'Asia/Ho_Chi_Minh'), {1}, '1 {2}')) x(t)
+         WHERE x.t >= {0} AND x.t < {1})""".format(since, now, 'week' if name == 'this month' else 'month')
+    out = []
+    for what, key, by, cells, want, told, b in (
+            ('on time by week or month', 'NULL', 0, 3, 1, 'c.facts & 7 < 3 AND c.facts < 1 << 30', line),
+            ('papers asked for by procedure', 'x.procedure', 2, 2, 11, 'c.facts & 7 < 6 AND c.facts & 256 > 0 AND c.facts < 1 << 30', args['b'])):
+        some = 'SELECT * FROM (%s) c(k, facts, key, n) WHERE %s ORDER BY 1, 2, 3'
+        a = dict(args, b=b)
+        out.append(row(s, what, some % ((CELLS % (by, cells, want)).format(**a), told),
+                       some % ((PLAIN % key).format(**a), told), name))
+    fast = open(TOP + '/server/store/sql/figures_states.sql', encoding='utf-8').read()
+    for n, value in enumerate((args['a'], since, now, 'NULL', 'false', '2000'), 1):
+        fast = fast.replace('$%d' % n, value)
+    plain = """SELECT d.id, d.version, d.state, d.finished > d.basis_due, count(*) OVER () FROM motcua.dossier d
+        WHERE d.competent = ANY ({0}) AND d.finished >= {1} AND d.finished < {2} ORDER BY d.finished DESC, d.id LIMIT 2000"""
+    out.append(row(s, 'newest resolved, with their states', fast, plain.format(args['a'], since, now), name))
+    return out
+
+
 def measure(db, closed, still_open, years, brief):
     """Fills the cluster and asks.  brief: what make bench tells of."""
     subprocess.run([PROGRAM, 'migrate', 'up', '--database', db.conninfo], check=True, stdout=subprocess.DEVNULL)
@@ -101,11 +125,13 @@ def measure(db, closed, still_open, years, brief):
     for name, bounds, past in periods(db):
         args = {'a': 'ARRAY%s' % PLACES, 'b': 'ARRAY[%s]::timestamptz[]' % ','.join(bounds), 'o': bounds[-1] + '::timestamptz',
                 'p': str(past).lower(), 'y': 'ARRAY%s' % BODY}
-        asked = [('total', 'NULL', 0, 1), ('by agency', 'x.place::text', 1, 1), ('by procedure, as form II.06a', 'x.procedure', 2, 2)]
+        asked = [('total', 'NULL', 0, 3), ('by agency', 'x.place::text', 1, 1), ('by procedure, as form II.06a', 'x.procedure', 2, 2)]
         if brief:
             asked = {'this month and last': asked[:1], 'this year': asked[2:], 'the year before': asked[2:]}.get(name, [])
         for what, key, by, cells in asked:
-            out.append(row(s, what, (CELLS % (by, cells)).format(**args), (PLAIN % key).format(**args), name))
+            out.append(row(s, what, (CELLS % (by, cells, 7)).format(**args), (PLAIN % key).format(**args), name))
+        if name == 'this month' or not brief and name == 'this year':
+            out += dashboard(s, args, bounds, name)
         for figure, facts in LISTS.items() if len(bounds) == 2 and (not brief or name == 'this year') else ():
             if not brief:
                 rows, cpu, wall = s.cost((PAGE % facts).format(**args))

@@ -42,6 +42,10 @@ await giang.press('Escape');
 await neverBody(giang, 'closing the definitions');
 const [xlsx] = await Promise.all([giang.page.waitForEvent('download'), giang.page.locator('a[download]', { hasText: 'XLSX' }).press('Enter')]);
 ok(/\.xlsx$/.test(xlsx.suggestedFilename()), 'the table goes out as XLSX', xlsx.suggestedFilename());
+await giang.open('/so-lieu/table?by=week');
+await giang.page.locator('table.figures tbody td a').first().press('Enter');
+await giang.page.locator('tbody tr td.code').first().waitFor();
+ok(/from=\d{4}-\d\d-\d\d&to=/.test(giang.page.url()) && !/key=/.test(giang.page.url()), 'the number of a week opens the dossiers of its days', giang.page.url());
 for (const tab of ['load', 'steps', 'reasons']) {
   await giang.open(`/so-lieu/${tab}`);
   await giang.page.locator(`#panel-${tab} :is(table, .empty)`).first().waitFor();

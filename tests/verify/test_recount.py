@@ -149,6 +149,25 @@ try:
         bad = recount.differences(got, recount.figures(dossiers, recount.micros(a), at, observed=at))
         t.ok(not bad, 'as of %s: as recounted' % moment(at)[:16], bad)
 
+    # ---- cells of agencies, of procedures, of the whole say the same; so does what is asked for alone
+    for a, b in periods[-2:] + [(days[120], today), (half[1], today + datetime.timedelta(1))]:
+        path = '/v1/figures?from=%s&to=%s&as_of=%s' % (a.date(), b.date(), moment(min(recount.micros(b), now)))
+        whole = get(path)[0]
+        for by in ('agency', 'procedure', 'channel'):
+            items = get(path + '&by=' + by)[0]['items']
+            bad = [k for k, v in whole['total'].items() if isinstance(v, int) and sum(x[k] for x in items) != v]
+            t.ok(not bad, '%s to %s by %s: the rows add up' % (a.date(), b.date(), by), bad)
+        for by in ('total', 'agency', 'procedure', 'week', 'month'):
+            every = get(path + '&by=' + by)[0]
+            names = [k for k, v in every['total'].items() if isinstance(v, (int, dict))]
+            for some in (['rate_on_time'], ['asked_for_papers'], dice.sample(names, 3)):
+                j = get(path + '&by=%s&figures=%s' % (by, ','.join(some)))[0]
+                want = {x['key']: {k: x[k] for k in some} for x in every['items'] + [every['total']]}
+                got = {x['key']: {k: v for k, v in x.items() if k in names} for x in j['items'] + [j['total']]}
+                bad = [(k, got.get(k), v) for k, v in want.items() if got.get(k, dict.fromkeys(some, 0)) != v
+                       and any(v[n] if isinstance(v[n], int) else v[n]['of'] for n in some)]
+                t.ok(not bad and set(got) <= set(want), '%s to %s by %s, only %s: the same numbers' % (a.date(), b.date(), by, some), bad[:3])
+
     # ---- dimensions
     since, until = recount.micros(days[120]), recount.micros(today)
     q = '/v1/figures?from=%s&to=%s&by=' % (days[120].date(), today.date())

@@ -16,6 +16,8 @@ const COLUMNS = [
   'valid_first', 'first_decided',
 ];
 const RATES = ['rate_on_time', 'rate_valid_first'];
+const TILES = 'received,resolved,resolved_early,resolved_on_time,pending,pending_overdue,first_decided,valid_first,rate_on_time,rate_valid_first';
+const LONG = 62;
 const TARGET = 980; // the band of the picture: 98 %, as the national target is set
 const TABS = ['overview', 'table', 'load', 'steps', 'reasons', 'reports'];
 const TIMELESS = ['saved', 'frozen', 'seals']; // reports that no period is chosen for
@@ -101,11 +103,14 @@ function Period({ q, set, today }) {
 
 // ---- a number that opens its list
 
+// A row that is a period: its own days.
+const daysOf = (row) => ({ from: dayOf(row.from), to: addDays(dayOf(new Date(Date.parse(row.to) - 1)), 1) });
 // `q` may be more than dates and filters: as_of of a frozen report, topic of other figures.
 export function Count({ n, figure, q, by, row, label }) {
   const { go } = useOffice();
   if (!n) return html`<span>${number(n ?? 0)}</span>`;
-  const to = `so-lieu/danh-sach${query({ ...q, figure, ...(row?.key && by && { by, key: row.key }) })}`;
+  const one = row?.from ? daysOf(row) : row?.key && by && { by, key: row.key };
+  const to = `so-lieu/danh-sach${query({ ...q, figure, ...one })}`;
   const open = (e) => {
     if (e.ctrlKey || e.metaKey) return;
     e.preventDefault();
@@ -135,9 +140,11 @@ function RateTile({ name, parts, of, now, was, q }) {
 }
 
 function Overview({ q, set }) {
-  const weeks = useGet(`/v1/figures${query({ ...q, by: 'week' })}`);
-  const total = useGet(`/v1/figures${query({ ...q, by: 'total', compare: 1 })}`);
-  const procedures = useGet(`/v1/figures${query({ ...q, by: 'procedure' })}`);
+  // only what is shown is counted; a long period by months
+  const by = addDays(q.from, LONG) < q.to ? 'month' : 'week';
+  const weeks = useGet(`/v1/figures${query({ ...q, by, figures: 'rate_on_time' })}`);
+  const total = useGet(`/v1/figures${query({ ...q, by: 'total', compare: 1, figures: TILES })}`);
+  const procedures = useGet(`/v1/figures${query({ ...q, by: 'procedure', figures: 'asked_for_papers' })}`);
   const steps = useGet(`/v1/figures/steps${query(q)}`);
   const error = weeks.error ?? total.error;
   const { go } = useOffice();
@@ -149,7 +156,7 @@ function Overview({ q, set }) {
   const supplements = most(procedures.data?.items ?? [], (r) => r.asked_for_papers);
   const slow = most(steps.data?.items ?? [], (s) => s.percent_of_norm);
   const weekly = weeks.data?.items.map((r) => ({
-    label: title(r), short: showDay(dayOf(r.from)).slice(0, 5), key: r.key, tenths: tenths(r.rate_on_time), n: r.rate_on_time.n,
+    label: title(r), short: showDay(dayOf(r.from)).slice(0, 5), days: daysOf(r), tenths: tenths(r.rate_on_time), n: r.rate_on_time.n,
       of: r.rate_on_time.of,
   }));
   const open = (figure, by) => (r) => go(`so-lieu/danh-sach${query({ ...q, figure, by, key: r.key })}`);
@@ -161,8 +168,8 @@ function Overview({ q, set }) {
       <${Tile} name=${t('fig.pending_overdue')} kind=${now.pending_overdue ? 'bad' : ''}
         value=${html`<${Count} n=${now.pending_overdue} figure="pending_overdue" q=${q} />`}
         sub=${html`${t('fig.ofPending')} <${Count} n=${now.pending} figure="pending" q=${q} />`} /></div>
-    <div class="two">${weekly ? html`<${LineChart} title=${t('fig.weekly')} target=${TARGET} rows=${weekly}
-        onOpen=${open('resolved', 'week')} />` : html`<${Loading} />`}
+    <div class="two">${weekly ? html`<${LineChart} title=${t(`fig.line.${by}`)} target=${TARGET} rows=${weekly}
+        onOpen=${(r) => go(`so-lieu/danh-sach${query({ ...q, figure: 'resolved', ...r.days })}`)} />` : html`<${Loading} />`}
       <div><${Bars} title=${t('fig.mostSupplements')}
           rows=${supplements.map((r) => ({ label: title(r), value: r.asked_for_papers, key: r.key }))}
             onOpen=${open('asked_for_papers', 'procedure')} />
