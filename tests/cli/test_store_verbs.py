@@ -113,4 +113,15 @@ code, out, err = verb('report', 'cash', '--from', '2020-01-01', '--to', '2020-02
 t.ok(code == 0 and 'received' in out and '24000' not in out, 'nothing in another period', out or err)
 code, out, err = verb('report', 'cashbook', '--from', '2020-01-01', '--to', '2020-02-01')
 t.ok(code == 2 and 'ii06a, catch-up, cash' in err, 'an unknown report names those there are', err)
+
+# ---------------------------------------------------------------- why: the same words in verb and API
+ASK = {'kind': 'supplement', 'missing': ['assets'], 'reasons': ['missing'], 'text': 'Thiếu trang cuối'}
+t.eq(lan.act(taken['code'], 'ask', ASK).status, 200, 'the counter asks for a supplement')
+task = [x['task'] for x in lan.get('/v1/dossiers/' + taken['code']).json['tasks'] if x.get('owes')][0]
+t.eq(lan.act(taken['code'], 'answer', {'task': task, 'outcome': 'complete'}).status, 200, 'and it comes')
+for lang in ('vi', 'en'):
+    who = office.client('lan.tiepnhan', lang)
+    why = [x['text'] for k in who.get('/v1/dossiers/%s/clocks' % taken['code']).json['clocks'] for x in k['why']['lines']]
+    code, out, err = verb('dossier', 'show', taken['code'], lang=lang)
+    t.eq((len(why) > 6, [x for x in why if x not in out]), (True, []), 'every line of why as the API tells it, in ' + lang)
 office.end(t)
