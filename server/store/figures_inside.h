@@ -44,9 +44,9 @@ struct load_query {
 /* Checks nothing: values come from tables.  Reads the clock. */
 struct figures *figures_new(struct pending *p, const struct viewer *v,
                             const struct figures_query *q);
-/* What of the settled dossiers may be counted from cells (migrations 0031, 0045). */
+/* What of the settled dossiers may be counted from cells (migrations 0031, 0046). */
 enum figures_cells { CELLS_NONE, CELLS_AGENCY, CELLS_PROCEDURE, CELLS_WHOLE };
-/* What must be looked through for the figures that are asked for: p_want of migration 0045. */
+/* What must be looked through for the figures that are asked for: p_want of migration 0046. */
 int32_t figures_wanted(const struct figures_query *q);
 /* The arguments $1 to $12 that all statements begin with. */
 void figures_args(struct pending *p, const struct figures *f, int by, struct db_args *args);
