@@ -201,6 +201,21 @@ t.eq((today()['digitised'], today()['reused'], today()['rate_reused']), (2, 1, (
 x = sup.get('/v1/figures/topics/reception/items?figure=reused').json['items']
 t.eq([i['code'] for i in x], [again], 'and which it is')
 
+# ---- field mistake 29: accepted just in time, supplemented the day after
+def soon():
+    return sup.get('/v1/figures/topics/supplements').json['total']['supp_within_day']
+
+
+COPY = dict(intake(procedure='2.000635', form={'copies': 1}, components=[
+    {'component': 'request', 'originals': 1}, {'component': 'identity', 'presented': True}]), case='01')
+ASK = {'kind': 'supplement', 'missing': ['request'], 'reasons': ['missing'], 'text': 'Tờ khai thiếu trang'}
+at_once = lan.post('/v1/dossiers', COPY).json['code']
+t.eq((lan.act(at_once, 'ask', ASK).status, soon()), (200, 0), 'asked for at the counter: not meant')
+online = lan.post('/v1/submissions', dict(COPY, channel='online')).json['code']
+r = lan.post('/v1/submissions/%s/accept' % online, {}, match=lan.get('/v1/dossiers/' + online).etag)
+t.eq(r.status, 200, 'an online dossier is accepted')
+t.eq((lan.act(r.json['code'], 'ask', ASK).status, soon()), (200, 1), 'and asked for a supplement the same day: counted apart')
+
 # ---- files
 r = sup.get('/v1/figures/topics/fees?%s&by=procedure&format=csv' % OCTOBER)
 table = list(csv.reader(io.StringIO(r.data[3:].decode()), strict=True))
