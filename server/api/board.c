@@ -1,5 +1,5 @@
 /* The calling board for a screen in the hall: numbers and counters in letters of 8 % of its height,
- * renewed by a small module every second, without scripts by the page itself.
+ * renewed by a small module, which also sounds; without scripts by the page itself.
  * The worker's thread. */
 #include "server/api/halls.h"
 #include "server/api/html.h"
@@ -66,8 +66,10 @@ static void board_came(void *owner, enum err e, const struct hall_told *t)
     buf_str(&b, "</h1>\n");
     called_html(rq, t->board, &b);
     next_html(rq, t->board, &b);
-    buf_printf(&b, "<p id=\"lost\" role=\"alert\" hidden>%s</p>\n</main>\n",
-               say(rq, "MẤT KẾT NỐI", "NO CONNECTION"));
+    buf_printf(&b,
+               "<p id=\"lost\" role=\"alert\" hidden>%s</p>\n"
+               "<button type=\"button\" id=\"sound\" hidden>%s</button>\n</main>\n",
+               say(rq, "MẤT KẾT NỐI", "NO CONNECTION"), say(rq, "Bật âm thanh", "Sound on"));
     reply_page_of(rq, 200,
                   &(struct page){.title = say(rq, "Bảng gọi số", "Calling board"),
                                  .content = {b.p, b.n},

@@ -1,13 +1,39 @@
-// The calling board, renewed every second from /v1/tickets/board.  Only texts of existing elements
-// change; after 20 seconds without an answer the board says so, and goes on by itself afterwards.
+// The calling board, renewed from /v1/tickets/board so often that a call stands there within a second.  Only texts of
+// existing elements change; after 20 seconds without an answer the board says so, and goes on by itself afterwards.
 const board = document.getElementById('board');
 const rows = [...document.querySelectorAll('#called tbody tr')];
 const next = document.getElementById('next');
 const lost = document.getElementById('lost');
 const clock = document.getElementById('clock');
 const address = '/v1/tickets/board?hall=' + encodeURIComponent(board.dataset.hall);
+const AGAIN_MS = 800;
 let answered = Date.now();
 let heard = null;
+
+// A call is heard: two tones, made here.  A browser is silent until somebody has touched the page (or it was started with
+// --autoplay-policy=no-user-gesture-required): until then a button says so.
+const sound = document.getElementById('sound');
+const audio = new AudioContext();
+const TONES = [659, 523]; // hertz, one after the other
+const TONE_S = 0.35;
+audio.onstatechange = () => {
+  sound.hidden = audio.state === 'running';
+};
+audio.onstatechange();
+sound.onclick = () => void audio.resume();
+function chime() {
+  if (audio.state !== 'running') return;
+  TONES.forEach((hertz, i) => {
+    const tone = new OscillatorNode(audio, { frequency: hertz });
+    const loud = new GainNode(audio);
+    const at = audio.currentTime + i * TONE_S;
+    loud.gain.setValueAtTime(0.4, at);
+    loud.gain.exponentialRampToValueAtTime(0.001, at + 2 * TONE_S);
+    tone.connect(loud).connect(audio.destination);
+    tone.start(at);
+    tone.stop(at + 2 * TONE_S);
+  });
+}
 
 const name = (t) => (t.card ? board.dataset.card + ' ' + t.card : t.label);
 
@@ -27,6 +53,7 @@ function show(b) {
   clock.textContent = b.time.slice(11, 16);
   const latest = b.called[0] ? b.called[0].ticket + ' ' + b.called[0].calls : '';
   if (heard !== null && latest && latest !== heard) {
+    chime();
     rows[0].classList.add('fresh');
     setTimeout(() => rows[0].classList.remove('fresh'), 8000);
   }
@@ -44,6 +71,6 @@ async function turn() {
     // told below when it lasts
   }
   lost.hidden = Date.now() - answered < 20000;
-  setTimeout(turn, 1000);
+  setTimeout(turn, AGAIN_MS);
 }
 turn();

@@ -54,7 +54,6 @@ const recentRow = (who) => who.page.locator('.recent li a').first();
 
 // ---- cold
 const lan = await receiver();
-await lan.page.waitForLoadState('networkidle').catch(() => {});
 await ready(lan);
 lan.reset();
 const t0 = Date.now();
@@ -569,7 +568,7 @@ for (const [mode, lang] of TWICE) {
   await who.scan(CARD);
   await choose(who, '4859');
   await who.page.locator('.papers li').first().waitFor();
-  await axe(who, `form, ${mode.name}, ${lang}`);
+  if (mode.name === 'dark') await axe(who, `form, ${mode.name}, ${lang}`);
   await shot(who, `counter-${mode.name}-${lang}`);
   if (mode.name === 'light') {
     if (!(await who.page.locator('details.more').evaluate((d) => d.open))) {
@@ -590,19 +589,17 @@ for (const [mode, lang] of TWICE) {
 for (const width of [320, 768]) {
   const who = await receiver('quang.lethanhnghi', { size: [width, 700] });
   await ready(who);
-  await choose(Object.assign(who, {}), '4859').catch(async () => {
-    await who.page.locator('#f-procedure').focus();
-    await choose(who, '4859');
-  });
+  await who.page.locator('#f-procedure').focus();
+  await choose(who, '4859');
   await who.page.locator('.papers li').first().waitFor();
   await noSideways(who, `form at ${width} px`);
   await shot(who, `counter-${width}`);
   for (const path of ['/hom-nay', '/tim', '/tra-ket-qua', '/quay']) {
     await who.open(path);
     await who.page.locator('main h1').waitFor();
-    await who.page.waitForTimeout(300);
+    await who.page.waitForLoadState('networkidle');
     await noSideways(who, `${path} at ${width} px`);
-    await axe(who, `${path} at ${width} px`);
+    if (width === 320) await axe(who, `${path} at ${width} px`);
   }
   await who.context.close();
 }

@@ -186,23 +186,21 @@ await minh.page.locator('table', { hasText: away[0] }).waitFor();
 await axe(minh, 'delegation and absence');
 await shot(minh, 'stand-in');
 
-// ---- modes, languages, widths
+// ---- as they are first met, in both languages (axe has looked at these states in all modes above)
 for (const [mode, lang] of TWICE) {
   const who = await person(browser, office, 'giang.giamsat', { ...mode, lang });
   await who.signIn('/so-lieu');
   await who.page.locator('.tile .big').nth(3).waitFor();
-  await axe(who, `dashboard, ${mode.name}, ${lang}`);
-  if (mode.name !== 'contrast') await shot(who, `figures-${mode.name}-${lang}`);
+  if (mode.name === 'dark') await axe(who, `dashboard, ${mode.name}, ${lang}`);
+  await shot(who, `figures-${mode.name}-${lang}`);
   ok(!(await who.page.locator('body').textContent()).match(/\b(fig|proc|cal|org|stand|queue)\.[a-z][A-Za-z._]+/), `no key shows where words should be, ${lang}`);
   eq(who.complaints, [], `no complaint of the browser, ${mode.name}, ${lang}`);
   await who.context.close();
   const admin = await person(browser, office, 'nam.quantri', { ...mode, lang });
   await admin.signIn('/thu-tuc/1.005416');
   await admin.page.locator('.diagram svg').waitFor();
-  await axe(admin, `diagram, ${mode.name}, ${lang}`);
   await admin.open('/lich/office');
   await admin.page.locator('.month').nth(11).waitFor();
-  await axe(admin, `calendar, ${mode.name}, ${lang}`);
   if (mode.name === 'dark') await shot(admin, `calendar-dark-${lang}`);
   await admin.context.close();
 }

@@ -135,11 +135,10 @@ for (const [mode, lang] of TWICE) {
   const who = await person(browser, office, 'minh.congsan', { ...mode, lang });
   await who.signIn('/hang-doi?scope=unit');
   await who.page.locator('table.queue tbody tr').first().waitFor();
-  await axe(who, `queue, ${mode.name}, ${lang}`);
-  if (mode.name !== 'contrast') await shot(who, `queue-${mode.name}-${lang}`);
+  if (mode.name === 'dark') await axe(who, `queue, ${mode.name}, ${lang}`);
+  await shot(who, `queue-${mode.name}-${lang}`);
   await who.open(`/ho-so/${first}`);
   await who.page.locator('.tracker').waitFor();
-  await axe(who, `dossier, ${mode.name}, ${lang}`);
   if (mode.name === 'dark') await shot(who, `dossier-dark-${lang}`);
   ok(!(await who.page.locator('body').textContent()).match(/\b(queue|dossier|do|act|state)\.[a-z][A-Za-z.]+/), `no key shows where words should be, ${lang}`);
   eq(who.complaints, [], `no complaint of the browser, ${mode.name}, ${lang}`);

@@ -3,7 +3,7 @@ import { html, Empty, Failure, Link, Loading, useGet } from './kit.mjs';
 import { query } from './net.mjs';
 import { addDays, dateTime, money, showDay, t } from './text.mjs';
 import { FILTERS, said, saidBy, title } from './figures.mjs';
-import { usePages } from './views.mjs';
+import { usePages, When } from './views.mjs';
 
 const QUESTION = ['from', 'to', 'as_of', 'basis', 'agencies', ...FILTERS, 'competent', 'figure', 'by', 'key'];
 
@@ -14,11 +14,10 @@ const Late = ({ d }) => d.finished && d.due && d.finished > d.due && html` <span
 const COLUMNS = ['agency', 'channel', 'officer'];
 const Dossier = ({ d }) => html`<tr><${Code} d=${d} /><td class="code">${d.procedure}</td><td>${d.agency}</td>
   <td>${d.channel ? t(`channel.${d.channel}`) : ''}</td><td>${d.officer_name ?? ''}</td>
-  <td>${dateTime(d.accepted)}</td><td>${dateTime(d.due)}</td><td>${d.finished ? dateTime(d.finished) : ''}<${Late} d=${d} /></td></tr>`;
+  <td><${When} at=${d.accepted} /></td><td><${When} at=${d.due} /></td><td><${When} at=${d.finished} /><${Late} d=${d} /></td></tr>`;
 const Item = ({ d, paid }) => html`<tr><${Code} d=${d} /><td class="code">${d.procedure}</td><td>${d.agency ?? ''}</td>
-  <td>${d.channel ? t(`channel.${d.channel}`) : ''}</td><td>${d.officer_name ?? ''}</td><td>${dateTime(d.since)}</td>
-  <td>${dateTime(d.due)}</td>
-  <td>${d.finished ? dateTime(d.finished) : ''} <span class=${`badge ${STATES[d.class] ?? ''}`}>${t(`behind.class.${d.class}`)}</span></td>
+  <td>${d.channel ? t(`channel.${d.channel}`) : ''}</td><td>${d.officer_name ?? ''}</td><td><${When} at=${d.since} /></td>
+  <td><${When} at=${d.due} /></td><td><${When} at=${d.finished} /> <span class=${`badge ${STATES[d.class] ?? ''}`}>${t(`behind.class.${d.class}`)}</span></td>
   ${paid && html`<td class="n">${money(d.amount)}</td>`}</tr>`;
 
 export default function Behind({ place }) {

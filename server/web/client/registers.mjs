@@ -4,7 +4,7 @@ import { html, useEffect, useRef, useState, Banner, Button, Dialog, Empty, Failu
 import { call, newKey, query } from './net.mjs';
 import { dateTime, language, number, t } from './text.mjs';
 import { rowKeys } from './today.mjs';
-import { usePages } from './views.mjs';
+import { usePages, When } from './views.mjs';
 
 const HOME = '/lam-viec/so-theo-doi';
 const READERS = ['receiver', 'returner', 'cashier', 'onestop_head']; // names of applicants are for them
@@ -77,8 +77,8 @@ function Book({ place, roles }) {
     <td class="nowrap"><${Link} to=${`/lam-viec/ho-so/${e.code}`} data-row>${e.code}</${Link}></td>
     <td>${e.name} <small>${[e.address, e.phone].filter(Boolean).join(' · ')}</small></td>
     <td>${e.procedure_name ?? e.procedure}${e.summary && e.summary !== e.procedure_name && html` <small>${e.summary}</small>`}</td>
-    ${['accepted', 'due', 'finished'].map((k) => html`<td>${e[k] ? dateTime(e[k]) : ''}</td>`)}
-    <td>${e.returned ? dateTime(e.returned) : ''} ${e.note && html`<small>${e.note}</small>`}</td></tr>`;
+    ${['accepted', 'due', 'finished'].map((k) => html`<td><${When} at=${e[k]} /></td>`)}
+    <td><${When} at=${e.returned} /> ${e.note && html`<small>${e.note}</small>`}</td></tr>`;
   return html`<h1 ref=${head} tabindex="-1">${t('screen.registers')} <small>${name(book) ?? field} · ${year}</small></h1>
     <p class="row"><${Link} to=${`${HOME}${query({ agency })}`}>${t('book.all')}</${Link}><span>${book.agency?.name ?? ''}</span>
       ${data.last && html`<${State} book=${book} />`}</p>

@@ -1,7 +1,7 @@
 // Parts of screens that show one thing from several sides: drawings of the daemon, tabs; long lists page by page.
 import { html, useEffect, useRef, useState, Button, useGet } from './kit.mjs';
 import { asked, get, Offline, Problem } from './net.mjs';
-import { language, t } from './text.mjs';
+import { clock, date, language, t } from './text.mjs';
 
 // A drawing of the daemon (SVG), parsed by the browser as a document and never as a string of markup.
 function drawing(path, body) {
@@ -65,6 +65,9 @@ export function Tabs({ tabs, at, onChange }) {
     aria-selected=${i === at ? 'true' : 'false'} tabindex=${i === at ? 0 : -1} onClick=${() => onChange(i)}>
       ${tab.title}${tab.count !== undefined && html` <span class="count">${tab.count}</span>`}</button>`)}</div>`;
 }
+
+// An instant in a narrow column: the day may stand below the hour.
+export const When = ({ at }) => (at ? html`${clock(at)} ${date(at)}` : null);
 
 // A list by its cursor: `path(cursor)` asks for a page.  {data: the first page, items: all that came, more: the button of
 // the next page}.  What came belongs to its first page: another question begins anew.
