@@ -91,6 +91,14 @@ r = clerk.act(code, 'act', {'action': 'release'})
 t.ok(r.status == 200 and r.json['finished'], 'released: the legal clock ends', r)
 task = officer_of()
 t.eq(task['role'], 'returner', 'the result waits at the counter')
+
+
+def results():
+    n = person('giang.giamsat').get('/v1/figures/topics/results').json['total']
+    return n['results_total'], n['results_left'], n['results_collected']
+
+
+t.eq(results(), (1, 1, 0), 'figures have it among the uncollected')
 returner = person('mai.traketqua')
 returner.act(code, 'receive', {})
 r = returner.act(code, 'act', {'action': 'hand_over'})
@@ -98,6 +106,7 @@ t.ok(r.status == 422, 'nothing is handed over without saying to whom', r)
 r = returner.act(code, 'act', {'action': 'hand_over', 'to_whom': 'owner',
                                'note': 'Nhận trực tiếp, giấy giới thiệu số 12'})
 t.ok(r.status == 200 and r.json['status'] == 'RETURNED', 'handed over', r)
+t.eq(results(), (1, 0, 1), 'then among the collected')
 
 h = lan.get('/v1/dossiers/%s/history' % code).json
 kinds = [e['kind'] for e in h['history']]
