@@ -76,6 +76,28 @@ static void the_arena_gives_zeroed_aligned_memory(void **state)
     assert_non_null(arena_alloc(a, 3000000)); /* larger than any block */
 }
 
+/* It keeps what it needed the last time, however much that was: clean, and never more than a block.
+ */
+static void an_arena_that_is_used_again_gives_zeroes(void **state)
+{
+    static const size_t sizes[] = {100, 5000, 40000, 3000000, 40000, 100};
+    size_t i, k, n;
+
+    (void)state;
+    for (i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        for (n = 0; n < sizes[i]; n += 500) {
+            unsigned char *p = arena_alloc(a, 500);
+
+            for (k = 0; k < 500; k++)
+                assert_int_equal(p[k], 0);
+            memset(p, 0xff, 500);
+        }
+        assert_int_equal(arena_used(a), n);
+        arena_reset(a);
+        assert_int_equal(arena_used(a), 0);
+    }
+}
+
 static void arena_text_and_growing_arrays(void **state)
 {
     struct {
@@ -325,6 +347,7 @@ int main(void)
         T(whole_numbers_are_read_strictly),
         T(cutting_and_trimming),
         T(the_arena_gives_zeroed_aligned_memory),
+        T(an_arena_that_is_used_again_gives_zeroes),
         T(arena_text_and_growing_arrays),
         T(a_buffer_never_passes_its_maximum),
         T(a_buffer_prints_numbers_and_grows),
