@@ -7,6 +7,9 @@
 #include <unistd.h>
 
 #include "common/base/json_in.h"
+#include "server/store/events.h"
+
+#define EXPORT_WORD_MAX 64
 
 const char *const EXPORT_WORDS[] = {"json", "csv", "xlsx", NULL};
 
@@ -18,7 +21,10 @@ struct under_way {
     struct sheet *sheet; /* NULL: not begun, or handed out */
     char *dir;
     struct buf page;
-    int64_t after; /* -1: that was the last page */
+    int64_t after;    /* -1: that was the last page */
+    char *progress;   /* the caller's word for it, or NULL */
+    int64_t rows, of; /* written by now; there will be, -1: unknown */
+    bool asked_of;
     int fd;
     size_t size;
     bool failed;
@@ -55,6 +61,7 @@ static void forget(struct under_way *x)
         (void)close(x->fd);
     buf_free(&x->page);
     free(x->dir);
+    free(x->progress);
     free(x);
 }
 
@@ -131,6 +138,7 @@ static void write_page(void *job)
         return;
     }
     json_array_foreach(json_object_get(j, "items"), i, item) row(x, item);
+    x->rows += (int64_t)i;
     next = json_str(j, "next");
     if (next && span_cut(span_of(next), '.', &head, &id))
         x->failed = !span_i64(id, 0, INT64_MAX, &x->after);
@@ -142,6 +150,32 @@ static void write_page(void *job)
         x->failed = x->failed || x->fd < 0;
     }
     json_decref(j);
+}
+
+/* ---------------------------------------------------------------- how far it is (loop) */
+
+static bool is_word(struct span s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!((s.p[i] >= '0' && s.p[i] <= '9') || (s.p[i] >= 'a' && s.p[i] <= 'z') ||
+              (s.p[i] >= 'A' && s.p[i] <= 'Z') || s.p[i] == '-'))
+            return false;
+    return s.n > 0 && s.n <= EXPORT_WORD_MAX;
+}
+
+/* Only whoever thought of the word knows which file that is. */
+static void tell_progress(struct under_way *x, bool done)
+{
+    struct req *rq = x->rq;
+
+    if (!x->progress)
+        return;
+    store_publish(
+        rq->api->store, "export", rq->viewer.agency,
+        arena_printf(rq->arena, "{\"export\":\"%s\",\"rows\":%lld,\"of\":%s,\"done\":%s}",
+                     x->progress, (long long)x->rows,
+                     x->of < 0 ? "null" : arena_printf(rq->arena, "%lld", (long long)x->of),
+                     done ? "true" : "false"));
 }
 
 /* ---------------------------------------------------------------- pages (loop) */
@@ -156,6 +190,38 @@ static void ask(struct under_way *x)
     x->e.ask(rq, x->e.question, x->after, page_heard);
 }
 
+static void count_heard(void *owner, enum err e, struct span json, int64_t version)
+{
+    struct req *rq = owner;
+    struct under_way *x = rq->mine;
+    json_t *j;
+
+    (void)version;
+    if (!req_back(rq)) {
+        forget(x);
+        return;
+    }
+    j = e == ERR_OK ? json_loadb(json.p, json.n, 0, NULL)
+                    : NULL; /* without it there is no number */
+    x->of = j ? x->e.counted(j, x->e.question) : -1;
+    json_decref(j);
+    tell_progress(x, false);
+    ask(x);
+}
+
+/* Another page follows; before the first of them, how many rows there will be. */
+static void go_on(struct under_way *x)
+{
+    if (x->progress && x->e.count && !x->asked_of) {
+        x->asked_of = true;
+        (void)req_held(x->rq);
+        x->e.count(x->rq, x->e.question, count_heard);
+        return;
+    }
+    tell_progress(x, false);
+    ask(x);
+}
+
 static void written(void *job, bool ran)
 {
     struct under_way *x = job;
@@ -167,9 +233,10 @@ static void written(void *job, bool ran)
         return;
     }
     if (ran && !x->failed && x->after >= 0) {
-        ask(x);
+        go_on(x);
         return;
     }
+    tell_progress(x, true);
     rq->mine = NULL;
     if (!ran || x->failed) {
         reply_problem(rq, ran ? ERR_INTERNAL : ERR_UNAVAILABLE);
@@ -210,8 +277,15 @@ static void page_heard(void *owner, enum err e, struct span json, int64_t versio
 
 void export_begin(struct req *rq, int asked, const struct export *e)
 {
-    struct under_way *x = calloc(1, sizeof *x);
+    struct span word = req_query(rq, "progress");
+    struct under_way *x;
 
+    if (word.p && !is_word(word)) {
+        reply_detail(rq, ERR_BAD_REQUEST, "progress: chữ, số, gạch ngang, nhiều nhất 64 ký tự.",
+                     "progress: letters, digits, dashes, 64 characters at most.");
+        return;
+    }
+    x = calloc(1, sizeof *x);
     if (!x)
         abort();
     *x = (struct under_way){.rq = rq,
@@ -219,8 +293,10 @@ void export_begin(struct req *rq, int asked, const struct export *e)
                             .format = asked == 1 ? SHEET_CSV : SHEET_XLSX,
                             .lang = rq->lang,
                             .dir = strdup(rq->api->conf->files_dir),
+                            .progress = word.p ? strndup(word.p, word.n) : NULL,
+                            .of = -1,
                             .fd = -1};
-    if (!x->dir)
+    if (!x->dir || (word.p && !x->progress))
         abort();
     buf_init(&x->page, ANSWER_MAX);
     rq->mine = x;

@@ -4,6 +4,8 @@
 #ifndef SERVER_API_EXPORT_H
 #define SERVER_API_EXPORT_H
 
+#include <jansson.h>
+
 #include "server/api/req.h"
 #include "server/print/sheet.h"
 
@@ -30,7 +32,22 @@ struct export
     /* Asks for the page after `after_id`; the answer has "items" and "next". */
     void (*ask)(struct req * rq, void *question, int64_t after_id, store_json *done);
     void *question; /* in the request's arena */
+    /* How many rows there will be: asked once a file has more than one page and somebody wants to
+     * know (progress=); `counted` reads the answer, -1: unknown.  NULL: nobody knows. */
+    void (*count)(struct req * rq, void *question, store_json *done);
+    int64_t (*counted)(const json_t *answer, const void *question);
 };
+
+#define EXPORT_PROGRESS_PARAM                                                                                                \
+    {                                                                                                                        \
+        "progress",                                                                                                          \
+        {                                                                                                                    \
+            "chữ do người gọi đặt; sự kiện export của /v1/events mang chữ ấy cho biết tệp đã ghi " \
+            "bao nhiêu dòng",                                                                                                \
+                "a word of the caller's own; events `export` of /v1/events that bear it tell how "                           \
+                "many rows of the file are written"                                                                          \
+        }                                                                                                                    \
+    }
 
 extern const char *const EXPORT_WORDS[]; /* json, csv, xlsx */
 const char *export_media(unsigned i);    /* for tables of routes */

@@ -32,12 +32,7 @@
         }                                                                                          \
     }
 #define FORMAT_PARAM                                                                               \
-    {                                                                                              \
-        "format",                                                                                  \
-        {                                                                                          \
-            "json (mặc định), csv hoặc xlsx", "json, csv or xlsx"                                  \
-        }                                                                                          \
-    }
+    {"format", {"json (mặc định), csv hoặc xlsx", "json, csv or xlsx"}}, EXPORT_PROGRESS_PARAM
 
 #define FIGURES_ROUTE .method = HTTP_GET, .permission = PERM_FIGURES, .lane = LANE_REPORT
 

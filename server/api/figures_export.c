@@ -104,6 +104,33 @@ void figures_export_rows(struct req *rq, int asked, const struct figures_query *
 
 /* ---------------------------------------------------------------- the dossiers behind a number */
 
+/* The number that the list stands behind. */
+static void count_listed(struct req *rq, void *question, store_json *done)
+{
+    struct figures_query q = *(const struct figures_query *)question;
+
+    q.topic = figure_topic_of(q.figure);
+    q.figures = (figure_set)1 << q.figure;
+    store_figures(rq->api->store, &rq->viewer, &q, done, rq);
+}
+
+static int64_t listed(const json_t *answer, const void *question)
+{
+    const struct figures_query *q = question;
+    const json_t *row = q->key ? NULL : json_object_get(answer, "total"), *item;
+    size_t i;
+
+    json_array_foreach(json_object_get(answer, "items"), i, item)
+    {
+        const char *key = json_string_value(json_object_get(item, "key"));
+
+        if (q->key && key && strcmp(key, q->key) == 0)
+            row = item;
+    }
+    row = json_object_get(row, FIGURE[q->figure].name);
+    return json_is_integer(row) ? json_integer_value(row) : -1;
+}
+
 static void ask_list(struct req *rq, void *question, int64_t after, store_json *done)
 {
     struct figures_query *q = question;
@@ -115,7 +142,7 @@ static void ask_list(struct req *rq, void *question, int64_t after, store_json *
 void figures_export_list(struct req *rq, int asked, const struct figures_query *q)
 {
     struct figures_query *k = kept(rq, q);
-    struct export e = {.ask = ask_list, .question = k};
+    struct export e = {.ask = ask_list, .question = k, .count = count_listed, .counted = listed};
 
     k->limit = FIGURES_LIST_MAX;
     k->after_id = 0;
@@ -144,7 +171,7 @@ static void ask_items(struct req *rq, void *question, int64_t after, store_json 
 void figures_export_items(struct req *rq, int asked, const struct figures_query *q)
 {
     struct figures_query *k = kept(rq, q);
-    struct export e = {.ask = ask_items, .question = k};
+    struct export e = {.ask = ask_items, .question = k, .count = count_listed, .counted = listed};
 
     k->limit = FIGURES_LIST_MAX;
     k->after_id = 0;

@@ -28,6 +28,7 @@ static const struct route_param entry_params[] = {
     {"year", {"năm của sổ; mặc định năm nay", "year of the book; default: this year"}},
     {"volume", {"quyển số; mặc định cả sổ", "which volume; default: the whole book"}},
     {"format", {"json, csv, xlsx", "json, csv, xlsx"}},
+    EXPORT_PROGRESS_PARAM,
     PAGE_PARAMS,
     {NULL, {NULL, NULL}},
 };

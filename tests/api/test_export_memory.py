@@ -2,7 +2,9 @@
 MOTCUA_TEST_ROWS=1000000 measures a million."""
 import http.client
 import io
+import json
 import os
+import socket
 import sys
 import threading
 import time
@@ -84,6 +86,45 @@ for kind in ('csv', 'xlsx'):
     t.ok(many[2] - few[2] < MORE_KB, '%s: %d rows hold no more than %d do' % (kind, ROWS, FEW), (few, many))
     print('# %s of %d rows: %d MB in %.0f s; the daemon held %d MB at most, with %d rows %d MB'
           % (kind, ROWS, many[0] >> 20, many[3], many[2] >> 10, FEW, few[2] >> 10), flush=True)
+
+# ---- how far a long file is, told to whoever asked for it by a word of her own
+heard, listening = [], threading.Event()
+
+
+def listen():
+    c = http.client.HTTPConnection('127.0.0.1', office.port, timeout=60)
+    c.request('GET', '/v1/events', headers=dict(sup.headers(), Host='localhost:%d' % office.port))
+    r, kind = c.getresponse(), ''
+    listening.set()
+    while not (heard and heard[-1].get('done')):
+        line = r.readline().decode().strip()
+        kind = line[7:] if line.startswith('event: ') else kind
+        if line.startswith('data: ') and kind == 'export':
+            heard.append(json.loads(line[6:]))
+    c.close()
+
+
+ear = threading.Thread(target=listen, daemon=True)
+ear.start()
+listening.wait(30)
+csv = export('csv', progress='tep-cua-toi')
+ear.join(30)
+rows = [x['rows'] for x in heard]
+t.ok(len(rows) > 3 and rows == sorted(set(rows[:-1])) + rows[-1:], 'rows that are written, more and more', rows)
+t.eq({(x['export'], x['of']) for x in heard}, {('tep-cua-toi', csv[1] - 1)}, 'of as many as the file has, under the word of the caller')
+t.eq((rows[-1:], [x['done'] for x in heard]), ([csv[1] - 1], [False] * (len(heard) - 1) + [True]), 'to the end')
+t.eq(sup.get('/v1/figures/dossiers?figure=received&format=csv&progress=a%20b').status, 400, 'a word is letters, digits and dashes')
+
+# ---- a client that has said all it had to say (half closed, as some proxies do) gets its whole file
+s = socket.create_connection(('127.0.0.1', office.port), timeout=600)
+q = '/v1/figures/dossiers?figure=received&from=%s&to=%s&format=csv' % (DAY.replace(year=DAY.year - 1), DAY)
+s.sendall(('GET %s HTTP/1.1\r\n%s\r\n\r\n' % (q, '\r\n'.join('%s: %s' % kv for kv in dict(
+    sup.headers(), Host='localhost:%d' % office.port).items()))).encode())
+s.shutdown(socket.SHUT_WR)
+with s.makefile('rb') as f:
+    head, _, body = f.read().partition(b'\r\n\r\n')
+s.close()
+t.ok(head.startswith(b'HTTP/1.1 200') and len(body) == csv[0], 'half closed: the whole file comes', (head[:100], len(body), csv[0]))
 
 # ---- others are answered while a long list goes out
 busy = threading.Thread(target=export, args=('csv',))

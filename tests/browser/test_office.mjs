@@ -24,6 +24,13 @@ await shot(giang, 'figures');
 await giang.page.locator('.tile').first().locator('.big a').press('Enter');
 await giang.page.locator('tbody tr').nth(3).waitFor();
 await comes(async () => (await giang.page.locator('tbody tr td:first-child').allTextContents()).sort(), [...codes].sort(), 'the number opens exactly its dossiers');
+const word = new URL(await giang.page.locator('a[download]', { hasText: 'CSV' }).getAttribute('href'), 'http://x').searchParams.get('progress');
+const tell = (e) => giang.page.evaluate((m) => { const c = new BroadcastChannel('motcua-events'); c.postMessage(m); c.close(); }, { kind: 'export', export: word, ...e });
+await tell({ export: 'ai-do', rows: 1, of: 2, done: false });
+await tell({ rows: 20000, of: 50000, done: false });
+await comes(async () => (await giang.page.locator('p[role=status]:has(progress)').allTextContents()).map((x) => x.trim()),
+  ['Đang ghi tệp: 20.000 / 50.000 dòng'], 'a long file tells how far it is');
+eq(await giang.page.locator('progress').getAttribute('value'), '20000', 'and shows it');
 await axe(giang, 'list behind a number');
 await shot(giang, 'figures-list');
 await giang.open('/so-lieu/table?by=procedure');

@@ -1,7 +1,7 @@
 // What stands behind a number: dossiers in the work, first submissions, or the items of a topic.
-import { html, Empty, Failure, Link, Loading, useGet } from './kit.mjs';
-import { query } from './net.mjs';
-import { addDays, dateTime, money, showDay, t } from './text.mjs';
+import { html, useEffect, useMemo, useState, Empty, Failure, Link, Loading, useGet } from './kit.mjs';
+import { newKey, onEvent, query } from './net.mjs';
+import { addDays, dateTime, money, number, showDay, t } from './text.mjs';
 import { FILTERS, said, saidBy, title } from './figures.mjs';
 import { usePages, When } from './views.mjs';
 
@@ -20,6 +20,16 @@ const Item = ({ d, paid }) => html`<tr><${Code} d=${d} /><td class="code">${d.pr
   <td><${When} at=${d.due} /></td><td><${When} at=${d.finished} /> <span class=${`badge ${STATES[d.class] ?? ''}`}>${t(`behind.class.${d.class}`)}</span></td>
   ${paid && html`<td class="n">${money(d.amount)}</td>`}</tr>`;
 
+// A long file: how many rows are written, until it comes.
+function useProgress() {
+  const word = useMemo(newKey, []);
+  const [now, setNow] = useState(null);
+  useEffect(() => onEvent((e) => e.kind === 'export' && e.export === word && setNow(e)), [word]);
+  return [word, now && html`<p role="status">${!now.done && html`<progress max=${now.of ?? undefined}
+      value=${now.of ? now.rows : undefined} aria-label=${t('behind.file')} /> `}
+    ${t(`behind.file.${now.done ? 'done' : now.of ? 'of' : 'rows'}`, { n: number(now.rows), of: number(now.of ?? 0) })}</p>`];
+}
+
 export default function Behind({ place }) {
   const asked = Object.fromEntries(place.query.entries());
   const q = Object.fromEntries(QUESTION.filter((k) => asked[k]).map((k) => [k, asked[k]]));
@@ -28,14 +38,15 @@ export default function Behind({ place }) {
   const { data, items, more, error, reload } = usePages((cursor) => `${path}${query({ ...q, limit: 50, cursor })}`);
   const names = useGet(topic ? `/v1/figures/definitions?topic=${topic}` : null);
   const paid = topic === 'fees';
-  const file = (format) => html`<a class="button" href=${`${path}${query({ ...q, format })}`} download>${format.toUpperCase()}</a>`;
+  const [progress, written] = useProgress();
+  const file = (format) => html`<a class="button" href=${`${path}${query({ ...q, format, progress })}`} download>${format.toUpperCase()}</a>`;
   const head = topic ? ['since', 'due', 'ended'] : ['accepted', 'due', 'finished'];
   const name = topic ? title(names.data?.figures.find((f) => f.name === q.figure) ?? {}) : said(q.figure);
   const where = q.key ? ` · ${saidBy(q.by)}: ${q.key}` : '';
   return html`<h1>${name || t('state.loading')}</h1>
     <p class="row"><span class="hint">${showDay(q.from)} – ${showDay(addDays(q.to, -1))}${where}${q.as_of
           ? ` · ${t('behind.asOf', { at: dateTime(q.as_of) })}` : ''}</span>
-      ${file('xlsx')}${file('csv')}</p><${Failure} error=${error} again=${reload} />
+      ${file('xlsx')}${file('csv')}</p>${written}<${Failure} error=${error} again=${reload} />
     ${!data && !error && html`<${Loading} />`}${data && items.length === 0 && html`<${Empty}>${said('nothing')}</${Empty}>`}
     ${items.length > 0 && html`<div class="scroll">
         <table><thead><tr>${['code', 'procedure'].map((c) => html`<th scope="col">${t(`queue.${c}`)}</th>`)}

@@ -239,7 +239,7 @@ export const onEvent = (fn) => {
   heard.add(fn);
   return () => heard.delete(fn);
 };
-const KINDS = ['dossier', 'queue', 'ticket', 'resync'];
+const KINDS = ['dossier', 'queue', 'ticket', 'export', 'resync'];
 export function startEvents() {
   if (!navigator.locks || !window.BroadcastChannel || !window.EventSource) return;
   const channel = new BroadcastChannel('motcua-events');
