@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "server/api/state.h"
 #include "server/store/halls.h"
 
 bool fill_nothing(struct paper_fill *f, const char *vi, const char *en)
@@ -238,15 +239,9 @@ void fill_reasons(struct paper_fill *f, const json_t *codes)
 
 static void promised(struct paper_fill *f)
 {
-    const char *budget = json_str(json_array_get(json_object_get(f->d, "clocks"), 0), "budget");
-    struct quantity q;
-    struct buf b;
+    const char *limit = state_limit(f->rq->arena, f->d, LANG_VI);
 
-    buf_init(&b, 256);
-    if (budget && quantity_parse(span_of(budget), &q))
-        quantity_words(q, LANG_VI, &b);
-    paper_set(f->r, PF_LIMIT, buf_cstr(&b));
-    buf_free(&b);
+    paper_set(f->r, PF_LIMIT, limit ? limit : "");
     fill_time(f, PF_RECEIVED, json_str(f->d, "accepted"));
     fill_time(f, PF_DUE, json_str(json_object_get(f->d, "due"), "original"));
 }

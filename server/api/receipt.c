@@ -5,6 +5,7 @@
 #include "server/store/dossier_json.h"
 
 struct slip {
+    struct arena *arena;
     const struct snapshot *snap;
     const struct procedure *p;
     const json_t *d, *content, *decided; /* dossier, its content, the last decision's event */
@@ -142,26 +143,7 @@ static void fees_json(const struct slip *s)
 /* 01: what was promised. */
 static void promise_json(const struct slip *s)
 {
-    const char *budget = NULL, *which;
-    const json_t *clock;
-    struct quantity q;
-    struct buf b;
-    size_t i;
-
-    /* What was submitted online has the clock of the answer before it. */
-    json_array_foreach(json_object_get(s->d, "clocks"), i, clock)
-    {
-        which = json_str(clock, "clock");
-        if (which && strcmp(which, "legal") == 0) {
-            budget = json_str(clock, "budget");
-            break;
-        }
-    }
-    buf_init(&b, 256);
-    if (budget && quantity_parse(span_of(budget), &q))
-        quantity_words(q, s->lang, &b);
-    jw_kstr(s->w, "limit", b.n ? buf_cstr(&b) : NULL);
-    buf_free(&b);
+    jw_kstr(s->w, "limit", state_limit(s->arena, s->d, s->lang));
     words_of_time(s, "received", "received_words", json_str(s->d, "accepted"));
     words_of_time(s, "due", "due_words", json_str(json_object_get(s->d, "due"), "original"));
     jw_ki64(s->w, "fee", json_i64(s->d, "fee", 0));
@@ -252,7 +234,7 @@ static void dossier_came(void *owner, enum err e, struct span json, int64_t vers
 {
     struct req *rq = owner;
     struct json_fault fault;
-    struct slip s = {.p = NULL};
+    struct slip s = {.arena = rq->arena};
     const char *form, *code;
     struct buf *b;
     struct jw w;

@@ -147,3 +147,28 @@ struct context state_context(struct req *rq, const struct dossier *s)
                             .officers = no_officers,
                             .ctx = snap};
 }
+
+const char *state_limit(struct arena *a, const json_t *dossier, enum lang lang)
+{
+    const json_t *clock;
+    const char *which, *words = NULL;
+    struct quantity q;
+    struct buf b;
+    size_t i;
+
+    json_array_foreach(json_object_get(dossier, "clocks"), i, clock)
+    {
+        which = json_str(clock, "clock");
+        if (!which || strcmp(which, CLOCK_KIND_WORDS[CLOCK_LEGAL]) != 0)
+            continue;
+        which = json_str(clock, "budget");
+        buf_init(&b, 256);
+        if (which && quantity_parse(span_of(which), &q)) {
+            quantity_words(q, lang, &b);
+            words = arena_strdup(a, buf_cstr(&b));
+        }
+        buf_free(&b);
+        break;
+    }
+    return words;
+}

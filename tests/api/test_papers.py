@@ -401,4 +401,11 @@ t.eq(lan.get('/v1/intake/hand-over.pdf?to=NOBODY').status, 400, 'an unknown agen
 r = lan.get('/v1/intake/today.pdf?day=2020-01-02')
 t.ok(r.status == 200 and 'Không có hồ sơ nào' in words(r.data), 'an empty day says so', r)
 
+# ---- the limit is the procedure's, also of what was submitted online: that has the clock of the answer before it
+LIMIT = 'Thời gian giải quyết hồ sơ theo quy định là: 30 ngày'
+sub = office.client('hoa.buudien').post('/v1/submissions', intake(channel='online')).json['code']
+online = lan.post('/v1/submissions/%s/accept' % sub, {}, match='"1"').json['code']
+t.ok(LIMIT in said and LIMIT in words(lan.get('/v1/dossiers/%s/receipt.pdf' % online).data),
+     'the receipt tells the limit of the procedure, however it was submitted', said)
+
 office.end(t)
