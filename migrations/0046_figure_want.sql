@@ -253,9 +253,11 @@ CREATE FUNCTION motcua.figure_told(p_agencies integer[], p_bounds timestamptz[],
                    + CASE WHEN p_cells > 1 AND p_body[f.receiving] <> p_body[f.competent] THEN 128 ELSE 0 END
                    AS facts, count(*)::integer AS n
               FROM p CROSS JOIN LATERAL (VALUES (p.since, p.since_whole), (p.until_whole, p.until)) v(since, until)
-              JOIN motcua.figure_dossier f ON f.closed >= v.since AND f.closed < v.until
-             WHERE p_cells > 0 AND p_want & 1 <> 0 AND f.accepted IS NOT NULL AND NOT f.moved
-               AND f.competent = ANY (p_agencies) AND (p_want & 8 = 0 OR f.supplemented IS NOT NULL)
+             CROSS JOIN LATERAL (
+                   SELECT f.* FROM motcua.figure_dossier f
+                    WHERE p_cells > 0 AND p_want & 1 <> 0 AND f.closed >= v.since AND f.closed < v.until
+                      AND f.accepted IS NOT NULL AND NOT f.moved AND f.competent = ANY (p_agencies)
+                      AND (p_want & 8 = 0 OR f.supplemented IS NOT NULL) OFFSET 0) f
              GROUP BY 1, 2, 3, 4, 5, 6) g
      UNION ALL -- open ones, where nobody asks which: many with the same facts are one row
     SELECT o.k, 0, o.facts, o.place, o.receiving, o.channel, 0, o.procedure, o.applicant, o.n

@@ -68,11 +68,14 @@ class Cost:
         return d['cluster'] * 1e6 / n, self.wal(since) / n
 
     def follow(self):
-        """CPU µs of what follows, in all."""
-        a = Account(None, self.db)
-        while int(self.db.one('SELECT motcua.figure_catch_up(200)')) > 0:
-            pass
-        return a.end()['cluster'] * 1e6
+        """CPU µs of what follows, in all: rows and items; cells of what is closed."""
+        took = []
+        for step in ('figure_catch_up(200)', 'figure_fold(200)'):
+            a = Account(None, self.db)
+            while int(self.db.one('SELECT motcua.' + step)) > 0:
+                pass
+            took.append(a.end()['cluster'] * 1e6)
+        return took
 
     def measure(self, n, pairs):
         """Short runs in pairs: the median of what each pair says, since other work comes and goes."""
@@ -80,20 +83,21 @@ class Cost:
         self.follow()
         for act in ACTS:
             mine = min(n, self.most // (2 * pairs + 1)) // CLIENTS if act == 'close' else n // CLIENTS
-            rows, later = {True: [], False: []}, 0
+            rows, later = {True: [], False: []}, [0, 0]
             self.run(act, mine)
             self.follow()
             for i in range(pairs):
                 for on in ((True, False) if i % 2 else (False, True)):
                     self.db.sql(self.with_line if on else self.without)
                     rows[on].append(self.run(act, mine))
-                later += self.follow()
+                later = [x + y for x, y in zip(later, self.follow())]
             self.db.sql(self.with_line)
             mid = {on: [statistics.median(x) for x in zip(*rows[on])] for on in rows}
             out[act] = {'us': mid[True][0], 'us_without': mid[False][0], 'wal': mid[True][1], 'wal_without': mid[False][1],
-                        'behind_us': later / (pairs * mine * CLIENTS),
+                        'behind_us': later[0] / (pairs * mine * CLIENTS), 'cells_us': later[1] / (pairs * mine * CLIENTS),
                         'percent': 100 * (statistics.median(a[0] / b[0] for a, b in zip(rows[True], rows[False])) - 1)}
-            say('figures cost %s %.1f %% of an act (CPU %.0f -> %.0f us, WAL %.0f -> %.0f B); behind the commit %.0f us' % (
+            out[act]['percent_all'] = out[act]['percent'] + 100 * (out[act]['behind_us'] + out[act]['cells_us']) / mid[False][0]
+            say('figures cost %s %.1f %% of an act (CPU %.0f -> %.0f us, WAL %.0f -> %.0f B); behind the commit %.0f us, cells %.0f us' % (
                 NAMES[act], out[act]['percent'], out[act]['us_without'], out[act]['us'],
-                out[act]['wal_without'], out[act]['wal'], out[act]['behind_us']))
+                out[act]['wal_without'], out[act]['wal'], out[act]['behind_us'], out[act]['cells_us']))
         return out

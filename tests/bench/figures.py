@@ -92,7 +92,8 @@ def dashboard(s, args, bounds, name):
     resolved ones with their states; plain: among all that is counted, and from the dossiers themselves."""
     since, now = bounds
     line = """(SELECT array_agg(x.t ORDER BY x.t) || {1}::timestamptz FROM (
-        SELECT {0}::timestamptz UNION SELECT generate_series(date_trunc('{2}', {0}::timestamptz, 'Asia/Ho_Chi_Minh'), {1}, '1 {2}')) x(t)
+        SELECT {0}::timestamptz UNION SELECT g AT TIME ZONE 'Asia/Ho_Chi_Minh' FROM generate_series(
+               date_trunc('{2}', {0}::timestamptz AT TIME ZONE 'Asia/Ho_Chi_Minh'), {1}::timestamptz AT TIME ZONE 'Asia/Ho_Chi_Minh', '1 {2}') g) x(t)
          WHERE x.t >= {0} AND x.t < {1})""".format(since, now, 'week' if name == 'this month' else 'month')
     out = []
     for what, key, by, cells, want, told, b in (

@@ -399,9 +399,10 @@ def tables(r):
                 for x in r['search']])
     if 'figures' in r:
         yield ('What an act pays for figures (%d clients, one act a commit)' % COST_CLIENTS,
-               ['', 'CPU µs without', 'with', 'figures cost', 'WAL B without', 'with', 'CPU µs behind the commit'],
+               ['', 'CPU µs without', 'with', 'figures cost', 'WAL B without', 'with', 'CPU µs behind the commit', 'and cells',
+                'with these'],
                [[COST_NAMES[a], *('%.0f' % x[k] for k in ('us_without', 'us')), '%.1f %% of an act' % x['percent'],
-                 *('%.0f' % x[k] for k in ('wal_without', 'wal', 'behind_us'))] for a, x in r['figures'].items()])
+                 *('%.0f' % x[k] for k in ('wal_without', 'wal', 'behind_us', 'cells_us')), '%.1f %%' % x['percent_all']] for a, x in r['figures'].items()])
     if 'reports' in r:
         yield ('Figures of two years of a whole city, %s open, beside plain SQL over the same rows, ms' % (
                    '200,000 closed and 10,000' if r['quick'] else '2,000,000 closed and 100,000'),
