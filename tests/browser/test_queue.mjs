@@ -117,6 +117,29 @@ ok(/từ \d\d:\d\d\s\d\d\/\d\d\/20\d\d · Yêu cầu bổ sung/.test(why), 'the 
 await axe(ha, 'a queue with suspended work');
 await shot(ha, 'queue-stopped');
 
+// ---- filters are tags and the address; one that is kept comes back with one press; '.' copies a code
+await ha.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+await ha.page.locator('button', { hasText: 'Thêm lọc' }).press('Enter');
+await ha.page.locator('dialog select').first().waitFor();
+await axe(ha, 'choosing a filter');
+await ha.page.locator('dialog select').first().selectOption('1.005416');
+await ha.page.locator('.filters .tag', { hasText: '1.005416' }).waitFor();
+ok(new URL(ha.page.url()).searchParams.get('procedure') === '1.005416', 'a filter stands in the address', ha.page.url());
+await ha.page.locator('button', { hasText: 'Thêm lọc' }).press('Enter');
+await ha.page.locator('dialog form input').fill('Mua sắm');
+await ha.press('Enter');
+await ha.page.locator('.filters a.chip', { hasText: 'Mua sắm' }).waitFor();
+await ha.page.locator('.filters .tag button').press('Enter');
+await ha.page.waitForURL((u) => !u.searchParams.get('procedure'));
+await neverBody(ha, 'a filter was taken away');
+await ha.page.locator('.filters a.chip', { hasText: 'Mua sắm' }).press('Enter');
+await ha.page.waitForURL(/procedure=1\.005416/);
+ok(true, 'the kept filter is there again');
+await ha.page.locator('table.queue [data-row]').first().focus();
+await ha.press('.');
+await ha.page.locator('.toast', { hasText: 'Đã sao chép' }).waitFor();
+await comes(() => ha.page.evaluate(() => navigator.clipboard.readText()), await ha.page.locator('table.queue [data-row]').first().textContent(), 'the code is copied');
+
 // ---- bulk: a result for each row
 const bulk = await person(browser, office, 'duc.congsan');
 await bulk.signIn('/hang-doi?scope=unit');
@@ -124,6 +147,17 @@ await bulk.page.locator('table.queue tbody tr').first().waitFor();
 await bulk.page.waitForFunction(() => document.activeElement?.dataset?.row);
 await bulk.press('Space', 'ArrowDown', 'Space');
 await comes(() => bulk.page.locator('.bulk strong').textContent(), '2 đã chọn', 'Space selects');
+await bulk.page.locator('.bulk button', { hasText: 'Giao tất cả' }).press('Enter');
+await bulk.page.locator('dialog select option', { hasText: 'Hà' }).first().waitFor({ state: 'attached' });
+await bulk.page.locator('dialog select').selectOption({ label: await bulk.page.locator('dialog select option', { hasText: 'Hà' }).first().textContent() });
+await bulk.press('Control+Enter');
+await bulk.page.locator('dialog tbody tr').nth(1).waitFor();
+await comes(async () => (await bulk.page.locator('dialog tbody td:nth-child(2)').allTextContents()).map((x) => x.trim()), ['Giao việc', 'Giao việc'], 'one choice gives all of them to an officer, each with its result');
+await bulk.press('Escape');
+await neverBody(bulk, 'closing the results');
+await bulk.page.waitForFunction(() => document.activeElement?.dataset?.row);
+await bulk.press('Home', 'Shift+ArrowDown');
+await comes(() => bulk.page.locator('.bulk strong').textContent(), '2 đã chọn', 'Shift extends');
 await bulk.page.locator('.bulk .main').click();
 await bulk.page.locator('dialog tbody tr').nth(1).waitFor();
 await comes(async () => (await bulk.page.locator('dialog tbody tr').count()) === 2, true, 'each has its own result');

@@ -62,6 +62,7 @@ await page.waitForURL(/agency=STC/);
 atMost(giang.count.keys, 11, 'filtered by an agency: keys');
 await page.locator('.tag button').press('Enter');
 await page.waitForURL((u) => !u.searchParams.get('agency'));
+await neverBody(giang, 'a filter was taken away');
 
 // ---- kept under a name, with a schedule and who is told; run now: frozen
 giang.reset();

@@ -42,6 +42,72 @@ await lan.page.locator('table.keys').waitFor();
 await shot(lan, 'keys');
 await lan.press('Escape');
 
+// ---- single keys can be switched off; letters in three sizes; the choice is kept at once
+const settings = () => lan.page.locator('header.top button', { hasText: 'Cài đặt hiển thị' }).press('Enter');
+const letters = () => lan.page.evaluate(() => parseFloat(getComputedStyle(document.documentElement).fontSize));
+const quiet = async () => { // a screen that takes no focus when it is there
+  await lan.page.locator('main .tiles').waitFor();
+  await neverBody(lan, 'the day came');
+};
+await lan.open('/hom-nay');
+await quiet();
+const normal = await letters();
+await settings();
+await lan.page.locator('dialog input[name=size][value="3"]').check();
+await axe(lan, 'display settings');
+await lan.page.locator('dialog input[name=theme][value=dark]').check();
+await lan.page.locator('dialog .check input').uncheck();
+await lan.press('Escape');
+await neverBody(lan, 'closing the settings');
+ok((await letters()) > normal, 'larger letters', [normal, await letters()]);
+await lan.press('?');
+eq(await lan.page.locator('table.keys').count(), 0, 'a single key does nothing when they are switched off');
+await lan.page.reload();
+await quiet();
+eq([await lan.page.evaluate(() => document.documentElement.dataset.theme), (await letters()) > normal], ['dark', true], 'both are kept');
+await settings();
+await lan.page.locator('dialog input[name=size][value="2"]').check();
+await lan.page.locator('dialog input[name=theme][value=auto]').check();
+await lan.page.locator('dialog .check input').check();
+await lan.press('Escape');
+await lan.press('?');
+await lan.page.locator('table.keys').waitFor();
+await lan.press('Escape');
+
+// ---- the demonstration offers its people: one press signs in; the counter of the computer is remembered
+const guest = await person(browser, office, 'lan.tiepnhan');
+await guest.page.route('**/v1/demo', (r) => r.fulfill({ json: { demo: true, password: office.password, accounts: [
+  { login: 'lan.tiepnhan', name: 'Nguyễn Thị Lan', agency: 'Trung tâm', roles: ['Cán bộ tiếp nhận'] }] } }));
+await guest.open('');
+await guest.page.locator('.people button').waitFor();
+await axe(guest, 'people of the demonstration');
+await guest.page.getByLabel('Quầy').fill('Quầy 3');
+const comesIn = async () => {
+  await guest.page.locator('.people button').press('Enter');
+  await guest.page.waitForFunction(() => document.activeElement?.id === 'f-applicant-number'); // the counter is ready
+};
+await comesIn();
+ok(true, 'one press signs in as somebody of the demonstration');
+await guest.page.locator('header.top button', { hasText: 'Đăng xuất' }).press('Enter');
+await comes(() => guest.page.getByLabel('Quầy').inputValue(), 'Quầy 3', 'the counter is remembered on this computer');
+
+// ---- five minutes before the session ends she is told, and goes on with one key
+await guest.page.clock.install();
+await comesIn();
+const warning = guest.page.locator('dialog', { hasText: 'Phiên sắp hết' });
+for (let i = 0; i < 4 && !(await warning.isVisible()); i++) { // each answer that still comes is a new beginning
+  await guest.page.waitForLoadState('networkidle');
+  await guest.page.clock.fastForward(26 * 60000);
+  await guest.page.clock.runFor(6000);
+  await warning.waitFor({ timeout: 2000 }).catch(() => {});
+}
+ok(/sau [345] phút/.test(await warning.textContent()), 'with the minutes that are left', await warning.textContent());
+await axe(guest, 'the session is about to end');
+await guest.press('Enter');
+await guest.page.locator('dialog').waitFor({ state: 'detached' });
+await neverBody(guest, 'staying signed in');
+await guest.context.close();
+
 // ---- languages and looks
 for (const [mode, lang] of TWICE) {
   const who = await person(browser, office, 'giang.giamsat', { ...mode, lang });

@@ -101,8 +101,8 @@ function reasonsFor(act, reasons) {
   return fit.length ? fit : reasons;
 }
 
-// onDone(state): carried out; the dialog closes itself.
-export default function ActDialog({ code, dossier, act, onDone, onClose }) {
+// onDone(state): carried out; the dialog closes itself.  `send(values)`: for many dossiers, as whoever asks does it.
+export default function ActDialog({ code, dossier, act, onDone, onClose, send }) {
   const fields = useMemo(() => fieldsOf(act, dossier), [act]);
   const [values, setValues] = useState(() => ({ method: 'cash', outcome: (act.answers ?? '').split(' ')[0] || undefined,
         on_due: fields.includes('on_due') ? 'remind' : undefined }));
@@ -122,6 +122,11 @@ export default function ActDialog({ code, dossier, act, onDone, onClose }) {
     if (busy) return;
     setBusy(true);
     setProblem(null);
+    if (send) {
+      onClose();
+      void send(values);
+      return;
+    }
     try {
       const state = await carryOut(code, dossier.seq, act, values, dossier);
       onDone(state);

@@ -93,10 +93,10 @@ function Period({ q, set, today }) {
       <label class="inline">${t('fig.basis')} <select onChange=${(e) => set({ basis: e.currentTarget.value })}>
         ${['basis', 'original', 'current'].map((b) => html`<option value=${b} selected=${(q.basis ?? 'basis') === b}>
               ${t(`fig.basis.${b}`)}</option>`)}</select></label>
-      <${Button} quiet onClick=${() => setFilters(true)}>${t('fig.filter')}</${Button}></form>
+      <${Button} quiet id="add-filter" onClick=${() => setFilters(true)}>${t('fig.filter')}</${Button}></form>
     ${chosen.length > 0 && html`<p class="row">
         ${chosen.map((f) => html`<span class="tag">${t(`fig.by.${f}`)}: ${q[f]}<button type="button" class="plain"
-      aria-label=${t('act.remove', { what: q[f] })} onClick=${() => set({ [f]: null })}><${Icon} name="x-lg" /></button></span>`)}</p>`}
+      aria-label=${t('act.remove', { what: q[f] })} onClick=${() => { set({ [f]: null }); document.getElementById('add-filter').focus(); }}><${Icon} name="x-lg" /></button></span>`)}</p>`}
     ${filters && html`<${Later} from="figure-filters" q=${q} onClose=${() => setFilters(false)}
         onDone=${(some) => { setFilters(false); set(some); }} />`}`;
 }

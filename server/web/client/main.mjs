@@ -1,7 +1,7 @@
 // The shell: who is here, which screen is shown, what every screen has (search and scan box, keys,
 // connection, messages).  Screens are modules of their own, loaded when they are first opened.
 import { html, render, useCallback, useEffect, useMemo, useRef, useState } from './vendor.mjs';
-import { askSignIn, call, get, Offline, onOutbox, sessionEnds, signedIn, signedOut, startEvents, startOutbox, Problem } from './net.mjs';
+import { askSignIn, call, get, Offline, onOutbox, sessionEnds, signedIn, signedOut, startEvents, startOutbox, who, Problem } from './net.mjs';
 import { language, loadPart, t, useLanguage } from './text.mjs';
 import { Banner, Button, Dialog, Failure, Icon, Later, Link, Loading, Office, onKeyDown, setSingleKeys, useKeys, useNow,
   useOnline } from './kit.mjs';
@@ -63,7 +63,9 @@ const keptPrefs = () => {
     return PREFS;
   }
 };
-// At once: who leaves the page in the same moment has chosen, too.
+// At once: who leaves the page in the same moment has chosen, too.  Which counter this is and what its printer holds are the
+// computer's, all else goes with the person.
+const hers = ({ counter, paper, ...rest }) => rest;
 const keepPrefs = (prefs) => {
   localStorage.setItem('motcua-prefs', JSON.stringify(prefs));
   return prefs;
@@ -82,13 +84,13 @@ function usePrefs(session) {
   useEffect(() => {
     if (!session || Date.now() - Number(localStorage.getItem('motcua-prefs-at')) < PREFS_MS) return;
     localStorage.setItem('motcua-prefs-at', Date.now());
-    get('/v1/preferences').then((p) => set((now) => keepPrefs({ ...now, ...p.preferences })), () => {});
+    get('/v1/preferences').then((p) => set((now) => keepPrefs({ ...now, ...hers(p.preferences) })), () => {});
   }, [session?.login]);
   useEffect(() => show(prefs), [prefs]);
   const change = useCallback((some) => {
     set((now) => {
       const next = keepPrefs({ ...now, ...some });
-      void call('PUT', '/v1/preferences', { body: { preferences: next } }).catch(() => {});
+      if (who()) void call('PUT', '/v1/preferences', { body: { preferences: hers(next) } }).catch(() => {});
       return next;
     });
   }, []);

@@ -95,9 +95,9 @@ function Filters({ filters, set, rows }) {
   return html`<div class="row filters"><span class="hint">${t('queue.filters')}:</span>
     <${Choose} value=${filters.scope} onValue=${(scope) => set({ scope })} label=${t('queue.scope')}
       items=${SCOPES.map((s) => ({ value: s, label: t(`queue.scope.${s}`) }))} />
-    ${TAGS.filter((k) => filters[k]).map((k) => html`<${Tag} onRemove=${() => set({ [k]: null })}>
+    ${TAGS.filter((k) => filters[k]).map((k) => html`<${Tag} onRemove=${() => { set({ [k]: null }); document.getElementById('add-filter').focus(); }}>
           ${t(`queue.by.${k}`)}: ${names[k]?.(filters[k]) ?? filters[k]}</${Tag}>`)}
-    <${Button} quiet icon="funnel" onClick=${() => setOpen(true)}>${t('queue.addFilter')}</${Button}>
+    <${Button} quiet icon="funnel" id="add-filter" onClick=${() => setOpen(true)}>${t('queue.addFilter')}</${Button}>
     ${(saved.data?.items ?? []).map((f) => html`<${Link} class="chip" to=${`/lam-viec/hang-doi?${f.query}`}>${f.name}</${Link}>`)}
     ${open && html`<${AddFilter} rows=${rows} set=${set} onSave=${keep} onClose=${() => setOpen(false)} />`}</div>`;
 }
@@ -150,32 +150,40 @@ function Row({ row, at, chosen, picked, gone, now, onOpen, onAt, onPick }) {
 function BulkBar({ picked, rows, onDone, onClear }) {
   const [results, setResults] = useState(null);
   const [busy, setBusy] = useState(false);
-  const forward = async () => {
+  const [assigning, setAssigning] = useState(false);
+  const chosen = rows.filter((r) => picked.has(rowKey(r))).slice(0, BULK_MAX);
+  const each = async (digit, values) => {
     setBusy(true);
     const out = [];
-    for (const row of rows.filter((r) => picked.has(rowKey(r))).slice(0, BULK_MAX)) {
-      out.push({ code: row.code, ...(await forwardOne(row)) });
+    for (const row of chosen) {
+      out.push({ code: row.code, ...(await actOnOne(row, digit, values)) });
       setResults([...out]);
     }
     setBusy(false);
     onDone();
   };
   return html`<section class="bulk" aria-label=${t('queue.bulk')}><strong>${t('queue.picked', { n: picked.size })}</strong>
-    <${Button} main busy=${busy} onClick=${forward} icon="arrow-right">${t('queue.forwardAll')}</${Button}>
+    <${Button} main busy=${busy} onClick=${() => each('1')} icon="arrow-right">${t('queue.forwardAll')}</${Button}>
+    <${Button} busy=${busy} onClick=${() => setAssigning(true)} icon="people">${t('queue.assignAll')}</${Button}>
     <${Button} onClick=${onClear}>${t('queue.clear')}</${Button}>
+    ${assigning && html`<${ActDialog} code=${t('queue.picked', { n: picked.size })} dossier=${chosen[0]} act=${ASSIGN}
+        send=${(values) => each('4', values)} onDone=${() => {}} onClose=${() => setAssigning(false)} />`}
     ${results && html`<${Dialog} title=${t('queue.results')} onClose=${() => { setResults(null); onClear(); }}>
         <table><thead><tr><th scope="col">${t('queue.code')}</th><th scope="col">${t('queue.result')}</th></tr></thead>
           <tbody>${results.map((r) => html`<tr><td>${r.code}</td>
                   <td>${r.good ? html`<${Icon} name="check-lg" /> ${r.text}`
                       : html`<${Icon} name="exclamation-triangle" /> ${r.text}`}</td></tr>`)}</tbody></table></${Dialog}>`}</section>`;
 }
-async function forwardOne(row) {
+// The same act on one row of many: what must be filled in was filled in once for all.
+const ASSIGN = { command: 'assign' };
+async function actOnOne(row, digit, values) {
   try {
     const [dossier, possible] = await Promise.all([get(`/v1/dossiers/${row.code}`), get(`/v1/dossiers/${row.code}/possible`)]);
-    const act = actOfKey('1', possible.acts.filter((a) => !a.task || a.task === row.task));
-    if (!act) return { good: false, text: possible.acts.find((a) => a.command === 'act')?.why_not?.detail ?? t('queue.nothing') };
-    if (!isPlain(act, dossier)) return { good: false, text: t('queue.needsWords') };
-    await carryOut(row.code, dossier.seq, act, {}, dossier);
+    const act = actOfKey(digit, possible.acts.filter((a) => !a.task || a.task === row.task));
+    const kind = values ? ASSIGN.command : 'act';
+    if (!act) return { good: false, text: possible.acts.find((a) => a.command === kind)?.why_not?.detail ?? t('queue.nothing') };
+    if (!values && !isPlain(act, dossier)) return { good: false, text: t('queue.needsWords') };
+    await carryOut(row.code, dossier.seq, act, values ?? {}, dossier);
     return { good: true, text: titleOf(act) };
   } catch (e) {
     return { good: false, text: e instanceof Offline ? t('state.offlineHint') : e.detail || e.title };
@@ -256,11 +264,19 @@ export default function Queue({ place, roles, go }) {
   const inRows = (e) => e.target === document.body || e.target.id === 'main' || table.current?.contains(e.target);
   const move = (by) => (e) => inRows(e) && rows.length
     ? focusRow(Math.max(0, Math.min(rows.length - 1, by === 'home' ? 0 : by === 'end' ? rows.length - 1 : at + by))) : false;
+  const extend = (by) => (e) => {
+    if (!inRows(e) || !row) return false;
+    const to = Math.max(0, Math.min(rows.length - 1, at + by));
+    setPicked((now2) => new Set([...now2, rowKey(row), rowKey(rows[to])].slice(0, BULK_MAX)));
+    focusRow(to);
+    return true;
+  };
   useKeys({
     ArrowDown: move(1), ArrowUp: move(-1), PageDown: move(10), PageUp: move(-10), Home: move('home'), End: move('end'),
     Enter: (e) => (inRows(e) && row ? setOpen(row.code) : false),
     'Ctrl+Enter': (e) => (inRows(e) && row ? go(`ho-so/${row.code}`) : false),
     ' ': (e) => (inRows(e) && row ? flip(row) : false),
+    'Shift+ArrowDown': extend(1), 'Shift+ArrowUp': extend(-1),
     '.': () => row && navigator.clipboard?.writeText(row.code).then(() => toast(t('queue.copied', { code: row.code })), () => {}),
     ...Object.fromEntries(['1', '2', '3', '4', '5'].map((d) => [d, () => press(d, row)])),
   });
@@ -276,7 +292,7 @@ export default function Queue({ place, roles, go }) {
     <div aria-live="polite">${list.fresh > 0 && html`<p><${Button} icon="arrow-clockwise" onClick=${() => list.load()}>
             ${t('queue.fresh', { n: list.fresh })}</${Button}></p>`}</div>
     ${picked.size > 0 && html`<${BulkBar} picked=${picked} rows=${rows} onDone=${() => after(null)}
-        onClear=${() => setPicked(new Set())} />`}
+        onClear=${() => { setPicked(new Set()); focusRow(at); }} />`}
     <${Failure} error=${list.error} again=${() => list.load()} />
     ${list.loading && !rows.length ? html`<${Loading} />` : rows.length === 0 && !list.error
       ? html`<${Empty}>${t('queue.empty')}${filters.scope === 'mine' && html` <${Link} to="/lam-viec/hang-doi?scope=unit">
