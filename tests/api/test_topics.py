@@ -216,6 +216,10 @@ r = lan.post('/v1/submissions/%s/accept' % online, {}, match=lan.get('/v1/dossie
 t.eq(r.status, 200, 'an online dossier is accepted')
 t.eq((lan.act(r.json['code'], 'ask', ASK).status, soon()), (200, 1), 'and asked for a supplement the same day: counted apart')
 
+# ---- field mistake 6: who waits for papers is neither within nor late
+n = sup.get('/v1/figures?procedure=2.000635').json['total']
+t.eq((n['total'], n['pending_waiting'], n['pending_within'], n['pending_overdue']), (2, 2, 0, 0), 'two wait for their owners')
+
 # ---- files
 r = sup.get('/v1/figures/topics/fees?%s&by=procedure&format=csv' % OCTOBER)
 table = list(csv.reader(io.StringIO(r.data[3:].decode()), strict=True))
