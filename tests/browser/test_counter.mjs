@@ -222,7 +222,7 @@ ok((await forms(lan)).includes('Lê Văn Cất'), 'it stays as a tab');
 const n = (await forms(lan)).indexOf('Lê Văn Cất') + 1;
 await lan.press(`Alt+${n}`);
 await lan.page.waitForFunction(() => document.getElementById('f-applicant-name')?.value === 'Lê Văn Cất').catch(async (e) => {
-  console.log('#', n, await forms(lan), await lan.page.evaluate(() => [sessionStorage.getItem('counter-open'), document.getElementById('f-applicant-name')?.value]));
+  console.log('#', n, await forms(lan), await lan.page.evaluate(() => [sessionStorage.getItem('counter-open'), document.getElementById('f-applicant-name')?.value]), lan.complaints);
   throw e;
 });
 ok(true, `Alt+${n} takes it back`);
