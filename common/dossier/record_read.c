@@ -73,6 +73,11 @@ static inline uint64_t eight_digits(uint64_t v)
 
 #define DIGITS_MOST 19 /* of a number of ours; they fit into 64 bits */
 
+static inline bool is_digit(char c)
+{
+    return (unsigned char)(c - '0') < 10;
+}
+
 /* The digits that stand here; false when there are none, or more than a number of ours has.  A
  * state has dozens of instants, each of sixteen digits. */
 static inline bool read_digits(struct eye *e, uint64_t *ret)
@@ -80,13 +85,18 @@ static inline bool read_digits(struct eye *e, uint64_t *ret)
     static const uint64_t ten_to[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000};
     const char *from = e->p;
     uint64_t u = 0, v;
-    unsigned n;
+    unsigned n = 0;
 
-    for (;;) {
+    if (is_digit(from[0]) && !is_digit(from[1])) { /* most are kinds, visits, steps */
+        *ret = (uint64_t)(from[0] - '0');
+        e->p++;
+        return true;
+    }
+    while (e->p - from < 16) {
         memcpy(&v, e->p, 8);
         v = le64toh(v);
         n = digits_of(v);
-        if (n < 8 || e->p - from >= 16)
+        if (n < 8)
             break;
         u = u * 100000000 + eight_digits(v);
         e->p += 8;
@@ -94,9 +104,12 @@ static inline bool read_digits(struct eye *e, uint64_t *ret)
     if (n > 0 && n < 8) {
         u = u * ten_to[n] + eight_digits(v << (64 - 8 * n)); /* zeros before it */
         e->p += n;
+    } else {
+        for (; n == 8 && is_digit(*e->p) && e->p - from < DIGITS_MOST; e->p++)
+            u = u * 10 + (uint64_t)(*e->p - '0');
     }
     *ret = u;
-    return n < 8 && e->p > from && e->p - from <= DIGITS_MOST && (*from != '0' || e->p - from == 1);
+    return e->p > from && !is_digit(*e->p) && (*from != '0' || e->p - from == 1);
 }
 
 static inline bool read_i64(struct eye *e, int64_t *ret)
