@@ -19,7 +19,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'
 from api import Office, Tap, office_day  # noqa: E402
 
 t = Tap()
-ROWS = int(os.environ.get('MOTCUA_TEST_ROWS', '100000'))
+ROWS = int(os.environ.get('MOTCUA_TEST_ROWS', '60000'))
 FEW = ROWS // 5
 MORE_KB = (16 if os.environ.get('MOTCUAD') == RELEASE else 256) * 1024  # of peak memory that five times as many rows may take: allocators keep what they got
 office = Office(workers=1)
