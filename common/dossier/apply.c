@@ -480,6 +480,23 @@ static bool apply_remark(struct applying *x)
     return x->s->status != DS_NONE;
 }
 
+/* Her draft goes with the work that leaves her, undecided; what she handed on earlier was done. */
+static bool apply_relative(struct applying *x)
+{
+    struct dossier *s = x->s;
+    size_t i;
+
+    if (s->status == DS_NONE || x->e->actor == 0 || conflict_declared(s, x->e->actor))
+        return false;
+    ARENA_PUSH(x->a, s->conflict, s->conflicts, s->conflict_cap) =
+        (struct conflict){x->e->actor, x->e->at};
+    for (i = 0; i < s->tasks; i++)
+        if (!task_owes(&s->task[i]) && s->task[i].officer == x->e->actor &&
+            s->draft.by == x->e->actor)
+            s->draft = (struct draft){.at = INSTANT_NONE};
+    return true;
+}
+
 /* ---------------------------------------------------------------- the table */
 
 static bool (*const appliers[EV_COUNT])(struct applying *) = {
@@ -501,6 +518,7 @@ static bool (*const appliers[EV_COUNT])(struct applying *) = {
     [EV_RESULT_HANDED_OVER] = apply_handed_over,
     [EV_FILE_ATTACHED] = apply_remark,
     [EV_NOTED] = apply_remark,
+    [EV_RELATIVE_DECLARED] = apply_relative,
     [EV_SLIP_ISSUED] = apply_remark,
     [EV_SUPPLEMENT_DRAFTED] = apply_request,
     [EV_EXTENSION_REQUESTED] = apply_request,

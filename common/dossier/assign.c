@@ -44,6 +44,8 @@ bool excluded_by_separation(const struct dossier *s, const struct step *st, int6
 {
     size_t i;
 
+    if (conflict_declared(s, user))
+        return true;
     for (i = 0; i < st->not_bys; i++) {
         const struct step_done *done = last_done(s, st->not_by[i]);
 
@@ -90,6 +92,18 @@ static int64_t pick(const struct deciding *d, const struct step *st, const struc
     return best_of(d, st, o, n, st->assign, 0);
 }
 
+int64_t officer_by_rule(const struct deciding *d, const struct task *t)
+{
+    const struct step *st = &d->p->step[t->step];
+    const struct officer_load *o;
+    size_t n;
+
+    if (task_owes(t) || (st->assign != ASSIGN_ROUND_ROBIN && st->assign != ASSIGN_LEAST_LOADED))
+        return 0;
+    o = officers(d, t->agency, t->role, &n);
+    return pick(d, st, o, n);
+}
+
 int64_t least_loaded(const struct deciding *d, const struct officer_load *o, size_t n)
 {
     return best_of(d, d->step, o, n, ASSIGN_LEAST_LOADED, d->task->officer);
@@ -111,7 +125,8 @@ static bool named(struct deciding *d, const struct step *st, const struct office
                   int64_t *ret)
 {
     if (!available(d, st, o, n, d->cmd->officer)) {
-        refuse(d, ERR_R_TARGET, "/officer", NULL, NULL);
+        refuse(d, conflict_declared(d->s, d->cmd->officer) ? ERR_R_RELATIVE : ERR_R_TARGET,
+               "/officer", NULL, NULL);
         return false;
     }
     *ret = d->cmd->officer;

@@ -37,6 +37,7 @@ static const struct act_rule rules[CMD_KINDS] = {
     RULE(WITHDRAW, "withdraw", ST_INTAKE | ST_BEFORE | ST_WAITING, false, DOSSIER, end, end),
     RULE(STOP, "stop", ST_BEFORE | ST_WAITING, false, DOSSIER, end, end),
     RULE(CLOSE, "close", ST(INTAKE_SUPPLEMENT) | ST(SUPPLEMENT), false, DOSSIER, close, close),
+    RULE(DECLARE, "declare-relative", ST_INTAKE | ST_WORK, false, DOSSIER, declare, declare),
     RULE(FIRE, "fire", ST_ALL, false, DOSSIER, fire, fire),
     RULE(MIGRATE, "migrate", ST_WORK, false, DOSSIER, migrate, migrate),
     RULE(SUCCEED, "succeed", ST_INTAKE | ST_WORK, false, DOSSIER, succeed, succeed),
@@ -191,18 +192,30 @@ static bool same_key(const uint8_t *given, const uint8_t *mine)
 
 /* Nobody processes a dossier of which she herself is the owner, nor takes in what she herself hands
  * in for another. */
-static bool own_dossier(const struct deciding *d, const struct act_rule *r, const uint8_t *mine)
+static bool own_dossier(const struct deciding *d, const uint8_t *mine)
 {
     static const uint8_t zero[SHA256_BYTES];
     const struct intake *in = d->cmd ? d->cmd->intake : NULL;
 
-    if (!mine || r->kind == CMD_SUBMIT || r->kind == CMD_RESUBMIT)
+    if (!mine)
         return false;
     if (in && (same_key(in->owner_key, mine) || same_key(in->party_key[0], mine) ||
                same_key(in->party_key[1], mine)))
         return true;
     return d->s && memcmp(d->s->owner_key, zero, SHA256_BYTES) != 0 &&
            ct_equal(d->s->owner_key, mine, SHA256_BYTES);
+}
+
+/* Why this person may not touch it, whatever her role: the owner herself, or a close relative as
+ * she declared (separation of duty 6). */
+static enum err kept_out(const struct deciding *d, const struct act_rule *r, int64_t user,
+                         const uint8_t *identity)
+{
+    if (r->kind == CMD_SUBMIT || r->kind == CMD_RESUBMIT)
+        return ERR_OK;
+    if (own_dossier(d, identity))
+        return ERR_R_OWN_DOSSIER;
+    return d->s && conflict_declared(d->s, user) ? ERR_R_RELATIVE : ERR_OK;
 }
 
 /* Handed on to several at once: whoever takes it back means all of them. */
@@ -338,13 +351,15 @@ static struct verdict stand_in(struct deciding *d, const struct act_rule *r)
                                 .kind = kind_of_act(d, r),
                                 .now = given->now};
     struct verdict v = {ERR_R_DELEGATION, {NULL, NULL}};
+    enum err e;
     const struct delegation *g =
         delegation_choose(given->delegation, given->delegations, &act, given->org, &v.detail);
 
     if (!g)
         return v;
-    if (own_dossier(d, r, g->from_identity))
-        return (struct verdict){ERR_R_OWN_DOSSIER, {NULL, NULL}};
+    e = kept_out(d, r, given->actor.on_behalf_of, g->from_identity);
+    if (e != ERR_OK)
+        return say(e);
     d->lent = *given;
     d->lent.actor.agency = g->agency;
     d->lent.actor.roles = g->roles;
@@ -359,8 +374,9 @@ struct verdict act_check(struct deciding *d, const struct act_rule *r)
 
     if (v.e != ERR_OK)
         return v;
-    if (own_dossier(d, r, d->given->actor.identity_key))
-        return (struct verdict){ERR_R_OWN_DOSSIER, {NULL, NULL}};
+    v = say(kept_out(d, r, d->given->actor.user, d->given->actor.identity_key));
+    if (v.e != ERR_OK)
+        return v;
     if (d->s && r->about != ABOUT_DOSSIER) {
         v = find_task(d, r);
         if (v.e != ERR_OK)

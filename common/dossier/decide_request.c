@@ -388,7 +388,14 @@ static void answer_agreed(struct deciding *d, const struct request_rule *rule,
     }
     pl.late = r->late;
     pl.extra = r->extra;
-    send_request(d, rule, r, &pl);
+    if (rule->through_onestop)
+        pl.method = asked(d)->method;
+    if (pl.method && !told_title(pl.method).vi)
+        refuse(d, ERR_INVALID, "/method",
+               "Báo cho người nộp bằng: phone, sms, email, in_person, post, portal",
+               "The applicant is told by phone, sms, email, in_person, post, portal");
+    if (fine(d))
+        send_request(d, rule, r, &pl);
 }
 
 static void answer_open(struct deciding *d, const struct request_rule *rule,

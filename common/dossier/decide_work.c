@@ -1,5 +1,5 @@
 /* Work on the open task beside the actions of its step: receive, claim, assign, draft, take back,
- * attach, note.  Everything lives in the decision's arena.  Any thread. */
+ * attach, note, declare a relative.  Everything lives in the decision's arena.  Any thread. */
 #include "common/access/access.h"
 #include "common/dossier/inside.h"
 
@@ -95,6 +95,8 @@ void act_assign(struct deciding *d)
         ;
     if (officer != OFFICER_QUEUE && (i == n || o[i].absent))
         refuse(d, ERR_R_TARGET, "/officer", NULL, NULL);
+    else if (conflict_declared(d->s, officer))
+        refuse(d, ERR_R_RELATIVE, "/officer", NULL, NULL);
     else if (officer != OFFICER_QUEUE && excluded_by_separation(d->s, d->step, officer))
         refuse(d, ERR_R_SEPARATION, "/officer", NULL, NULL);
     if (fine(d) && d->task->officer != officer)
@@ -315,4 +317,43 @@ void act_note(struct deciding *d)
         reason_fits(d, d->cmd->reason, "complaint", "/reason");
     if (fine(d))
         push(d, EV_NOTED, &(struct payload){.reason = d->cmd->reason, .note = d->cmd->note});
+}
+
+/* ---------------------------------------------------------------- declare a relative */
+
+bool conflict_declared(const struct dossier *s, int64_t user)
+{
+    size_t i;
+
+    for (i = 0; user && i < s->conflicts; i++)
+        if (s->conflict[i].officer == user)
+            return true;
+    return false;
+}
+
+/* Everybody for herself: nobody declares in another's name (delegation lends no such act). */
+struct verdict check_declare(struct deciding *d)
+{
+    return is_system(d) ? say(ERR_R_NOT_YOUR_ROLE) : check_remark(d);
+}
+
+/* Whatever she holds goes to whom the rule of its step names, else back to the queue.  No clock
+ * moves: who does the work is the office's own affair. */
+void act_declare(struct deciding *d)
+{
+    int64_t mine = d->c->actor.user;
+    size_t i;
+
+    if (!said(d->cmd->note))
+        refuse(d, ERR_R_NEEDS_REASON, "/note", "Phải ghi rõ quan hệ với người nộp hồ sơ",
+               "The relation to the applicant must be told");
+    words_fit(d, d->cmd->note, NOTE_MAX, true, "/note");
+    if (!fine(d))
+        return;
+    push(d, EV_RELATIVE_DECLARED, &(struct payload){.note = d->cmd->note});
+    for (i = 0; fine(d) && i < d->s->tasks; i++)
+        if (d->s->task[i].officer == mine)
+            push(d, EV_ASSIGNED,
+                 &(struct payload){.task = d->s->task[i].task,
+                                   .officer = officer_by_rule(d, &d->s->task[i])});
 }

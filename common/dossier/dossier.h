@@ -77,7 +77,9 @@ struct dossier {
     const char *exemption, *evidence; /* from the fee: the one chosen, the paper that proves it */
     struct fee_due *fee_due;
     size_t fee_dues;
-    bool by_officer;     /* online, yet typed in by staff for whoever came to them (nộp hộ) */
+    bool by_officer; /* online, yet typed in by staff for whoever came to them (nộp hộ) */
+    struct conflict *conflict;
+    size_t conflicts, conflict_cap;
     int first_receiving; /* the unit of the first decision, when the dossier has left it since */
 };
 
@@ -96,6 +98,10 @@ struct text2 request_kind_title(enum request_kind k);
 bool request_kind_of_name(const char *name, enum request_kind *ret);
 /* What may be answered in its state: "agree decline", "send" …; "": nothing. */
 const char *request_answers(const struct request *r);
+/* How the one-stop unit tells the applicant (61/2018 art. 19.9, 118/2025 art. 19.6: e-mail, SMS,
+ * phone), on the wire and in words; NULL-terminated. */
+extern const char *const TOLD_WORDS[];
+struct text2 told_title(const char *word);            /* {NULL}: none of them */
 const char *request_state_name(enum request_state s); /* "open" */
 struct text2 request_state_title(enum request_state s);
 /* A task by the key that queues know it by: a step, "@supplement", "step/branch"; {NULL}: none. */
@@ -224,6 +230,7 @@ enum command_kind {
     CMD_WITHDRAW,    /* the applicant gives it up, until the decision */
     CMD_STOP,        /* stopped at the applicant's request, Mẫu 05, until the decision */
     CMD_CLOSE,       /* no supplement came in time */
+    CMD_DECLARE,     /* the applicant is a close relative of mine: I may not process it */
     CMD_FIRE,        /* system: a rung of a clock has come */
     CMD_MIGRATE,     /* to another version of the procedure */
     CMD_SUCCEED,     /* to the agency that succeeded an ended one */
@@ -294,7 +301,7 @@ struct ask { /* CMD_ASK and CMD_ANSWER: what a request says */
     /* answers */
     const char *outcome;   /* agree | decline | send | complete | partial | disagree | paid | end */
     const char *reference; /* receipt, call-back, number of a letter */
-    const char *method;    /* cash | transfer | online | post */
+    const char *method;    /* cash | transfer | online | post; send: of TOLD_WORDS */
     const struct check_off *check; /* supplement: what was brought */
     size_t checks;
     const char *result; /* branch: which of the procedure's results this is */

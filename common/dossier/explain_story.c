@@ -203,6 +203,10 @@ static void tell_extension(struct story *x, const struct request *r)
     put_named(x, ", văn bản", ", document", r->document);
     if (r->late)
         buf_str(&x->text, phrase(x, ", xin lỗi muộn", ", a late apology"));
+    if (told_title(r->method).vi) {
+        buf_str(&x->text, phrase(x, ", đã báo người nộp qua ", ", the applicant was told by "));
+        buf_str(&x->text, text2_in(told_title(r->method), x->lang));
+    }
     buf_str(&x->text, phrase(x, "; đúng hạn hay không vẫn xét theo ngày hẹn trước",
                              "; on time is still judged by the earlier date"));
     tell(x, "extended", r->sent, r->request, regime_basis(x));

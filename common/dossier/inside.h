@@ -112,6 +112,7 @@ struct verdict check_assign(struct deciding *d);
 struct verdict check_draft(struct deciding *d);
 struct verdict check_take_back(struct deciding *d);
 struct verdict check_remark(struct deciding *d);
+struct verdict check_declare(struct deciding *d);
 void act_receive(struct deciding *d);
 void act_claim(struct deciding *d);
 void act_assign(struct deciding *d);
@@ -119,6 +120,7 @@ void act_draft(struct deciding *d);
 void act_take_back(struct deciding *d);
 void act_attach(struct deciding *d);
 void act_note(struct deciding *d);
+void act_declare(struct deciding *d);
 
 /* Requests (decide_request.c), ends (decide_end.c), what the system and administrators do. */
 struct verdict check_ask(struct deciding *d);
@@ -320,7 +322,11 @@ bool choose_officer(struct deciding *d, int step, int agency, enum role role, bo
                     int64_t *ret, const char **ret_how);
 /* Who else could have the task of d->task: the one with least; 0: nobody. */
 int64_t least_loaded(const struct deciding *d, const struct officer_load *o, size_t n);
-/* Persons who did a step that excludes this one. */
+/* Whoever the rule of its step gives the task to now; 0: the queue, the head of which chooses. */
+int64_t officer_by_rule(const struct deciding *d, const struct task *t);
+/* She declared a close relative (decide_work.c): the dossier comes to her in no way. */
+bool conflict_declared(const struct dossier *s, int64_t user);
+/* Persons who did a step that excludes this one, or declared a relative. */
 bool excluded_by_separation(const struct dossier *s, const struct step *st, int64_t user);
 
 /* Due of a budget from now; false after R_CALENDAR_END. */

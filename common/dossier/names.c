@@ -189,6 +189,23 @@ static const struct {
     [RS_LAPSED] = {"lapsed", {"Quá hạn chưa có trả lời", "Not answered in time"}},
 };
 
+const char *const TOLD_WORDS[] = {"phone", "sms", "email", "in_person", "post", "portal", NULL};
+
+struct text2 told_title(const char *word)
+{
+    static const struct text2 titles[] = {
+        {"điện thoại", "phone"},   {"tin nhắn", "a text message"},
+        {"thư điện tử", "e-mail"}, {"trực tiếp", "word of mouth"},
+        {"bưu chính", "letter"},   {"Cổng Dịch vụ công", "the portal"},
+    };
+    size_t i;
+
+    for (i = 0; word && TOLD_WORDS[i]; i++)
+        if (strcmp(word, TOLD_WORDS[i]) == 0)
+            return titles[i];
+    return (struct text2){NULL, NULL};
+}
+
 const char *request_state_name(enum request_state s)
 {
     return s < RS_COUNT ? request_states[s].name : "";

@@ -32,6 +32,7 @@ enum dossier_status {
 };
 enum money_status { MONEY_NONE, MONEY_REQUESTED, MONEY_PAID, MONEY_REFUNDED, MONEY_EXEMPT };
 enum handover_status { HANDOVER_NONE, HANDOVER_READY, HANDOVER_HANDED, HANDOVER_POSTED };
+/* Stored as pending for ever: what the portal knows is told from what waits for it (store). */
 enum sync_status { SYNC_PENDING, SYNC_SENT, SYNC_CONFIRMED, SYNC_FAILED };
 /* Their words on the wire, by number; NULL-terminated. */
 extern const char *const MONEY_WORDS[], *const HANDOVER_WORDS[], *const SYNC_WORDS[];
@@ -209,9 +210,10 @@ struct request {
     const char *outcome;   /* complete | partial | agree | disagree | deemed | paid … */
     const char *reference; /* payment: receipt or call-back; consult: number of the answer */
     int64_t seq;           /* the event that opened it */
-    const char *method;    /* payment: cash | transfer | online | post */
-    int64_t receipt;       /* payment: the event that carries the number given by the counter */
-    int64_t refunds;       /* refund: the payment that is given back */
+    const char *method; /* payment: cash | transfer | online | post; sent on to the applicant: how
+                           she was told (TOLD_WORDS) */
+    int64_t receipt;    /* payment: the event that carries the number given by the counter */
+    int64_t refunds;    /* refund: the payment that is given back */
     const char *case_code; /* change of case: the one asked for */
 };
 
@@ -222,6 +224,12 @@ struct rule_change {
     bool version;         /* another version of the procedure; else the calendar */
     const char *document; /* by which: number, date, issuer, as told; NULL: targets followed */
     instant from, to;     /* the current promise before and after */
+};
+
+struct conflict { /* xung đột lợi ích: she declared that the applicant is a close relative of hers
+                   */
+    int64_t officer;
+    instant at;
 };
 
 struct part {           /* one of several results (group procedures, branches with `result`) */

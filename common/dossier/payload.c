@@ -38,7 +38,8 @@ _Static_assert(EV_COUNT <= 64, "one bit a kind");
 #define K_MONEY (BIT(FIN_PAID) | BIT(REFUNDED))
 #define K_WORDS                                                                                    \
     (K_DECIDED | K_FINISH | K_BACK | BIT(ASSIGNED) | BIT(REFUSED) | BIT(RESULT_HANDED_OVER) |      \
-     BIT(NOTED) | BIT(APPROVED) | K_REQUEST | K_ENDED | K_MOVED | BIT(CORRECTED) | BIT(LINKED))
+     BIT(NOTED) | BIT(RELATIVE_DECLARED) | BIT(APPROVED) | K_REQUEST | K_ENDED | K_MOVED |         \
+     BIT(CORRECTED) | BIT(LINKED))
 
 /* Whatever can be done for somebody else. */
 #define K_ANY ((((uint64_t)1 << EV_COUNT) - 1) & ~(uint64_t)1)
@@ -187,7 +188,8 @@ static const struct record_field fields[] = {
     F("exception", REC_TEXT, exception, K_ASKED | K_AGREED | K_SENT),
     F("document", REC_TEXT, document, K_REQUEST | K_ENDED | K_MOVED | K_FINISH | BIT(CORRECTED)),
     F("reference", REC_TEXT, reference, K_ANSWERED | K_LINK | K_TOLD),
-    F("method", REC_TEXT, method, K_ANSWERED | BIT(FIN_UNMATCHED)),
+    F("method", REC_TEXT, method,
+      K_ANSWERED | BIT(FIN_UNMATCHED) | BIT(SUPPLEMENT_SENT) | BIT(DUE_ADJUSTED)),
     F("late", REC_BOOL, late, K_ASKED | K_SENT),
     F("extra", REC_BOOL, extra, K_ASKED | K_SENT),
     F("overdue", REC_BOOL, overdue, K_SENT),

@@ -156,6 +156,9 @@ static void list_commands(struct listing *l, struct command *cmd, const struct t
         if (!fits(r, t) || system_only(r->kind) || !(r->statuses >> l->d.s->status & 1))
             continue;
         cmd->kind = r->kind;
+        /* Known even where the person is refused before anybody asks which task it is about. */
+        l->d.task = t;
+        l->d.step = t && (size_t)t->step < l->d.p->steps ? &l->d.p->step[t->step] : NULL;
         v = r->kind == CMD_ASK || r->kind == CMD_CANCEL ? VERDICT_OK : act_check(&l->d, r);
         if (idle(l, r->kind))
             continue;
@@ -171,8 +174,10 @@ static void list_commands(struct listing *l, struct command *cmd, const struct t
             add(l, r->kind, v)->undo_seconds =
                 v.e == ERR_OK && can_undo(&l->d) ? undo_seconds(&l->d) : 0;
         else
-            add(l, r->kind, v)->needs =
-                r->kind == CMD_RETURN_INTAKE || r->kind == CMD_REJECT_INTAKE ? NEEDS_REASON : 0;
+            add(l, r->kind, v)->needs = r->kind == CMD_RETURN_INTAKE || r->kind == CMD_REJECT_INTAKE
+                                            ? NEEDS_REASON
+                                        : r->kind == CMD_DECLARE ? NEEDS_NOTE
+                                                                 : 0;
     }
 }
 
@@ -191,8 +196,6 @@ size_t dossier_possible(const struct dossier *s, const struct context *ctx, stru
         list_commands(&l, &cmd, &s->task[i]);
     }
     cmd.task = 0;
-    l.d.task = NULL;
-    l.d.step = NULL;
     list_commands(&l, &cmd, NULL);
     *ret = l.item;
     return l.n;

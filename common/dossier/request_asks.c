@@ -222,7 +222,7 @@ void ask_extension(struct deciding *d, const struct ask *ask, struct payload *pl
     pl->late = late_apology(d);
 }
 
-/* The one-stop unit moves the date and tells the applicant. */
+/* The one-stop unit moves the date and tells the applicant: whoever sends it says how she did. */
 void send_extension(struct deciding *d, const struct request *r, struct payload *pl)
 {
     if (requests_stop(d->s))
@@ -231,6 +231,9 @@ void send_extension(struct deciding *d, const struct request *r, struct payload 
     if (r->due <= d->s->current_due)
         refuse(d, ERR_R_PROMISE, NULL, "Ngày hẹn hiện nay đã muộn hơn ngày đề nghị",
                "The promise already lies later than the day asked for");
+    if (!said(pl->method))
+        refuse(d, ERR_INVALID, "/method", "Phải ghi đã báo cho người nộp bằng cách nào",
+               "How the applicant was told must be said");
     pl->late = late_apology(d);
     pl->current = r->due;
     pl->wanted = r->due;

@@ -14,6 +14,7 @@ static const char *const act_keys[] = {
 static const char *const draft_keys[] = {"text", "refusal", "reason", "file", NULL};
 static const char *const attach_keys[] = {"file", "component", NULL};
 static const char *const note_keys[] = {"note", "reason", NULL};
+static const char *const relative_keys[] = {"note", NULL};
 static const char *const assign_keys[] = {"officer", "note", "branch", "task", NULL};
 static const char *const task_keys[] = {"branch", "task", NULL};
 static const char *const none_keys[] = {NULL};
@@ -37,6 +38,8 @@ static const char *const *keys_of(enum command_kind k)
     case CMD_NOTE:
     case CMD_TAKE_BACK:
         return note_keys;
+    case CMD_DECLARE:
+        return relative_keys;
     case CMD_ASSIGN:
         return assign_keys;
     case CMD_RECEIVE:

@@ -167,6 +167,12 @@ static const struct record_field fee_fields[] = {
 };
 TABLE(fee_due, fee_record, fee_fields);
 
+static const struct record_field conflict_fields[] = {
+    F(conflict, "officer", REC_I64, officer),
+    F(conflict, "at", REC_INSTANT, at),
+};
+TABLE(conflict, conflict_record, conflict_fields);
+
 static const struct record_field rule_change_fields[] = {
     F(rule_change, "at", REC_INSTANT, at),          F(rule_change, "version", REC_BOOL, version),
     F(rule_change, "document", REC_TEXT, document), F(rule_change, "from", REC_INSTANT, from),
@@ -233,6 +239,7 @@ static const struct record_field state_fields[] = {
     F(dossier, "bo", REC_BOOL, by_officer),
     F(dossier, "fr", REC_INT, first_receiving),
     LIST(dossier, "dm", REC_LIST, rule_change, rule_changes, &rule_change_record),
+    LIST(dossier, "cf", REC_LIST, conflict, conflicts, &conflict_record),
 };
 TABLE(dossier, state_record, state_fields);
 
@@ -301,6 +308,7 @@ struct dossier *dossier_of_json(struct arena *a, struct span json)
     s->request_cap = s->requests;
     s->part_cap = s->parts;
     s->link_cap = s->links;
+    s->conflict_cap = s->conflicts;
     for (i = 0; i < s->clocks; i++)
         s->clock[i].interval_cap = s->clock[i].intervals;
     return s;

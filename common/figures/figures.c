@@ -150,13 +150,14 @@ static int64_t sum_of(const struct figure_row *r, figure_set which)
     return n;
 }
 
+struct rate rate_of(int64_t n, int64_t of)
+{
+    return (struct rate){n, of, of > 0 ? (int)((n * 2000 + of) / (2 * of)) : -1};
+}
+
 struct rate figures_rate(const struct figure_row *r, enum rate_id id)
 {
-    struct rate x = {sum_of(r, RATE[id].n), sum_of(r, RATE[id].of), -1};
-
-    if (x.of > 0)
-        x.tenths = (int)((x.n * 2000 + x.of) / (2 * x.of));
-    return x;
+    return rate_of(sum_of(r, RATE[id].n), sum_of(r, RATE[id].of));
 }
 
 static const struct {

@@ -102,6 +102,7 @@ struct rate {
     int64_t n, of;
     int tenths; /* of a percent, rounded half up; -1 when nothing stands below */
 };
+struct rate rate_of(int64_t n, int64_t of);
 struct rate figures_rate(const struct figure_row *r, enum rate_id id);
 
 /* How an item stands at the end of the period, in words; by number, NULL-terminated. */

@@ -98,6 +98,13 @@ static const struct bind_key note_keys[] = {
 };
 static const struct bind_shape note_shape = BIND_SHAPE("Note", struct act_in, note_keys);
 
+static const struct bind_key relative_keys[] = {
+    BIND(struct act_in, LINES, note, BIND_REQUIRED, 1, NOTE_CHARS, "quan hệ với người nộp hồ sơ",
+         "relation to the applicant"),
+};
+static const struct bind_shape relative_shape =
+    BIND_SHAPE("DeclareRelative", struct act_in, relative_keys);
+
 /* What an action says that asks for something, or opens a split; NULL after a violation. */
 static struct ask *ask_of(struct req *rq, const struct act_in *in)
 {
@@ -181,6 +188,10 @@ static void attach(struct req *rq)
 static void note(struct req *rq)
 {
     go(rq, CMD_NOTE);
+}
+static void declare(struct req *rq)
+{
+    go(rq, CMD_DECLARE);
 }
 
 /* ---- correction of a wrong result: a dossier of its own, linked both ways */
@@ -285,5 +296,8 @@ static const struct route rows[] = {
         "Take back what was just handed on"),
     ACT("attach", PERM_DOSSIER_ACT, attach, attach_shape, "Đính kèm tệp", "Attach a file"),
     ACT("note", PERM_DOSSIER_ACT, note, note_shape, "Ghi chú", "Leave a note"),
+    ACT("declare-relative", PERM_DOSSIER_ACT, declare, relative_shape,
+        "Khai báo người nộp là người thân: hồ sơ chuyển cho người khác",
+        "Declare that the applicant is a close relative: the dossier goes to somebody else"),
 };
 ROUTE_TABLE(routes_acts, rows);

@@ -1,14 +1,19 @@
 /* Public list of procedures and one page a procedure, in the order of headings that the national
  * portal has made usual: name, code, steps, ways to file, papers, fee, time, legal basis, result.
- * From the snapshot; nothing is asked of the database.  The worker's thread. */
+ * From the snapshot; only how long it usually takes is asked of the database, and a page without
+ * that is a page, too.  The worker's thread. */
 #include "server/api/halls.h"
 #include "server/api/html.h"
 #include "server/api/procedures.h"
 
+#include "common/base/json_in.h"
 #include "common/base/utf8.h"
+#include "server/store/figures.h"
 
 #define QUERY_CHARS 80
 #define WORDS_MAX   12
+#define USUAL_DAYS  365 /* usual is what came in the last year … */
+#define USUAL_LEAST 5   /* … unless that are so few that one could be meant */
 
 static dayno today(void)
 {
@@ -366,7 +371,41 @@ static void fees_html(struct req *rq, const struct procedure *p, struct buf *b)
     buf_str(b, "</ul>\n");
 }
 
-static void time_html(struct req *rq, const struct procedure *p, struct buf *b)
+/* 0: the result lay ready on the day of acceptance. */
+static void days_html(struct req *rq, const char *vi, const char *en, int64_t days, struct buf *b)
+{
+    if (days == 0)
+        buf_printf(b, "%s", say(rq, vi, en));
+    else
+        buf_printf(b, "%s %lld %s", say(rq, vi, en), (long long)days,
+                   say(rq, "ngày", days == 1 ? "day" : "days"));
+}
+
+static void usual_html(struct req *rq, const json_t *usual, struct buf *b)
+{
+    int64_t n = json_i64(usual, "n", 0), median = json_i64(usual, "median_days", 0),
+            p90 = json_i64(usual, "p90_days", 0);
+
+    if (n < USUAL_LEAST)
+        return;
+    buf_printf(b, "<li>%s ", say(rq, "Thường mất:", "Usually:"));
+    days_html(rq, median ? "một nửa số hồ sơ không quá" : "một nửa số hồ sơ trong ngày tiếp nhận",
+              median ? "half of the dossiers took no more than"
+                     : "half of the dossiers the same day",
+              median, b);
+    buf_str(b, ", ");
+    days_html(rq, p90 ? "chín phần mười không quá" : "chín phần mười cũng trong ngày",
+              p90 ? "nine of ten no more than" : "nine of ten the same day, too", p90, b);
+    buf_printf(
+        b, " <span class=\"hint\">%s %lld %s</span></li>\n",
+        say(rq, "(ngày lịch từ khi tiếp nhận đến khi có kết quả, kể cả lúc chờ bổ sung; tính trên",
+            "(calendar days from acceptance to result, waiting for papers included; of the"),
+        (long long)n,
+        say(rq, "hồ sơ mới nhất có kết quả trong 12 tháng qua)",
+            "newest with a result in the last twelve months)"));
+}
+
+static void time_html(struct req *rq, const struct procedure *p, const json_t *usual, struct buf *b)
 {
     size_t i;
 
@@ -385,6 +424,7 @@ static void time_html(struct req *rq, const struct procedure *p, struct buf *b)
         quantity_html(p->cases[i].limit.committed, rq->lang, b);
         buf_str(b, "</li>\n");
     }
+    usual_html(rq, usual, b);
     buf_str(b, "</ul>\n");
 }
 
@@ -462,7 +502,8 @@ static const struct procedure *asked(struct req *rq)
     return p;
 }
 
-static void one(struct req *rq)
+/* What is usual has come, or has not (NULL). */
+static void one_html(struct req *rq, const json_t *usual)
 {
     const struct procedure *p = asked(rq);
     struct buf b;
@@ -480,13 +521,37 @@ static void one(struct req *rq)
             papers_html(rq, text2_in(p->cases[i].title, rq->lang), 3, p->cases[i].component,
                         p->cases[i].components, &b);
     fees_html(rq, p, &b);
-    time_html(rq, p, &b);
+    time_html(rq, p, usual, &b);
     basis_html(rq, p, &b);
     reply_page_of(rq, 200,
                   &(struct page){.title = text2_in(p->name, rq->lang),
                                  .content = {b.p, b.n},
                                  .body = "procedure"});
     buf_free(&b);
+}
+
+static void usual_came(void *owner, enum err e, struct span json, int64_t version)
+{
+    struct req *rq = owner;
+    json_t *usual;
+
+    (void)version;
+    if (!req_back(rq))
+        return;
+    usual = e == ERR_OK ? json_loadb(json.p, json.n, 0, NULL) : NULL;
+    one_html(rq, usual);
+    json_decref(usual);
+}
+
+static void one(struct req *rq)
+{
+    const struct procedure *p = asked(rq);
+
+    if (!p)
+        return;
+    rq->wait = WAIT_STORE;
+    store_figures_usual(rq->api->store, p->code,
+                        clock_now() - USUAL_DAYS * INT64_C(86400) * 1000000, usual_came, rq);
 }
 
 static void diagram(struct req *rq)

@@ -309,6 +309,11 @@ static const struct answer_key dossier_keys[] = {
            "code; before acceptance the id of the submission"),
     A_WORD("submission", ANSWER_NULL, "số hiệu lần nộp", "id of the submission"),
     A_WITH(&answer_members),
+    A_ENUM("sync", ANSWER_NULL, SYNC_WORDS,
+           "Cổng Dịch vụ công quốc gia đã biết chưa: pending: còn chờ gửi; failed: đã gửi mà không "
+           "đến, sẽ gửi lại; confirmed: không còn gì chờ; null: chưa khai báo cổng",
+           "what the national portal knows: pending: it waits to be told; failed: it was tried and "
+           "did not arrive, it is tried again; confirmed: nothing waits; null: no portal is named"),
     A_NAME("class", 0, answer_class, "đúng hạn hay không", "on time or not"),
     A_INT("version", 0, "phiên bản thủ tục", "version of the procedure"),
     A_TEXT("procedure_name", ANSWER_NULL, "tên thủ tục", "name of the procedure"),

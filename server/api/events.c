@@ -335,6 +335,15 @@ void events_take(struct api *api, struct news_piece *p)
 
 /* ---------------------------------------------------------------- coming back */
 
+const char *events_now(const struct api *api, struct arena *a)
+{
+    const struct events *ev = api->events;
+
+    if (!ev || !api->conf->hub)
+        return NULL;
+    return arena_printf(a, "%s.%llu", api->conf->hub->run, (unsigned long long)ev->last);
+}
+
 /* "RUN.NUMBER" of this process, and everything after it is still here. */
 static bool may_go_on(const struct events *ev, struct span id, uint64_t *ret)
 {
@@ -486,6 +495,8 @@ static void listen(struct req *rq)
     struct span id = http_field(rq->http, "last-event-id");
     struct stream *s;
 
+    if (!id.n)
+        id = req_query(rq, "after");
     if (!ev || !hub) {
         reply_problem(rq, ERR_NOT_IMPLEMENTED);
         return;
@@ -514,9 +525,16 @@ static void listen(struct req *rq)
     }
 }
 
+static const struct route_param listen_params[] = {
+    {"after",
+     {"member event của /v1/session: nghe tiếp từ lúc ấy, như Last-Event-ID",
+      "member event of /v1/session: go on from then, as Last-Event-ID does"}},
+    {NULL, {NULL, NULL}},
+};
 static const struct route rows[] = {
     {.method = HTTP_GET,
      .pattern = "/v1/events",
+     .query = listen_params,
      .permission = PERM_SIGNED_IN,
      .lane = LANE_READ,
      .handle = listen,

@@ -12,6 +12,9 @@ struct event_hub *event_hub_free(struct event_hub *hub);
  * worker's thread; workers whose mailbox is full are told later that they missed something. */
 void event_hub_heard(struct event_hub *hub, const char *payload);
 
+/* Where the news stand now, for who will listen a moment later; NULL: there are no streams. */
+const char *events_now(const struct api *api, struct arena *a);
+
 /* ---- inside */
 void event_hub_open(struct event_hub *hub, struct api *api); /* on the api's thread, at its start */
 void events_free_api(struct api *api);

@@ -25,6 +25,7 @@ struct under_way {
     char *progress;   /* the caller's word for it, or NULL */
     int64_t rows, of; /* written by now; there will be, -1: unknown */
     bool asked_of;
+    int64_t until; /* monotonic microseconds: given up then */
     int fd;
     size_t size;
     bool failed;
@@ -72,6 +73,8 @@ static const char *in(const struct under_way *x, struct text2 t)
     return text2_in(t, x->lang);
 }
 
+static const struct text2 FIGURES_SHEET = {"Số liệu", "Figures"};
+
 static bool begin(struct under_way *x)
 {
     struct sheet_column column[EXPORT_COLUMNS];
@@ -79,8 +82,8 @@ static bool begin(struct under_way *x)
     for (size_t i = 0; i < x->e.columns; i++)
         column[i] = (struct sheet_column){in(x, x->e.column[i].title), x->e.column[i].kind,
                                           x->e.column[i].width};
-    x->sheet = sheet_open(x->format, x->dir, x->lang == LANG_EN ? "Figures" : "Số liệu", column,
-                          x->e.columns);
+    x->sheet = sheet_open(x->format, x->dir, in(x, x->e.sheet.vi ? x->e.sheet : FIGURES_SHEET),
+                          column, x->e.columns);
     for (size_t i = 0; x->sheet && i < x->e.notes; i++)
         sheet_note(x->sheet, in(x, x->e.note[i].title), in(x, x->e.note[i].about));
     return x->sheet != NULL;
@@ -100,11 +103,14 @@ static void row(struct under_way *x, const json_t *item)
 {
     struct sheet_cell cell[EXPORT_COLUMNS];
     char text[EXPORT_COLUMNS][20];
+    size_t nth = 0;
 
     for (size_t i = 0; i < x->e.columns; i++) {
         const struct export_column *c = &x->e.column[i];
         const json_t *v = json_object_get(item, c->key);
 
+        if (json_is_array(v))
+            v = json_array_get(v, nth++);
         if (v && c->sub)
             v = json_object_get(v, c->sub);
         cell[i] = (struct sheet_cell){.empty = true};
@@ -132,6 +138,8 @@ static void write_page(void *job)
     size_t i;
 
     x->after = -1;
+    if (j && !x->sheet && x->e.widen)
+        x->e.widen(&x->e, j);
     if (!j || (!x->sheet && !begin(x))) {
         x->failed = true;
         json_decref(j);
@@ -141,7 +149,8 @@ static void write_page(void *job)
     x->rows += (int64_t)i;
     next = json_str(j, "next");
     if (next && span_cut(span_of(next), '.', &head, &id))
-        x->failed = !span_i64(id, 0, INT64_MAX, &x->after);
+        x->failed = !span_i64(id, 0, INT64_MAX, &x->after) ||
+                    (x->e.ret_after && !span_i64(head, INT64_MIN + 1, INT64_MAX, x->e.ret_after));
     if (x->after < 0) {
         if (x->e.total && json_is_object(json_object_get(j, "total")))
             row(x, json_object_get(j, "total"));
@@ -185,7 +194,9 @@ static void page_heard(void *owner, enum err e, struct span json, int64_t versio
 static void ask(struct under_way *x)
 {
     struct req *rq = x->rq;
+    int64_t page = clock_mono_us() + EXPORT_PAGE_MS * INT64_C(1000);
 
+    rq->deadline = page < x->until ? page : x->until;
     (void)req_held(rq);
     x->e.ask(rq, x->e.question, x->after, page_heard);
 }
@@ -300,7 +311,7 @@ void export_begin(struct req *rq, int asked, const struct export *e)
         abort();
     buf_init(&x->page, ANSWER_MAX);
     rq->mine = x;
-    rq->deadline = clock_mono_us() + EXPORT_MS * INT64_C(1000);
+    x->until = clock_mono_us() + EXPORT_MS * INT64_C(1000);
     store_audit(rq->api->store, "export", rq->user.user, http_peer(rq->http),
                 arena_printf(rq->arena, "{\"what\":\"%s\",\"format\":\"%s\"}", e->name,
                              EXPORT_WORDS[asked]));

@@ -9,11 +9,13 @@
 #include "server/api/req.h"
 #include "server/print/sheet.h"
 
-#define EXPORT_COLUMNS 64
-#define EXPORT_MS      300000 /* such an answer may take so long */
+#define EXPORT_COLUMNS 256
+#define EXPORT_MS      1800000 /* such an answer may take so long … */
+#define EXPORT_PAGE_MS 120000  /* … while none of its pages takes longer than this */
 
 struct export_column {
-    const char *key, *sub; /* member of an item, and of that one, or NULL */
+    const char *key, *sub; /* member of an item, and of that one, or NULL.  Of a member that is a
+                            * list the first such column takes the first, and so on */
     struct text2 title;
     enum cell_kind kind;
     int width;
@@ -28,10 +30,15 @@ struct export
     size_t columns;
     const struct export_note *note;
     size_t notes;
-    bool total; /* the member "total" is the last row */
+    bool total;         /* the member "total" is the last row */
+    struct text2 sheet; /* title of the sheet; vi NULL: figures */
+    instant
+        *ret_after; /* first part of the cursor goes there before a page is asked for, or NULL */
     /* Asks for the page after `after_id`; the answer has "items" and "next". */
     void (*ask)(struct req * rq, void *question, int64_t after_id, store_json *done);
     void *question; /* in the request's arena */
+    /* More columns, that only the first answer tells, or NULL; their titles live as long as it. */
+    void (*widen)(struct export * e, const json_t *answer);
     /* How many rows there will be: asked once a file has more than one page and somebody wants to
      * know (progress=); `counted` reads the answer, -1: unknown.  NULL: nobody knows. */
     void (*count)(struct req * rq, void *question, store_json *done);

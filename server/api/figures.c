@@ -19,6 +19,8 @@ static const struct route_param list_params[] = {
     {"figure", {"số liệu cần liệt kê", "the number whose dossiers are listed"}},
     {"by", {"chiều của dòng key", "dimension of the row key"}},
     {"key", {"dòng nào; không có: tổng số", "of which row; none: the total"}},
+    {"across", {"chiều của cột across_key", "dimension of the column across_key"}},
+    {"across_key", {"chỉ trong cột nào", "only in which column"}},
     PAGE_PARAMS,
     FORMAT_PARAM,
     {NULL, {NULL, NULL}},
@@ -140,10 +142,9 @@ static bool add_asked(struct span name, struct figures_query *q)
     return false;
 }
 
-/* figures=received,rate_on_time: only these. */
-static bool read_asked(struct req *rq, struct figures_query *q)
+bool figures_asked(struct req *rq, struct span rest, struct figures_query *q)
 {
-    struct span rest = req_query(rq, "figures"), name;
+    struct span name;
 
     for (bool more = rest.p != NULL; more;) {
         more = span_cut(rest, ',', &name, &rest);
@@ -165,7 +166,8 @@ static void figures(struct req *rq)
     struct figures_query q;
     int file;
 
-    if (!figures_read(rq, &q) || !read_asked(rq, &q) || (file = export_asked(rq)) < 0)
+    if (!figures_read(rq, &q) || !figures_asked(rq, req_query(rq, "figures"), &q) ||
+        (file = export_asked(rq)) < 0)
         return;
     if (file > 0) {
         figures_export_rows(rq, file, &q);
@@ -175,20 +177,30 @@ static void figures(struct req *rq)
     store_figures(rq->api->store, &rq->viewer, &q, page_came, rq);
 }
 
+static bool names_row(enum figure_by by, const char *key)
+{
+    return !key || (by != BY_TOTAL && !figures_by_time(by));
+}
+
 static void list(struct req *rq)
 {
     struct figures_query q;
     struct page_query pg;
-    int figure, file;
+    int figure, file, across;
 
     if (!figures_read(rq, &q) || (file = export_asked(rq)) < 0 ||
-        !req_query_choice(rq, "figure", FIGURE_WORDS, -1, &figure) || !page_read(rq, &pg))
+        !req_query_choice(rq, "figure", FIGURE_WORDS, -1, &figure) ||
+        !req_query_choice(rq, "across", FIGURE_BY_WORDS, BY_TOTAL, &across) || !page_read(rq, &pg))
         return;
     q.key = text_of(rq, "key");
-    if (figure < 0 || (q.key && (q.by == BY_TOTAL || figures_by_time(q.by)))) {
+    q.across = (enum figure_by)across;
+    q.across_key = text_of(rq, "across_key");
+    if (figure < 0 || !names_row(q.by, q.key) || !names_row(q.across, q.across_key)) {
         reply_detail(rq, ERR_BAD_REQUEST,
-                     "Cần figure: số liệu nào; key đi cùng by, kỳ thì dùng from và to.",
-                     "figure says which number; key goes with by, periods by from and to.");
+                     "Cần figure: số liệu nào; key đi cùng by, across_key đi cùng across; kỳ thì "
+                     "dùng from và to.",
+                     "figure says which number; key goes with by, across_key with across; periods "
+                     "by from and to.");
         return;
     }
     q.figure = (enum figure_id)figure;

@@ -43,11 +43,15 @@ extern const struct answer_shape figures_rate_shape;  /* {"n","of","tenths"} */
 /* False after answering 400. */
 bool figures_read(struct req *rq, struct figures_query *q);
 
+/* figures=received,rate_on_time: only these; false after answering 400. */
+bool figures_asked(struct req *rq, struct span names, struct figures_query *q);
+
 /* An agency by its key, 0: none named; false after answering 400. */
 bool figures_agency_read(struct req *rq, const char *name, int *ret);
 
 /* The same as files (export.h); each answers the request. */
 void figures_export_rows(struct req *rq, int asked, const struct figures_query *q);
+void figures_export_cross(struct req *rq, int asked, const struct figures_query *q);
 void figures_export_list(struct req *rq, int asked, const struct figures_query *q);
 void figures_export_items(struct req *rq, int asked, const struct figures_query *q);
 void figures_export_form(struct req *rq, int asked, const struct figures_query *q, bool b);

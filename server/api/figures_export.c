@@ -2,6 +2,7 @@
  * worker's thread. */
 #include <stdio.h>
 
+#include "common/base/json_in.h"
 #include "server/api/export.h"
 #include "server/api/figures.h"
 
@@ -99,6 +100,50 @@ void figures_export_rows(struct req *rq, int asked, const struct figures_query *
                                   arena_printf(rq->arena, "%s (%%)", RATE[i].title.en)},
                    CELL_TENTHS, 12);
     explain(rq, &e, q->topic);
+    export_begin(rq, asked, &e);
+}
+
+/* ---------------------------------------------------------------- by two dimensions */
+
+static void ask_cross(struct req *rq, void *question, int64_t after, store_json *done)
+{
+    (void)after;
+    store_figures_cross(rq->api->store, &rq->viewer, question, done, rq);
+}
+
+/* What is told of each cell: a column a column of the answer, and the sum. */
+static void widen(struct export *e, const json_t *answer)
+{
+    bool rate =
+        json_object_get(json_object_get(json_object_get(answer, "total"), "value"), "of") != NULL;
+    enum cell_kind kind = rate ? CELL_TENTHS : CELL_INT;
+    const char *sub = rate ? "tenths" : "n";
+    const json_t *c;
+    size_t i;
+
+    json_array_foreach(json_object_get(answer, "columns"), i, c)
+    {
+        const char *key = json_str(c, "key"), *vi = json_str(c, "title"),
+                   *en = json_str(c, "title_en");
+
+        key = key ? key : "";
+        vi = vi ? vi : key;
+        column(e, "cells", sub, (struct text2){vi, en ? en : vi}, kind, 12);
+    }
+    column(e, "value", sub, (struct text2){"Tổng số", "Total"}, kind, 12);
+}
+
+void figures_export_cross(struct req *rq, int asked, const struct figures_query *q)
+{
+    struct export e = {.ask = ask_cross, .question = kept(rq, q), .total = true, .widen = widen};
+
+    e.name = name_of(rq,
+                     arena_printf(rq->arena, "so-lieu_%s_%s", FIGURE_BY_WORDS[q->by],
+                                  FIGURE_BY_WORDS[q->across]),
+                     q);
+    text(&e, "key", "Mã", "Key", 16);
+    title_column(rq, &e);
+    explain(rq, &e, TOPIC_DOSSIERS);
     export_begin(rq, asked, &e);
 }
 

@@ -1,10 +1,13 @@
 /* Work queues, their counts by urgency, and search.  The worker's thread. */
 #include "common/time/worktime.h"
+#include "server/api/export.h"
 #include "server/api/page.h"
 #include "server/api/state.h"
 
 #define SEARCH_MIN   2
 #define SEARCH_CHARS 100
+#define QUEUE_CODES  200
+#define CODE_CHARS   40
 
 static const char *const scopes[] = {"mine", "unit", "role", "all", NULL};
 
@@ -23,6 +26,9 @@ static const char *const scopes[] = {"mine", "unit", "role", "all", NULL};
     {"field", {"mã lĩnh vực", "code of the field"}},                                               \
         {"officer", {"số tài khoản người được giao", "number of the officer who has it"}},         \
         {"channel", {"counter, online hoặc post", "counter, online or post"}},                     \
+        {"codes",                                                                                  \
+         {"mã hồ sơ, cách nhau bằng dấu phẩy, tối đa 200",                                         \
+          "codes, parted by commas, at most 200"}},                                                \
     {                                                                                              \
         "q",                                                                                       \
         {                                                                                          \
@@ -43,6 +49,11 @@ static const struct route_param queue_params[] = {
     {"urgency",
      {"overdue, today, soon, later hoặc waiting", "overdue, today, soon, later or waiting"}},
     {"used", {"true: kèm phần thời gian đã dùng của bước", "true: with the share of time used"}},
+    {"format", {"json, csv, xlsx", "json, csv, xlsx"}},
+    EXPORT_PROGRESS_PARAM,
+    {"shared",
+     {"true: thông tin giống nhau của nhiều dòng chỉ ghi một lần, trong shared",
+      "true: what many rows say alike is told once, in shared"}},
     PAGE_PARAMS,
     {NULL, {NULL, NULL}},
 };
@@ -81,6 +92,30 @@ static bool flag_param(struct req *rq, const char *name, bool *ret)
     return true;
 }
 
+/* What somebody has chosen of a list. */
+static bool read_codes(struct req *rq, struct queue_query *q)
+{
+    struct span rest = req_query(rq, "codes"), one;
+    const char **code;
+
+    if (!rest.p)
+        return true;
+    code = ARENA_ARRAY(rq->arena, const char *, QUEUE_CODES);
+    do {
+        (void)span_cut(rest, ',', &one, &rest);
+        one = span_trim(one);
+        if (!one.n || one.n > CODE_CHARS || q->codes == QUEUE_CODES) {
+            reply_detail(rq, ERR_BAD_REQUEST,
+                         "codes: mã hồ sơ cách nhau bằng dấu phẩy, tối đa 200 mã.",
+                         "codes: codes of dossiers parted by commas, 200 at most.");
+            return false;
+        }
+        code[q->codes++] = arena_span(rq->arena, one);
+    } while (rest.n);
+    q->code = code;
+    return true;
+}
+
 /* Filters that look further than the open tasks. */
 static bool read_further(struct req *rq, struct queue_query *q)
 {
@@ -88,7 +123,7 @@ static bool read_further(struct req *rq, struct queue_query *q)
     struct span words = req_query(rq, "q");
 
     if (!req_query_i64(rq, "officer", 1, INT64_MAX, 0, &q->by) ||
-        !req_query_choice(rq, "channel", channels, -1, &q->channel))
+        !req_query_choice(rq, "channel", channels, -1, &q->channel) || !read_codes(rq, q))
         return false;
     q->channel++; /* none: 0 */
     q->field = text_param(rq, "field");
@@ -133,14 +168,59 @@ static bool read_filters(struct req *rq, struct queue_query *q)
     return read_further(rq, q);
 }
 
+/* ---- as a file: the rows of the screen, all pages of them */
+
+static void ask_page(struct req *rq, void *question, int64_t after, store_json *done)
+{
+    struct queue_query *q = question;
+
+    q->after_id = after;
+    store_queue(rq->api->store, &rq->viewer, q, done, rq);
+}
+
+static void queue_file(struct req *rq, int asked, const struct queue_query *q)
+{
+    struct queue_query *k = ARENA_NEW(rq->arena, struct queue_query);
+    struct export e = {
+        .ask = ask_page,
+        .question = k,
+        .ret_after = &k->after_due,
+        .sheet = {"Hàng đợi", "Queue"},
+        .column = {{"code", NULL, {"Mã hồ sơ", "Code"}, CELL_TEXT, 24},
+                   {"applicant", NULL, {"Người nộp", "Applicant"}, CELL_TEXT, 32},
+                   {"procedure", NULL, {"Mã thủ tục", "Procedure"}, CELL_TEXT, 14},
+                   {"procedure_name", NULL, {"Thủ tục", "Name of the procedure"}, CELL_TEXT, 48},
+                   {"title", NULL, {"Bước", "Step"}, CELL_TEXT, 28},
+                   {"agency", NULL, {"Cơ quan", "Agency"}, CELL_TEXT, 14},
+                   {"officer_name", NULL, {"Người được giao", "Officer"}, CELL_TEXT, 24},
+                   {"opened", NULL, {"Chuyển đến lúc", "Handed on at"}, CELL_TEXT, 20},
+                   {"received", NULL, {"Nhận lúc", "Received at"}, CELL_TEXT, 20},
+                   {"due", NULL, {"Hạn của bước", "Due of the step"}, CELL_TEXT, 20},
+                   {"promised", NULL, {"Hẹn trả", "Promised"}, CELL_TEXT, 20},
+                   {"used_percent", NULL, {"Đã dùng (%)", "Time used (%)"}, CELL_INT, 12}},
+        .columns = 12};
+    char today[16];
+
+    *k = *q;
+    k->used = true;
+    k->shared = false; /* each line of a file stands alone */
+    k->limit = PAGE_MAX;
+    day_iso(lminute_day(lminute_of(q->now)), today);
+    e.name = arena_printf(rq->arena, "hang-doi_%s", today);
+    export_begin(rq, asked, &e);
+}
+
 static void queue(struct req *rq)
 {
     static const char *const urgencies[] = {"overdue", "today", "soon", "later", "waiting", NULL};
     struct queue_query q;
     struct page_query pg;
+    int file;
 
     if (!read_filters(rq, &q) || !page_read(rq, &pg) || !flag_param(rq, "used", &q.used) ||
-        !req_query_choice(rq, "urgency", urgencies, -1, &q.urgency))
+        !flag_param(rq, "shared", &q.shared) ||
+        !req_query_choice(rq, "urgency", urgencies, -1, &q.urgency) ||
+        (file = export_asked(rq)) < 0)
         return;
     q.waiting = q.urgency == 4; /* a state, not a date */
     if (q.waiting)
@@ -148,6 +228,10 @@ static void queue(struct req *rq)
     q.after_due = pg.after;
     q.after_id = pg.after_id;
     q.limit = pg.limit;
+    if (file) {
+        queue_file(rq, file, &q);
+        return;
+    }
     rq->wait = WAIT_STORE;
     store_queue(rq->api->store, &rq->viewer, &q, page_came, rq);
 }
@@ -190,20 +274,25 @@ static void search(struct req *rq)
     store_search(rq->api->store, &rq->viewer, span_of(text), (int)limit, rq->lang, page_came, rq);
 }
 
+/* What a task is and who has it; may: ANSWER_MAYBE where it stands once for many rows. */
+#define TASK_OF(may)                                                                               \
+    A_WORD("procedure", (may), "mã thủ tục", "code of the procedure"),                             \
+        A_TEXT("procedure_name", (may) | ANSWER_NULL, "tên thủ tục", "name of the procedure"),     \
+        A_WORD("step", (may), "bước", "step"),                                                     \
+        A_TEXT("title", (may) | ANSWER_NULL, "tên bước", "title of the step"),                     \
+        A_WORD("agency", (may) | ANSWER_NULL, "cơ quan", "agency"),                                \
+        A_NAME("role", (may) | ANSWER_NULL, answer_role, "vai trò", "role"),                       \
+        A_INT("officer", (may) | ANSWER_NULL, "người được giao", "officer"),                       \
+        A_TEXT("officer_name", (may) | ANSWER_NULL, "tên người được giao", "name of the officer"), \
+        A_BOOL("officer_away", (may), "người được giao đang vắng: đồng nghiệp nhận được",          \
+               "the officer is away: a colleague may claim it")
+
 static const struct answer_key item_keys[] = {
     A_WORD("code", 0, "mã hồ sơ", "code"),
     A_INT("task", 0, "số việc trong hồ sơ", "number within the dossier"),
     A_INT("seq", 0, "số sự kiện; ETag", "number of events; the ETag"),
-    A_WORD("procedure", 0, "mã thủ tục", "code of the procedure"),
-    A_TEXT("procedure_name", ANSWER_NULL, "tên thủ tục", "name of the procedure"),
-    A_WORD("step", 0, "bước", "step"),
-    A_TEXT("title", ANSWER_NULL, "tên bước", "title of the step"),
-    A_WORD("agency", ANSWER_NULL, "cơ quan", "agency"),
-    A_NAME("role", ANSWER_NULL, answer_role, "vai trò", "role"),
-    A_INT("officer", ANSWER_NULL, "người được giao", "officer"),
-    A_TEXT("officer_name", ANSWER_NULL, "tên người được giao", "name of the officer"),
-    A_BOOL("officer_away", 0, "người được giao đang vắng: đồng nghiệp nhận được",
-           "the officer is away: a colleague may claim it"),
+    TASK_OF(ANSWER_MAYBE),
+    A_INT("share", ANSWER_MAYBE, "vị trí trong shared, từ 0", "place in shared, from 0"),
     A_TEXT("applicant", ANSWER_NULL, "người nộp", "applicant"),
     A_TIME("opened", ANSWER_NULL, "chuyển đến lúc", "handed on at"),
     A_TIME("received", ANSWER_NULL, "nhận lúc", "received at"),
@@ -222,10 +311,14 @@ static const struct answer_key stopped_keys[] = {
     A_TEXT("reason", ANSWER_NULL, "lý do, căn cứ", "reason or exception"),
 };
 static const struct answer_shape stopped_shape = A_SHAPE("StoppedDossier", stopped_keys);
+static const struct answer_key shared_keys[] = {TASK_OF(0)};
+static const struct answer_shape shared_shape = A_SHAPE("QueueShared", shared_keys);
 static const struct answer_key queue_keys[] = {
     A_PAGE(&item_shape, "việc, theo hạn", "tasks by due"),
     A_LIST("stopped", 0, &stopped_shape, "hồ sơ của trang này đang tạm dừng đồng hồ",
            "dossiers of this page whose clocks stand still"),
+    A_LIST("shared", ANSWER_MAYBE, &shared_shape, "điều nhiều dòng có chung (shared=true)",
+           "what many rows say alike (shared=true)"),
 };
 static const struct answer_shape queue_shape = A_SHAPE("Queue", queue_keys);
 static const struct answer_key count_keys[] = {
@@ -264,6 +357,7 @@ static const struct route rows[] = {
      .lane = LANE_READ,
      .handle = queue,
      .answer = &queue_shape,
+     .medias = export_media,
      .query = queue_params,
      .summary = {"Hàng đợi công việc, theo hạn", "Work queue, by due"}},
     {.method = HTTP_GET,

@@ -85,7 +85,11 @@ static const struct bind_key answer_keys[] = {
     AMOUNT,
     TEXT_OF(reference, 100, "số biên lai, mã giao dịch, số công văn",
             "receipt, transaction, letter"),
-    WORD_OF(method, 32, "hình thức nộp", "how it was paid"),
+    WORD_OF(method, 32,
+            "hình thức nộp; khi gửi: đã báo người nộp bằng cách nào (phone, sms, email, in_person, "
+            "post, portal), bắt buộc khi hẹn lại",
+            "how it was paid; when it is sent: how the applicant was told (phone, sms, email, "
+            "in_person, post, portal), required for a new date"),
     BIND_MANY(struct ask_in, LIST, components, components_n, 0, 0, 200, &intake_component_shape,
               "thành phần đã nộp", "components that were brought"),
     WORD_OF(result, 64, "kết quả nào của thủ tục", "which of the results"),
@@ -266,7 +270,8 @@ static const struct answer_key request_keys[] = {
     A_INT("amount", 0, "số tiền, đồng", "amount in dong"),
     A_WORD("outcome", ANSWER_NULL, "câu trả lời", "the answer"),
     A_TEXT("reference", ANSWER_NULL, "số biên lai, công văn", "receipt, letter"),
-    A_WORD("method", ANSWER_NULL, "hình thức nộp", "how it was paid"),
+    A_WORD("method", ANSWER_NULL, "hình thức nộp; cách đã báo người nộp",
+           "how it was paid; how the applicant was told"),
     A_INT("receipt", ANSWER_NULL, "sự kiện mang số biên lai được cấp",
           "event that carries the receipt number given"),
     A_INT("refunds", ANSWER_NULL, "hoàn cho khoản đã nộp nào", "payment that is given back"),

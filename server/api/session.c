@@ -1,6 +1,7 @@
 /* Signing in and out, and who one is.  Passwords are checked in the job pool; only hashes of tokens
  * are stored.  A job owns copies of what it needs.  The worker's thread. */
 #include "server/api/session.h"
+#include "server/api/events.h"
 #include "server/store/events.h"
 
 #include "server/api/hashing.h"
@@ -128,6 +129,7 @@ static void who_json(const struct req *rq, const uint8_t token[TOKEN_BYTES], str
     jw_kbool(&w, "must_change", rq->user.must_change);
     csrf_of(token, csrf);
     jw_kstr(&w, "csrf", csrf);
+    jw_kstr(&w, "event", events_now(rq->api, rq->arena));
     jw_close(&w);
 }
 
@@ -408,6 +410,8 @@ static const struct answer_key who_keys[] = {
            "the session ends when idle"),
     A_BOOL("must_change", 0, "phải đổi mật khẩu trước", "the password must be changed first"),
     A_HASH("csrf", 0, "gửi lại trong X-CSRF-Token", "to be sent as X-CSRF-Token"),
+    A_WORD("event", ANSWER_NULL, "sự kiện gần nhất: nghe tiếp từ đây bằng /v1/events?after=",
+           "the latest event: /v1/events?after= goes on from here"),
 };
 static const struct answer_shape who_shape = A_SHAPE("Session", who_keys);
 

@@ -51,7 +51,6 @@ static const struct answer_key member_keys[] = {
     A_TEXT("status_title", 0, "trạng thái bằng lời", "status in words"),
     A_ENUM("money", 0, MONEY_WORDS, "tiền phí", "fees"),
     A_ENUM("handover", 0, HANDOVER_WORDS, "trả kết quả", "hand-over"),
-    A_ENUM("sync", 0, SYNC_WORDS, "đồng bộ", "synchronisation"),
     A_WORD("procedure", 0, "mã thủ tục", "code of the procedure"),
     A_WORD("case", ANSWER_NULL, "trường hợp", "case of the procedure"),
     A_NAME("channel", 0, answer_channel, "kênh", "channel"),

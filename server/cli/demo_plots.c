@@ -267,6 +267,8 @@ static void fill(struct stage *st, struct story *s, struct arena *a, const struc
     c->ask = ask;
     if (b->cmd == CMD_ANSWER) {
         ask->outcome = b->what;
+        if (strcmp(b->what, "send") == 0)
+            ask->method = "sms";
         ask->document = arena_printf(a, "%d/TL", 200 + s->number);
         ask->reference = arena_printf(a, "PC-%05d", s->number);
         return;

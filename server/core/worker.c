@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <event2/event.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -201,10 +202,25 @@ static void set_state(struct worker *w, enum worker_state state)
     pthread_mutex_unlock(&start_lock);
 }
 
+/* Its own turns are short, and it waits for PostgreSQL, mostly on the same processors: a worker
+ * that is woken lets the backend that woke it finish its answer.  Otherwise each packet of an
+ * answer interrupts its own sender; measured with two processors, pages of a queue came 20 %
+ * faster.  Beside a report that keeps every processor busy a request may wait some milliseconds
+ * longer.  Where it is not allowed (the systemd unit says it itself) nothing is lost. */
+static void run_in_turn(void)
+{
+    struct sched_param none = {0};
+
+    (void)sched_setscheduler(0, SCHED_BATCH, &none);
+}
+
 static void *worker_main(void *arg)
 {
     struct worker *w = arg;
-    bool ok = !w->hooks->setup || w->hooks->setup(w, w->hooks->ctx);
+    bool ok;
+
+    run_in_turn();
+    ok = !w->hooks->setup || w->hooks->setup(w, w->hooks->ctx);
 
     set_state(w, ok ? W_RUNNING : W_FAILED);
     /* A worker whose setup failed turns until the others are stopped with it. */

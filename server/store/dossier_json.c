@@ -396,7 +396,6 @@ static void states_json(const struct telling *r)
         jw_kstr(w, "class", dossier_class_name(dossier_class_at(s, DUE_BASIS, clock_now())));
     jw_kstr(w, "money", MONEY_WORDS[s->money]);
     jw_kstr(w, "handover", HANDOVER_WORDS[s->handover]);
-    jw_kstr(w, "sync", SYNC_WORDS[s->sync]);
 }
 
 void dossier_members(struct jw *w, const struct dossier *s, const char *code,

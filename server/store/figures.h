@@ -61,6 +61,9 @@ struct figures_query {
     uint64_t rates;
     /* the list behind a number */
     const char *key; /* of the row, or NULL: of the total */
+    /* two dimensions: split again by this one; of a list, in which of its columns, or NULL: any */
+    enum figure_by across;
+    const char *across_key;
     enum figure_id figure;
     int64_t after_id;
     int limit;
@@ -80,6 +83,13 @@ bool rates_told(const struct figures_query *q, enum rate_id i);
  * title, one member a figure and a rate of the topic, "previous". */
 void store_figures(struct store *st, const struct viewer *v, const struct figures_query *q,
                    store_json *done, void *owner);
+/* The one figure or rate that q names by two dimensions, q->by and q->across, at most one of them
+ * periods: {"from" … "by","across","figure","adds_up","columns":[name],"items":[line],"total":line,
+ * "next":null}; line: key, title, "value", "cells" (one a column).  ERR_LIMIT: too many. */
+#define CROSS_COLUMNS_MAX 200
+#define CROSS_CELLS_MAX   50000
+void store_figures_cross(struct store *st, const struct viewer *v, const struct figures_query *q,
+                         store_json *done, void *owner);
 /* A page of the dossiers behind a number, by agency and time; limit at most FIGURES_LIST_MAX. */
 #define FIGURES_LIST_MAX 10000
 void store_figures_list(struct store *st, const struct viewer *v, const struct figures_query *q,
@@ -114,6 +124,11 @@ void store_figures_load(struct store *st, const struct viewer *v, int agency, en
  * late_only: of those that came late.  From the newest 2,000 ("counted" of "of"). */
 void store_figures_steps(struct store *st, const struct viewer *v, const struct figures_query *q,
                          bool late_only, store_json *done, void *owner);
+/* How long the newest dossiers of a procedure with a result since then took, in calendar days from
+ * acceptance to result: {"n","median_days","p90_days"}, of none the first alone. */
+#define USUAL_MOST 1000
+void store_figures_usual(struct store *st, const char *procedure, instant since, store_json *done,
+                         void *owner);
 /* Why papers were asked for, attempts turned away, dossiers refused, dates put off: counts by
  * reason. */
 void store_figures_reasons(struct store *st, const struct viewer *v, const struct figures_query *q,

@@ -48,6 +48,9 @@ struct figures *figures_new(struct pending *p, const struct viewer *v,
 enum figures_cells { CELLS_NONE, CELLS_AGENCY, CELLS_PROCEDURE, CELLS_WHOLE };
 /* What must be looked through for the figures that are asked for: p_want of migration 0046. */
 int32_t figures_wanted(const struct figures_query *q);
+/* Is what is asked for a sum over periods?  Not what is told of a moment (pending), nor what a
+ * later end takes out again (received, then withdrawn). */
+bool figures_flow(const struct figures_query *q);
 /* The arguments $1 to $12 that all statements begin with. */
 void figures_args(struct pending *p, const struct figures *f, int by, struct db_args *args);
 /* $6 of the statements: by number of an agency, the body whose territory it serves. */
@@ -76,10 +79,23 @@ void figures_count(struct pending *p, const struct figures *f);
 struct db_args *figures_changes_args(struct pending *p, const struct viewer *v,
                                      const struct figures_query *q, instant before, instant after,
                                      int more);
-/* The bounds of the periods of a series. */
-void figures_split(struct figures *f);
+/* The periods of a series, each an item, with their bounds. */
+void figures_periods(struct pending *p, struct figures *f);
 /* The agency that has taken over from this one by now; itself, if nobody has. */
 int figures_heir(const struct organisation *o, const struct figures *f, int id);
+
+/* An item of its own; the item of this key, made when there is none.  Rows come in order, so it
+ * mostly is the last one. */
+struct figures_item *figures_item_new(struct pending *p, struct figures *f);
+struct figures_item *figures_item_of(struct pending *p, struct figures *f, struct span key,
+                                     struct span officer);
+int figures_by_order(const void *a, const void *b); /* of items, for qsort */
+enum figures_cells figures_cells_for(const struct pending *p, const struct figures *f, int by,
+                                     int across);
+/* Codes of the field, each once (versions of one procedure stand beside each other). */
+size_t figures_codes(struct pending *p, const char *field, const char ***ret);
+/* Only what stands in the column across_key of the dimension across. */
+void figures_narrow(struct pending *p, struct figures *f);
 
 /* Sends after what figures are counted from has followed all acts committed before
  * this call.  args in the call's arena. */
@@ -88,6 +104,7 @@ void figures_send(struct pending *p, enum db_lane lane, const char *stmt,
 
 /* figures_tell.c */
 void figures_head_json(struct jw *w, const struct figures *f);
+void figures_rate_json(struct jw *w, struct rate r);
 void figures_row_json(struct jw *w, const struct figure_row *r, const struct figures_query *q);
 /* As it was called at the end of the report, else its newest version; NULL: unknown. */
 const struct procedure *figures_procedure(struct pending *p, const struct figures *f,

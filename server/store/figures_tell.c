@@ -143,9 +143,8 @@ void figures_name(struct pending *p, const struct figures *f, struct figures_ite
 
 /* ---------------------------------------------------------------- rows */
 
-static void rate_json(struct jw *w, const char *key, struct rate r)
+void figures_rate_json(struct jw *w, struct rate r)
 {
-    jw_key_any(w, key);
     jw_open(w);
     jw_ki64(w, "n", r.n);
     jw_ki64(w, "of", r.of);
@@ -198,6 +197,20 @@ int32_t figures_wanted(const struct figures_query *q)
     return want | (needs && !(want & WANT_FIRST) ? WANT_SUPPLEMENTED : 0);
 }
 
+bool figures_flow(const struct figures_query *q)
+{
+    figure_set which = q->figures;
+
+    for (int i = 0; i < RATES; i++)
+        if ((q->rates >> i) & 1)
+            which |= RATE[i].n | RATE[i].of;
+    for (int i = 0; i < FIGURES; i++)
+        if (figure_in(which, i) && FIGURE[i].stream != STREAM_FIRST &&
+            (FIGURE[i].classes & ~ENDED_CLASSES))
+            return false;
+    return true;
+}
+
 void figures_row_json(struct jw *w, const struct figure_row *r, const struct figures_query *q)
 {
     assert(!figures_identity(r));
@@ -208,8 +221,10 @@ void figures_row_json(struct jw *w, const struct figure_row *r, const struct fig
         jw_i64(w, r->n[i]);
     }
     for (int i = 0; i < RATES; i++)
-        if (rates_told(q, (enum rate_id)i))
-            rate_json(w, RATE[i].name, figures_rate(r, (enum rate_id)i));
+        if (rates_told(q, (enum rate_id)i)) {
+            jw_key_any(w, RATE[i].name);
+            figures_rate_json(w, figures_rate(r, (enum rate_id)i));
+        }
 }
 
 static void item_json(struct jw *w, const struct figures *f, const struct figures_item *it)
@@ -270,7 +285,7 @@ static void counts_came(struct pending *p, const struct db_outcome *out)
     figures_take(p, f, out->rows);
     if (figures_by_time(f->q.by) && !f->series) {
         f->series = true;
-        figures_split(f);
+        figures_periods(p, f);
         figures_count(p, f);
         return;
     }

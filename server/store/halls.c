@@ -1,5 +1,6 @@
 /* Tickets of a hall: loaded, ordered by common/ticket/, offered to PostgreSQL, told.
  * The worker's thread. */
+#include "server/store/events.h"
 #include "server/store/halls_inside.h"
 
 #define OFFERED   64                  /* cards of one ticket */
@@ -244,6 +245,12 @@ void hall_tell(struct pending *p, enum err e, const struct hall_told *t)
     pending_end(p);
 }
 
+void hall_changed(struct pending *p, struct hall_at at)
+{
+    store_publish(p->st, "ticket", at.agency,
+                  arena_printf(p->own, "{\"hall\":\"%s\"}", at.hall->hall));
+}
+
 /* ---------------------------------------------------------------- one number */
 
 struct issuing {
@@ -291,6 +298,8 @@ static void outcome_came(struct pending *p, const struct db_outcome *out)
     }
     x->before = outcome == 1;
     x->id = db_get_i64(out->rows, 0, 1);
+    if (!x->before)
+        hall_changed(p, x->i.at);
     hall_now_ask(p, &x->now, x->i.at, waits_came);
 }
 

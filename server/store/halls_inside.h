@@ -35,6 +35,8 @@ void hall_expect(const struct hall_now *now, const struct ticket_waiting *mine, 
                  int *ret_minutes);
 /* Ends the call and tells; t lives in its arena or on the stack. */
 void hall_tell(struct pending *p, enum err e, const struct hall_told *t);
+/* Counters and desks that show this hall look again. */
+void hall_changed(struct pending *p, struct hall_at at);
 void pending_quietly(struct pending *p, const struct db_outcome *out); /* nobody is told */
 /* The appointment of a code, or with this id: columns of appointment_get.sql. */
 void appointment_ask(struct pending *p, const char *code,

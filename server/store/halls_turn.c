@@ -113,6 +113,8 @@ static void turned(struct pending *p, const struct db_outcome *out)
         return;
     }
     x->before = outcome == 1;
+    if (outcome == 0)
+        hall_changed(p, x->t.at);
     x->e = outcome == 4 || (outcome == 3 && !calls) ? ERR_CONFLICT : ERR_OK;
     hall_now_ask(p, &x->now, x->t.at, strip_now);
 }

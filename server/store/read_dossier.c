@@ -30,7 +30,8 @@ enum {
     C_NUMBER,
     C_STATE,
     C_HEAD,
-    C_BODY
+    C_BODY,
+    C_PORTAL /* attempts at the message that waits for the national portal; NULL: none waits */
 };
 
 struct reading {
@@ -227,6 +228,16 @@ static void ask_names(struct pending *p, const int64_t *id, size_t n)
     pending_send(p, LANE_READ, "people_by_id", args);
 }
 
+/* What the national portal knows of it: by what waits for it, no event and no act decides that. */
+static const char *sync_word(const struct reading *r, const struct db_rows *rows)
+{
+    if (!r->snap->org->portal)
+        return NULL;
+    if (db_is_null(rows, 0, C_PORTAL))
+        return SYNC_WORDS[SYNC_CONFIRMED];
+    return SYNC_WORDS[db_get_i64(rows, 0, C_PORTAL) ? SYNC_FAILED : SYNC_PENDING];
+}
+
 /* ---------------------------------------------------------------- the call */
 
 static const struct dossier *row_state(struct arena *a, const struct db_rows *r)
@@ -271,6 +282,7 @@ static void dossier_came(struct pending *p, const struct db_outcome *out)
     submission = sub.p ? arena_span(a, sub) : NULL;
     dossier_members(&w, r->s, r->s->code ? r->s->code : submission, submission, r->snap, r->lang,
                     true);
+    jw_kstr(&w, "sync", sync_word(r, out->rows));
     content_json(r, a, db_get_span(out->rows, 0, C_BODY));
     if (may_personal(r) && db_get_span(out->rows, 0, C_BODY).n)
         reads_note(p->st, r->viewer.user, r->s->id, r->s->code ? r->s->code : submission);

@@ -1,5 +1,5 @@
-/* Figures: the question (agencies, periods, filters), the rows as they come, and the list behind a
- * number. Everything lies in the call's arena.  The worker's thread. */
+/* Figures: the question (agencies, periods, filters) and the rows as they come.  Everything lies in
+ * the call's arena.  The worker's thread. */
 #include <stdlib.h>
 
 #include "common/dossier/dossier.h"
@@ -33,7 +33,7 @@ static dayno unit_start(enum figure_by by, dayno d, int ahead)
     return civil_day((struct civil){ahead / 12, ahead % 12 + 1, 1});
 }
 
-void figures_split(struct figures *f)
+static void split(struct figures *f)
 {
     instant at = f->q.from;
 
@@ -77,6 +77,13 @@ static void set_periods(struct figures *f)
         f->bound[f->bounds++] = before(q);
     f->bound[f->bounds++] = q->from;
     f->bound[f->bounds++] = f->end;
+}
+
+void figures_listed(struct figures *f, int limit)
+{
+    f->q.compare = false;
+    set_periods(f);
+    f->q.limit = limit < 1 ? 1 : limit > FIGURES_LIST_MAX ? FIGURES_LIST_MAX : limit;
 }
 
 /* ---------------------------------------------------------------- agencies and procedures */
@@ -150,7 +157,7 @@ static void set_agencies(struct pending *p, struct figures *f, const struct view
 }
 
 /* Codes of the field, each once (versions of one procedure stand beside each other). */
-static size_t codes_of_field(struct pending *p, const char *field, const char ***ret)
+size_t figures_codes(struct pending *p, const char *field, const char ***ret)
 {
     const struct snapshot *s = p->st->snap;
     const char **code = ARENA_ARRAY(p->own, const char *, s->procedures + 1);
@@ -174,7 +181,7 @@ static void set_procedures(struct pending *p, struct figures *f)
         f->procedure = ARENA_ARRAY(p->own, const char *, 1);
         f->procedure[f->procedures++] = f->q.procedure;
     } else if (f->q.field) {
-        f->procedures = codes_of_field(p, f->q.field, &f->procedure);
+        f->procedures = figures_codes(p, f->q.field, &f->procedure);
     }
 }
 
@@ -188,10 +195,13 @@ struct figures *figures_new(struct pending *p, const struct viewer *v,
     f->q.procedure = arena_strdup(p->own, q->procedure);
     f->q.applicant = arena_strdup(p->own, q->applicant);
     f->q.key = arena_strdup(p->own, q->key);
+    f->q.across_key = arena_strdup(p->own, q->across_key);
     f->now = clock_now();
     set_periods(f);
     set_agencies(p, f, v);
     set_procedures(p, f);
+    if (f->q.across_key)
+        figures_narrow(p, f);
     p->mine = f;
     return f;
 }
@@ -291,19 +301,19 @@ int figures_by_of(const struct figures *f)
 
 /* Cells tell agencies apart or procedures, never officers; those of procedures and of the whole are
  * of the whole city. */
-static enum figures_cells cells_for(const struct pending *p, const struct figures *f, int by)
+enum figures_cells figures_cells_for(const struct pending *p, const struct figures *f, int by,
+                                     int across)
 {
-    bool all = f->agencies == p->st->snap->org->agencies;
+    bool all = f->agencies == p->st->snap->org->agencies && f->receivings == 0;
+    bool units =
+        by == BY_AGENCY || by == BY_RECEIVING || across == BY_AGENCY || across == BY_RECEIVING;
+    bool kinds = by == BY_APPLICANT || across == BY_APPLICANT || f->q.applicant;
 
-    if (by == BY_OFFICER || f->q.officer >= 0)
+    if (by == BY_OFFICER || across == BY_OFFICER || f->q.officer >= 0)
         return CELLS_NONE;
-    if (by != BY_PROCEDURE && f->procedures_any) {
-        bool whole = all && (by == BY_TOTAL || by == BY_CHANNEL) && f->receivings == 0;
-
-        return whole && !f->q.applicant ? CELLS_WHOLE : CELLS_AGENCY;
-    }
-    return all && by != BY_AGENCY && by != BY_RECEIVING && f->receivings == 0 ? CELLS_PROCEDURE
-                                                                              : CELLS_NONE;
+    if (by != BY_PROCEDURE && across != BY_PROCEDURE && f->procedures_any)
+        return all && !units && !kinds ? CELLS_WHOLE : CELLS_AGENCY;
+    return all && !units ? CELLS_PROCEDURE : CELLS_NONE;
 }
 
 void figures_count(struct pending *p, const struct figures *f)
@@ -318,7 +328,7 @@ void figures_count(struct pending *p, const struct figures *f)
         return;
     }
     figures_args(p, f, by, args);
-    db_i32(args, (int32_t)cells_for(p, f, by));
+    db_i32(args, (int32_t)figures_cells_for(p, f, by, BY_TOTAL));
     db_i32(args, figures_wanted(&f->q));
     figures_send(p, LANE_REPORT, "figures_counts", args);
 }
@@ -334,7 +344,7 @@ static void add_row(const struct figures *f, struct figure_row *to, const struct
                       f->q.topic == TOPIC_DOSSIERS ? 0 : db_get_i64(r, i, C_AMOUNT));
 }
 
-static struct figures_item *new_item(struct pending *p, struct figures *f)
+struct figures_item *figures_item_new(struct pending *p, struct figures *f)
 {
     if (f->items == f->cap) {
         size_t cap = f->cap ? f->cap * 2 : 32;
@@ -352,8 +362,8 @@ static bool same(const char *a, const char *b)
 }
 
 /* The item of this key.  Rows come in order, so it mostly is the last one. */
-static struct figures_item *item_of(struct pending *p, struct figures *f, struct span key,
-                                    struct span officer)
+struct figures_item *figures_item_of(struct pending *p, struct figures *f, struct span key,
+                                     struct span officer)
 {
     struct figures_item one = {.from = INSTANT_NONE, .to = INSTANT_NONE}, *it;
 
@@ -361,26 +371,31 @@ static struct figures_item *item_of(struct pending *p, struct figures *f, struct
     for (size_t i = f->items; i-- > 0;)
         if (same(f->item[i].key, one.key))
             return &f->item[i];
-    it = new_item(p, f);
+    it = figures_item_new(p, f);
     *it = one;
     return it;
 }
 
-static void take_series(struct pending *p, struct figures *f, const struct db_rows *r)
+void figures_periods(struct pending *p, struct figures *f)
 {
+    split(f);
     for (size_t k = 1; k < f->bounds; k++) {
-        struct figures_item *it = new_item(p, f);
+        struct figures_item *it = figures_item_new(p, f);
 
         it->from = f->bound[k - 1];
         it->to = f->bound[k];
         it->order = (int)k;
         figures_name(p, f, it, SPAN_NONE, SPAN_NONE);
     }
+}
+
+static void take_series(const struct figures *f, const struct db_rows *r)
+{
     for (int i = 0; i < db_count(r); i++)
         add_row(f, &f->item[db_get_i64(r, i, C_PERIOD) - 1].row, r, i);
 }
 
-static int by_order(const void *a, const void *b)
+int figures_by_order(const void *a, const void *b)
 {
     const struct figures_item *x = a, *y = b;
 
@@ -390,7 +405,7 @@ static int by_order(const void *a, const void *b)
 void figures_take(struct pending *p, struct figures *f, const struct db_rows *r)
 {
     if (f->series) {
-        take_series(p, f, r);
+        take_series(f, r);
         return;
     }
     for (int i = 0; i < db_count(r); i++) {
@@ -399,154 +414,13 @@ void figures_take(struct pending *p, struct figures *f, const struct db_rows *r)
         add_row(f, now ? &f->total.row : &f->total.previous, r, i);
         if (f->q.by != BY_TOTAL && !figures_by_time(f->q.by)) {
             struct figures_item *it =
-                item_of(p, f, db_get_span(r, i, C_KEY), db_get_span(r, i, C_OFFICER));
+                figures_item_of(p, f, db_get_span(r, i, C_KEY), db_get_span(r, i, C_OFFICER));
 
             add_row(f, now ? &it->row : &it->previous, r, i);
         }
     }
     if (f->items && (f->q.by == BY_AGENCY || f->q.by == BY_RECEIVING || f->q.by == BY_COMPETENT))
-        qsort(f->item, f->items, sizeof *f->item, by_order);
-}
-
-/* ---------------------------------------------------------------- the list behind a number */
-
-void figures_key(struct pending *p, const struct figures *f, struct db_args *args)
-{
-    const struct organisation *o = p->st->snap->org;
-    const char **v = ARENA_ARRAY(p->own, const char *, o->agencies + 1);
-    size_t n = 0;
-    int at;
-
-    if (!f->q.key) {
-        db_null(args);
-        return;
-    }
-    switch (f->q.by) {
-    case BY_FIELD:
-        n = codes_of_field(p, f->q.key, &v);
-        break;
-    case BY_AGENCY:
-    case BY_RECEIVING:
-    case BY_COMPETENT:
-        at = organisation_find(o, f->q.key);
-        for (size_t i = 0; i < o->agencies && at >= 0; i++) {
-            int id = o->agency[i].id;
-
-            if (f->q.successor ? figures_heir(o, f, id) == o->agency[at].id : (int)i == at)
-                v[n++] = arena_printf(p->own, "%d", id);
-        }
-        break;
-    case BY_CHANNEL:
-        for (int i = 0; i < CHANNELS; i++)
-            if (strcmp(channel_name((enum channel)i), f->q.key) == 0)
-                v[n++] = arena_printf(p->own, "%d", i);
-        break;
-    default:
-        v[n++] = f->q.key;
-        break;
-    }
-    db_texts(args, v, n);
-}
-
-void figures_listed(struct figures *f, int limit)
-{
-    f->q.compare = false;
-    set_periods(f);
-    f->q.limit = limit < 1 ? 1 : limit > FIGURES_LIST_MAX ? FIGURES_LIST_MAX : limit;
-}
-
-enum {
-    L_DOSSIER,
-    L_CODE,
-    L_PROCEDURE,
-    L_PLACE,
-    L_RECEIVING,
-    L_CHANNEL,
-    L_FACTS,
-    L_OFFICER,
-    L_OFFICER_NAME,
-    L_ACCEPTED,
-    L_DUE,
-    L_CLOSED,
-    L_CURSOR
-};
-
-static void dossier_json(struct pending *p, struct jw *w, const struct db_rows *r, int i)
-{
-    const struct figures *f = p->mine;
-    int32_t facts = (int32_t)db_get_i64(r, i, L_FACTS);
-    int64_t channel = db_get_i64(r, i, L_CHANNEL), officer = db_get_i64(r, i, L_OFFICER);
-    bool work = FIGURE[f->q.figure].stream == STREAM_WORK;
-
-    jw_open(w);
-    jw_kspan(w, "code", db_get_span(r, i, L_CODE));
-    jw_kspan(w, "procedure", db_get_span(r, i, L_PROCEDURE));
-    jw_kstr(w, "agency", agency_key(p->st, (int)db_get_i64(r, i, L_PLACE)));
-    jw_kstr(w, "receiving", agency_key(p->st, (int)db_get_i64(r, i, L_RECEIVING)));
-    jw_kstr(w, "channel",
-            channel >= 0 && channel < CHANNELS ? channel_name((enum channel)channel) : NULL);
-    jw_kstr(w, "class",
-            work ? dossier_class_name((enum dossier_class)(facts & FACT_CLASS_MASK)) : NULL);
-    jw_kofficer(w, "officer", officer);
-    jw_ktext(w, "officer_name", db_get_span(r, i, L_OFFICER_NAME));
-    jw_ktime(w, "accepted", db_get_time(r, i, L_ACCEPTED));
-    jw_ktime(w, "due", db_get_time(r, i, L_DUE));
-    jw_ktime(w, "finished", db_get_time(r, i, L_CLOSED));
-    jw_close(w);
-}
-
-void figures_list_tell(struct pending *p, const struct db_rows *r, figures_row_tell *row,
-                       int cursor)
-{
-    const struct figures *f = p->mine;
-    int n = db_count(r);
-    struct jw w = json_answer(p);
-
-    jw_open(&w);
-    figures_head_json(&w, f);
-    jw_kstr(&w, "figure", FIGURE[f->q.figure].name);
-    jw_key(&w, "items");
-    jw_list(&w);
-    for (int i = 0; i < n; i++)
-        row(p, &w, r, i);
-    jw_end(&w);
-    jw_key(&w, "next");
-    if (n >= f->q.limit && n > 0)
-        jw_str(&w, arena_printf(p->own, "0.%lld", (long long)db_get_i64(r, n - 1, cursor)));
-    else
-        jw_null(&w);
-    jw_close(&w);
-    pending_json(p, 0);
-}
-
-static void list_came(struct pending *p, const struct db_outcome *out)
-{
-    figures_list_tell(p, out->rows, dossier_json, L_CURSOR);
-}
-
-void store_figures_list(struct store *st, const struct viewer *v, const struct figures_query *q,
-                        store_json *done, void *owner)
-{
-    struct pending *p = pending_new(st, owner, list_came);
-    struct figures *f = figures_new(p, v, q);
-    const struct figure_def *d = &FIGURE[q->figure];
-    struct db_args *args = read_args(p, 20);
-
-    p->json = done;
-    figures_listed(f, q->limit);
-    figures_args(p, f, figures_by_of(f), args);
-    figures_key(p, f, args);
-    db_bool(args, d->stream == STREAM_FIRST);
-    db_i32(args, d->classes);
-    db_i32(args, d->needs);
-    db_i32(args, d->without);
-    db_i32(args, d->channels);
-    db_i64(args, q->after_id);
-    db_i32(args, f->q.limit);
-    figures_send(p, LANE_REPORT,
-                 figures_by_of(f) == BY_OFFICER || f->q.officer >= 0 ? "figures_list_officer"
-                                                                     : "figures_list",
-                 args);
+        qsort(f->item, f->items, sizeof *f->item, figures_by_order);
 }
 
 /* ---------------------------------------------------------------- twice, at two instants */

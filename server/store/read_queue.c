@@ -117,33 +117,69 @@ static void whose_json(struct jw *w, const struct store *st, const struct queue_
     jw_kbool(w, "officer_away", o->away);
 }
 
-/* Where those members stand in the answer already: copied from there, a page of 50 costs a third
- * less.  The oldest goes. */
-#define WRITTEN_MAX 8
+/* What was met on this page, and where its members stand in the answer: from there they are copied,
+ * or (queue_query.shared) the rows only name its place in the list that ends the page. */
+struct met {
+    struct whose whose;
+    size_t at, n;
+};
 struct written {
-    struct {
-        struct whose whose;
-        size_t at, n;
-    } item[WRITTEN_MAX];
-    size_t next;
+    struct met *item;
+    size_t n;
     struct last last;
 };
+
+/* A page has few of them, again and again: looked for from the newest.  Where each row is of
+ * another thing the search ends here, and something may be told twice. */
+#define MET_LOOK 32
+
+static struct met *met_before(const struct written *done, const struct whose *o)
+{
+    size_t until = done->n > MET_LOOK ? done->n - MET_LOOK : 0;
+
+    for (size_t i = done->n; i > until; i--)
+        if (whose_same(&done->item[i - 1].whose, o))
+            return &done->item[i - 1];
+    return NULL;
+}
+
+static struct met *met_now(struct written *done, const struct whose *o)
+{
+    struct met *m = &done->item[done->n++];
+
+    *m = (struct met){.whose = *o};
+    return m;
+}
 
 static void shared_json(struct jw *w, const struct store *st, const struct queue_query *q,
                         const struct whose *o, struct written *done)
 {
-    size_t i;
+    struct met *m = met_before(done, o);
 
-    for (i = 0; i < WRITTEN_MAX && done->item[i].n; i++)
-        if (whose_same(&done->item[i].whose, o)) {
-            jw_again(w, done->item[i].at, done->item[i].n);
-            return;
-        }
-    i = done->next++ % WRITTEN_MAX;
-    done->item[i].whose = *o;
-    done->item[i].at = w->b->n;
-    whose_json(w, st, q, o, &done->last);
-    done->item[i].n = w->b->n - done->item[i].at;
+    if (q->shared) {
+        m = m ? m : met_now(done, o);
+        jw_ki64(w, "share", m - done->item);
+    } else if (m) {
+        jw_again(w, m->at, m->n);
+    } else {
+        m = met_now(done, o);
+        m->at = w->b->n;
+        whose_json(w, st, q, o, &done->last);
+        m->n = w->b->n - m->at;
+    }
+}
+
+static void shared_list(struct jw *w, const struct store *st, const struct queue_query *q,
+                        struct written *done)
+{
+    jw_key(w, "shared");
+    jw_list(w);
+    for (size_t i = 0; i < done->n; i++) {
+        jw_open(w);
+        whose_json(w, st, q, &done->item[i].whose, &done->last);
+        jw_close(w);
+    }
+    jw_end(w);
 }
 
 /* Of the working time from handing on to the due instant, by the agency's calendar; a limit that
@@ -216,7 +252,8 @@ static size_t without_due(struct pending *p, const struct db_rows *r, int64_t **
 static void queue_came(struct pending *p, const struct db_outcome *out)
 {
     const struct queue_query *q = p->mine;
-    struct written done = {.last = {.version = -1}};
+    struct written done = {.item = ARENA_ARRAY(p->own, struct met, (size_t)db_count(out->rows) + 1),
+                           .last = {.version = -1}};
     struct jw w = json_answer(p);
     int64_t *id = NULL;
     size_t n = without_due(p, out->rows, &id);
@@ -227,12 +264,14 @@ static void queue_came(struct pending *p, const struct db_outcome *out)
     for (int i = 0; i < db_count(out->rows); i++)
         task_json(&w, p->st, q, out->rows, i, &done);
     jw_end(&w);
+    if (q->shared)
+        shared_list(&w, p->st, q, &done);
     stopped_json(p, w, id, n, cursor_after(p, out->rows, q->limit, Q_DUE, Q_DOSSIER), q->lang);
 }
 
 static bool looks_further(const struct queue_query *q)
 {
-    return q->field || q->by || q->channel || q->waiting || q->words || q->waits;
+    return q->field || q->by || q->channel || q->waiting || q->words || q->code || q->waits;
 }
 
 static void counts_came(struct pending *p, const struct db_outcome *out)
@@ -359,7 +398,7 @@ static void put_whose(struct pending *p, struct db_args *args, const struct view
         db_null(args);
 }
 
-/* $9 to $14. */
+/* $9 to $15. */
 static void put_filters(struct pending *p, struct db_args *args, const struct queue_query *q)
 {
     struct span folded = q->words ? text_fold(p->own, span_of(q->words)) : SPAN_NONE;
@@ -379,11 +418,15 @@ static void put_filters(struct pending *p, struct db_args *args, const struct qu
         db_null(args);
     db_text(args, folded.p ? arena_span(p->own, folded) : NULL);
     db_text(args, q->words ? code_typed(p->own, span_of(q->words)) : NULL);
+    if (q->code)
+        db_texts(args, q->code, q->codes);
+    else
+        db_null(args);
 }
 
 static void send_find(struct pending *p, const struct viewer *v, const struct queue_query *q)
 {
-    struct db_args *args = read_args(p, 15);
+    struct db_args *args = read_args(p, 16);
     instant from, to;
 
     due_range(q, &from, &to);
@@ -406,6 +449,15 @@ static void send_find(struct pending *p, const struct viewer *v, const struct qu
     pending_send(p, LANE_READ, q->counts ? "queue_find_counts" : "queue_find", args);
 }
 
+static const char *const *codes_kept(struct arena *a, const struct queue_query *q)
+{
+    const char **code = ARENA_ARRAY(a, const char *, q->codes + 1);
+
+    for (size_t i = 0; i < q->codes; i++)
+        code[i] = arena_strdup(a, q->code[i]);
+    return code;
+}
+
 void store_queue(struct store *st, const struct viewer *v, const struct queue_query *q,
                  store_json *done, void *owner)
 {
@@ -422,6 +474,7 @@ void store_queue(struct store *st, const struct viewer *v, const struct queue_qu
     mine->officer_name = arena_strdup(p->own, q->officer_name);
     mine->field = arena_strdup(p->own, q->field);
     mine->words = arena_strdup(p->own, q->words);
+    mine->code = q->code ? codes_kept(p->own, q) : NULL;
     p->mine = mine;
     p->json = done;
     if (!may_list(st, v, q, p->own)) {

@@ -283,13 +283,16 @@ struct queue_query {
     bool counts;    /* counts by urgency instead of rows */
     enum lang lang; /* of the names in the rows */
     bool used;      /* rows tell the share of the step's time that is used */
+    bool shared;    /* what many rows say alike stands once, in "shared" */
     bool waits;     /* counts tell how many wait for somebody else */
     /* Filters that look further than the open tasks: any of them takes a statement of its own. */
-    const char *field; /* code of the field (lĩnh vực); NULL: any */
-    int64_t by;        /* officer who has the task; 0: any */
-    int channel;       /* 1 + enum channel; 0: any */
-    bool waiting;      /* only those that wait for somebody else */
-    const char *words; /* part of the applicant's name, or beginning of the code */
+    const char *field;       /* code of the field (lĩnh vực); NULL: any */
+    int64_t by;              /* officer who has the task; 0: any */
+    int channel;             /* 1 + enum channel; 0: any */
+    bool waiting;            /* only those that wait for somebody else */
+    const char *words;       /* part of the applicant's name, or beginning of the code */
+    const char *const *code; /* only these dossiers; NULL: any */
+    size_t codes;
 };
 void store_queue(struct store *st, const struct viewer *v, const struct queue_query *q,
                  store_json *done, void *owner);

@@ -18,12 +18,12 @@ office = Office(limits__streams=12)
 class Stream:
     """Reads one event stream as a browser does."""
 
-    def __init__(self, c, last_id=None):
+    def __init__(self, c, last_id=None, after=None):
         self.conn = http.client.HTTPConnection('127.0.0.1', office.port, timeout=40)
         h = {'Host': c.host, 'Cookie': c.cookie, 'Accept': 'text/event-stream', 'Accept-Language': 'vi'}
         if last_id is not None:
             h['Last-Event-ID'] = last_id
-        self.conn.request('GET', '/v1/events', headers=h)
+        self.conn.request('GET', '/v1/events' + ('?after=' + after if after else ''), headers=h)
         self.sock = self.conn.sock
         self.answer = self.conn.getresponse()
         self.status, self.events, self.id, self.ended = self.answer.status, [], None, False
@@ -130,6 +130,12 @@ time.sleep(0.3)
 s = Stream(lan, last)
 t.ok(s.has('dossier', code=code, seq=seq), 'who comes back with the last number hears what she missed', s.events)
 t.ok('resync' not in s.names() and 'ready' not in s.names(), 'and nothing else', s.names())
+then = lan.get('/v1/session').json['event']
+lan.act(code, 'note', {'note': 'Trong lúc trang đang mở'})
+s.has('dossier', code=code, seq=lan.get('/v1/dossiers/' + code).json['seq'])
+x = Stream(lan, after=then)
+t.ok(x.has('dossier', code=code) and 'ready' not in x.names(), 'who signed in before and listens now hears what happened in between', x.events)
+x.close()
 for wrong in ('', 'nonsense', '00000000.5', last.split('.')[0] + '.999999', last.split('.')[0] + '.-1'):
     x = Stream(lan, wrong or None)
     t.ok(x.has('ready' if not wrong else 'resync'), 'from %r: look at everything again' % wrong, x.events)
@@ -144,6 +150,8 @@ x.close()
 agency = office.psql("SELECT agency FROM motcua.account WHERE login = 'lan.tiepnhan'")
 office.psql("SELECT pg_notify('motcua_event', 'X ticket %s {\"hall\":\"a\"}')" % agency)
 t.ok(s.has('ticket', hall='a') and others['vinh'].has('ticket'), 'something that is no dossier: to who sees the agency')
+r = office.client('nga.huongdan').post('/v1/tickets', {'service': 'civil'})
+t.ok(r.status == 201 and s.has('ticket', hall='TTPVHCC'), 'a number was given out: counters look again', s.events)
 time.sleep(0.2)
 t.eq(others['khoa'].names(), ['ready'], 'to nobody else')
 office.psql("SELECT pg_notify('motcua_event', 'Z what 1 2'); SELECT pg_notify('motcua_event', 'D x'); "

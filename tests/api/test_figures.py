@@ -68,6 +68,33 @@ t.eq(sorted(x['code'] for x in r.json['items']), sorted(codes), 'the list names 
 for q in ('', '?figure=nothing', '?figure=total&key=STC', '?figure=total&by=week&key=2026-11-02'):
     t.eq(sup.get('/v1/figures/dossiers' + q).status, 400, 'dossiers%s: 400' % q)
 
+# ---- two dimensions: what adds up is proved on random histories (tests/verify/test_recount.py)
+CROSS = '/v1/figures/cross?by=procedure&across=channel&figure='
+x = sup.get(CROSS + 'received').json
+t.eq(([c['key'] for c in x['columns']], [(i['key'], i['value']['n'], [c['n'] for c in i['cells']]) for i in x['items']], x['total']['value']),
+     (['counter'], [('1.005416', 2, [2])], {'n': 2}), 'by procedure and channel')
+x = sup.get(CROSS.replace('procedure', 'month') + 'received&from=%s' % (TODAY - datetime.timedelta(40))).json
+t.eq((len(x['items']) > 1, sum(i['cells'][0]['n'] for i in x['items']), x['adds_up']), (True, 2, False),
+     'months are rows; who withdraws later is no more among those received, so that they need not add up')
+table = list(csv.reader(io.StringIO(sup.get(CROSS + 'first_decided&format=csv').data[3:].decode()), strict=True))
+t.eq((table[0], table[-1]), (['Mã', 'Tên', 'Trực tiếp', 'Tổng số'], ['', 'Tổng số', '4', '4']), 'the file has a column for each, and totals')
+book = zipfile.ZipFile(io.BytesIO(sup.get(CROSS + 'rate_valid_first&format=xlsx').data))
+page = book.read('xl/worksheets/sheet1.xml').decode()
+t.ok(book.testzip() is None and page.count('<v>50') == 4, 'rates with one decimal, two of four, in the row, the column and the totals', page[-900:])
+for q in ('by=agency&figure=total', 'by=agency&across=agency&figure=total', 'by=week&across=month&figure=total', 'by=agency&across=channel',
+          'by=agency&across=channel&figure=moon', 'by=agency&across=channel&figure=total,pending', 'by=agency&across=sky&figure=total'):
+    t.eq(sup.get('/v1/figures/cross?' + q).status, 400, q + ': 400')
+t.eq(sup.get('/v1/figures/cross?by=channel&across=day&figure=total&from=%s' % (TODAY - datetime.timedelta(300))).status, 409,
+     'more columns than anybody reads: 409')
+LIST = '/v1/figures/dossiers?figure=received&by=procedure&key=1.005416&across='
+for across, n in (('channel&across_key=counter', 2), ('channel&across_key=online', 0), ('channel&across_key=counter&channel=online', 0),
+                  ('agency&across_key=STC', 2), ('agency&across_key=TTPVHCC', 0), ('receiving&across_key=TTPVHCC', 2), ('receiving&across_key=STC', 0),
+                  ('field&across_key=QLCS', 2), ('applicant&across_key=state', 2), ('applicant&across_key=citizen', 0),
+                  ('officer&across_key=%s' % lan.get('/v1/session').json['user'], 2), ('officer&across_key=9', 0), ('field&across_key=XX', 0)):
+    t.eq(len(sup.get(LIST + across).json['items']), n, 'the column %s: %d' % (across, n))
+for across in ('week&across_key=2026-11-02', 'total&across_key=STC', 'sky&across_key=STC'):
+    t.eq(sup.get(LIST + across).status, 400, 'the column %s: 400' % across)
+
 # ---- only what is asked for
 r = sup.get('/v1/figures?by=procedure&figures=received,rate_on_time').json
 t.eq([set(x) for x in r['items'] + [r['total']]], [{'key', 'title', 'title_en', 'received', 'rate_on_time'}] * (len(r['items']) + 1),

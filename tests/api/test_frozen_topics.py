@@ -65,8 +65,8 @@ r = freeze(**ASKED['reception'])
 t.ok(r.json['version'] == 2 and r.json['changes']['cells'], 'run again: a new version with what differs', r)
 
 # ---- a real upgrade: frozen by the functions that counted before, then the migrations that replace them
-COUNTS, QUARTERS, WANT = (next(n for n in os.listdir(TOP + '/migrations') if n.endswith(e))
-                          for e in ('_figure_counts.sql', '_figure_quarters.sql', '_figure_want.sql'))
+COUNTS, QUARTERS, WANT, CROSS = (next(n for n in os.listdir(TOP + '/migrations') if n.endswith(e))
+                                 for e in ('_figure_counts.sql', '_figure_quarters.sql', '_figure_want.sql', '_figure_cross.sql'))
 
 
 def text(name):
@@ -100,7 +100,7 @@ for name, question in (('figures by the old functions', dict(report='figures', b
     r = freeze(**question)
     first[name] = dict(r.json, bytes=sup.get('%s/%d/bytes' % (FROZEN, r.json['report'])).data)
 office.stop()
-office.psql('BEGIN; SET LOCAL ROLE motcua_owner; DROP FUNCTION motcua.figure_counts; ' + text(COUNTS) + text(QUARTERS) + text(WANT) + ' COMMIT')
+office.psql('BEGIN; SET LOCAL ROLE motcua_owner; DROP FUNCTION motcua.figure_counts; ' + text(COUNTS) + text(QUARTERS) + text(WANT) + text(CROSS) + ' COMMIT')
 t.eq(office.psql(OLD), newer, 'the migrations have replaced them')
 office.start()
 verified('after the upgrade')

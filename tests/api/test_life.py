@@ -1,5 +1,6 @@
 """A dossier's life beside the straight road: who gets it and who may not, taking back, returning,
 refusing; non-territorial reception; keys repeated later; queues that change while they are read."""
+import json
 import os
 import sys
 import time
@@ -165,7 +166,7 @@ for who in (lan, hung, holder, lead, HEAD, thanh, hien, as_('trang.vanthu')):
             # its author may take anything back within ten seconds: only the history tells
             if p['allowed'] or p['command'] in ('attach', 'assign', 'take-back'):
                 continue
-            body = {'note': {'note': 'x'}, 'draft': {'text': 'x'}}.get(p['command'], {})
+            body = {'note': {'note': 'x'}, 'declare-relative': {'note': 'x'}, 'draft': {'text': 'x'}}.get(p['command'], {})
             if p['command'] == 'act':
                 body = {'action': p['action']}
             if p['command'] == 'ask':
@@ -221,6 +222,16 @@ for f, good in (('procedure=' + FINANCE, lambda x: x['procedure'] == FINANCE),
     x = lan.get('/v1/queue?limit=200&%s' % (f if 'scope' in f else f + '&scope=unit')).json['items']
     t.ok(x and all(good(i) for i in x), 'filter %s' % f, x[:2])
 t.eq(lan.get('/v1/queue?scope=unit&procedure=9.9').json['items'], [], 'a filter may find nothing')
+
+# ---- what many rows say alike may be told once: joined again, it is the same page
+for who, scope in ((HEAD, 'unit'), (lan, 'mine'), (lan, 'unit')):
+    whole = who.get('/v1/queue?limit=50&scope=' + scope).json
+    brief = who.get('/v1/queue?limit=50&shared=true&scope=' + scope).json
+    joined = [{**{k: v for k, v in r.items() if k != 'share'}, **brief['shared'][r['share']]} for r in brief['items']]
+    t.eq(joined, whole['items'], 'rows with their shared members are the rows (%s)' % scope)
+    t.ok(not brief['items'] or len(brief['shared']) == len({json.dumps(s) for s in brief['shared']})
+         < len(brief['items']), 'each of them once', (scope, len(brief['shared']), len(brief['items'])))
+t.eq(lan.get('/v1/queue?shared=yes').status, 400, 'shared is true or false')
 
 # ---- two hundred at once at one agency
 before = {x for x in office.psql("SELECT code FROM motcua.dossier WHERE code LIKE 'H24.11-%'").split()}

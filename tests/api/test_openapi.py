@@ -235,6 +235,7 @@ acts(lan, 'answer', {'task': owed(), 'outcome': 'send'}, code=code)
 for path in ('', '/history', '/clocks', '/possible'):
     lan.get('/v1/dossiers/' + code + path)
 lan.get('/v1/queue?scope=role')
+acts(officer, 'declare-relative', {'note': 'Chủ hồ sơ là chị ruột'}, code=code)
 acts(lan, 'withdraw', {'document': 'Đơn ngày 22/11/2026'}, code=code)
 stopped = lan.post('/v1/dossiers', intake()).json['code']
 acts(lan, 'stop', {'document': 'Mẫu 05'}, code=stopped)
@@ -277,7 +278,8 @@ lan.get('/v1/queue?scope=unit&limit=1')  # with a next page and its Link
 t.eq(head.get('/v1/officers').status, 200, 'officers')
 sup = office.client('giang.giamsat')
 for path in ('', '?by=agency', '?by=procedure&compare=1', '?by=month', '?from=2026-01-05&to=2026-02-01',
-             '/dossiers?figure=received', '/dossiers?figure=first_decided', '/definitions', '/load', '/steps', '/steps?late=1', '/reasons',
+             '/dossiers?figure=received', '/dossiers?figure=first_decided', '/definitions',
+             '/cross?by=agency&across=channel&figure=received', '/cross?by=month&across=procedure&figure=rate_on_time', '/load', '/steps', '/steps?late=1', '/reasons',
              '?by=agency&format=csv', '/dossiers?figure=total&format=xlsx', '/definitions?topic=all',
              '/topics/fees?by=agency&compare=1', '/topics/supplements/items?figure=supp_total', '/topics/intake?by=week',
              '/topics/reception?format=csv', '/topics/results/items?figure=results_total&format=xlsx'):

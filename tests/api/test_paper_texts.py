@@ -21,7 +21,7 @@ lan, binh, hung, sup = (office.client(x) for x in ('lan.tiepnhan', 'binh.stc', '
 PERIOD = 'from=%d-01-01&to=%d-01-01' % (office_day().year, office_day().year + 1)
 MASKS = [(r'H24\.11- ?\d{6}- ?(\d{4})', r'H24.11-YYMMDD-\1'), (r'\d{2} giờ \d{2} phút', 'hh giờ mm phút'), (r'\b\d{2}:\d{2}\b', 'hh:mm'),
          (r'ngày \d{2} tháng \d{2} năm \d{4}', 'ngày DD tháng MM năm YYYY'), (r'\b\d{2}/\d{2}/\d{4}\b', 'DD/MM/YYYY'),
-         (r'\b20(2[6-9]|[3-9]\d)\b', 'YYYY'), (r'\bS-[A-Z0-9]{12,}', 'S-…'), (r'Thực hiện: \d+ phút', 'Thực hiện: n phút')]
+         (r'\b20(2[6-9]|[3-9]\d)\b', 'YYYY'), (r'\bS- ?[A-Z0-9]{12,}', 'S-…'), (r'Thực hiện: \d+ phút', 'Thực hiện: n phút')]
 
 
 def text_of(answer):
@@ -81,7 +81,7 @@ until = (office_day() + datetime.timedelta(days=45)).isoformat()
 r = officer.act(code, 'ask', {'kind': 'extension', 'until': until, 'reason': 'overload', 'document': '88/XL-STC'})
 t.eq(r.status, 200, 'an apology is drafted')
 answer(binh, 'extension', 'agree')
-answer(lan, 'extension', 'send')
+answer(lan, 'extension', 'send', method='phone')
 tell('Mẫu 04 apology', lan.get(path + '/apology.pdf'))
 officer.act(code, 'ask', {'kind': 'supplement', 'missing': ['assets'], 'reasons': ['missing'], 'text': 'Bổ sung danh mục tài sản',
                           'exception': 'Luật Quản lý tài sản công, Điều 29'})

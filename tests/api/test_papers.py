@@ -274,7 +274,7 @@ def answer(who, kind, outcome, **more):
 officer.act(code, 'ask', {'kind': 'extension', 'until': '2027-01-15', 'reason': 'overload', 'document': '88/XL-STC'})
 answer(binh, 'extension', 'agree')
 t.eq(lan.get(path + '/apology.pdf').status, 409, 'no apology on paper before it is sent')
-r = answer(lan, 'extension', 'send')
+r = answer(lan, 'extension', 'send', method='email')
 t.ok(r.status == 200, 'sent', r)
 r = lan.get(path + '/apology.pdf')
 said = words(r.data)
@@ -296,6 +296,13 @@ t.ok(r.status == 200 and info(r.data)[0] == 3, 'a receipt in three copies', r)
 for what in ['BIÊN LAI THU PHÍ, LỆ PHÍ', 'Liên 1: Giao người nộp tiền', 'Liên 3: Lưu kế toán', 'BL-0001', '150.000 đồng',
              'Bằng chữ: Một trăm năm mươi nghìn đồng', 'Hình thức thanh toán: Tiền mặt']:
     t.ok(what in said, 'the receipt says: ' + what, said)
+t.eq([round(x) for x in info(r.data)[1:]], [420, 595], 'each of A5')
+for n, copy in enumerate(('Liên 1: Giao người nộp tiền', 'Liên 2: Lưu hồ sơ', 'Liên 3: Lưu kế toán'), 1):
+    page = words(r.data, '-f', str(n), '-l', str(n))
+    t.ok(copy in page and page.count('Liên ') == 1 and 'BL-0001' in page and '150.000 đồng' in page and MARK not in page,
+         'page %d is that copy and no other: %s' % (n, copy), page)
+again = words(thu.get(path + '/fee-receipt.pdf?copy=all').data)
+t.ok(again.count(MARK) == 3 and again.replace(MARK, '').split() == said.split(), 'printed again: the same, each copy marked', again)
 
 officer.act(code, 'ask', {'kind': 'supplement', 'missing': ['assets'], 'reasons': ['missing'],
                           'text': 'Bổ sung danh mục', 'exception': 'Luật Quản lý tài sản công, Điều 29'})

@@ -29,6 +29,7 @@ def later(hours=1.0):
 # ---- off until the organisation says as whom it tells
 code = lan.post('/v1/dossiers', intake()).json['code']
 t.eq((waiting(), call('take', {}).json), (0, {'unit': None, 'items': []}), 'without a portal nothing is kept for it')
+t.eq(lan.get('/v1/dossiers/' + code).json['sync'], None, 'nor told of a dossier')
 path = office.write('organisation.yaml', open(TOP + '/config/organisation.yaml', encoding='utf-8').read() + '\nportal: H24\n', 0o644)
 office.write('motcua.yaml', open(office.file).read().replace(TOP + '/config/organisation.yaml', path), 0o644)
 office.run('publish', '--author', 'nam.quantri', '--approver', 'phuong.quantri')
@@ -77,6 +78,13 @@ halted = ok(lan.post('/v1/dossiers', intake()), 'taken in')['code']
 ok(lan.act(halted, 'stop', {'document': '6/Đ'}), 'stopped')
 
 t.eq(call('take', {}).json['items'], [], 'nothing leaves while it can still be undone')
+
+
+def sync(code):
+    return lan.get('/v1/dossiers/' + code).json['sync']
+
+
+t.eq([sync(x) for x in (asked, online, gone)], ['pending'] * 3, 'each dossier tells that the portal does not know yet')
 events = office.psql('SELECT count(*), max(seq) FROM motcua.dossier_event')
 figures = son.get('/v1/figures').json['total']
 later(.01)
@@ -104,6 +112,7 @@ faults = office.client('khanh.kythuat').get('/v1/portal/faults').json
 t.eq((faults['waiting'], len(faults['items']), {x['attempts'] for x in faults['items']}), (waiting(), len(items), {6}),
      'operators see what did not arrive')
 t.ok(lan.get('/v1/portal/faults').status == 403, 'not everybody')
+t.eq([sync(x) for x in (asked, online, gone)], ['failed'] * 3, 'nor did it arrive')
 answer(lan, asked, 'supplement', 'complete', components=[{'component': 'assets', 'originals': 1}])
 once = ok(nhung.post('/v1/dossiers', intake(procedure='1.014035', form={'pending': 'H24.101-261005-0007'},
                                            components=[{'component': 'request', 'originals': 1}])), 'at once')['code']
@@ -127,6 +136,7 @@ for _ in range(10):  # more than the messages of any dossier
     t.eq(call('told', told).json, {'settled': len(items)}, 'they arrived')
     t.eq(call('told', told).json, {'settled': 0}, 'told again: counted once')
 t.eq(waiting(), 0, 'nothing is left')
+t.eq([sync(x) for x in (asked, online, gone)], ['confirmed'] * 3, 'and each dossier says so')
 
 
 def told_of(code):

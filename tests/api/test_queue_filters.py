@@ -90,6 +90,30 @@ t.ok('waiting' not in officer.get('/v1/queue/counts?scope=mine').json, 'only for
 c = lan.get('/v1/queue/counts?scope=unit&q=duoc').json
 t.eq(c['all'], 1, 'counts go by the same filters')
 
+# ---- a selection, and the list as a file
+t.eq(set(queue('codes=%s,%s' % (person, paper))), {person, paper}, 'only the chosen dossiers')
+t.eq(queue('codes=%s&channel=online' % person), [], 'joined with the other filters')
+t.eq(lan.get('/v1/queue/counts?scope=unit&codes=' + person).json['all'], 1, 'counted, too')
+t.eq(len(officer.get('/v1/queue?scope=mine&codes=%s,%s' % (school, person)).json['items']), 1, 'of my own queue')
+for bad in (',', person + ',', ','.join(['X%d' % i for i in range(201)])):
+    t.eq(lan.get('/v1/queue?scope=unit&codes=' + bad).status, 200 if bad == person + ',' else 400, 'codes: ' + bad[:12])
+everything = queue('')
+f = lan.get('/v1/queue?scope=unit&format=csv')
+lines = f.text.lstrip('\ufeff').splitlines()
+t.ok(f.status == 200 and 'hang-doi_' in f.headers.get('Content-Disposition', ''), 'the list as a file', f)
+t.eq([x.split(lines[0][len('Mã hồ sơ')])[0] for x in lines[1:1 + len(everything)]], everything, 'the same rows in the same order')
+t.ok('Đặng Văn Được' in f.text and 'Hạn của bước' in lines[0], 'with names and dues')
+f = lan.get('/v1/queue?scope=unit&format=csv&codes=' + person).text
+t.ok(person in f and paper not in f, 'a file of the chosen ones')
+t.eq(lan.get('/v1/queue?scope=unit&format=xlsx').text[:2], 'PK', 'XLSX, too')
+t.eq(lan.get('/v1/queue?scope=unit&agency=STC&format=csv').status, 403, 'another unit stays closed as a file')
+office.psql("SET session_replication_role = replica; INSERT INTO motcua.task SELECT (jsonb_populate_record(k, "
+            "jsonb_build_object('task', n, 'due', k.due + n * interval '1 minute'))).* "
+            "FROM motcua.task k, generate_series(1001, 1450) n WHERE k.code = '%s'" % paper)
+many = lan.get('/v1/queue?scope=unit&format=csv&procedure=' + COPIES).text
+t.eq(many.count('\n'), 452, 'a file has every page of the list, no row twice')
+office.psql('SET session_replication_role = replica; DELETE FROM motcua.task WHERE task > 1000')
+
 # ---- the share of time used
 r = lan.get('/v1/queue?scope=unit&used=true').json['items']
 t.ok(all(x['used_percent'] is None or 0 <= x['used_percent'] < 100 for x in r) and

@@ -12,7 +12,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'
 from api import ENV, MOTCUAD, TOP, Office, Tap, intake, office_day  # noqa: E402
 
 t = Tap()
-office = Office(reports__settled=0, reports__register_volume=10, reports__register_fields='HT-CT=G15-TP07+G15-TP11')
+office = Office(reports__settled=5, reports__register_volume=10, reports__register_fields='HT-CT=G15-TP07+G15-TP11')
 lan, sup = office.client('lan.tiepnhan'), office.client('giang.giamsat')
 head = office.client('son.giamdoc')
 YEAR = office_day().year

@@ -147,6 +147,10 @@ t.ok(refused(r, 403, 'not-your-role'), 'not agreed to by who asks', r)
 r = answer(binh, code, 'extension', 'agree')
 t.eq(show(code)['due'], due, 'agreed: the date has not moved yet')
 r = answer(lan, code, 'extension', 'send')
+t.ok(r.status == 422 and '/method' in r.text and show(code)['due'] == due, 'nor before the applicant is told', r)
+r = answer(lan, code, 'extension', 'send', method='sms')
+q = show(code)['requests'][0]
+t.ok(q['method'] == 'sms' and q['sent_by'] == lan.id and q['sent'], 'who told her, how and when stands with it', q)
 d = show(code)['due']
 t.ok(r.status == 200 and d['original'] == due['original'] and d['basis'] == due['basis'] and
      d['current'].startswith('2027-01-15T17:00'), 'sent: only the current date moves', d)

@@ -220,6 +220,37 @@ t.ok(r.json['done'] >= 1 and all(x['login'] is None for x in r.json['items'] if 
      'back to the queue', r)
 t.eq(task(c2)['officer'], None, 'where colleagues claim it')
 
+# ---- the applicant is a close relative of the officer
+STC = [as_(x) for x in ('minh.congsan', 'ha.congsan', 'tuan.congsan')]
+code = lan.post('/v1/dossiers', intake()).json['code']
+lan.act(code, 'act', {'action': 'forward'})
+kin = next(x for x in STC if x.id == task(code)['officer'])
+kin.act(code, 'receive')
+before = lan.get('/v1/dossiers/' + code).json
+t.ok(refused(kin.act(code, 'declare-relative', {}), 422, 'invalid'), 'a relative is declared with the relation')
+r = kin.act(code, 'declare-relative', {'note': 'Hiệu trưởng là chị ruột tôi'})
+after = lan.get('/v1/dossiers/' + code).json
+t.ok(r.status == 200 and after['tasks'][0]['officer'] not in (None, kin.id), 'the rule of the step names a colleague', r)
+t.ok(after['due'] == before['due'] and after['tasks'][0]['due'] == before['tasks'][0]['due'], 'no date moves')
+e = [x for x in lan.get('/v1/dossiers/%s/history' % code).json['history'] if x['kind'] == 'RELATIVE_DECLARED']
+t.ok(len(e) == 1 and e[0]['actor'] == kin.id and e[0]['data']['note'] == 'Hiệu trưởng là chị ruột tôi' and e[0]['title'],
+     'the history shows who declared it and why', e)
+for act, body in (('claim', {}), ('draft', {'text': 'x'}), ('act', {'action': 'forward'}), ('note', {'note': 'x'}),
+                  ('declare-relative', {'note': 'lần nữa'})):
+    r = kin.act(code, act, body)
+    t.ok(refused(r, 403, 'relative-declared'), 'afterwards %s is refused by the name of the rule' % act, r)
+may = kin.get('/v1/dossiers/%s/possible' % code).json
+t.ok(not any(x['allowed'] for x in may['items' if 'items' in may else 'acts']), 'and nothing is offered', may)
+t.ok(refused(duc.act(code, 'assign', {'officer': kin.id}), 403, 'relative-declared'), 'the head cannot give it back')
+holder = next(x for x in STC if x.id == after['tasks'][0]['officer'])
+name, kin_name = (x.get('/v1/session').json['login'] for x in (holder, kin))
+r = duc.post('/v1/reassignments', {'officer': name, 'to': kin_name, 'reason': 'Nghỉ phép'})
+item = next(x for x in r.json['items'] if x['code'] == code)
+t.ok(item['outcome'] == 'relative-declared' and task(code)['officer'] == holder.id, 'nor in bulk', item)
+r = holder.post('/v1/delegations', letter(to=kin_name, procedures=[], kinds=['work'], document='20/UQ'))
+t.eq(r.status, 201, 'her colleague delegates everything to her')
+t.ok(refused(for_(kin, name, code, 'receive', {}), 403, 'relative-declared'), 'not in his name either')
+
 # ---- undo within ten seconds
 code = to_leader()
 before = lan.get('/v1/dossiers/' + code).json

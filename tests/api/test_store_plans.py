@@ -157,6 +157,7 @@ SET auto_explain.log_min_duration = 0;
 SET auto_explain.log_nested_statements = on;
 SET auto_explain.log_format = text;
 SET client_min_messages = log;
+SET jit = off; -- as the daemon's sessions
 """
 act = open(TOP + '/tests/api/test_store_acts.py').read()
 code = act[act.index('ZERO = bytes(32)'):act.index('def head_of(id)')]
@@ -210,6 +211,15 @@ t.ok(p.returncode == 0, 'the other functions run', [l for l in err.decode().spli
 bad = sorted({m for m in re.findall(r'Seq Scan on (\w+)', err.decode())
               if m in LARGE + ('role_held', 'sign_in_throttle')})
 t.eq(bad, [], 'the other functions read no large table whole')
+
+# Of many agencies a plan for any question costs several times one for this question, also after the five calls that
+# PostgreSQL plans for the question anyway.
+p = db.popen(INSIDE + "SELECT * FROM motcua.figure_counts(ARRAY(SELECT generate_series(110, 150)), "
+             "ARRAY['2026-11-01 00:00+07', '2026-11-15 00:00+07']::timestamptz[], 1, '2026-11-15 00:00+07', true, "
+             "ARRAY(SELECT 0 FROM generate_series(1, 300)), 2, NULL, -1, -1, NULL, NULL, 2, 11);" * 8)
+out, err = p.communicate(p.sql.encode())
+plans = [x for x in err.decode().split('LOG:') if 'AS across' in x]
+t.eq((len(plans), re.findall(r'ANY \(\$\d+', plans[-1])), (8, []), 'figures of many agencies are planned for the question')
 
 # Changing an account looks who else administers: all accounts, once in a long while.
 t.ok(db.q("SELECT motcua.account_change(7, 'person9', NULL, NULL, NULL, NULL, 'x', true, NULL, NULL, NULL, 3, 'x', NULL) "

@@ -129,6 +129,15 @@ lan.act(other, 'withdraw', {'document': 'Đơn ngày 22/11/2026'})
 r = look(other, key)
 t.ok(sentence(r) == 'Hồ sơ đã được rút theo yêu cầu của người nộp.' and 'hẹn trả' not in r.text and
      'Nơi trả' not in r.text and 'class="stages"' not in r.text, 'withdrawn: no promise is shown', r)
+# Signed is not ready, ready is not handed over: the row as it stands at each of them (approved, released, returned).
+other, key, officer = at_work()
+for row, begins, stage in (('status = 6', 'Sở Tài chính đang thẩm định (bước 2/8); hẹn trả', 'Đang giải quyết'),
+                           ('status = 7, finished = now()', 'Đã có kết quả từ ', 'Có kết quả'),
+                           ('status = 8, returned = now()', 'Kết quả đã được trả lúc ', 'Đã trả kết quả')):
+    office.psql("UPDATE motcua.dossier SET %s WHERE code = '%s'" % (row, other))
+    r = look(other, key)
+    reached = [x.strip() for x in re.findall('<li class="(?:done|now)"[^>]*>([^<]*)', r.text)]
+    t.ok(sentence(r).startswith(begins) and reached[-1:] == [stage], 'told of %s: %s…' % (row, begins), (sentence(r), reached))
 r = web.raw('GET', '/khong-co', headers={'Accept': 'text/html,application/xhtml+xml'})
 t.ok(r.status == 404 and '<html lang="vi"' in r.text and 'Không tìm thấy' in r.text and
      "style-src 'self'" in r.headers['Content-Security-Policy'], 'a wrong address in a browser: a page', r)

@@ -142,7 +142,7 @@ static void make_request(struct conn *c)
     char path[200];
 
     if (strcmp(opt.work, "queue") == 0) {
-        make_get(c, "/v1/queue?scope=mine&limit=50");
+        make_get(c, "/v1/queue?scope=mine&limit=50&shared=true");
     } else if (strcmp(opt.work, "get") == 0) {
         make_get(
             c, body_line[((size_t)(c->session - session) + sessions * c->next_target++) % bodies]);

@@ -1,6 +1,7 @@
 // The counter: a dossier is taken in by keyboard alone within fifteen keys and a scan, nothing typed is
 // ever lost, and a save is one dossier whatever happens to the link or the daemon.
 import { execFileSync } from 'node:child_process';
+import { hall } from './counter_hall.mjs';
 import { atMost, axe, comes, done, eq, needBrowser, neverBody, noSideways, officeDay, ok, openBrowser, openOffice, person, shot, TWICE } from './lib/office.mjs';
 
 needBrowser();
@@ -167,6 +168,9 @@ await ready(lan);
 await lan.page.locator('#f-applicant-name').focus();
 const cdp = await lan.context.newCDPSession(lan.page);
 for (const text of ['Đ', 'Đa', 'Đă', 'Đặ', 'Đặn', 'Đặng']) await cdp.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
+const parked = await lan.page.locator('.parkbar li').count();
+for (const [key, code] of [['F2', 113], ['Escape', 27], ['F3', 114]]) await cdp.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', key, code: key, windowsVirtualKeyCode: code });
+eq([await lan.page.locator('.parkbar li').count(), await value(lan, 'f-applicant-name')], [parked, 'Đặng'], 'no key of ours is heard while letters are composed');
 await cdp.send('Input.insertText', { text: 'Đặng' });
 await comes(() => value(lan, 'f-applicant-name'), 'Đặng', 'a composed name arrives whole');
 await lan.page.locator('#f-applicant-address').focus();
@@ -424,24 +428,7 @@ const filed = (await office.call('hung.tiepnhan', 'GET', `/v1/dossiers/${again}`
 eq(filed.map((c) => [c.component, c.originals + c.certified + c.copies, c.files.length, c.reused]), [['form', 0, 1, served], ['evidence', 1, 0, undefined], ['identity', 1, 0, undefined]], 'the file stands in place of the paper');
 await comes(() => pdfOf(hung).text.replace(/\s+/g, ' ').includes(`Dùng lại giấy tờ đang giữ: ${served}`), true, 'the slip tells what was used again');
 
-// ---- the guide: numbers for who comes, and who has an appointment is checked in with one key
-await office.ask({ do: 'sql', sql: "INSERT INTO motcua.appointment (hall, service, slot, minutes, name, phone, code_hash, booked_at) VALUES (10, 'civil', now() + interval '1 minute', 30, 'Trần Thị Ánh', '0912345678', sha256('visit'), now())" });
-const nga = await receiver('nga.huongdan', {}, '');
-await nga.page.locator('#visits').waitFor();
-await nga.page.locator('tbody tr', { hasText: 'Trần Thị Ánh' }).waitFor();
-await axe(nga, 'the desk of the guide');
-await shot(nga, 'counter-visits');
-await nga.page.locator('tbody tr button').focus();
-await nga.press('Enter');
-await nga.page.locator('tbody tr', { hasText: /B-\d{3}/ }).waitFor();
-await comes(async () => (await office.ask({ do: 'sql', sql: "SELECT a.state || ' ' || t.service FROM motcua.appointment a JOIN motcua.ticket t ON t.appointment = a.id WHERE a.name = 'Trần Thị Ánh'" })).out, 'arrived civil', 'her number is of the service she booked');
-await nga.page.locator('select').selectOption({ index: 1 });
-await nga.page.getByRole('button', { name: /^A – / }).press('Enter');
-await nga.page.locator('.toast', { hasText: /A-\d{3}/ }).waitFor();
-await comes(async () => (await office.ask({ do: 'sql', sql: 'SELECT priority IS NOT NULL FROM motcua.ticket ORDER BY id DESC LIMIT 1' })).out, 't', 'a number with priority');
-await neverBody(nga, 'a number was given');
-eq(nga.complaints, [], 'no complaint of the browser');
-await nga.context.close();
+await hall({ office, receiver, ready });
 
 // ---- the post office records; nothing is printed that nobody has decided
 const hoa = await receiver('hoa.buudien');

@@ -9,6 +9,8 @@ await office.act('lan.tiepnhan', slip.code, 'act', { action: 'forward' });
 
 // ---- seven tabs of one browser: all of them load, one of them listens for all
 const minh = await person(browser, office, 'minh.congsan');
+const streams = [];
+minh.context.on('request', (r) => /\/v1\/events/.test(r.url()) && streams.push(r));
 await minh.signIn('/hang-doi?scope=unit');
 await minh.page.locator('table.queue tbody tr').first().waitFor();
 const tabs = [minh.page];
@@ -28,13 +30,26 @@ ok(Date.now() - began < 8000, 'a new dossier is told in every tab, as a band and
 eq(await tabs[3].locator('table.queue tbody tr').count(), 1, 'the rows stay where they are until somebody asks');
 await tabs[3].locator('button', { hasText: 'hồ sơ mới' }).click();
 await tabs[3].locator('table.queue tbody tr').nth(1).waitFor();
+eq(streams.length, 1, 'seven tabs, exactly one event stream');
 for (const p of tabs.slice(1)) await p.close();
+
+// ---- a computer whose clock is three days ahead: what is left is told by the daemon's
+const left = (who) => who.page.locator('table.queue tbody tr .due strong').first().textContent();
+const ahead = await person(browser, office, 'minh.congsan');
+await ahead.context.addInitScript(() => {
+  const real = Date.now;
+  Date.now = () => real() + 3 * 86400000;
+});
+await ahead.signIn('/hang-doi?scope=unit');
+await ahead.page.locator('table.queue tbody tr').first().waitFor();
+await comes(() => left(ahead), await left(minh), 'what is left is counted from the daemon’s time');
+await ahead.context.close();
 
 // ---- a colleague was quicker: told with words and the present state, nothing is overwritten
 const ha = await person(browser, office, 'ha.congsan');
 await ha.signIn(`/ho-so/${slip.code}`);
 await ha.page.locator('.identity .acts button').first().waitFor();
-await ha.page.route('**/v1/events', (r) => r.abort()); // she hears nothing of it
+await ha.page.route('**/v1/events*', (r) => r.abort()); // she hears nothing of it
 await office.act('minh.congsan', slip.code, 'claim');
 await ha.page.locator('body').press('1');
 await ha.page.locator('.toast, dialog .banner').first().waitFor();
@@ -51,8 +66,11 @@ await minh.page.locator('#panel-notes .banner.bad').waitFor();
 await comes(() => minh.page.locator('#panel-notes textarea').inputValue(), 'Đã gọi điện cho đơn vị, hẹn chiều thứ Năm.', 'what was typed is still there');
 await comes(async () => (await minh.page.locator('.top .link').textContent()).includes('Mất kết nối'), true, 'the head of the page says that the link is cut');
 await office.ask({ do: 'start' });
+await office.act('lan.tiepnhan', slip.code, 'note', { note: 'Bên kia cũng ghi' });
+await minh.page.locator('#panel-notes .timeline', { hasText: 'Bên kia cũng ghi' }).waitFor();
+ok(true, 'what happened while the stream was cut is told when it is back, nobody asks for it');
 await minh.page.locator('#panel-notes textarea').press('Control+Enter');
-await minh.page.locator('#panel-notes .timeline li').first().waitFor();
+await minh.page.locator('#panel-notes .timeline li', { hasText: 'hẹn chiều thứ Năm' }).first().waitFor();
 const notes = (await office.call('minh.congsan', 'GET', `/v1/dossiers/${slip.code}/history`)).body.history.filter((e) => JSON.stringify(e.data ?? {}).includes('hẹn chiều thứ Năm'));
 eq(notes.length, 1, 'and it was left exactly once');
 

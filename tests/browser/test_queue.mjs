@@ -1,4 +1,5 @@
 // The queue and the dossier: one key an act, two people on one dossier, live changes, bulk acts, why.
+import { readFileSync } from 'node:fs';
 import { atMost, axe, comes, done, eq, needBrowser, neverBody, noSideways, ok, openBrowser, openOffice, person, shot, TWICE } from './lib/office.mjs';
 
 needBrowser();
@@ -107,15 +108,51 @@ ok(!(await ha.page.locator('.facts').textContent()).match(/cán bộ số|office
 await office.act('ha.congsan', given, 'receive');
 const asked = await office.act('ha.congsan', given, 'ask', { kind: 'supplement', missing: ['assets'], reasons: ['missing'], text: 'Danh mục thiếu số lượng' });
 ok(asked.status === 200, 'a supplement is asked for', asked.body);
-const side = asked.body.tasks.find((x) => x.request);
-const sent = await office.act('hung.tiepnhan', given, 'answer', { task: side?.task, outcome: 'send' });
-eq(sent.body.status, 'SUPPLEMENT', 'and sent by the one-stop unit');
+const hung = await person(browser, office, 'hung.tiepnhan');
+await hung.signIn(`/ho-so/${given}`);
+await hung.page.locator('button', { hasText: 'Trả lời' }).first().press('Enter');
+await hung.page.locator('dialog select').nth(1).selectOption({ label: 'điện thoại' });
+await hung.page.locator('dialog button[type=submit]').press('Enter');
+await hung.page.locator('dialog').waitFor({ state: 'detached' });
+await hung.open(`/ho-so/${given}/requests`);
+await hung.page.locator('td', { hasText: 'đã báo người nộp qua điện thoại' }).waitFor();
+ok(true, 'the one-stop unit sends it and says how the applicant was told');
+await shot(hung, 'dossier-told');
 await ha.open('/hang-doi?scope=unit');
 await ha.page.locator('tr', { hasText: given }).locator('.due', { hasText: 'đang tạm dừng' }).waitFor();
 const why = await ha.page.locator('tr', { hasText: given }).locator('.due').textContent();
 ok(/từ \d\d:\d\d\s\d\d\/\d\d\/20\d\d · Yêu cầu bổ sung/.test(why), 'the queue says that it stands still, since when and why, instead of “no limit”', why);
 await axe(ha, 'a queue with suspended work');
 await shot(ha, 'queue-stopped');
+
+// ---- the supplement is handed in: what is held of the owner with another dossier is offered, a digit takes it
+const owner = (await office.call('hung.tiepnhan', 'GET', `/v1/dossiers/${given}`)).body.content.applicant;
+const older = (await office.intake({ applicant: { ...owner, kind: 'state' } }, 'hung.tiepnhan')).code;
+await hung.open(`/ho-so/${older}/papers`);
+await hung.page.locator('#panel-papers select').selectOption('assets');
+await hung.page.locator('#panel-papers input[type=file]').setInputFiles({ name: 'Danh mục.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n%%EOF\n') });
+await hung.page.locator('.papers .files button').first().waitFor();
+await hung.open(`/ho-so/${given}`);
+await hung.page.locator('.acts button').first().waitFor();
+await hung.press('1');
+await hung.page.locator('dialog .held').waitFor();
+const offered = await hung.page.locator('dialog .held').textContent();
+ok([older, 'Danh mục.pdf'].every((w) => offered.includes(w)), 'the paper that is held is offered with its dossier and its file', offered);
+eq(await hung.page.locator('dialog #f-components .check').first().locator('strong').textContent(), 'được yêu cầu', 'what was asked for comes first');
+await axe(hung, 'a supplement handed in');
+await shot(hung, 'supplement-held');
+await hung.page.locator('#f-components input').first().focus();
+await hung.press('1');
+await hung.page.locator('#f-components .check', { hasText: `Dùng lại từ hồ sơ ${older}` }).waitFor();
+await neverBody(hung, 'a held paper was taken');
+await hung.press('Control+Enter');
+await hung.page.locator('dialog').waitFor({ state: 'detached' });
+const answered = (await office.call('hung.tiepnhan', 'GET', `/v1/dossiers/${given}/history`)).body.history.at(-1);
+eq([answered.kind, answered.data.outcome, answered.data.components[0][0], answered.data.components[0].at(-1)], ['SUPPLEMENT_RECEIVED', 'complete', 'assets', older], 'the answer says what was used again and from where');
+await hung.page.locator('#tab-papers').click();
+await hung.page.locator('.papers .files', { hasText: `Dùng lại từ hồ sơ ${older}` }).waitFor();
+await axe(hung, 'papers with a file that was used again');
+await shot(hung, 'papers-reused');
 
 // ---- filters are tags and the address; one that is kept comes back with one press; '.' copies a code
 await ha.context.grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -156,13 +193,58 @@ await comes(async () => (await bulk.page.locator('dialog tbody td:nth-child(2)')
 await bulk.press('Escape');
 await neverBody(bulk, 'closing the results');
 await bulk.page.waitForFunction(() => document.activeElement?.dataset?.row);
+
+// What is chosen goes into a file of the daemon, to the printer one by one, or gets one request each.
+await bulk.press('Home', 'Control+a');
+await bulk.page.locator('.bulk .main').waitFor();
+const listed = await bulk.page.locator('table.queue tbody tr').count();
+await comes(() => bulk.page.locator('.bulk strong').textContent(), `${listed} đã chọn`, 'Ctrl+A selects what is shown');
+const [file] = await Promise.all([bulk.page.waitForEvent('download'), bulk.page.locator('.bulk a', { hasText: 'CSV' }).press('Enter')]);
+const rowsOfFile = readFileSync(await file.path(), 'utf8').trim().split('\n').slice(1);
+eq(rowsOfFile.map((line) => codes.find((c) => line.includes(c))).sort(), (await bulk.page.locator('table.queue [data-row]').allTextContents()).sort(), 'the file has the chosen rows');
+await bulk.page.locator('table.queue [data-row]').first().focus();
+await bulk.press('Control+a');
+await bulk.page.locator('.bulk').waitFor({ state: 'detached' });
 await bulk.press('Home', 'Shift+ArrowDown');
 await comes(() => bulk.page.locator('.bulk strong').textContent(), '2 đã chọn', 'Shift extends');
-await bulk.page.locator('.bulk .main').click();
-await bulk.page.locator('dialog tbody tr').nth(1).waitFor();
-await comes(async () => (await bulk.page.locator('dialog tbody tr').count()) === 2, true, 'each has its own result');
+await bulk.page.locator('.bulk .main').waitFor();
+await axe(bulk, 'a queue with rows chosen');
+await shot(bulk, 'bulk-chosen');
+const resultsOf = (who) => () => who.page.locator('dialog tbody td:nth-child(2)').allTextContents().then((all) => all.map((x) => x.trim()));
+const printers = [];
+await bulk.page.exposeFunction('toPrinter', (path) => printers.push(path));
+await bulk.page.evaluate(() => { open = (path) => toPrinter(path); }); // this browser hands PDF to another program
+await bulk.press('F9');
+await bulk.page.locator('dialog select').waitFor();
+await axe(bulk, 'which paper is printed');
+await bulk.press('Enter');
+await comes(resultsOf(bulk), ['đã gửi tới máy in', 'đã gửi tới máy in'], 'one paper for each, each with its result');
+eq(printers.map((x) => x.split('/').pop()), ['control-slip.pdf', 'control-slip.pdf'], 'the control slip of each');
+await bulk.press('Escape');
+await bulk.page.waitForFunction(() => document.activeElement?.dataset?.row);
+await bulk.press('Home', 'Shift+ArrowDown');
+await bulk.page.locator('.bulk .main').waitFor();
+await bulk.press('1');
+await comes(resultsOf(bulk), Array(2).fill('Vai trò của bạn không được làm việc này'), 'the key hands on all of them; who may not is told so on each row');
 await axe(bulk, 'results of a bulk act');
 await shot(bulk, 'bulk');
+
+// One request for the papers of a procedure, sent to each of them; one that stands still already says why not.
+await ha.open('/hang-doi?scope=mine');
+await ha.page.locator('table.queue tbody tr').nth(2).waitFor();
+await ha.page.waitForFunction(() => document.activeElement?.dataset?.row);
+await ha.press('Control+a');
+await ha.page.locator('.bulk .main').waitFor();
+await ha.press('2');
+await ha.page.locator('dialog fieldset', { hasText: 'Giấy tờ cần bổ sung' }).locator('input').first().check();
+await ha.page.locator('dialog fieldset', { hasText: 'Lý do' }).locator('input').first().check();
+await ha.page.locator('dialog textarea').first().fill('Bổ sung danh mục có số lượng');
+await axe(ha, 'a supplement for several');
+await ha.press('Control+Enter');
+await comes(async () => (await resultsOf(ha)()).sort(), ['Phải xác nhận đã nhận hồ sơ trước', 'Yêu cầu bổ sung hồ sơ',
+  'Đã yêu cầu bổ sung 1 lần, quy định cho tối đa 1 lần'], 'asked where it may be; where not, the row says why');
+await shot(ha, 'bulk-supplement');
+await ha.press('Escape');
 
 // ---- every mode, two languages, narrow and wide
 for (const [mode, lang] of TWICE) {
@@ -187,7 +269,7 @@ await small.page.locator('.tracker').waitFor();
 await noSideways(small, 'dossier at 320 px');
 await shot(small, 'dossier-320');
 
-eq([...minh.complaints, ...ha.complaints, ...bulk.complaints], [], 'nothing was blocked by the policy, nothing was asked elsewhere, no error');
+eq([...minh.complaints, ...ha.complaints, ...hung.complaints, ...bulk.complaints], [], 'nothing was blocked by the policy, nothing was asked elsewhere, no error');
 await browser.close();
 await office.end();
 done();

@@ -48,6 +48,28 @@ async function pages(path, rows, all, name) {
   await page.unroute('**/v1/**limit=50*');
 }
 await pages(`/so-lieu/danh-sach?${YEAR}&figure=received`, 'tbody td.code:first-child', [...codes].sort(), 'dossiers behind a number');
+
+const choice = (name) => page.locator('label.inline', { hasText: new RegExp(`^${name}`) }).locator('select');
+// ---- two dimensions: each cell opens its own dossiers, totals are told, the file asks the same
+await at('make', '&report=cross&by=procedure');
+await page.locator('table.cross tfoot').waitFor();
+eq(await texts('table.cross tbody td'), ['3', '3'], 'one procedure at the counter, and its total');
+await axe(giang, 'two dimensions');
+await noSideways(giang, 'two dimensions');
+await choice('Cột').selectOption('month');
+await page.waitForURL(/across=month/);
+await comes(() => page.locator('table.cross thead th').count(), Number(officeDay().slice(5, 7)) + 2, 'a column for each month up to now');
+eq(await texts('table.cross tfoot td').then((x) => x.map(Number).reduce((a, b) => a + b, 0)), 6, 'what came in one month, and the total');
+await choice('Số liệu').selectOption('rate_valid_first');
+await comes(async () => (await texts('table.cross tfoot td')).at(-1), '100,0 % 3/3', 'a rate, with what it is made of');
+await shot(giang, 'reports-cross');
+eq(await page.locator('a[download]').first().getAttribute('href').then((x) => new URL(x, 'http://x').searchParams.get('across')), 'month', 'the file is of the same columns');
+await choice('Số liệu').selectOption('pending');
+await page.locator('p.hint', { hasText: 'không cộng lại' }).waitFor();
+await choice('Cột').selectOption('agency');
+await page.locator('table.cross tbody td a[href*="across_key=STC"]').first().press('Enter');
+await page.locator('tbody td.code a').nth(2).waitFor();
+eq([new URL(page.url()).searchParams.get('across_key'), (await texts('tbody tr td:first-child')).sort().join()], ['STC', [...codes].sort().join()], 'a cell opens its dossiers');
 await at('make', '&report=ii06a');
 
 // ---- only some dossiers: chosen from what there is
@@ -289,6 +311,13 @@ for (const part of ['make', 'saved', 'frozen', `frozen?id=${first}&`, 'topics', 
   ok(!/\b(fig|rep|idx|what|behind|filter|load|book)\.[a-z][A-Za-z._0-9]+/.test(words), `no key shows where words should be: ${part}`, words.match(/\b(fig|rep|idx|what|behind|filter|load|book)\.[a-z][A-Za-z._0-9]+/)?.[0]);
 }
 await shot(vinh, 'reports-seals-320-en');
+// The two topics with the most columns, in the language with the longer words, on a common screen.
+await vinh.page.setViewportSize({ width: 1366, height: 768 });
+for (const topic of ['fees', 'supplements']) {
+  await vinh.open(`/so-lieu/reports/topics?${YEAR}&topic=${topic}`);
+  await vinh.page.locator('table.figures.close tfoot').waitFor();
+  eq(await vinh.page.evaluate(() => [...document.querySelectorAll('.scroll')].filter((x) => x.scrollWidth > x.clientWidth + 1).length), 0, `${topic}: no table scrolls sideways at 1366 px`);
+}
 eq([giang, son, vinh].flatMap((x) => x.complaints), [], 'no error, nothing was blocked by the policy, nothing was asked elsewhere');
 await browser.close();
 await office.end();

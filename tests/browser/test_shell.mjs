@@ -21,6 +21,8 @@ await lan.page.locator('input[name=password]').fill('sai mat khau');
 await lan.page.locator('input[name=password]').press('Enter');
 await lan.page.waitForFunction(() => !document.querySelector('[aria-busy]'));
 await comes(() => lan.page.locator('.signin .error').textContent(), wrong, 'an unknown user and a wrong password get the same words');
+await lan.page.locator('input[name=password]').evaluate((e) => e.dispatchEvent(new KeyboardEvent('keyup', { key: 'A', modifierCapsLock: true, bubbles: true })));
+await lan.page.locator('.signin .hint', { hasText: 'Caps Lock' }).waitFor();
 await shot(lan, 'signin');
 await axe(lan, 'sign-in with an error');
 await lan.signIn('');
@@ -95,8 +97,14 @@ await comes(() => guest.page.getByLabel('Quầy').inputValue(), 'Quầy 3', 'the
 await guest.page.clock.install();
 await comesIn();
 const warning = guest.page.locator('dialog', { hasText: 'Phiên sắp hết' });
+const answered = async () => { // the event stream has no end
+  for (let seen = -1; seen !== guest.count.requests;) {
+    seen = guest.count.requests;
+    await guest.page.waitForTimeout(400);
+  }
+};
 for (let i = 0; i < 4 && !(await warning.isVisible()); i++) { // each answer that still comes is a new beginning
-  await guest.page.waitForLoadState('networkidle');
+  await answered();
   await guest.page.clock.fastForward(26 * 60000);
   await guest.page.clock.runFor(6000);
   await warning.waitFor({ timeout: 2000 }).catch(() => {});

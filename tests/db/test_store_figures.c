@@ -226,30 +226,30 @@ static const struct expected by_basis[] = {
     {NULL, 0},
 };
 
-static void golden_example_judged_by_the_basis_date(void **state)
+static void rate_is(const struct figures_query *q, const char *key, int64_t n, int64_t of,
+                    int64_t tenths)
 {
-    struct figures_query q = october(DUE_BASIS);
-    json_t *j, *item;
+    json_t *j = ask(q), *rate = json_object_get(first_item(j), key);
 
-    (void)state;
-    golden_load();
-    clock_set_for_tests(when("2026-11-01T08:00+07:00"));
-    check(&q, by_basis);
-    j = ask(&q);
-    item = first_item(j);
-#define RATE(key, num, den)                                                                        \
-    assert_int_equal(json_i64(json_object_get(item, key), "n", -1), num);                          \
-    assert_int_equal(json_i64(json_object_get(item, key), "of", -1), den)
-    RATE("rate_on_time", 6, 8);
-    RATE("rate_on_time_with_overdue", 6, 10);
-    RATE("rate_valid_first", 8, 11);
-    RATE("rate_first_accepted", 9, 11);
-    RATE("rate_supplemented", 1, 10);
-#undef RATE
+    assert_int_equal(json_i64(rate, "n", -1), n);
+    assert_int_equal(json_i64(rate, "of", -1), of);
+    assert_int_equal(json_i64(rate, "tenths", -1), tenths);
     json_decref(j);
 }
 
-static void golden_example_judged_by_the_current_date(void **state)
+static void judged_by_the_basis_date(void)
+{
+    struct figures_query q = october(DUE_BASIS);
+
+    check(&q, by_basis);
+    rate_is(&q, "rate_on_time", 6, 8, 750);
+    rate_is(&q, "rate_on_time_with_overdue", 6, 10, 600);
+    rate_is(&q, "rate_valid_first", 8, 11, 727);
+    rate_is(&q, "rate_first_accepted", 9, 11, 818);
+    rate_is(&q, "rate_supplemented", 1, 10, 100);
+}
+
+static void judged_by_the_current_date(void)
 {
     static const struct expected want[] = {
         {"total", 11},
@@ -261,36 +261,34 @@ static void golden_example_judged_by_the_current_date(void **state)
         {NULL, 0},
     };
     struct figures_query q = october(DUE_CURRENT);
-    json_t *j;
 
-    (void)state;
     check(&q, want);
-    j = ask(&q);
-    assert_int_equal(
-        json_i64(json_object_get(first_item(j), "rate_on_time_with_overdue"), "of", -1), 9);
-    json_decref(j);
+    rate_is(&q, "rate_on_time_with_overdue", 6, 9, 667);
 }
 
 /* Judged by the date first promised, a restart does not help either. */
-static void golden_example_judged_by_the_original_date(void **state)
+static void judged_by_the_original_date(void)
 {
     static const struct expected want[] = {
         {"resolved_early", 2}, {"resolved_late", 3}, {"pending_overdue", 2}, {NULL, 0}};
     struct figures_query q = october(DUE_ORIGINAL);
 
-    (void)state;
     check(&q, want);
 }
 
-static void the_same_numbers_a_year_later(void **state)
+static void golden_example_judged_by_the_basis_date(void **state)
 {
-    struct figures_query q = october(DUE_BASIS);
-
     (void)state;
-    clock_set_for_tests(when("2027-11-15T08:00+07:00"));
-    check(&q, by_basis);
-    q.as_of = when("2027-01-15T00:00+07:00");
-    check(&q, by_basis);
+    golden_load();
+    clock_set_for_tests(when("2026-11-01T08:00+07:00"));
+    judged_by_the_basis_date();
+}
+
+static void golden_example_judged_by_the_other_dates(void **state)
+{
+    (void)state;
+    judged_by_the_current_date();
+    judged_by_the_original_date();
 }
 
 /* As of an instant inside the period, only what was known then. */
@@ -308,7 +306,7 @@ static void as_of_the_middle_of_the_month(void **state)
     check(&q, want);
 }
 
-static void every_number_lists_its_dossiers(void **state)
+static void each_number_lists_its_dossiers(void)
 {
     static const struct {
         const char *column, *codes;
@@ -328,7 +326,6 @@ static void every_number_lists_its_dossiers(void **state)
         {"supplemented", "G7"},
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
         struct figures_query q = october(DUE_BASIS);
         const char *all_of = arena_printf(a, " %s ", want[i].codes);
@@ -344,6 +341,31 @@ static void every_number_lists_its_dossiers(void **state)
             assert_non_null(strstr(all_of, arena_printf(a, " %s ", json_str(one, "code"))));
         json_decref(j);
     }
+}
+
+static void every_number_lists_its_dossiers(void **state)
+{
+    (void)state;
+    each_number_lists_its_dossiers();
+}
+
+/* G9, G10 and G11 are pending in October for ever, though two of them ended in November: the whole
+ * example again in the next January, and a year later, also as of that January. */
+static void the_same_numbers_in_january_and_a_year_later(void **state)
+{
+    static const char *const then[] = {"2027-01-15T08:00+07:00", "2027-11-15T08:00+07:00"};
+    struct figures_query q = october(DUE_BASIS);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof then / sizeof *then; i++) {
+        clock_set_for_tests(when(then[i]));
+        judged_by_the_basis_date();
+        judged_by_the_current_date();
+        judged_by_the_original_date();
+        each_number_lists_its_dossiers();
+    }
+    q.as_of = when("2027-01-15T00:00+07:00");
+    check(&q, by_basis);
 }
 
 static void lists_are_paged(void **state)
@@ -553,9 +575,8 @@ int main(void)
         cmocka_unit_test(rows_of_every_dimension_add_up),
         cmocka_unit_test(rollup_equals_the_recount),
         cmocka_unit_test(golden_example_judged_by_the_basis_date),
-        cmocka_unit_test(golden_example_judged_by_the_current_date),
-        cmocka_unit_test(golden_example_judged_by_the_original_date),
-        cmocka_unit_test(the_same_numbers_a_year_later),
+        cmocka_unit_test(golden_example_judged_by_the_other_dates),
+        cmocka_unit_test(the_same_numbers_in_january_and_a_year_later),
         cmocka_unit_test(as_of_the_middle_of_the_month),
         cmocka_unit_test(every_number_lists_its_dossiers),
         cmocka_unit_test(lists_are_paged),

@@ -76,6 +76,8 @@ static bool try_answers(struct kind *k, const struct possible *x)
 
         memcpy(one, word, n < sizeof one ? n : 0);
         p.ask.outcome = arena_strdup(k->w->a, one);
+        if (strcmp(one, "send") == 0)
+            p.ask.method = "sms";
         p.c.ask = &p.ask;
         if (did(k, &p) || did_choosing(k, &p))
             return true;

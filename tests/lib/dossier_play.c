@@ -275,6 +275,8 @@ static void fitting_answer(const struct world *w, const struct task *t, struct a
     word[n] = '\0';
     a->outcome = word;
     a->document = "13/CV";
+    if (strcmp(word, "send") == 0 && often())
+        a->method = TOLD_WORDS[dice(6)];
 }
 
 /* ---------------------------------------------------------------- time */
@@ -411,6 +413,20 @@ static void random_extension(struct world *w, struct play *p)
     p->ask.stops = one_in(2);
 }
 
+/* Once a dossier, by one of those who have colleagues: with nobody left a dossier waits for whom
+ * the agency appoints, which no act can do. */
+static void random_relative(struct world *w, struct play *p)
+{
+    const struct actor *who = &w->c.actor;
+    size_t i, like = 0;
+
+    for (i = 0; i < w->officers; i++)
+        like +=
+            w->officer[i].agency == who->agency && (w->officer[i].roles & who->roles) == who->roles;
+    if (p->c.kind == CMD_DECLARE && (!w->s || w->s->conflicts || like < 2 || one_in(2)))
+        p->c.kind = CMD_NOTE;
+}
+
 void play_random(struct world *w, const struct procedure *next, struct play *p)
 {
     const struct task *t = some_task(w);
@@ -446,4 +462,5 @@ void play_random(struct world *w, const struct procedure *next, struct play *p)
     random_system(w, next, p);
     random_refund(w, p);
     random_news(w, t, p);
+    random_relative(w, p);
 }

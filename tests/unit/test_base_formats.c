@@ -250,6 +250,35 @@ static void json_is_written_with_commas_and_escapes(void **state)
     buf_free(&b);
 }
 
+/* Texts are looked at in whole words: whatever their length and wherever it stands, what must be
+ * escaped is found, and nothing else. */
+static void an_escape_is_found_at_every_place(void **state)
+{
+    static const unsigned char byte[] = {0x00, 0x1f, '"',  '\\', 0x7f, 0x20,
+                                         0x21, 0x5b, 0x7e, 0x80, 0xa2, 0xff};
+    char text[50], longer[60];
+
+    (void)state;
+    for (size_t n = 1; n <= sizeof text; n++)
+        for (size_t at = 0; at < n; at++)
+            for (size_t k = 0; k < sizeof byte; k++) {
+                bool escaped = k < 5;
+                struct buf b;
+                struct jw w;
+
+                memset(text, 'x', sizeof text);
+                text[at] = (char)byte[k];
+                memcpy(longer, text, n);
+                longer[n] = '"'; /* what stands behind it does not count */
+                buf_init(&b, 4096);
+                w = jw_to(&b);
+                jw_span(&w, (struct span){longer, n});
+                assert_int_equal(b.n > n + 2, escaped);
+                assert_memory_equal(b.p + 1, text, at);
+                buf_free(&b);
+            }
+}
+
 /* ---- utf8 -------------------------------------------------------------------------------- */
 
 static void only_valid_utf8_passes(void **state)
@@ -370,6 +399,7 @@ int main(void)
         T(json_is_read_strictly),
         T(json_depth_and_nodes_are_bounded),
         T(json_is_written_with_commas_and_escapes),
+        T(an_escape_is_found_at_every_place),
         T(only_valid_utf8_passes),
         T(typed_text_is_checked),
         T(composed_and_decomposed_names_become_one),

@@ -44,7 +44,7 @@ static bool ask_supplement(struct world *w)
 
 static enum err answer(struct world *w, int64_t request, const char *outcome)
 {
-    struct ask ask = {.outcome = outcome, .document = "2/CV"};
+    struct ask ask = {.outcome = outcome, .document = "2/CV", .method = "phone"};
 
     return TRY(w, .kind = CMD_ANSWER, .task = dossier_request(w->s, request)->task, .ask = &ask);
 }

@@ -20,8 +20,16 @@
 #include "tests/lib/dossier_split.h"
 #include "tests/lib/random_rules.h"
 
-#define ACTS         80000
-#define ACTS_RULES   800 /* with one procedure and one pair of calendars */
+/* The other compiler plays other games, and fewer: the same ones would prove nothing more. */
+#ifdef __clang__
+#define ACTS  30000
+#define FIRST 1000001
+#else
+#define ACTS  80000
+#define FIRST 1
+#endif
+#define MET_ACTS     80000 /* the play that `met` was counted in */
+#define ACTS_RULES   800   /* with one procedure and one pair of calendars */
 #define ACTS_DOSSIER 120
 #define DAYS         800 /* that the counter of minutes knows */
 
@@ -183,6 +191,7 @@ static void check_tasks(const struct dossier *s)
     for (i = 0; i < s->tasks; i++) {
         const struct task *t = &s->task[i];
 
+        assert_false(conflict_declared(s, t->officer)); /* nor holds it */
         steps += t->request == 0 && t->branch == 0;
         branches += t->branch != 0;
         if (t->request)
@@ -267,6 +276,8 @@ static void check_always(struct world *w, const struct dossier *before)
         /* drafter and approver differ, whatever was returned between */
         if ((e->kind == EV_APPROVED || e->kind == EV_REFUSED) && before)
             PROVE(&proof, before->draft.by == 0 || before->draft.by != e->actor);
+        /* whoever declared a relative does nothing any more, but hand in */
+        PROVE(&proof, !before || e->kind == EV_SUBMITTED || !conflict_declared(before, e->actor));
     }
     if (before && before->accepted != INSTANT_NONE)
         PROVE(&proof, s->code && strcmp(before->code, s->code) == 0);
@@ -418,7 +429,7 @@ static uint64_t number_of(const char *name, uint64_t otherwise)
 /* What a play of so many acts must have come to: a rare path that is never taken proves nothing. */
 static const struct {
     enum event_kind kind;
-    size_t least; /* in ACTS acts */
+    size_t least; /* in MET_ACTS acts */
 } met[] = {
     {EV_SUPPLEMENT_RECEIVED, 20}, {EV_SUPPLEMENT_TIMEOUT, 2},  {EV_EXCLUSION_STARTED, 50},
     {EV_EXCLUSION_ENDED, 50},     {EV_SUSPENDED, 2},           {EV_RESUMED, 2},
@@ -429,7 +440,7 @@ static const struct {
     {EV_LATE_ENTRY, 10},          {EV_REQUEST_DECLINED, 10},   {EV_LINKED, 100},
     {EV_LINK_ENDED, 20},          {EV_LINK_DECIDED, 10},       {EV_CORRECTED, 20},
     {EV_FIN_UNMATCHED, 10},       {EV_FIN_SENT_BACK, 5},       {EV_MIGRATED, 20},
-    {EV_PAPER_RECEIVED, 3},       {EV_ORG_SUCCESSION, 4},
+    {EV_PAPER_RECEIVED, 3},       {EV_ORG_SUCCESSION, 4},      {EV_RELATIVE_DECLARED, 20},
 };
 
 static void check_met(size_t acts)
@@ -449,19 +460,19 @@ static void check_met(size_t acts)
         "branches were asked: %zu\n",
         for_others, undone, explained, moved_asked);
     for (i = 0; i < sizeof met / sizeof *met; i++)
-        if (seen[met[i].kind] < met[i].least * acts / ACTS)
+        if (seen[met[i].kind] < met[i].least * acts / MET_ACTS)
             fail_msg("the play came to %s %zu times", event_name(met[i].kind), seen[met[i].kind]);
-    assert_true(moved_asked * ACTS >= 3 * acts);
-    assert_true(explained * ACTS >= 1000 * acts);
-    assert_true(for_others * ACTS >= 20 * acts && undone * ACTS >= 20 * acts);
-    assert_true(proof.proved[CLOCK_STEP] * ACTS >= 100 * acts);
-    assert_true(proof.proved[CLOCK_LEGAL] * ACTS >= 100 * acts);
+    assert_true(moved_asked * MET_ACTS >= 3 * acts);
+    assert_true(explained * MET_ACTS >= 1000 * acts);
+    assert_true(for_others * MET_ACTS >= 20 * acts && undone * MET_ACTS >= 20 * acts);
+    assert_true(proof.proved[CLOCK_STEP] * MET_ACTS >= 100 * acts);
+    assert_true(proof.proved[CLOCK_LEGAL] * MET_ACTS >= 100 * acts);
 }
 
 static void whatever_people_do_the_invariants_hold(void **state)
 {
     size_t acts = (size_t)number_of("ACTS", ACTS), game;
-    uint64_t first = number_of("SEED", 1);
+    uint64_t first = number_of("SEED", FIRST);
     struct tally t = {0};
 
     (void)state;

@@ -247,6 +247,112 @@ static void same_as_and_not_by_follow_the_persons(void **state)
     world_free(w);
 }
 
+/* ---------------------------------------------------------------- a close relative (domain 7.2, 6)
+ */
+
+static enum err declare(struct world *w, int64_t user)
+{
+    world_by(w, user);
+    return TRY(w, .kind = CMD_DECLARE, .note = "Chủ hồ sơ là em ruột tôi");
+}
+
+static void whoever_declares_a_relative_loses_the_work_and_moves_no_clock(void **state)
+{
+    struct world *w = desk_world("finance");
+    int64_t who, next;
+    instant due, step_due;
+
+    (void)state;
+    desk_to_appraise(w, 1);
+    who = w->s->task[0].officer;
+    due = w->s->current_due;
+    step_due = w->s->task[0].due;
+    assert_true(DO(w, .kind = CMD_DRAFT, .text = "Đồng ý"));
+    assert_int_equal(TRY(w, .kind = CMD_DECLARE), ERR_R_NEEDS_REASON);
+    assert_int_equal(declare(w, who), ERR_OK);
+    next = w->s->task[0].officer; /* least loaded: a colleague */
+    assert_true(next != 0 && next != who);
+    assert_int_equal(w->s->draft.by, 0); /* what she drafted went with her */
+    assert_int_equal(w->s->current_due, due);
+    assert_int_equal(w->s->task[0].due, step_due);
+    assert_non_null(strstr(w->event[w->events - 2].payload, "em ruột"));
+    assert_int_equal(w->event[w->events - 2].actor, who);
+    /* everything afterwards is refused by the name of the rule */
+    assert_int_equal(TRY(w, .kind = CMD_CLAIM), ERR_R_RELATIVE);
+    assert_int_equal(TRY(w, .kind = CMD_NOTE, .note = "x"), ERR_R_RELATIVE);
+    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "forward"), ERR_R_RELATIVE);
+    assert_int_equal(TRY(w, .kind = CMD_TAKE_BACK), ERR_R_RELATIVE);
+    assert_int_equal(declare(w, who), ERR_R_RELATIVE);
+    assert_int_equal(declare(w, 0), ERR_R_NOT_YOUR_ROLE);
+    assert_int_equal(declare(w, BOSS), ERR_R_NOT_YOUR_AGENCY);
+    world_free(w);
+}
+
+static void after_a_declaration_no_way_leads_back_to_her(void **state)
+{
+    struct world *w = desk_world("finance");
+    int64_t who, next;
+
+    (void)state;
+    desk_to_appraise(w, 1);
+    who = w->s->task[0].officer;
+    assert_int_equal(declare(w, who), ERR_OK);
+    next = w->s->task[0].officer;
+    world_by(w, HEAD); /* by hand, in bulk: each is an assignment */
+    assert_int_equal(TRY(w, .kind = CMD_ASSIGN, .officer = who), ERR_R_RELATIVE);
+    desk_officer(w, who)->load.open_tasks = -5;
+    assert_true(DO(w, .kind = CMD_ASSIGN, .officer = OFFICER_LEAST));
+    assert_int_not_equal(w->s->task[0].officer, who);
+    world_for(w, who, next); /* by delegation: she for a colleague, a colleague for her */
+    assert_int_equal(TRY(w, .kind = CMD_DRAFT, .text = "x"), ERR_R_RELATIVE);
+    world_for(w, next, who);
+    assert_int_equal(TRY(w, .kind = CMD_DRAFT, .text = "x"), ERR_R_RELATIVE);
+    world_for(w, HEAD, next); /* nobody declares for somebody else */
+    assert_int_equal(TRY(w, .kind = CMD_DECLARE, .note = "x"), ERR_R_DELEGATION);
+    world_free(w);
+}
+
+/* She did the step; when it is returned it goes to somebody else. */
+static void what_is_returned_goes_to_a_colleague(void **state)
+{
+    struct world *w = desk_world("finance");
+    int64_t who;
+
+    (void)state;
+    desk_to_approve(w, 1);
+    who = w->s->done[w->s->dones - 1].officer;
+    assert_int_equal(declare(w, who), ERR_OK);
+    assert_int_equal(w->s->draft.by, who); /* handed on before: the leader sees both */
+    world_by(w, LEAD);
+    assert_true(DO(w, .kind = CMD_CLAIM));
+    assert_true(DO(w, .kind = CMD_ACT, .action = "return", .reason = "wrong"));
+    assert_true(w->s->task[0].officer != 0 && w->s->task[0].officer != who);
+    world_free(w);
+}
+
+static void with_nobody_left_the_queue_has_it(void **state)
+{
+    struct world *w = desk_world("finance");
+    int64_t who;
+
+    (void)state;
+    desk_to_appraise(w, 1);
+    for (who = SPEC; who <= SPEC3; who++)
+        desk_officer(w, who)->load.absent = true;
+    assert_int_equal(declare(w, w->s->task[0].officer), ERR_OK);
+    assert_int_equal(w->s->task[0].officer, 0);
+    for (who = SPEC; who <= SPEC3; who++)
+        desk_officer(w, who)->load.absent = false;
+    desk_to_approve(w, 2); /* pull: the queue of the leaders */
+    world_by(w, LEAD);
+    assert_true(DO(w, .kind = CMD_CLAIM));
+    assert_int_equal(declare(w, LEAD), ERR_OK);
+    assert_int_equal(w->s->task[0].officer, 0);
+    world_by(w, LEAD2);
+    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "approve"), ERR_OK);
+    world_free(w);
+}
+
 /* ---------------------------------------------------------------- possible */
 
 static const struct possible *possible(struct world *w, enum command_kind k, const char *action)
@@ -285,6 +391,34 @@ static void possible_acts_say_why_not(void **state)
     world_free(w);
 }
 
+/* Found by random play: the owner who looked at her own dossier while a request waited for its
+ * answer took the daemon down. */
+static void whoever_is_kept_out_is_told_so_of_every_act(void **state)
+{
+    static const uint8_t me[SHA256_BYTES] = {1};
+    static const char *reason[] = {"missing"}, *missing[] = {"request"};
+    struct ask ask = {.kind = REQ_SUPPLEMENT,
+                      .reason_code = reason,
+                      .reason_codes = 1,
+                      .missing = missing,
+                      .missings = 1};
+    struct world *w = desk_world("finance");
+    struct possible *p;
+    size_t n, i;
+
+    (void)state;
+    desk_to_appraise(w, 1);
+    assert_int_equal(TRY(w, .kind = CMD_ASK, .ask = &ask), ERR_OK);
+    memcpy(w->s->owner_key, me, sizeof me);
+    w->c.actor.identity_key = me;
+    n = dossier_possible(w->s, &w->c, &p);
+    assert_true(n > 5);
+    for (i = 0; i < n; i++)
+        assert_int_equal(p[i].why_not, ERR_R_OWN_DOSSIER);
+    assert_int_equal(possible(w, CMD_ANSWER, NULL)->ask, REQ_SUPPLEMENT);
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -297,7 +431,12 @@ int main(void)
         cmocka_unit_test(assignment_rules),
         cmocka_unit_test(least_loaded_then_longest_idle_then_lowest_number),
         cmocka_unit_test(same_as_and_not_by_follow_the_persons),
+        cmocka_unit_test(whoever_declares_a_relative_loses_the_work_and_moves_no_clock),
+        cmocka_unit_test(after_a_declaration_no_way_leads_back_to_her),
+        cmocka_unit_test(what_is_returned_goes_to_a_colleague),
+        cmocka_unit_test(with_nobody_left_the_queue_has_it),
         cmocka_unit_test(possible_acts_say_why_not),
+        cmocka_unit_test(whoever_is_kept_out_is_told_so_of_every_act),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -113,6 +113,50 @@ static const char *bytes(void)
 static const double sheet_mm[][2] = {
     [PAPER_A5] = {148, 210}, [PAPER_A4] = {210, 297}, [PAPER_A4_WIDE] = {297, 210}};
 
+/* Forms 01 to 07: number, title and size under Circular 01/2018 and under Circular 03/2025. */
+static void forms_01_to_07_under_both_circulars(void **state)
+{
+    static const struct {
+        enum paper_kind kind;
+        int size;
+        const char *name_2018, *name_2025; /* NULL: that circular has none */
+        const char *title_2018, *title_2025;
+    } want[] = {
+        {PAPER_RECEIPT, PAPER_A5, "Mẫu số 01", "Mẫu số 01",
+         "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ", "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ"},
+        {PAPER_SUPPLEMENT, PAPER_A5, "Mẫu số 02", "Mẫu số 02",
+         "PHIẾU YÊU CẦU BỔ SUNG, HOÀN THIỆN HỒ SƠ", "PHIẾU YÊU CẦU BỔ SUNG, HOÀN THIỆN HỒ SƠ"},
+        {PAPER_REFUSAL, PAPER_A5, "Mẫu số 03", "Mẫu số 03",
+         "PHIẾU TỪ CHỐI TIẾP NHẬN GIẢI QUYẾT HỒ SƠ", "PHIẾU TỪ CHỐI TIẾP NHẬN GIẢI QUYẾT HỒ SƠ"},
+        {PAPER_APOLOGY, PAPER_A5, "Mẫu số 04", "Mẫu số 04",
+         "PHIẾU XIN LỖI VÀ HẸN LẠI NGÀY TRẢ KẾT QUẢ",
+         "VĂN BẢN XIN LỖI VÀ ĐỀ NGHỊ GIA HẠN THỜI GIAN GIẢI QUYẾT"},
+        {PAPER_STOP, PAPER_A5, NULL, "Mẫu số 05", "THÔNG BÁO DỪNG GIẢI QUYẾT HỒ SƠ",
+         "THÔNG BÁO DỪNG GIẢI QUYẾT HỒ SƠ"},
+        {PAPER_CONTROL, PAPER_A5, "Mẫu số 05", "Mẫu số 06",
+         "PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ",
+         "PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ"},
+        {PAPER_REGISTER, PAPER_A4_WIDE, "Mẫu số 06", "Mẫu số 07", "SỔ THEO DÕI HỒ SƠ",
+         "SỔ THEO DÕI HỒ SƠ"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof want / sizeof *want * 2; i++) {
+        const struct paper_form *f = NULL;
+        bool old = i % 2;
+        const struct paper_template *t = paper_choose(print_papers_set(papers), want[i / 2].kind,
+                                                      old ? "nd61-2018" : "nd118-2025", NULL, &f);
+        const char *name = old ? want[i / 2].name_2018 : want[i / 2].name_2025;
+
+        assert_int_equal(t->size, want[i / 2].size);
+        assert_string_equal(f->title, old ? want[i / 2].title_2018 : want[i / 2].title_2025);
+        assert_string_equal(f->name ? f->name : "", name ? name : "");
+        if (name)
+            assert_string_equal(f->basis,
+                                old ? "Thông tư 01/2018/TT-VPCP" : "Thông tư 03/2025/TT-VPCP");
+    }
+}
+
 static void every_paper_has_a_template_and_is_drawn(void **state)
 {
     const struct paper_set *set = print_papers_set(papers);
@@ -347,6 +391,7 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
+        T(forms_01_to_07_under_both_circulars),
         T(every_paper_has_a_template_and_is_drawn),
         T(the_same_order_gives_the_same_bytes),
         T(decomposed_letters_are_drawn_as_composed_ones),

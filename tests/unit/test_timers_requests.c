@@ -183,7 +183,7 @@ static void an_apology_moves_the_last_rung(void **state)
 {
     struct world *w = timed_world("assign: least_loaded,");
     struct ask ask = {.kind = REQ_EXTENSION, .reason = "busy", .document = "1/XL"};
-    const struct ask agree = {.outcome = "agree"}, send = {.outcome = "send"};
+    const struct ask agree = {.outcome = "agree"}, send = {.outcome = "send", .method = "sms"};
 
     (void)state;
     timed_take_in(w, "2026-03-02T08:00");

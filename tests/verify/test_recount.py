@@ -197,6 +197,49 @@ try:
            if items.get(o, {}).get('first_decided') != len([d for d in firsts if d.decided == o])]
     t.ok(not bad, 'first submissions count with the officer who decided them', bad)
 
+    # ---- two dimensions at once: each row, each column and all cells add up to what is told of one dimension
+    def number(v):
+        return (v, None) if isinstance(v, int) else (v['n'], v['of'])
+
+    def cell(x):
+        return x['n'], x.get('of')
+
+    def added(some):
+        some = list(some)
+        return sum(x[0] for x in some), None if some and some[0][1] is None else sum(x[1] for x in some)
+
+    plain = ('agency', 'field', 'procedure', 'officer', 'channel', 'receiving', 'applicant')
+    lists = '/v1/figures/dossiers?from=%s&to=%s' % (days[120].date(), today.date())
+    alone = {by: {x['key']: x for x in get(q + by)[0]['items']} for by in plain + ('month', 'week')}
+    alone_total, opened = get(q + 'total')[0]['total'], 0
+    for by, across in [(a, b) for a in plain for b in plain if a != b] + [('agency', 'month'), ('week', 'channel'), ('month', 'officer')]:
+        periods_too = {by, across} - set(plain)
+        figure = dice.choice(('resolved', 'valid_first', 'rate_on_time') if periods_too else
+                             ('total', 'pending', 'resolved_late', 'valid_first', 'rate_on_time', 'rate_valid_first'))
+        j = get('%s&across=%s&figure=%s' % (q.replace('figures?', 'figures/cross?') + by, across, figure))[0]
+        keys, bad, columns = [c['key'] for c in j['columns']], [], [added([])] * len(j['columns'])
+        for x in j['items']:
+            cells = [cell(c) for c in x['cells']]
+            bad += [x['key']] * (len(cells) != len(keys) or added(cells) != cell(x['value'])
+                                 or cell(x['value']) != number(alone[by][x['key']][figure]))
+        for i, key in enumerate(keys):
+            want = added(cell(x['cells'][i]) for x in j['items'])
+            bad += [key] * (want != cell(j['total']['cells'][i]) or want != number(alone[across][key][figure]))
+        missing = [k for a, got in ((by, {x['key'] for x in j['items']}), (across, set(keys)))
+                   for k, x in alone[a].items() if any(number(x[figure])[i] for i in (0, 1)) and k not in got]
+        t.ok(not bad and not missing and j['adds_up'] and cell(j['total']['value']) == number(alone_total[figure]),
+             '%s by %s and %s: rows and columns add up' % (figure, by, across), (bad[:3], missing[:3]))
+        if figure.startswith('rate') or periods_too:
+            continue
+        for x, i in dice.sample([(x, i) for x in j['items'] for i in range(len(keys))], 3) if j['items'] else ():
+            r = get('%s&figure=%s&by=%s&key=%s&across=%s&across_key=%s&limit=200' % (
+                lists, figure, by, x['key'], across, keys[i]))[0]
+            opened += x['cells'][i]['n'] > 0
+            t.eq(len(r['items']), min(x['cells'][i]['n'], 200), '%s, %s and %s: so many behind the cell' % (figure, x['key'], keys[i]))
+    t.ok(opened > 3, 'some of the cells held dossiers', opened)
+    j = get(q.replace('figures?', 'figures/cross?') + 'agency&across=month&figure=pending')[0]
+    t.eq((j['adds_up'], cell(j['total']['value'])), (False, number(alone_total['pending'])), 'what waits at the end of each month is no sum')
+
     # ---- the list behind each number, and the file of it
     total = get(q + 'total')[0]['total']
     lists = '/v1/figures/dossiers?from=%s&to=%s&figure=' % (days[120].date(), today.date())

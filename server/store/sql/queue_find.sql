@@ -1,6 +1,7 @@
 -- Open tasks by due with every filter of the screen: of agencies $1, or of one officer $2.  It may look at
 -- all open tasks of those, so the plain lists have statements of their own.  $3 role, $8 procedures, $9
--- step, $10 officer, $11 channel, $12 statuses, $13 folded words of a name or $14 beginning of a code.
+-- step, $10 officer, $11 channel, $12 statuses, $13 folded words of a name or $14 beginning of a code,
+-- $15 codes.
 SELECT ROW(q.dossier, q.task, q.seq, q.code, q.procedure, q.version, q.step, q.agency, q.role,
        q.opened, q.received, q.due, q.promised, q.name, q.officer, a.name,
        q.officer <> 0 AND (coalesce(a.absent_until >= (SELECT motcua.today()), false)
@@ -27,7 +28,8 @@ SELECT ROW(q.dossier, q.task, q.seq, q.code, q.procedure, q.version, q.step, q.a
                            AND ($13::text IS NULL OR left(k.code, length($14::text)) = $14::text
                                 OR (SELECT bool_or(strpos(s.name, $13::text) > 0) FROM motcua.dossier_search s
                                      WHERE s.dossier = k.dossier))
-                         ORDER BY k.due, k.dossier FETCH FIRST ($15::int4) ROWS WITH TIES) x)
+                           AND ($15::text[] IS NULL OR k.code = ANY ($15::text[]))
+                         ORDER BY k.due, k.dossier FETCH FIRST ($16::int4) ROWS WITH TIES) x)
                 UNION ALL
                 (SELECT o.* FROM motcua.task o
                   WHERE o.officer = $2::int8 AND o.officer <> 0
@@ -45,7 +47,8 @@ SELECT ROW(q.dossier, q.task, q.seq, q.code, q.procedure, q.version, q.step, q.a
                     AND ($13::text IS NULL OR left(o.code, length($14::text)) = $14::text
                          OR (SELECT bool_or(strpos(s.name, $13::text) > 0) FROM motcua.dossier_search s
                               WHERE s.dossier = o.dossier))
-                  ORDER BY o.due, o.dossier FETCH FIRST ($15::int4) ROWS WITH TIES)) t
-         ORDER BY t.due, t.dossier FETCH FIRST ($15::int4) ROWS WITH TIES) q
+                    AND ($15::text[] IS NULL OR o.code = ANY ($15::text[]))
+                  ORDER BY o.due, o.dossier FETCH FIRST ($16::int4) ROWS WITH TIES)) t
+         ORDER BY t.due, t.dossier FETCH FIRST ($16::int4) ROWS WITH TIES) q
   LEFT JOIN motcua.account a ON a.id = q.officer
  ORDER BY q.due, q.dossier, q.task

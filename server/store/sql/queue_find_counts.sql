@@ -22,3 +22,4 @@ SELECT count(*), count(*) FILTER (WHERE t.due < $4::timestamptz),
    AND ($13::text IS NULL OR left(t.code, length($14::text)) = $14::text
         OR (SELECT bool_or(strpos(s.name, $13::text) > 0) FROM motcua.dossier_search s
              WHERE s.dossier = t.dossier))
+   AND ($15::text[] IS NULL OR t.code = ANY ($15::text[]))

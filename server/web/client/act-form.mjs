@@ -1,5 +1,5 @@
 // The form of an act: each need that /possible names is a field (acts.mjs), its lists come from the daemon.
-import { html, useEffect, useMemo, useRef, useState, Banner, Button, Check, Dialog, Field } from './kit.mjs';
+import { html, useEffect, useMemo, useRef, useState, Banner, Button, Check, Dialog, Field, Later } from './kit.mjs';
 import { ErrorSummary, Picker } from './forms.mjs';
 import { carryOut, fieldsOf, titleOf } from './acts.mjs';
 import { get, Offline, Problem, upload } from './net.mjs';
@@ -55,7 +55,7 @@ function useLists(act, dossier) {
   return lists;
 }
 
-function ActField({ name, act, values, set, error, lists, required }) {
+function ActField({ name, act, dossier, values, set, error, lists, required }) {
   const common = { label: t(`do.f.${name}`), error, required, value: values[name], onValue: (v) => set(name, v), id: `f-${name}` };
   const choose = (items, empty) => html`<${Field} ...${common} kind="select"
     options=${[...(empty ? [{ value: '', label: empty }] : []), ...items]} value=${values[name] ?? ''} />`;
@@ -69,6 +69,8 @@ function ActField({ name, act, values, set, error, lists, required }) {
     case 'amount': return html`<${Field} ...${common} inputmode="numeric"
       hint=${values.amount ? money(Number(String(values.amount).replace(/\D/g, ''))) : undefined} />`;
     case 'method': return choose(['cash', 'transfer', 'online', 'post'].map((m) => ({ value: m, label: t(`do.method.${m}`) })));
+    case 'told': return choose(['phone', 'sms', 'email', 'in_person', 'post', 'portal'].map((m) =>
+      ({ value: m, label: t(`do.told.${m}`) })), t('do.choose'));
     case 'on_due': return choose(['none', 'agree', 'remind'].map((m) => ({ value: m, label: t(`do.due.${m}`) })));
     case 'outcome': return choose((act.answers ?? '').split(' ').filter(Boolean).map((o) => ({ value: o, label: t(`do.outcome.${o}`) })));
     case 'officer': return choose(lists.officers.map((o) =>
@@ -81,10 +83,8 @@ function ActField({ name, act, values, set, error, lists, required }) {
     case 'missing': return html`<${Choices} label=${t('do.f.missing')}
       items=${lists.components.map((c) => ({ key: c.component, title: c.title }))} values=${values.missing}
         onValue=${(v) => set('missing', v)} error=${error} />`;
-    case 'components': return html`<${Choices} label=${t('do.f.components')}
-      items=${lists.components.map((c) => ({ key: c.component, title: c.title }))}
-        values=${(values.components ?? []).map((c) => c.component)}
-      onValue=${(v) => set('components', v.map((component) => ({ component, originals: 1 })))} error=${error} />`;
+    case 'components': return lists.components.length > 0 && html`<${Later} from="brought" act=${act} dossier=${dossier}
+      components=${lists.components} value=${values.components} onValue=${(v) => set('components', v)} error=${error} />`;
     case 'component': return choose(lists.components.map((c) => ({ value: c.component, label: c.title })), t('do.noComponent'));
     case 'case': return choose(lists.cases.map((c) => ({ value: c.case, label: c.title ?? c.case })), t('do.choose'));
     case 'to': return html`<${Picker} label=${t('do.f.to')}
@@ -101,6 +101,12 @@ function reasonsFor(act, reasons) {
   return fit.length ? fit : reasons;
 }
 
+// The field that an error is about: how the applicant was told travels as `method`.
+function fieldOf(error, fields) {
+  const name = (error.pointer ?? '').split('/')[1] ?? '';
+  return name === 'method' && fields.includes('told') ? 'told' : name;
+}
+
 // onDone(state): carried out; the dialog closes itself.  `send(values)`: for many dossiers, as whoever asks does it.
 export default function ActDialog({ code, dossier, act, onDone, onClose, send }) {
   const fields = useMemo(() => fieldsOf(act, dossier), [act]);
@@ -112,10 +118,10 @@ export default function ActDialog({ code, dossier, act, onDone, onClose, send })
   const form = useRef();
   const set = (name, v) => setValues((now) => ({ ...now, [name]: v }));
   const errors = {};
-  for (const e of problem?.errors ?? []) errors[(e.pointer ?? '').split('/')[1] ?? ''] ??= e.message;
+  for (const e of problem?.errors ?? []) errors[fieldOf(e, fields)] ??= e.message;
   const summary = useMemo(() =>
     (problem ? (problem.errors?.length
-        ? problem.errors.map((e) => ({ field: `f-${(e.pointer ?? '').split('/')[1] ?? ''}`, message: e.message }))
+        ? problem.errors.map((e) => ({ field: `f-${fieldOf(e, fields)}`, message: e.message }))
           : [{ message: problem instanceof Offline ? t('state.offlineHint') : problem.detail || problem.title }]) : []), [problem]);
   const submit = async (e) => {
     e?.preventDefault();
@@ -144,8 +150,9 @@ export default function ActDialog({ code, dossier, act, onDone, onClose, send })
           action=${html`<${Button} onClick=${() => { onDone(null); onClose(); }}>${t('do.seeNow')}</${Button}>`}>
             ${problem.detail}</${Banner}>` : html`<${ErrorSummary} errors=${summary} />`}
       ${act.to && html`<p>${t('do.goesTo', { step: act.to })}</p>`}
-      ${fields.map((name) => html`<${ActField} key=${name} name=${name} act=${act} values=${values} set=${set}
-            error=${errors[name]} lists=${lists} required=${!!MUST[name] || (name !== 'note' && (act.needs ?? []).includes(name))} />`)}
+      ${fields.map((name) => html`<${ActField} key=${name} name=${name} act=${act} dossier=${dossier} values=${values} set=${set}
+            error=${errors[name]} lists=${lists} required=${!!MUST[name]
+              || (name === 'told' && act.request_kind === 'extension') || (name !== 'note' && (act.needs ?? []).includes(name))} />`)}
       <p class="row"><${Button} main type="submit" busy=${busy} keys="Ctrl+Enter">${titleOf(act)}</${Button}>
         <${Button} onClick=${onClose}>${t('act.cancel')}</${Button}></p></form></${Dialog}>`;
 }

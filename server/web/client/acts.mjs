@@ -58,11 +58,14 @@ const ANSWERS = {
 const NEEDS = { reason: ['reason'], result: ['number', 'date', 'signer', 'file'], file: ['file'], note: ['note'],
   draft: ['draft'], paid: [] };
 const COMMANDS = {
-  assign: ['officer'], draft: ['text', 'refusal', 'file'], note: ['note'], attach: ['file', 'component'],
+  assign: ['officer'], draft: ['text', 'refusal', 'file'], note: ['note'], 'declare-relative': ['note'], attach: ['file', 'component'],
   withdraw: ['document', 'note'], stop: ['document', 'note'], close: ['document', 'note'], cancel: ['note'],
   pay: ['amount', 'method', 'reference'],
 };
+// What goes to the applicant through the one-stop unit: whoever sends it says how she was told.
+const sendsOn = (act) => act.command === 'answer' && act.answers === 'send';
 export function fieldsOf(act, dossier) {
+  if (sendsOn(act)) return ['outcome', 'told', 'document', 'note'];
   if (act.command === 'answer') return ['outcome', ...(ANSWERS[act.request_kind] ?? ['document', 'text', 'note'])];
   if (act.command === 'ask' || act.request_kind) {
     const asks = (ASKS[act.request_kind] ?? ['note']).filter((f) => !(act.settled ?? []).includes(f));
@@ -93,6 +96,7 @@ function bodyOf(act, values, dossier) {
     if (v === undefined || v === '' || v === null || f === 'draft') continue;
     if (NUMBERS.includes(f)) body[f] = Number(String(v).replace(/[^\d]/g, ''));
     else if (f === 'until' || f === 'date') body[f] = parseDay(v) ?? v;
+    else if (f === 'told') body.method = v;
     else if (f === 'file') {
       body.file = v.hash;
       if (act.command !== 'answer' && act.command !== 'ask') body.file_name = v.name;

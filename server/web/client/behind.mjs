@@ -5,7 +5,7 @@ import { addDays, dateTime, money, number, showDay, t } from './text.mjs';
 import { FILTERS, said, saidBy, title } from './figures.mjs';
 import { usePages, When } from './views.mjs';
 
-const QUESTION = ['from', 'to', 'as_of', 'basis', 'agencies', ...FILTERS, 'competent', 'figure', 'by', 'key'];
+const QUESTION = ['from', 'to', 'as_of', 'basis', 'agencies', ...FILTERS, 'competent', 'figure', 'by', 'key', 'across', 'across_key'];
 
 const STATES = { late: 'bad', overdue: 'bad', ended: 'warn' };
 const Code = ({ d }) => html`<td class="code">${d.code ? html`<${Link} to=${`/lam-viec/ho-so/${d.code}`}>${d.code}</${Link}>` : '–'}</td>`;
@@ -42,7 +42,8 @@ export default function Behind({ place }) {
   const file = (format) => html`<a class="button" href=${`${path}${query({ ...q, format, progress })}`} download>${format.toUpperCase()}</a>`;
   const head = topic ? ['since', 'due', 'ended'] : ['accepted', 'due', 'finished'];
   const name = topic ? title(names.data?.figures.find((f) => f.name === q.figure) ?? {}) : said(q.figure);
-  const where = q.key ? ` · ${saidBy(q.by)}: ${q.key}` : '';
+  const part = (by, key) => (key ? ` · ${saidBy(by)}: ${key}` : '');
+  const where = part(q.by, q.key) + part(q.across, q.across_key);
   return html`<h1>${name || t('state.loading')}</h1>
     <p class="row"><span class="hint">${showDay(q.from)} – ${showDay(addDays(q.to, -1))}${where}${q.as_of
           ? ` · ${t('behind.asOf', { at: dateTime(q.as_of) })}` : ''}</span>

@@ -2,7 +2,8 @@
 // as somebody is being taken in.
 import { html, Banner, Button, Check, Field, Later, Link, Tag, useEffect, useKeys, useRef, useState } from './kit.mjs';
 import { query, upload } from './net.mjs';
-import { date, dateTimeLong, money, number, t } from './text.mjs';
+import { Held, heldFile, heldPaper, heldSince, latest, OFFERS_MAX } from './reuse.mjs';
+import { dateTimeLong, money, number, t } from './text.mjs';
 import { fieldId, fieldValue, paperOf } from './counter-model.mjs';
 import { askPath, useAnswer, WHOLE } from './counter-form.mjs';
 
@@ -64,7 +65,7 @@ export function Papers({ form, set, change, error, components, promise, owner })
   };
   const offers = (c) => (form.papers[c.component] ? [] : held.filter((h) => h.fits.includes(c.component)).slice(0, OFFERS_MAX));
   const take = (c, h) => {
-    put(c.component, heldPaper(h, owner));
+    put(c.component, { certified: 0, copies: 0, presented: false, ...heldPaper(h), of: owner, files: [{ hash: h.file, ...heldFile(h) }] });
     go(boxes.indexOf(c) + 1);
   };
   const press = (n) => (e) => {
@@ -91,24 +92,6 @@ export function Papers({ form, set, change, error, components, promise, owner })
             html`<${Held} held=${h} digit=${n + 1} what=${c.title} take=${() => take(c, h)} />`)}</${Paper}>`))}</ol>
     <${OtherHeld} held=${held.filter((h) => !h.fits.length)} boxes=${boxes.filter((c) => !form.papers[c.component])} take=${take} />
     </section>`;
-}
-
-const OFFERS_MAX = 3; // the latest of a component
-const heldSince = (h) => t(h.finished ? 'counter.heldResult' : 'counter.held', { code: h.code, date: date(h.finished ?? h.accepted) });
-const heldFile = (h) => ({ name: h.name, path: `/v1/dossiers/${encodeURIComponent(h.code)}/files/${h.file}` });
-const heldPaper = (h, owner) => ({ originals: 0, certified: 0, copies: 0, presented: false, reused: h.code, of: owner,
-    files: [{ hash: h.file, ...heldFile(h) }] });
-// The same file may be held with several dossiers: it was used again.
-const latest = (items) => items.filter((h, i) => items.findIndex((x) => x.file === h.file && x.component === h.component) === i);
-
-// One that may stand for a component: since when, from where, as it looks.
-function Held({ held, digit, what, take }) {
-  const [seen, setSeen] = useState(false);
-  return html`<div class="row held"><${Button} icon="file-earmark-text" keys=${String(digit)} onClick=${take}>${t('counter.reuse')}<span
-      class="vh"> ${what}</span></${Button}> <span>${heldSince(held)}
-      ${' '}<button type="button" class="plain" onClick=${() => setSeen(true)}>${held.name}</button></span>
-    ${seen && html`<${Later} from="preview" draw="Preview" file=${heldFile(held)}
-        onClose=${() => setSeen(false)} />`}</div>`;
 }
 
 // Results and papers of other procedures: who takes in says what each stands for.

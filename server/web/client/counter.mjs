@@ -89,9 +89,10 @@ export default function Counter({ place, session, roles, go }) {
     setTurn((n) => n + 1);
   }, []);
   const show = (i) => {
-    if (!parked?.forms[i]) return false;
+    const id = parked?.forms[i]?.id;
+    if (!id) return false;
     void form.current?.flush();
-    change((p) => ({ ...p, at: p.forms[i].id }));
+    change((p) => (p.forms.some((f) => f.id === id) ? { ...p, at: id } : p)); // the one that stood there when the key was pressed
     setTurn((n) => n + 1);
     return true;
   };
@@ -129,8 +130,11 @@ export default function Counter({ place, session, roles, go }) {
       addRecent({ ...recentOf(event.done.json, event.entry.title, event.entry.key), late: true });
       sessionStorage.removeItem(`draft-${id}`);
       void call('DELETE', `/v1/drafts/${id}`).catch(() => {});
-      change((p) => (p.forms.some((f) => f.id === id) ? { forms: p.forms.filter((f) => f.id !== id), at: p.at === id
-            ? p.forms.find((f) => f.id !== id)?.id ?? newFormId() : p.at } : p));
+      change((p) => {
+        const forms = p.forms.filter((f) => f.id !== id);
+        const at = p.at === id ? forms[0]?.id : p.at;
+        return at ? { forms, at } : opened({ forms });
+      });
     } else change((p) => ({ ...p, forms: p.forms.map((f) => (f.id === id ? { ...f, sent: false } : f)) }));
   }), []);
 

@@ -1,10 +1,12 @@
 // The strip of a counter: whose number is called, how many wait, call, recall, absent, serve.  A
 // screen of its own, and above the form of intake.
-import { html, Button, Empty, Failure, Field, useEffect, useGet, useKeys, useOffice, useState } from './kit.mjs';
+import { html, Button, Empty, Failure, Field, useEffect, useGet, useKeys, useOffice, useRef, useState } from './kit.mjs';
 import { call, newKey, query } from './net.mjs';
-import { clock, loadPart, t } from './text.mjs';
+import { clock, loadPart, span, t } from './text.mjs';
 
 export const counterOf = (prefs) => Number(/\d+/.exec(prefs.counter ?? '')?.[0] ?? 0);
+// What the person holds in her hand: a reusable card, or a number on paper.
+const nameOf = (ticket) => (ticket.card ? t('desk.card', { n: ticket.card }) : ticket.label);
 const EVENTS = (e) => e.kind === 'resync' || e.kind === 'ticket';
 
 export function Strip({ big }) {
@@ -15,6 +17,7 @@ export function Strip({ big }) {
   const [told, setTold] = useState(null); // what the last act answered
   const [busy, setBusy] = useState(false);
   useEffect(() => setTold(null), [asked.data]);
+  const row = useRef();
   const strip = told ?? asked.data;
   const now = strip?.current;
   const act = async (what) => (await call('POST', `/v1/tickets/${what}`, { body: { counter }, key: newKey() })).json;
@@ -30,18 +33,19 @@ export function Strip({ big }) {
       asked.reload();
     } finally {
       setBusy(false);
+      requestAnimationFrame(() => document.activeElement === document.body && row.current?.querySelector('button').focus()); // its button is gone
     }
   };
   const turn = (verb) => doing(() => act(`${now.ticket}/${verb}`));
   const next = doing(async () => {
     if (now?.state === 'serving') await act(`${now.ticket}/finish`);
     const done = await act('call');
-    toast(done.current ? `${done.current.label}: ${t('desk.called')}` : t('desk.nobody'));
+    toast(done.current ? `${nameOf(done.current)}: ${t('desk.called')}` : t('desk.nobody'));
     return done;
   });
   const serve = doing(async () => {
     const done = now.state === 'serving' ? strip : await act(`${now.ticket}/serve`);
-    go(`tiep-nhan${query({ so: now.ticket, nhan: now.label })}`);
+    go(`tiep-nhan${query({ so: now.ticket, nhan: nameOf(now) })}`);
     return done;
   });
   useKeys({ F3: () => void next() });
@@ -49,10 +53,11 @@ export function Strip({ big }) {
   if (!strip) return big ? html`<${Failure} error=${asked.error} again=${asked.reload} />` : null;
   const called = now?.state === 'called';
   return html`<section class=${`strip${big ? ' large' : ''}`} aria-label=${t('screen.desk')}>
-    <p role="status">${now ? html`<strong class="ticket">${now.label}</strong> <span>
-          ${now.name} · ${t(`desk.${now.state}`)}${now.called && ` ${clock(now.called)}`}</span>`
+    <p role="status">${now ? html`<strong class="ticket">${nameOf(now)}</strong> <span>${now.name}${now.priority
+          && ` · ${t('desk.priority')}`} · ${t(`desk.${now.state}`)}${now.called && ` ${clock(now.called)} · ${t('desk.waited', {
+            span: span((Date.parse(now.called) - Date.parse(now.issued)) / 1000) })}`}</span>`
           : html`<span>${t('desk.none')}</span>`}</p>
-    <div class="row"><${Button} main=${!now} keys="F3" busy=${busy} onClick=${next}>${t('desk.next')}</${Button}>
+    <div class="row" ref=${row}><${Button} main=${!now} keys="F3" busy=${busy} onClick=${next}>${t('desk.next')}</${Button}>
       ${called && html`<${Button} onClick=${turn('recall')}>${t('desk.recall')}</${Button}><${Button} onClick=${turn('absent')}>
           ${t('desk.absent')}</${Button}>`}
       ${now && html`<${Button} main=${called} onClick=${serve}>${t('desk.serve')}</${Button}>`}

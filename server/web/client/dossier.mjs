@@ -21,15 +21,18 @@ function IdentityBar({ dossier, code, acts, start, onPrint }) {
 
 function FileRow({ code, file, onSee }) {
   const path = `/v1/dossiers/${encodeURIComponent(code)}/files/${file.hash}`;
-  return html`<li><${Icon} name="paperclip" /> <button type="button" class="plain" onClick=${() => onSee({ ...file, path })}>
-      ${file.name || file.hash.slice(0, 12)}</button>
-    <small>${file.at ? dateTime(file.at) : ''}</small> <a href=${path} download=${file.name || ''}>${t('dossier.download')}</a></li>`;
+  return html`<li><${Icon} name="paperclip" /> <button type="button" class="plain" onClick=${() => onSee({ name: file.label, path })}>
+      ${file.label}</button> <small>${dateTime(file.at)}${file.reused && ` · ${t('counter.reused', { code: file.reused })}`}</small>${' '}
+    <a href=${path} download aria-label=${`${t('dossier.download')}: ${file.label}`}>${t('dossier.download')}</a></li>`;
 }
 const filesOf = (dossier) => {
   const out = [];
-  for (const e of dossier.history ?? []) {
-    const d = e.data ?? {};
-    if (d.file) out.push({ hash: d.file, name: d.file_name ?? d.name, component: d.component, at: e.at });
+  const put = (f) => out.some((x) => x.hash === f.hash && x.component === f.component)
+    || out.push({ ...f, label: t('counter.fileN', { n: out.length + 1 }) });
+  for (const { data: d = {}, at } of dossier.history ?? []) {
+    if (d.file) put({ hash: d.file, component: d.component, at });
+    for (const [component, , , , , hashes, reused] of d.components ?? [])
+      for (const hash of hashes ?? []) put({ hash, component, reused, at });
   }
   return out;
 };
@@ -84,6 +87,7 @@ function Papers({ dossier, code, procedure, canAttach, reload }) {
     ${seen && Preview && html`<${Preview} file=${seen} onClose=${() => setSeen(null)} />`}`;
 }
 
+const TOLD = ['supplement', 'extension'];
 function Requests({ dossier }) {
   const names = peopleOf(dossier);
   if (!dossier.requests.length) return html`<${Empty}>${t('dossier.noRequests')}</${Empty}>`;
@@ -94,7 +98,8 @@ function Requests({ dossier }) {
                   && html` <span class="badge warn">${t('dossier.extra')}</span>`}${r.late && html` <span class="badge warn">
                     ${t('dossier.lateAsked')}</span>`}${r.stops && html` <small>${t('dossier.stops')}</small>`}${r.amount > 0
                     && html` <small>${money(r.amount)}</small>`}</td>
-    <td>${r.state_title}${r.overdue && html` <span class="badge bad">${t('dossier.overdue')}</span>`}</td>
+    <td>${r.state_title}${TOLD.includes(r.kind) && r.method && html` <small>${t('dossier.told', { how: t(`do.told.${r.method}`),
+              at: dateTime(r.sent) })}</small>`}${r.overdue && html` <span class="badge bad">${t('dossier.overdue')}</span>`}</td>
     <td>${dateTime(r.asked)}</td><td>${dateTime(r.due)}</td><td>${names.get(r.by) ?? r.at?.name ?? ''}</td></tr>`)}</tbody></table>`;
 }
 

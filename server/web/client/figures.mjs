@@ -11,11 +11,11 @@ import { Bars, LineChart } from './charts.mjs';
 
 export const BYS = ['agency', 'field', 'procedure', 'officer', 'channel', 'receiving', 'applicant', 'day', 'week', 'month',
   'quarter', 'year'];
-const COLUMNS = [
+export const COLUMNS = [
   'total', 'received', 'carried', 'resolved', 'resolved_early', 'resolved_on_time', 'resolved_late', 'pending', 'pending_overdue',
   'valid_first', 'first_decided',
 ];
-const RATES = ['rate_on_time', 'rate_valid_first'];
+export const RATES = ['rate_on_time', 'rate_valid_first'];
 const TILES = 'received,resolved,resolved_early,resolved_on_time,pending,pending_overdue,first_decided,valid_first,rate_on_time,rate_valid_first';
 const LONG = 62;
 const TARGET = 980; // the band of the picture: 98 %, as the national target is set
@@ -23,7 +23,7 @@ const TABS = ['overview', 'table', 'load', 'steps', 'reasons', 'reports'];
 const TIMELESS = ['saved', 'frozen', 'seals']; // reports that no period is chosen for
 export const FILTERS = ['agency', 'field', 'procedure', 'channel', 'receiving', 'applicant', 'officer'];
 const KEPT = ['basis', 'agencies'];
-const VIEW = ['report', 'topic', 'index', 'late']; // which report is looked at, with the period and filters beside it
+const VIEW = ['report', 'topic', 'index', 'late', 'across', 'number']; // which report is looked at, with the period and filters beside it
 
 export const title = (row) => (language() === 'en' ? (row.title_en ?? row.title) : row.title) ?? row.key ?? '';
 export const said = (name) => t(`fig.${name}`);
@@ -104,7 +104,7 @@ function Period({ q, set, today }) {
 // ---- a number that opens its list
 
 // A row that is a period: its own days.
-const daysOf = (row) => ({ from: dayOf(row.from), to: addDays(dayOf(new Date(Date.parse(row.to) - 1)), 1) });
+export const daysOf = (row) => ({ from: dayOf(row.from), to: addDays(dayOf(new Date(Date.parse(row.to) - 1)), 1) });
 // `q` may be more than dates and filters: as_of of a frozen report, topic of other figures.
 export function Count({ n, figure, q, by, row, label }) {
   const { go } = useOffice();
@@ -190,8 +190,8 @@ export function FigureTable({ data, q, by }) {
       <tfoot><tr><th scope="row">${t('fig.all')}</th>${cells(data.total)}</tr></tfoot></table></div>
     ${data.items.length === 0 && html`<${Empty}>${t('fig.nothing')}</${Empty}>`}`;
 }
-export const ByChoice = ({ by, set, all = BYS }) => html`<label class="inline">
-  ${t('fig.by')} <select onChange=${(e) => set({ by: e.currentTarget.value })}>
+export const ByChoice = ({ by, set, all = BYS, label = t('fig.by') }) => html`<label class="inline">
+  ${label} <select onChange=${(e) => set({ by: e.currentTarget.value })}>
   ${all.map((b) => html`<option value=${b} selected=${by === b}>${t(`fig.by.${b}`)}</option>`)}</select></label>`;
 function Table({ q, view, set }) {
   const { data, error, reload } = useGet(`/v1/figures${query({ ...q, by: view.by })}`);

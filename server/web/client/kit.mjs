@@ -4,7 +4,7 @@ import {
   html, createContext, useCallback, useContext, useEffect, useId, useLayoutEffect, useMemo, useRef, useState,
 } from './vendor.mjs';
 import { get, isOnline, Offline, onEvent, onOnline } from './net.mjs';
-import { dateTime, language, loadPart, nfc, remaining, t } from './text.mjs';
+import { clockNow, dateTime, language, loadPart, nfc, remaining, t } from './text.mjs';
 
 export { html, createContext, useCallback, useContext, useEffect, useId, useLayoutEffect, useMemo, useRef, useState };
 
@@ -218,9 +218,9 @@ export function useOnline() {
 }
 
 export function useNow(everyMs = 30000) {
-  const [now, set] = useState(Date.now());
+  const [now, set] = useState(clockNow());
   useEffect(() => {
-    const id = setInterval(() => set(Date.now()), everyMs);
+    const id = setInterval(() => set(clockNow()), everyMs);
     return () => clearInterval(id);
   }, [everyMs]);
   return now;

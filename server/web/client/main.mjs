@@ -276,7 +276,7 @@ function App({ first }) {
   useEffect(() => {
     if (!session) return;
     startOutbox();
-    setTimeout(startEvents, 1500); // the screen first
+    startEvents();
   }, [session?.login]);
   const leave = async () => {
     await call('DELETE', '/v1/session', { noSignIn: true }).catch(() => {});

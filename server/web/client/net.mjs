@@ -1,7 +1,7 @@
 // Talking to the daemon: calls, problems, the box of saves that have no answer yet, the one event
 // stream of this browser.  Nothing here draws.
 
-import { language, loadPart } from './text.mjs';
+import { clockNow, heardClock, language, loadPart } from './text.mjs';
 
 const session = { csrf: null, who: null };
 let signIn = null; // shows the sign-in and resolves when somebody is signed in again
@@ -28,8 +28,8 @@ export const askSignIn = (fn) => {
 export function signedIn(body) {
   session.who = body;
   session.csrf = body.csrf;
-  session.seen = Date.now();
-  session.length = body.expires ? Date.parse(body.expires) - Date.now() : 0;
+  session.seen = clockNow();
+  session.length = body.expires ? Date.parse(body.expires) - session.seen : 0;
 }
 export function signedOut() {
   session.who = null;
@@ -77,7 +77,8 @@ async function once(method, path, { body, key, match, headers, signal }) {
     throw new Offline(e.message);
   }
   setOnline(true);
-  session.seen = Date.now();
+  if (write || path === '/v1/session') heardClock(answer.headers.get('Date')); // never from a cache
+  session.seen = clockNow();
   const type = answer.headers.get('Content-Type') ?? '';
   let json = null;
   if (type.includes('json') && answer.status !== 204) {
@@ -239,18 +240,22 @@ export const onEvent = (fn) => {
   heard.add(fn);
   return () => heard.delete(fn);
 };
+const FIRST_MS = 1500;
 const KINDS = ['dossier', 'queue', 'ticket', 'export', 'resync'];
+let hearing = false;
 export function startEvents() {
-  if (!navigator.locks || !window.BroadcastChannel || !window.EventSource) return;
+  if (hearing || !navigator.locks || !window.BroadcastChannel || !window.EventSource) return;
+  hearing = true;
   const channel = new BroadcastChannel('motcua-events');
   const tell = (event) => {
     for (const fn of heard) fn(event);
   };
   channel.onmessage = (m) => tell(m.data);
-  void navigator.locks.request('motcua-events', () => new Promise(() => listen(channel, tell)));
+  // The screen first; what happens until then is told after all.
+  setTimeout(() => void navigator.locks.request('motcua-events', () => new Promise(() => listen(channel, tell))), FIRST_MS);
 }
 function listen(channel, tell) {
-  const source = new EventSource('/v1/events');
+  const source = new EventSource(`/v1/events${query({ after: session.who?.event })}`);
   const pass = (kind, data) => {
     const event = { kind, ...data };
     channel.postMessage(event);

@@ -3,7 +3,7 @@
 import { html, useCallback, useMemo, useState, Banner, Button, Dialog, Due, Failure, Icon, Loading, useGet, useKeys, useNow,
   useOffice } from './kit.mjs';
 import { get, Offline } from './net.mjs';
-import { date, dateTime, dateTimeLong, has, money, number, span, t } from './text.mjs';
+import { clockNow, date, dateTime, dateTimeLong, has, money, number, span, t } from './text.mjs';
 import { ActDialog, actOfKey, carryOut, isPlain, keyOf, orderActs, titleOf } from './acts.mjs';
 
 // Everything that the screens of one dossier need, in two calls; told anew by the event stream.
@@ -41,8 +41,8 @@ export function trackOf(dossier, procedure) {
     const visits = done.get(s.step) ?? [];
     const now = open.get(s.step);
     const used = visits.reduce((sum, v) => sum + (Date.parse(v.finished) - Date.parse(v.started)) / 1000, 0) + (now
-      ? (Date.now() - Date.parse(now.opened)) / 1000 : 0);
-    const late = visits.some((v) => v.due && v.finished > v.due) || (now?.due && Date.parse(now.due) < Date.now());
+      ? (clockNow() - Date.parse(now.opened)) / 1000 : 0);
+    const late = visits.some((v) => v.due && v.finished > v.due) || (now?.due && Date.parse(now.due) < clockNow());
     return { step: s.step, title: s.title, limit: s.limit?.words ?? null, state: now ? 'now' : visits.length ? 'done' : 'left',
       used, late, due: now?.due ?? visits.at(-1)?.due, visits: visits.length + (now ? 1 : 0) };
   });

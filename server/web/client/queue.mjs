@@ -1,7 +1,7 @@
 // The queue: what is due first, one key an act.  Live changes mark rows and never move the one under
 // the cursor; what came new waits behind a band until somebody asks for it.
 import { html, useCallback, useEffect, useMemo, useRef, useState, Banner, Button, Check, Dialog, Due, Empty, Failure, Field, Icon,
-  Link, Loading, Tag, useGet, useKeys, useNow, useOffice } from './kit.mjs';
+  Later, Link, Loading, Tag, useGet, useKeys, useNow, useOffice } from './kit.mjs';
 import { call, get, Offline, onEvent, query } from './net.mjs';
 import { language, t } from './text.mjs';
 import { ActDialog, actOfKey, carryOut, isPlain, titleOf } from './acts.mjs';
@@ -12,7 +12,8 @@ const URGENCIES = ['overdue', 'today', 'soon', 'later'];
 const TAGS = ['agency', 'field', 'procedure', 'step', 'role', 'officer', 'channel', 'q'];
 const BULK_MAX = 200;
 // Rows of a page, with why the clocks of some of them stand still.
-const rowsOf = (page) => page.items.map((r) => (r.due ? r : { ...r, stopped: page.stopped.find((s) => s.code === r.code) }));
+const rowsOf = (page) => page.items.map((r) => ({ ...page.shared[r.share], ...r,
+  stopped: r.due ? undefined : page.stopped.find((s) => s.code === r.code) }));
 const rowKey = (r) => `${r.code}-${r.task}`;
 
 // The filters are the address: a link, the back button and a saved filter are the same thing.
@@ -30,12 +31,12 @@ function useFilters(place, go, roles) {
 
 // Rows as first asked for, kept in place; `fresh` counts what is new since, `gone` what has left.
 function useRows(filters) {
-  const path = `/v1/queue${query({ ...filters, limit: 50, used: true })}`;
+  const path = `/v1/queue${query({ ...filters, limit: 50, used: true, shared: true })}`;
   const [state, set] = useState({ rows: [], next: null, error: null, loading: true, fresh: 0, gone: new Set() });
   const load = useCallback(async (after) => {
     set((s) => ({ ...s, loading: true }));
     try {
-      const page = await get(`/v1/queue${query({ ...filters, limit: 50, used: true, cursor: after })}`);
+      const page = await get(`/v1/queue${query({ ...filters, limit: 50, used: true, shared: true, cursor: after })}`);
       set((s) => ({ rows: after ? [...s.rows, ...rowsOf(page)] : rowsOf(page), next: page.next, error: null, loading: false,
             fresh: 0, gone: after ? s.gone : new Set() }));
     } catch (error) {
@@ -99,6 +100,7 @@ function Filters({ filters, set, rows }) {
           ${t(`queue.by.${k}`)}: ${names[k]?.(filters[k]) ?? filters[k]}</${Tag}>`)}
     <${Button} quiet icon="funnel" id="add-filter" onClick=${() => setOpen(true)}>${t('queue.addFilter')}</${Button}>
     ${(saved.data?.items ?? []).map((f) => html`<${Link} class="chip" to=${`/lam-viec/hang-doi?${f.query}`}>${f.name}</${Link}>`)}
+    <a class="button quiet" download href=${`/v1/queue${query({ ...filters, format: 'xlsx' })}`}><${Icon} name="file-earmark-text" />${t('queue.export')}</a>
     ${open && html`<${AddFilter} rows=${rows} set=${set} onSave=${keep} onClose=${() => setOpen(false)} />`}</div>`;
 }
 const Choose = ({ label, items, value, onValue }) =>
@@ -145,49 +147,6 @@ function Row({ row, at, chosen, picked, gone, now, onOpen, onAt, onPick }) {
     <td>${row.officer_name ?? html`<em>${t('queue.nobody')}</em>`}${row.officer_away && html` <span class="badge warn">
           ${t('do.absent')}</span>`}</td>
     <td><${Used} row=${row} /></td></tr>`;
-}
-
-function BulkBar({ picked, rows, onDone, onClear }) {
-  const [results, setResults] = useState(null);
-  const [busy, setBusy] = useState(false);
-  const [assigning, setAssigning] = useState(false);
-  const chosen = rows.filter((r) => picked.has(rowKey(r))).slice(0, BULK_MAX);
-  const each = async (digit, values) => {
-    setBusy(true);
-    const out = [];
-    for (const row of chosen) {
-      out.push({ code: row.code, ...(await actOnOne(row, digit, values)) });
-      setResults([...out]);
-    }
-    setBusy(false);
-    onDone();
-  };
-  return html`<section class="bulk" aria-label=${t('queue.bulk')}><strong>${t('queue.picked', { n: picked.size })}</strong>
-    <${Button} main busy=${busy} onClick=${() => each('1')} icon="arrow-right">${t('queue.forwardAll')}</${Button}>
-    <${Button} busy=${busy} onClick=${() => setAssigning(true)} icon="people">${t('queue.assignAll')}</${Button}>
-    <${Button} onClick=${onClear}>${t('queue.clear')}</${Button}>
-    ${assigning && html`<${ActDialog} code=${t('queue.picked', { n: picked.size })} dossier=${chosen[0]} act=${ASSIGN}
-        send=${(values) => each('4', values)} onDone=${() => {}} onClose=${() => setAssigning(false)} />`}
-    ${results && html`<${Dialog} title=${t('queue.results')} onClose=${() => { setResults(null); onClear(); }}>
-        <table><thead><tr><th scope="col">${t('queue.code')}</th><th scope="col">${t('queue.result')}</th></tr></thead>
-          <tbody>${results.map((r) => html`<tr><td>${r.code}</td>
-                  <td>${r.good ? html`<${Icon} name="check-lg" /> ${r.text}`
-                      : html`<${Icon} name="exclamation-triangle" /> ${r.text}`}</td></tr>`)}</tbody></table></${Dialog}>`}</section>`;
-}
-// The same act on one row of many: what must be filled in was filled in once for all.
-const ASSIGN = { command: 'assign' };
-async function actOnOne(row, digit, values) {
-  try {
-    const [dossier, possible] = await Promise.all([get(`/v1/dossiers/${row.code}`), get(`/v1/dossiers/${row.code}/possible`)]);
-    const act = actOfKey(digit, possible.acts.filter((a) => !a.task || a.task === row.task));
-    const kind = values ? ASSIGN.command : 'act';
-    if (!act) return { good: false, text: possible.acts.find((a) => a.command === kind)?.why_not?.detail ?? t('queue.nothing') };
-    if (!values && !isPlain(act, dossier)) return { good: false, text: t('queue.needsWords') };
-    await carryOut(row.code, dossier.seq, act, values ?? {}, dossier);
-    return { good: true, text: titleOf(act) };
-  } catch (e) {
-    return { good: false, text: e instanceof Offline ? t('state.offlineHint') : e.detail || e.title };
-  }
 }
 
 // A key's act on one row: at once when nothing must be filled in, with its form otherwise.
@@ -256,18 +215,19 @@ export default function Queue({ place, roles, go }) {
     }
   }, [rows, list.gone, open]);
   const { press, dialog } = useRowActs({ after });
-  const flip = (r) => setPicked((now2) => {
-    const next = new Set(now2);
-    if (!next.delete(rowKey(r)) && next.size < BULK_MAX) next.add(rowKey(r));
-    return next;
-  });
+  const pick = (keys) => {
+    if (keys.length > BULK_MAX) toast(t('queue.pickedMax', { n: BULK_MAX }), { kind: 'warn' });
+    setPicked(new Set(keys.slice(0, BULK_MAX)));
+  };
+  const flip = (r) => pick(picked.has(rowKey(r)) ? [...picked].filter((k) => k !== rowKey(r)) : [...picked, rowKey(r)]);
+  const flipAll = () => pick(rows.every((r) => picked.has(rowKey(r))) ? [] : rows.map(rowKey));
   const inRows = (e) => e.target === document.body || e.target.id === 'main' || table.current?.contains(e.target);
   const move = (by) => (e) => inRows(e) && rows.length
     ? focusRow(Math.max(0, Math.min(rows.length - 1, by === 'home' ? 0 : by === 'end' ? rows.length - 1 : at + by))) : false;
   const extend = (by) => (e) => {
     if (!inRows(e) || !row) return false;
     const to = Math.max(0, Math.min(rows.length - 1, at + by));
-    setPicked((now2) => new Set([...now2, rowKey(row), rowKey(rows[to])].slice(0, BULK_MAX)));
+    pick([...new Set([...picked, rowKey(row), rowKey(rows[to])])]);
     focusRow(to);
     return true;
   };
@@ -276,6 +236,7 @@ export default function Queue({ place, roles, go }) {
     Enter: (e) => (inRows(e) && row ? setOpen(row.code) : false),
     'Ctrl+Enter': (e) => (inRows(e) && row ? go(`ho-so/${row.code}`) : false),
     ' ': (e) => (inRows(e) && row ? flip(row) : false),
+    'Ctrl+a': (e) => (inRows(e) && row ? flipAll() : false),
     'Shift+ArrowDown': extend(1), 'Shift+ArrowUp': extend(-1),
     '.': () => row && navigator.clipboard?.writeText(row.code).then(() => toast(t('queue.copied', { code: row.code })), () => {}),
     ...Object.fromEntries(['1', '2', '3', '4', '5'].map((d) => [d, () => press(d, row)])),
@@ -291,14 +252,16 @@ export default function Queue({ place, roles, go }) {
     <${Filters} filters=${filters} set=${setFilters} rows=${rows} />
     <div aria-live="polite">${list.fresh > 0 && html`<p><${Button} icon="arrow-clockwise" onClick=${() => list.load()}>
             ${t('queue.fresh', { n: list.fresh })}</${Button}></p>`}</div>
-    ${picked.size > 0 && html`<${BulkBar} picked=${picked} rows=${rows} onDone=${() => after(null)}
+    ${picked.size > 0 && html`<${Later} from="bulk" picked=${picked.size} filters=${filters} chosen=${rows.filter((r) => picked.has(rowKey(r)))}
+        onDone=${() => after(null)}
         onClear=${() => { setPicked(new Set()); focusRow(at); }} />`}
     <${Failure} error=${list.error} again=${() => list.load()} />
     ${list.loading && !rows.length ? html`<${Loading} />` : rows.length === 0 && !list.error
       ? html`<${Empty}>${t('queue.empty')}${filters.scope === 'mine' && html` <${Link} to="/lam-viec/hang-doi?scope=unit">
             ${t('queue.seeUnit')}</${Link}>`}</${Empty}>` : html`<div class="scroll"><table class="queue" ref=${table}>
       <caption class="vh">${t(`queue.title.${filters.scope}`)}</caption>
-      <thead><tr><th scope="col"><span class="vh">${t('queue.selectHead')}</span></th><th scope="col" aria-sort="ascending">
+      <thead><tr><th scope="col"><input type="checkbox" tabindex="-1" aria-label=${t('queue.selectAll')}
+              checked=${rows.every((r) => picked.has(rowKey(r)))} onChange=${flipAll} /></th><th scope="col" aria-sort="ascending">
             ${t('queue.due')} ${asc}</th><th scope="col">${t('queue.code')}</th><th scope="col">${t('queue.applicant')}</th>
             <th scope="col">${t('queue.procedure')}</th><th scope="col">${t('queue.step')}</th>
             <th scope="col">${t('queue.officer')}</th><th scope="col">${t('queue.used')}</th></tr></thead>

@@ -1,8 +1,8 @@
 // The report picker: which report, by what, of which dossiers; shown, kept under a name, frozen, sent out.
-import { html, Check, Failure, Loading, useGet } from './kit.mjs';
+import { html, Check, Failure, Later, Loading, useGet } from './kit.mjs';
 import { query } from './net.mjs';
 import { dateTime, t } from './text.mjs';
-import { ByChoice, BYS, FigureTable, ReasonTable, StepTable } from './figures.mjs';
+import { ByChoice, BYS, COLUMNS, FigureTable, RATES, ReasonTable, said, StepTable } from './figures.mjs';
 import { FormTable, Keeping, questionOf } from './reports.mjs';
 
 const REPORTS = {
@@ -10,22 +10,35 @@ const REPORTS = {
   ii06a: { path: '/v1/reports/ii06a', draw: FormTable, pdf: true },
   ii06b: { path: '/v1/reports/ii06b', draw: FormTable, pdf: true },
   steps: { path: '/v1/figures/steps', draw: StepTable, late: true },
+  cross: { path: '/v1/figures/cross', draw: (p) => html`<${Later} from="report-cross" ...${p} />`, by: true, cross: true },
   reasons: { path: '/v1/figures/reasons', draw: ReasonTable },
 };
+
+// Rows and columns are two dimensions, at most one of them periods.
+const PERIODS = ['day', 'week', 'month', 'quarter', 'year'];
+const columnsFor = (by) => BYS.filter((b) => b !== by && !(PERIODS.includes(b) && PERIODS.includes(by)));
 
 export default function Make({ q, view, set, go, may }) {
   const report = REPORTS[view.report] ? view.report : 'figures';
   const kind = REPORTS[report];
-  const ask = { ...q, ...(kind.by && { by: view.by }), ...(kind.late && view.late && { late: 1 }) };
+  const columns = columnsFor(view.by);
+  const across = columns.includes(view.across) ? view.across : columns.includes('channel') ? 'channel' : 'agency';
+  const figure = [...COLUMNS, ...RATES].includes(view.number) ? view.number : 'received';
+  const ask = {
+    ...q, ...(kind.by && { by: view.by }), ...(kind.late && view.late && { late: 1 }), ...(kind.cross && { across, figure }),
+  };
   const { data, error, reload } = useGet(`${kind.path}${query(ask)}`);
   const question = questionOf({ report, ...(kind.by && { by: view.by }), ...(kind.late && view.late && { late: true }) }, q);
   const file = (format) => html`<a class="button" href=${`${kind.path}${query({ ...ask, format })}`} download>${format.toUpperCase()}</a>`;
   return html`<div class="row"><label class="inline">${t('rep.which')} <select onChange=${(e) => set({ report: e.currentTarget.value })}>
         ${Object.keys(REPORTS).map((r) => html`<option value=${r} selected=${r === report}>${t(`rep.report.${r}`)}</option>`)}
           </select></label>
-      ${kind.by && html`<${ByChoice} by=${view.by} set=${set} all=${BYS} />`}
+      ${kind.by && html`<${ByChoice} by=${view.by} set=${set} label=${kind.cross ? t('rep.rows') : t('fig.by')} />`}
+      ${kind.cross && html`<${ByChoice} by=${across} set=${({ by }) => set({ across: by })} all=${columns} label=${t('rep.columns')} />
+        <label class="inline">${t('rep.number')} <select onChange=${(e) => set({ number: e.currentTarget.value })}>
+        ${[...COLUMNS, ...RATES].map((c) => html`<option value=${c} selected=${c === figure}>${said(c)}</option>`)}</select></label>`}
       ${kind.late && html`<${Check} label=${t('rep.late')} checked=${!!view.late} onValue=${(on) => set({ late: on ? 1 : null })} />`}</div>
-    <${Keeping} question=${question} q=${q} may=${may} go=${go}>${file('xlsx')}${file('csv')}${kind.pdf
+    <${Keeping} question=${question} q=${q} may=${may && !kind.cross} go=${go}>${file('xlsx')}${file('csv')}${kind.pdf
         && html`<a class="button" href=${`${kind.path}.pdf${query(ask)}`} target="_blank" rel="noopener">PDF</a>`}</${Keeping}>
     <${Failure} error=${error} again=${reload} />
     ${!data ? !error && html`<${Loading} />` : html`<${kind.draw} data=${data} q=${q} by=${view.by} />

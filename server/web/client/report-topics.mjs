@@ -9,6 +9,9 @@ import { Keeping, questionOf } from './reports.mjs';
 
 const AT_FIRST = 'intake';
 const ROWS = 12; // bars in the picture; the table has all
+const CLOSE = 12; // beyond so many columns they stand closer
+// Long English words may be parted where a hyphen may stand: seventeen columns fit a small screen.
+const breakable = (head) => head.replace(/\b(re|un|ex|pay|some|pub|com|dos|ac|car)(?=[a-z]{4})/gi, '$1\u00ad');
 // An answer about a topic: what is asked now, and what was frozen (`q` then has its as_of).
 function TopicFigures({ names, data, q, by, topic }) {
   const { figures, rates } = names;
@@ -27,9 +30,9 @@ function TopicFigures({ names, data, q, by, topic }) {
     ${bars.length > 1 && html`<${Bars} title=${title(rates[0])} unit=" %"
         rows=${bars.map((r) => ({ label: title(r), value: r[rates[0].name].tenths / 10,
                 note: `${number(r[rates[0].name].n)} / ${number(r[rates[0].name].of)}` }))} />`}
-    <div class="scroll"><table class="figures">
+    <div class="scroll"><table class=${`figures${figures.length + rates.length > CLOSE ? ' close' : ''}`}>
         <thead><tr><th scope="col">${saidBy(by)}</th>
-            ${[...figures, ...rates].map((f) => html`<th scope="col" class="n">${title(f)}</th>`)}</tr></thead>
+            ${[...figures, ...rates].map((f) => html`<th scope="col" class="n">${breakable(title(f))}</th>`)}</tr></thead>
       <tbody>${data.items.map((r) => html`<tr><th scope="row">${title(r)}</th>${cells(r, r)}</tr>`)}</tbody>
       <tfoot><tr><th scope="row">${said('all')}</th>${cells(data.total)}</tr></tfoot></table></div>
     ${data.items.length === 0 && html`<${Empty}>${said('nothing')}</${Empty}>`}`;

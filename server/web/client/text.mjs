@@ -88,14 +88,21 @@ export function clock(instant) {
   return `${p.hour}:${p.minute}`;
 }
 // YYYY-MM-DD of an instant in Việt Nam
-export function dayOf(instant = Date.now()) {
+// Dates are told by the daemon's clock, as it was last heard, whatever this computer's own says.
+let ahead = 0; // ms of the daemon's before ours
+export const clockNow = () => Date.now() + ahead;
+export function heardClock(date) {
+  const now = Date.parse(date) - Date.now();
+  if (Math.abs(now - ahead) > 2000) ahead = now; // its header counts whole seconds
+}
+export function dayOf(instant = clockNow()) {
   const p = partsOf(instant, NUMBERS);
   return `${p.year}-${p.month}-${p.day}`;
 }
 export const addDays = (day, n) =>
   new Date(Date.parse(`${day}T00:00:00Z`) + n * 86400000).toISOString().slice(0, 10);
 // The short form beside a due instant: the hour today, the day otherwise.
-export const shortDue = (instant, now = Date.now()) =>
+export const shortDue = (instant, now = clockNow()) =>
   dayOf(instant) === dayOf(now) ? t('time.today', { clock: clock(instant) }) : dateTime(instant);
 
 // 10320 s -> "2 giờ 52 phút"; days are days of 24 hours.
@@ -111,7 +118,7 @@ export function span(seconds) {
   return say(minutes, 'minute');
 }
 // Words and class of a due instant: overdue, soon (24 hours), later.
-export function remaining(due, now = Date.now()) {
+export function remaining(due, now = clockNow()) {
   if (!due) return { kind: 'none', text: t('time.noDue') };
   const s = (Date.parse(due) - now) / 1000;
   if (s < 0) return { kind: 'late', text: t('time.late', { span: span(s) }) };
