@@ -257,6 +257,17 @@ struct password_in {
     const char *password, *reason;
 };
 
+static void factor_gone(void *owner, enum err e, struct span json, int64_t version)
+{
+    struct req *rq = owner;
+
+    if (e != ERR_CONFLICT)
+        changed(owner, e, json, version);
+    else if (req_back(rq))
+        reply_detail(rq, e, "Tài khoản này không bật mã xác thực.",
+                     "This account has no one-time codes.");
+}
+
 static void set_password(struct req *rq)
 {
     const struct password_in *in = rq->body;
@@ -269,6 +280,25 @@ static void set_password(struct req *rq)
                      "One's own password is changed at POST /v1/session/password.");
     else if (password_ready(rq, in->password, &password))
         hash_password(rq, password, hashed);
+}
+
+static void factor_away(struct req *rq)
+{
+    const struct password_in *in = rq->body;
+    struct asking *k = asking_new(rq, rq->param[0], 200);
+    const struct factor_off f = {.by = rq->user.user,
+                                 .login = k->c.login,
+                                 .reason = in->reason,
+                                 .peer = http_peer(rq->http)};
+
+    if (strcmp(rq->param[0], rq->user.login) == 0) {
+        reply_detail(rq, ERR_R_SEPARATION,
+                     "Mã xác thực của mình tắt ở POST /v1/session/second-factor/off.",
+                     "One's own codes are switched off at POST /v1/session/second-factor/off.");
+        return;
+    }
+    (void)req_held(rq);
+    store_factor_off(rq->api->store, &f, factor_gone, rq);
 }
 
 /* ---------------------------------------------------------------- name, unit, roles, use */
@@ -377,6 +407,11 @@ static const struct bind_key password_keys[] = {
 };
 static const struct bind_shape password_shape =
     BIND_SHAPE("OneTimePassword", struct password_in, password_keys);
+static const struct bind_key away_keys[] = {
+    BIND(struct password_in, TEXT, reason, BIND_REQUIRED, 1, 500, "lý do", "reason"),
+};
+static const struct bind_shape away_shape =
+    BIND_SHAPE("SecondFactorAway", struct password_in, away_keys);
 static const struct bind_key change_keys[] = {
     BIND(struct change_in, TEXT, name, 0, 1, 200, "họ tên", "name"),
     BIND(struct change_in, WORD, agency, 0, 1, 64, "đơn vị, cùng vai trò ở đó",
@@ -409,6 +444,7 @@ static const struct answer_key account_keys[] = {
     A_BOOL("must_change", 0, "phải đổi mật khẩu", "must change the password"),
     A_TIME("created", 0, "lập lúc", "made at"),
     A_TIME("password_at", ANSWER_NULL, "đặt mật khẩu lúc", "password set at"),
+    A_BOOL("second_factor", 0, "đang bật mã xác thực", "one-time codes are on"),
 };
 static const struct answer_shape account_shape = A_SHAPE("Account", account_keys);
 static const struct answer_key list_keys[] = {
@@ -489,5 +525,16 @@ static const struct route rows[] = {
      .answer = &made_shape,
      .summary = {"Đặt mật khẩu dùng một lần, phải đổi khi đăng nhập",
                  "Set a one-time password, to be changed at the next sign-in"}},
+    {.method = HTTP_POST,
+     .pattern = "/v1/accounts/{login}/second-factor/off",
+     .permission = PERM_ACCOUNTS_MAKE,
+     .flags = ROUTE_ETAG,
+     .lane = LANE_ACT,
+     .handle = factor_away,
+     .body = &away_shape,
+     .body_max = BODY_ACCOUNT,
+     .answer = &changed_shape,
+     .summary = {"Gỡ mã xác thực của một tài khoản (mất điện thoại)",
+                 "Take the one-time codes of an account away (telephone lost)"}},
 };
 ROUTE_TABLE(routes_accounts, rows);

@@ -41,6 +41,8 @@ struct api_conf {                    /* immutable while workers run; the main th
     int streams_max;           /* of one worker */
     const char *payment_provider, *payment_secret; /* of call-backs; "": none are taken */
     const char *portal_secret; /* of the gateway to the national portal; "": there is none */
+    const char *factor_key;    /* seals secrets of one-time codes; "": none can be switched on */
+    unsigned factor_roles;     /* that must have them */
     struct pool *hashing, *filing;
     struct pool *printing;          /* one thread: papers are drawn there */
     const struct paper_set *papers; /* templates */

@@ -33,7 +33,7 @@ enum {
     ROUTE_ETAG = 256,       /* the answer carries an ETag */
     ROUTE_MAKES = 512,      /* the answer carries the Location of what was made */
     ROUTE_ANY_QUERY = 1024, /* the address is read by the page's script, not here */
-    ROUTE_FIRST = 2048,     /* also for who must change a one-time password first */
+    ROUTE_FIRST = 2048,     /* also for who must first change a password or switch codes on */
     ROUTE_PACK = 4096,      /* the answer may be packed: no secret stands in it (packing.h) */
 };
 

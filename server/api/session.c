@@ -2,6 +2,8 @@
  * are stored.  A job owns copies of what it needs.  The worker's thread. */
 #include "server/api/session.h"
 #include "server/api/events.h"
+#include "server/api/factor.h"
+#include "server/store/dossier_json.h"
 #include "server/store/events.h"
 
 #include "server/api/hashing.h"
@@ -21,6 +23,7 @@
 struct sign_in {
     const char *login;
     const char *password;
+    const char *code; /* NULL: none given */
 };
 
 static const char *cookie_name(const struct req *rq)
@@ -89,6 +92,20 @@ bool session_csrf(const struct req *rq, struct span given)
 
 /* ---- who am I */
 
+static void factor_json(const struct req *rq, struct jw *w)
+{
+    const struct session_user *u = &rq->user;
+
+    jw_key(w, "second_factor");
+    jw_open(w);
+    jw_kbool(w, "possible", factor_possible(rq));
+    jw_ktime(w, "since", u->factor_on);
+    jw_ki64(w, "recovery", u->codes_left);
+    if (u->factor_taken != INSTANT_NONE)
+        jw_ktime(w, "taken", u->factor_taken);
+    jw_close(w);
+}
+
 /* token: of the session, for the page to make its writes with. */
 static void who_json(const struct req *rq, const uint8_t token[TOKEN_BYTES], struct buf *out)
 {
@@ -127,6 +144,8 @@ static void who_json(const struct req *rq, const uint8_t token[TOKEN_BYTES], str
         jw_kstr(&w, "expires", at);
     }
     jw_kbool(&w, "must_change", rq->user.must_change);
+    jw_kbool(&w, "must_enrol", factor_wanted(rq));
+    factor_json(rq, &w);
     csrf_of(token, csrf);
     jw_kstr(&w, "csrf", csrf);
     jw_kstr(&w, "event", events_now(rq->api, rq->arena));
@@ -146,21 +165,16 @@ static void who_am_i(struct req *rq)
     reply_json(rq, 200, (struct span){b->p, b->n}, -1);
 }
 
-/* ---- signing in: throttled? -> user -> hash in the pool -> count -> session */
+/* ---- signing in: throttled? -> user -> hash in the pool -> code -> count -> session */
 
 struct entering {
     struct sign_in *in;
     uint8_t token[TOKEN_BYTES];
-    bool known, active, right;
+    bool known, active, right, code_wrong;
     int64_t wait_ms;
     struct session_user user;
     const char *encoded;
 };
-
-static void refuse_sign_in(struct req *rq)
-{
-    reply_problem(rq, ERR_BAD_CREDENTIALS);
-}
 
 static void allowed_known(void *owner, enum err e, int64_t wait_ms)
 {
@@ -230,6 +244,34 @@ static enum flow ask_password(struct req *rq)
     return FLOW_WAIT;
 }
 
+static void code_checked(struct req *rq, bool right, int left)
+{
+    struct entering *en = rq->mine;
+
+    en->right = right;
+    en->code_wrong = !right;
+    rq->user.codes_left = left;
+    req_resume(rq);
+}
+
+/* Asked for only behind the right password of an account that has it; that neither counts as a
+ * failure nor makes earlier ones forgotten, so that the password alone buys no more guesses at the
+ * code. */
+static enum flow ask_code(struct req *rq)
+{
+    struct entering *en = rq->mine;
+
+    en->right = en->right && en->known && en->active;
+    if (!en->right || rq->user.factor_on == INSTANT_NONE)
+        return FLOW_NEXT;
+    if (!en->in->code) {
+        reply_problem(rq, ERR_CODE_NEEDED);
+        return FLOW_DONE;
+    }
+    factor_check(rq, rq->user.user, rq->user.sealed, en->in->code, code_checked);
+    return FLOW_WAIT;
+}
+
 static void attempt_counted(void *owner, enum err e, int64_t wait_ms)
 {
     struct req *rq = owner;
@@ -242,7 +284,7 @@ static void attempt_counted(void *owner, enum err e, int64_t wait_ms)
     if (e != ERR_OK)
         reply_problem(rq, e);
     else if (!en->right)
-        refuse_sign_in(rq);
+        reply_problem(rq, en->code_wrong ? ERR_CODE_WRONG : ERR_BAD_CREDENTIALS);
     else
         req_resume(rq);
 }
@@ -255,13 +297,14 @@ static enum flow count_attempt(struct req *rq)
     struct buf b;
     struct jw w;
 
-    en->right = en->right && en->known && en->active;
     metric_add(en->right ? METRIC_SIGN_INS : METRIC_SIGN_INS_FAILED, 1);
     buf_init(&b, 1024);
     w = jw_to(&b);
     jw_open(&w);
     if (en->known)
         jw_kstr(&w, "login", en->in->login);
+    if (en->code_wrong)
+        jw_kbool(&w, "code", true);
     jw_kstr(&w, "request", rq->id);
     jw_close(&w);
     store_audit(rq->api->store, en->right ? "sign-in" : "sign-in-failed",
@@ -328,7 +371,7 @@ static enum flow make_session(struct req *rq)
     return FLOW_WAIT;
 }
 
-static step_fn *const sign_in_steps[] = {ask_allowed,   find_user,    ask_password,
+static step_fn *const sign_in_steps[] = {ask_allowed,   find_user,    ask_password, ask_code,
                                          count_attempt, make_session, NULL};
 
 /* Logins are plain lower case; what people type otherwise means the same account. */
@@ -392,6 +435,9 @@ static void sign_out(struct req *rq)
 static const struct bind_key sign_in_keys[] = {
     BIND(struct sign_in, WORD, login, BIND_REQUIRED, 1, LOGIN_MAX, "tên đăng nhập", "user name"),
     BIND(struct sign_in, SECRET, password, BIND_REQUIRED, 1, PASSWORD_MAX, "mật khẩu", "password"),
+    BIND(struct sign_in, SECRET, code, 0, 1, CODE_MAX,
+         "mã xác thực hoặc mã dự phòng; chỉ cần khi đã trả lời code-needed",
+         "one-time or recovery code; needed only when code-needed was the answer"),
 };
 static const struct bind_shape sign_in_shape = BIND_SHAPE("SignIn", struct sign_in, sign_in_keys);
 
@@ -400,6 +446,14 @@ static const struct answer_key role_keys[] = {
     A_TEXT("title", 0, "tên", "title"),
 };
 static const struct answer_shape role_shape = A_SHAPE("RoleHeld", role_keys);
+static const struct answer_key factor_keys[] = {
+    A_BOOL("possible", 0, "máy chủ có khóa để bật", "the server has the key it needs"),
+    A_TIME("since", ANSWER_NULL, "bật từ; null: chưa bật", "on since; null: off"),
+    A_INT("recovery", 0, "số mã dự phòng còn lại", "recovery codes left"),
+    A_TIME("taken", ANSWER_MAYBE, "quản trị đã gỡ lúc này; chỉ báo ở lần đăng nhập kế tiếp",
+           "an administrator took it away then; told at the next sign-in only"),
+};
+static const struct answer_shape factor_shape = A_SHAPE("SecondFactor", factor_keys);
 static const struct answer_key who_keys[] = {
     A_INT("user", 0, "số tài khoản", "account"),
     A_WORD("login", 0, "tên đăng nhập", "user name"),
@@ -409,6 +463,9 @@ static const struct answer_key who_keys[] = {
     A_TIME("expires", ANSWER_MAYBE, "phiên hết hạn khi không hoạt động",
            "the session ends when idle"),
     A_BOOL("must_change", 0, "phải đổi mật khẩu trước", "the password must be changed first"),
+    A_BOOL("must_enrol", 0, "phải bật mã xác thực trước",
+           "one-time codes must be switched on first"),
+    A_OBJECT("second_factor", 0, &factor_shape, "mã xác thực của mình", "one's own one-time codes"),
     A_HASH("csrf", 0, "gửi lại trong X-CSRF-Token", "to be sent as X-CSRF-Token"),
     A_WORD("event", ANSWER_NULL, "sự kiện gần nhất: nghe tiếp từ đây bằng /v1/events?after=",
            "the latest event: /v1/events?after= goes on from here"),

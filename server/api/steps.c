@@ -5,6 +5,7 @@
 
 #include "common/base/digest.h"
 #include "common/base/utf8.h"
+#include "server/api/factor.h"
 #include "server/api/req.h"
 #include "server/api/session.h"
 
@@ -162,6 +163,14 @@ static enum flow step_permission(struct req *rq)
     if (rq->signed_in && rq->user.must_change && !(rq->route->flags & ROUTE_FIRST)) {
         reply_detail(rq, ERR_PASSWORD_CHANGE, "Đổi mật khẩu ở POST /v1/session/password trước.",
                      "Change the password at POST /v1/session/password first.");
+        return FLOW_DONE;
+    }
+    if (rq->signed_in && factor_wanted(rq) && !(rq->route->flags & ROUTE_FIRST)) {
+        reply_detail(
+            rq, ERR_SECOND_FACTOR,
+            "Bật mã xác thực ở POST /v1/session/second-factor trước: vai trò của bạn phải có.",
+            "Switch one-time codes on at POST /v1/session/second-factor first: your role "
+            "must have them.");
         return FLOW_DONE;
     }
     if (rq->route->permission == PERM_PUBLIC ||

@@ -78,9 +78,9 @@ static char *in_home(const struct demo *d, const char *name)
 /* ---- the ground */
 
 /* A secret of this demonstration, made once. */
-static bool make_salt(struct demo *d)
+static bool make_secret(struct demo *d, const char *name)
 {
-    const char *path = in_home(d, "identity.salt");
+    const char *path = in_home(d, name);
     uint8_t r[SALT_BYTES];
     char hex[2 * SALT_BYTES + 1];
     int fd;
@@ -111,7 +111,7 @@ static bool settle(struct demo *d)
     if (!ok)
         (void)refuse(d, buf_cstr(&why));
     buf_free(&why);
-    return ok && make_salt(d);
+    return ok && make_secret(d, "identity.salt") && make_secret(d, "second-factor.key");
 }
 
 static bool start_cluster(struct demo *d)
@@ -158,6 +158,7 @@ static void configure(struct demo *d)
     settings_set(&d->settings, "database.app", d->app);
     settings_set(&d->settings, "directories.files", in_home(d, "files"));
     settings_set(&d->settings, "identity.salt_file", in_home(d, "identity.salt"));
+    settings_set(&d->settings, "session.second_factor_key_file", in_home(d, "second-factor.key"));
     settings_set(&d->settings, "kiosk.open", "true");
     settings_set(&d->settings, "tickets.any_hour", "true");
     settings_set(&d->settings, "log.level", "warn");

@@ -1,5 +1,6 @@
-/* motcuad user add | list | passwd | role: accounts.  Passwords come from a file or standard input,
- * never from the command line.  Owns its arena for the length of a run.  Main thread. */
+/* motcuad user add | list | passwd | role | code-off: accounts.  Passwords come from a file or
+ * standard input, never from the command line.  Owns its arena for the length of a run.  Main
+ * thread. */
 #include <string.h>
 
 #include "common/base/json_in.h"
@@ -11,22 +12,20 @@ static int run(struct cli *c, int argc, char **argv);
 const struct cli_verb cmd_user = {
     "user",
     run,
-    {"tài khoản: thêm, liệt kê, đổi mật khẩu, đổi vai trò",
-     "accounts: add, list, change password, change roles"},
+    {"tài khoản: thêm, liệt kê, đổi mật khẩu, đổi vai trò, gỡ mã xác thực",
+     "accounts: add, list, change password, change roles, take one-time codes away"},
     {"user add TÊN --name HỌ-TÊN --agency CƠ-QUAN --roles a,b --password-file TỆP|- | user list | "
-     "user passwd TÊN --password-file TỆP|- | user role TÊN --roles a,b [--agency CƠ-QUAN] "
-     "[--config TỆP]",
+     "user passwd TÊN --password-file TỆP|- | user role TÊN --roles a,b [--agency CƠ-QUAN] | "
+     "user code-off TÊN --reason LÝ-DO [--config TỆP]",
      "user add LOGIN --name NAME --agency AGENCY --roles a,b --password-file FILE|- | user list | "
-     "user passwd LOGIN --password-file FILE|- | user role LOGIN --roles a,b [--agency AGENCY] "
-     "[--config FILE]"},
+     "user passwd LOGIN --password-file FILE|- | user role LOGIN --roles a,b [--agency AGENCY] | "
+     "user code-off LOGIN --reason REASON [--config FILE]"},
 };
 
-enum { O_NAME = SETTINGS_OPTIONS_N, O_AGENCY, O_ROLES, O_PASSWORD, O_COUNT };
-static const struct cli_option options[] = {SETTINGS_OPTIONS,
-                                            {"--name", false},
-                                            {"--agency", false},
-                                            {"--roles", false},
-                                            {"--password-file", false}};
+enum { O_NAME = SETTINGS_OPTIONS_N, O_AGENCY, O_ROLES, O_PASSWORD, O_REASON, O_COUNT };
+static const struct cli_option options[] = {SETTINGS_OPTIONS,           {"--name", false},
+                                            {"--agency", false},        {"--roles", false},
+                                            {"--password-file", false}, {"--reason", false}};
 
 #define PASSWORD_FILE_MAX 1024
 #define OUT_MAX           ((size_t)16 << 20)
@@ -128,17 +127,15 @@ static bool agency_of(struct work *k, const struct asking *ask, int *ret)
 
 /* ---------------------------------------------------------------- verbs */
 
-static int put(struct work *k, const struct account_change *change, struct asking *ask)
+static int told(struct work *k, bool done, struct buf *why)
 {
-    struct buf why;
     int code = CLI_FINE;
 
-    buf_init(&why, 65536);
-    if (!store_account_put(asking_conninfo(ask), change, 1, &why))
-        code = cli_refuse(k->c, "%s", "%s", buf_cstr(&why));
+    if (!done)
+        code = cli_refuse(k->c, "%s", "%s", buf_cstr(why));
     else if (!k->c->json)
-        fprintf(k->c->out, "%s\n", change->login);
-    buf_free(&why);
+        fprintf(k->c->out, "%s\n", k->login);
+    buf_free(why);
     return code;
 }
 
@@ -151,8 +148,29 @@ static int change(struct work *k)
     int code = CLI_REFUSED;
 
     if (ask && (!k->value[O_ROLES] || roles_of(k, &ch.roles)) &&
-        (!k->value[O_AGENCY] || agency_of(k, ask, &ch.agency)) && encoded_of(k, &ch.encoded))
-        code = put(k, &ch, ask);
+        (!k->value[O_AGENCY] || agency_of(k, ask, &ch.agency)) && encoded_of(k, &ch.encoded)) {
+        struct buf why;
+
+        buf_init(&why, 65536);
+        code = told(k, store_account_put(asking_conninfo(ask), &ch, 1, &why), &why);
+    }
+    asking_close(ask);
+    return code;
+}
+
+/* The way out when nobody is left who could take the codes of a lost telephone away. */
+static int code_off(struct work *k)
+{
+    const struct factor_off off = {.login = k->login, .reason = k->value[O_REASON]};
+    struct asking *ask = asking_open(k->c, k->a, &k->s);
+    int code = CLI_REFUSED;
+
+    if (ask) {
+        struct buf why;
+
+        buf_init(&why, 65536);
+        code = told(k, store_factor_away(asking_conninfo(ask), &off, &why), &why);
+    }
     asking_close(ask);
     return code;
 }
@@ -208,6 +226,7 @@ static const struct {
     {"list", 0, 0, false, list},
     {"passwd", B(O_PASSWORD), B(O_PASSWORD), true, change},
     {"role", B(O_ROLES), B(O_ROLES) | B(O_AGENCY), true, change},
+    {"code-off", B(O_REASON), B(O_REASON), true, code_off},
 #undef B
 };
 

@@ -158,6 +158,17 @@ static bool same_rates(const struct config *a, const struct config *b)
            a->rate_public == b->rate_public && a->rate_sign_in == b->rate_sign_in;
 }
 
+static unsigned roles_named(const struct config_list *list)
+{
+    unsigned bits = 0;
+    enum role r;
+
+    for (size_t i = 0; i < list->n; i++)
+        if (role_of_name(list->item[i], &r))
+            bits |= 1u << r;
+    return bits;
+}
+
 void service_generation(struct service *s, struct config *cfg, struct print_papers *papers)
 {
     struct generation *g = calloc(1, sizeof *g);
@@ -188,6 +199,8 @@ void service_generation(struct service *s, struct config *cfg, struct print_pape
         .payment_provider = cfg->payment_provider,
         .payment_secret = cfg->payment_secret,
         .portal_secret = cfg->portal_secret,
+        .factor_key = cfg->second_factor_key,
+        .factor_roles = roles_named(&cfg->second_factor),
         .any_hour = cfg->any_hour,
         .kiosk_open = cfg->kiosk_open,
         .kiosk_token = cfg->kiosk_token,

@@ -483,12 +483,9 @@ static void check_long_enough(struct loader *l, enum config_key key, const char 
 static void check_capacity(struct loader *l)
 {
     const struct config_list *list = &l->cfg->report_capacity;
-    const char *role[ROLE_COUNT];
     struct text2 why;
 
     blame(l, CONFIG_KEY_report_capacity);
-    for (int r = 0; r < ROLE_COUNT; r++)
-        role[r] = role_name((enum role)r);
     for (size_t i = 0; i < list->n; i++) {
         struct span key;
 
@@ -496,8 +493,25 @@ static void check_capacity(struct loader *l)
             continue;
         complain(l, "C015", why.vi, why.en, list->item[i]);
         if (key.n)
-            diag_nearest(l->d, arena_span(l->cfg->arena, key), role, ROLE_COUNT);
+            config_role_nearest(l->d, arena_span(l->cfg->arena, key));
     }
+}
+
+static void check_second_factor(struct loader *l)
+{
+    const struct config_list *list = &l->cfg->second_factor;
+
+    blame(l, CONFIG_KEY_second_factor);
+    for (size_t i = 0; i < list->n; i++)
+        if (!config_role_valid(list->item[i])) {
+            complain(l, "C017", "không có vai trò này", "there is no such role", list->item[i]);
+            config_role_nearest(l->d, list->item[i]);
+        }
+    if (list->n && !*l->cfg->second_factor_key)
+        complain(l, "C018",
+                 "cần session.second_factor_key_file: không có khóa thì không ai bật được",
+                 "session.second_factor_key_file is needed: without a key nobody can switch it on",
+                 list->item[0]);
 }
 
 static void check_registers(struct loader *l)
@@ -536,8 +550,10 @@ static void check_all(struct loader *l)
     check_long_enough(l, CONFIG_KEY_identity_salt, cfg->identity_salt);
     check_long_enough(l, CONFIG_KEY_payment_secret, cfg->payment_secret);
     check_long_enough(l, CONFIG_KEY_portal_secret, cfg->portal_secret);
+    check_long_enough(l, CONFIG_KEY_second_factor_key, cfg->second_factor_key);
     check_capacity(l);
     check_registers(l);
+    check_second_factor(l);
 }
 
 struct config *config_load(const struct config_input *in, struct diags *d)

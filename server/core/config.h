@@ -75,7 +75,8 @@ struct config_input {
  * of range, C004 not true or false, C005 unknown word, C006 not an address, C007 a secret written
  * out where others read, C008 file missing or not readable, C009 file open to group or world, C010
  * plain HTTP beyond loopback, C011 HTTPS without certificate, C012 too many in a list, C013 a value
- * of a wrong kind, C014 a secret too short. */
+ * of a wrong kind, C014 a secret too short, C017 not a role, C018 roles that must have a second
+ * factor without a key for it. */
 struct config *config_load(const struct config_input *in, struct diags *d);
 struct config *config_free(struct config *cfg); /* wipes the secrets; takes NULL, returns NULL */
 

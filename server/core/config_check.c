@@ -74,6 +74,20 @@ static bool is_role(struct span s)
     return false;
 }
 
+bool config_role_valid(const char *name)
+{
+    return is_role(span_of(name));
+}
+
+void config_role_nearest(struct diags *d, const char *wrong)
+{
+    const char *role[ROLE_COUNT];
+
+    for (int r = 0; r < ROLE_COUNT; r++)
+        role[r] = role_name((enum role)r);
+    diag_nearest(d, wrong, role, ROLE_COUNT);
+}
+
 bool config_capacity_valid(const struct config_list *list, size_t i, struct span *ret_key,
                            struct text2 *ret_why)
 {

@@ -35,6 +35,9 @@ const char *config_key_name(enum config_key key, struct arena *a);
  * key when it is not known.  config_check.c. */
 bool config_capacity_valid(const struct config_list *list, size_t i, struct span *ret_key,
                            struct text2 *ret_why);
+/* Roles by name; the one that was meant, told behind the last mistake. */
+bool config_role_valid(const char *name);
+void config_role_nearest(struct diags *d, const char *wrong);
 /* reports.register_fields, item i: "BOOK=CODE+CODE", each book and each field once.  False: why. */
 bool config_register_valid(const struct config_list *list, size_t i, struct text2 *ret_why);
 

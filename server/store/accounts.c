@@ -66,7 +66,8 @@ static void changed_read(const struct db_rows *r, struct changed *ret)
         const char *word;
         enum err e;
     } words[] = {{"done", ERR_OK},     {"none", ERR_NOT_FOUND},   {"exists", ERR_CONFLICT},
-                 {"stale", ERR_STALE}, {"own", ERR_R_SEPARATION}, {"last", ERR_R_LAST_ADMIN}};
+                 {"stale", ERR_STALE}, {"own", ERR_R_SEPARATION}, {"last", ERR_R_LAST_ADMIN},
+                 {"off", ERR_CONFLICT}};
 
     *ret = (struct changed){.e = ERR_INTERNAL};
     for (size_t i = 0; db_count(r) == 1 && i < sizeof words / sizeof *words; i++)
@@ -79,20 +80,18 @@ static void changed_came(void *ctx, const struct db_rows *r)
     changed_read(r, ctx);
 }
 
-static bool put_one(struct blocking *b, const struct account_change *c, struct buf *ret_error)
+static bool put_one(struct blocking *b, const char *stmt, const struct db_args *p,
+                    const char *login, struct buf *ret_error)
 {
-    struct db_args *p = blocking_args(b, CHANGE_ARGS);
     struct changed done = {.e = ERR_INTERNAL};
-    enum err e;
+    enum err e = blocking_call(b, LANE_ACT, stmt, p, changed_came, &done);
 
-    change_args(p, c);
-    e = blocking_call(b, LANE_ACT, "account_change", p, changed_came, &done);
     if (e == ERR_OK)
         e = done.e;
     if (e == ERR_NOT_FOUND)
-        buf_printf(ret_error, "%s: there is no such account", c->login);
+        buf_printf(ret_error, "%s: there is no such account", login);
     else if (e != ERR_OK)
-        buf_printf(ret_error, "%s: %s %s", c->login, err_title(e, LANG_EN), blocking_sqlstate(b));
+        buf_printf(ret_error, "%s: %s %s", login, err_title(e, LANG_EN), blocking_sqlstate(b));
     return e == ERR_OK;
 }
 
@@ -102,8 +101,38 @@ bool store_account_put(const char *conninfo, const struct account_change *change
     struct blocking *b = blocking_open(conninfo, ACCOUNT_MS, ret_error);
     bool ok = b != NULL;
 
-    for (size_t i = 0; ok && i < n; i++)
-        ok = put_one(b, &change[i], ret_error);
+    for (size_t i = 0; ok && i < n; i++) {
+        struct db_args *p = blocking_args(b, CHANGE_ARGS);
+
+        change_args(p, &change[i]);
+        ok = put_one(b, "account_change", p, change[i].login, ret_error);
+    }
+    blocking_close(b);
+    return ok;
+}
+
+/* The outcome comes in the same form. */
+#define OFF_ARGS 5
+
+static void off_args(struct db_args *p, const struct factor_off *off)
+{
+    number(p, off->by, 0, true);
+    db_text(p, off->login);
+    digest(p, off->keep);
+    db_text(p, off->reason);
+    db_text(p, off->peer);
+}
+
+bool store_factor_away(const char *conninfo, const struct factor_off *off, struct buf *ret_error)
+{
+    struct blocking *b = blocking_open(conninfo, ACCOUNT_MS, ret_error);
+    struct db_args *p = b ? blocking_args(b, OFF_ARGS) : NULL;
+    bool ok = false;
+
+    if (p) {
+        off_args(p, off);
+        ok = put_one(b, "factor_off", p, off->login, ret_error);
+    }
     blocking_close(b);
     return ok;
 }
@@ -140,9 +169,32 @@ void store_account_change(struct store *st, const struct account_change *c, stor
     pending_send(p, LANE_ACT, "account_change", args);
 }
 
+void store_factor_off(struct store *st, const struct factor_off *off, store_json *done, void *owner)
+{
+    struct pending *p = pending_new(st, owner, change_told);
+    struct db_args *args = read_args(p, OFF_ARGS);
+
+    p->json = done;
+    p->mine = arena_strdup(p->own, off->login);
+    off_args(args, off);
+    pending_send(p, LANE_ACT, "factor_off", args);
+}
+
 /* ---------------------------------------------------------------- list */
 
-enum { C_ID, C_LOGIN, C_NAME, C_AGENCY, C_ACTIVE, C_ROLES, C_SEQ, C_MUST, C_CREATED, C_PASSWORD };
+enum {
+    C_ID,
+    C_LOGIN,
+    C_NAME,
+    C_AGENCY,
+    C_ACTIVE,
+    C_ROLES,
+    C_SEQ,
+    C_MUST,
+    C_CREATED,
+    C_PASSWORD,
+    C_FACTOR
+};
 #define LIST_ARGS 6
 
 struct listing {
@@ -249,6 +301,7 @@ static void account_whole(struct jw *w, const struct pending *p, const struct db
     jw_kbool(w, "must_change", db_get_bool(r, i, C_MUST));
     jw_ktime(w, "created", db_get_time(r, i, C_CREATED));
     jw_ktime(w, "password_at", db_get_time(r, i, C_PASSWORD));
+    jw_kbool(w, "second_factor", db_get_bool(r, i, C_FACTOR));
     jw_close(w);
 }
 

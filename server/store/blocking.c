@@ -12,9 +12,9 @@
 #define ARENA_MAX       ((size_t)64 << 20)
 
 /* What verbs and start-up ask, prepared when asked: starting does not wait for the others. */
-static const char *const wanted[] = {"account_",         "act_store",    "config_",
-                                     "figures_catch_up", "publication_", "publish_",
-                                     "running_",         "study_",       "whatif_"};
+static const char *const wanted[] = {"account_",     "act_store", "config_",  "figures_catch_up",
+                                     "publication_", "publish_",  "running_", "study_",
+                                     "whatif_",      "factor_off"};
 #define WANTED_MAX 32
 
 struct blocking {

@@ -8,7 +8,7 @@ static struct session_user *user_of(struct arena *a)
 {
     struct session_user *u = ARENA_NEW(a, struct session_user);
 
-    u->locked_until = u->expires = INSTANT_NONE;
+    u->locked_until = u->expires = u->factor_on = u->factor_taken = INSTANT_NONE;
     return u;
 }
 
@@ -51,6 +51,10 @@ static void account_came(struct pending *p, const struct db_outcome *out)
     u->active = db_get_bool(out->rows, 0, 7);
     u->locked_until = db_get_time(out->rows, 0, 8);
     u->must_change = db_get_bool(out->rows, 0, 9);
+    u->sealed = arena_copy(p->arena, db_get_span(out->rows, 0, 10));
+    u->factor_on = db_get_time(out->rows, 0, 11);
+    u->codes_left = (int)db_get_i64(out->rows, 0, 12);
+    u->factor_taken = db_get_time(out->rows, 0, 13);
     tell_user(p, ERR_OK, u);
 }
 
@@ -160,6 +164,8 @@ static void session_came(struct pending *p, const struct db_outcome *out)
         memcpy(u->csrf_hash, csrf.p, SHA256_BYTES);
     u->expires = db_get_time(r, 0, 8);
     u->must_change = db_get_bool(r, 0, 10);
+    u->factor_on = db_get_time(r, 0, 11);
+    u->codes_left = (int)db_get_i64(r, 0, 12);
     keep(p->st, token, u);
     if (db_get_bool(r, 0, 9))
         touch(p->st, token);

@@ -431,7 +431,11 @@ struct session_user {
     instant locked_until;
     instant expires;
     uint8_t csrf_hash[SHA256_BYTES];
-    bool must_change; /* a one-time password: nothing but changing it */
+    bool must_change;     /* a one-time password: nothing but changing it */
+    instant factor_on;    /* the second factor is on since; INSTANT_NONE: off */
+    int codes_left;       /* recovery codes of it */
+    struct span sealed;   /* sign-in only: its secret, or one that is offered */
+    instant factor_taken; /* sign-in only: taken away then, and she was not told yet */
 };
 typedef void store_user(void *owner, enum err e, const struct session_user *u);
 void store_user_by_login(struct store *st, const char *login, struct arena *a, store_user *done,
@@ -454,6 +458,30 @@ void store_sign_in_allowed(struct store *st, const char *login, const char *peer
 /* The same changes on the worker's thread: {"account","login","seq"}. */
 void store_account_change(struct store *st, const struct account_change *c, store_json *done,
                           void *owner);
+/* The second factor: a sealed secret is offered (ERR_CONFLICT: it is on), proved by the code of a
+ * step (her other sessions than `keep` end; ERR_CONFLICT: another one is offered), taken into
+ * account at each code (version: recovery codes left; ERR_CODE_WRONG: that code counts no more),
+ * and switched off by herself or taken away by somebody else (then she is told at the next
+ * sign-in): as an account is changed, ERR_CONFLICT: there is none. */
+#define RECOVERY_CODES 10
+struct factor_off {
+    int64_t by; /* 0: a verb on the server */
+    const char *login;
+    const uint8_t *keep; /* hash of the session that stays, or NULL */
+    const char *reason, *peer;
+};
+void store_factor_offer(struct store *st, int64_t account, struct span sealed, store_json *done,
+                        void *owner);
+void store_factor_on(struct store *st, int64_t account, struct span sealed, int64_t step,
+                     uint8_t recovery[RECOVERY_CODES][SHA256_BYTES], const uint8_t *keep,
+                     const char *peer, store_json *done, void *owner);
+/* step -1: none; recovery NULL: none. */
+void store_factor_take(struct store *st, int64_t account, int64_t step, const uint8_t *recovery,
+                       store_json *done, void *owner);
+void store_factor_off(struct store *st, const struct factor_off *off, store_json *done,
+                      void *owner);
+/* Blocking, for verbs. */
+bool store_factor_away(const char *conninfo, const struct factor_off *off, struct buf *ret_error);
 /* {"items":[…],"next":login|null}, or the one account that `login` names. */
 struct accounts_query {
     int agency;         /* with what lies under it; 0: all */

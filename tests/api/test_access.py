@@ -46,6 +46,8 @@ EXPECT = {
     ('POST', '/v1/accounts'): {'technical_admin'},
     ('PATCH', '/v1/accounts/{login}'): {'technical_admin', 'business_admin'},
     ('POST', '/v1/accounts/{login}/password'): {'technical_admin'},
+    ('POST', '/v1/accounts/{login}/second-factor/off'): {'technical_admin'},
+    **{('POST', '/v1/session/second-factor' + x): ALL for x in ('', '/on', '/off')},
     ('POST', '/v1/session/password'): ALL, ('GET', '/v1/audit'): {'auditor'},
     ('GET', '/v1/calendars/preview'): {'business_admin', 'onestop_head'},
     ('POST', '/v1/calendars/preview'): {'business_admin', 'onestop_head'},

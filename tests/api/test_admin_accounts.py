@@ -1,14 +1,17 @@
 """Accounts and roles: the technical administrator keeps accounts, the business administrator gives roles;
 nobody changes her own rights, the last administrator stays, every change says why and is audited;
 one-time passwords must be changed; the audit is for inspectors alone."""
+import base64
 import json
 import os
+import re
+import subprocess
 import sys
 import time
 from urllib.parse import quote
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import PASSWORD, Office, Tap, intake  # noqa: E402
+from api import ENV, MOTCUAD, PASSWORD, TOP, Office, Tap, intake, one_time_code, together  # noqa: E402
 
 t = Tap()
 office = Office()
@@ -190,17 +193,150 @@ vinh.get('/v1/dossiers/' + code)  # masked: nobody's data was told
 got = written('personal-read', lambda x: detail(x)['dossier'] == code)
 t.ok([x['login'] for x in got] == ['lan.tiepnhan'], 'reading personal data is audited, a screen that reads again once', got)
 
-# ---- the verbs obey the same rules
-import subprocess  # noqa: E402
-from api import ENV, MOTCUAD, TOP  # noqa: E402
-
-
 def verb(*args):
     p = subprocess.run([MOTCUAD, '--lang', 'en', 'user', *args, *office.flags()], cwd=TOP, env=ENV,
                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     return p.returncode, p.stdout.decode()
 
 
+# ---- one-time codes: switched on by herself, from the first right code on
+MINE = '/v1/session/second-factor'
+strip = lambda r: re.sub(r'"instance":"[^"]*"', '', r.text)
+
+
+def forget():
+    """Steps that counted and failures: the test goes quicker than a person."""
+    office.psql('UPDATE motcua.second_factor SET last_step = 0; DELETE FROM motcua.sign_in_throttle')
+
+
+def switch_on(who):
+    secret = who.post(MINE, {'password': PASSWORD}).json['secret']
+    return secret, who.post(MINE + '/on', {'code': one_time_code(secret)})
+
+
+hai, also = office.client('hai.vanphong'), office.client('hai.vanphong')
+t.eq(hai.get('/v1/session').json['second_factor'], {'possible': True, 'since': None, 'recovery': 0}, 'at first there is none')
+r = hai.post(MINE, {'password': 'not the right one'})
+t.ok(r.status == 422 and r.json['errors'][0]['pointer'] == '/password', 'the password is asked for once more', r)
+t.eq(hai.post(MINE + '/on', {'code': '123456'}).status, 409, 'nothing to switch on yet')
+r = hai.post(MINE, {'password': PASSWORD})
+secret = r.json['secret']
+t.ok(r.status == 201 and len(secret) == 32 and r.json['uri'] == 'otpauth://totp/M%%E1%%BB%%99t%%20c%%E1%%BB%%ADa:hai.vanphong?secret=%s'
+     '&issuer=M%%E1%%BB%%99t%%20c%%E1%%BB%%ADa' % secret and r.json['qr'].startswith('<svg '), 'a secret, as text and as QR', r)
+t.eq(office.client().sign_in('hai.vanphong').status, 201, 'until it is proved nothing changes')
+wrong = lambda: '%06d' % ((int(one_time_code(secret)) + 1) % 1000000)
+r = hai.post(MINE + '/on', {'code': wrong()})
+t.ok(r.status == 422 and r.json['errors'][0]['pointer'] == '/code', 'not by a wrong code', r)
+first_code = one_time_code(secret)
+r = hai.post(MINE + '/on', {'code': first_code})
+spare = r.json.get('codes', [])
+t.ok(r.status == 200 and len(set(spare)) == 10 and all(re.fullmatch(r'(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}', c) for c in spare),
+     'by a right one; ten recovery codes', r)
+time.sleep(1.2)
+now = hai.get('/v1/session').json['second_factor']
+t.ok(now['since'] and now['recovery'] == 10 and also.get('/v1/session').status == 401, 'it is on; her other session has ended', now)
+t.ok(tech.get('/v1/accounts/hai.vanphong').json['second_factor'] and not tech.get('/v1/accounts/lan.tiepnhan').json['second_factor'],
+     'the administrator sees who has them')
+raw = base64.b32decode(secret)
+kept = bytes.fromhex(office.psql("SELECT encode(sealed, 'hex') FROM motcua.second_factor"))
+t.ok(len(kept) == 48 and raw not in kept, 'the database holds it sealed', kept)
+kept = office.psql('SELECT * FROM motcua.second_factor').lower()
+t.ok(not any(x in kept for x in (secret.lower(), raw.hex(), spare[0].lower(), spare[0].replace('-', '').encode().hex())),
+     'neither the secret nor a recovery code stands there', kept)
+
+# ---- signing in with them: asked for behind the right password only
+a, b = office.client().sign_in('hai.vanphong', 'x' * 14, '123456'), office.client().sign_in('nobody.there', 'x' * 14, '123456')
+t.ok(a.status == b.status == 401 and a.code == 'bad-credentials' and strip(a) == strip(b) ==
+     strip(office.client().sign_in('nobody.there', 'x' * 14)), 'a wrong password is told as ever, with and without a code', (a, b))
+r = office.client().sign_in('hai.vanphong')
+t.ok(r.status == 401 and r.code == 'code-needed' and 'Set-Cookie' not in r.headers, 'the right one: then the code is asked for', r)
+r = office.client().sign_in('hai.vanphong', code=wrong())
+t.ok(r.status == 401 and r.code == 'code-wrong', 'a wrong one', r)
+t.eq(office.client().sign_in('hai.vanphong', code=first_code).code, 'code-wrong', 'the one that switched it on has counted')
+forget()
+t.eq(office.client().sign_in('hai.vanphong', code=one_time_code(secret, -2)).code, 'code-wrong', 'one that is a minute old')
+code = one_time_code(secret, 1)
+r = together([lambda: office.client().sign_in('hai.vanphong', code=code)] * 4)
+t.eq(sorted(x.status for x in r), [201, 401, 401, 401], 'the next one is fine, and counts once, however many come at once')
+t.eq(office.client().sign_in('hai.vanphong', code=first_code).code, 'code-wrong', 'an earlier one than that counts no more')
+forget()
+r = hai.sign_in('hai.vanphong', code=' %s %s ' % (code[:3], code[3:]))
+t.eq(r.status, 201, 'blanks do not matter')
+r = office.client().sign_in('hai.vanphong', code=spare[3].lower().replace('-', ' '))
+t.ok(r.status == 201 and r.json['second_factor']['recovery'] == 9, 'a recovery code stands in', r)
+t.eq(office.client().sign_in('hai.vanphong', code=spare[3]).code, 'code-wrong', 'once')
+t.eq(office.client().sign_in('lan.tiepnhan', code='123456').status, 201, 'who has none is not asked')
+
+# ---- guessing is throttled as passwords are; the password alone buys no new guesses
+forget()
+guesses = []
+for _ in range(9):
+    guesses.append(office.client().sign_in('hai.vanphong', code=wrong()).status)
+    guesses.append(office.client().sign_in('hai.vanphong').status)
+t.ok(guesses[:8] == [401] * 8 and guesses[-1] == 429, 'after five wrong codes one must wait', guesses)
+r = written('sign-in-failed', lambda x: x['login'] == 'hai.vanphong' and detail(x).get('code'))
+t.ok(r, 'the audit tells that the password was right', lines('sign-in-failed')[:2])
+forget()
+
+# ---- switched off by herself
+r = hai.post(MINE, {'password': PASSWORD})
+t.eq(r.status, 409, 'no other secret while it is on')
+for body, at in (({'password': 'not the right one', 'code': code}, '/password'), ({'password': PASSWORD, 'code': wrong()}, '/code')):
+    r = hai.post(MINE + '/off', body)
+    t.ok(r.status == 422 and r.json['errors'][0]['pointer'] == at, 'off needs the right %s' % at[1:], r)
+t.eq(hai.post(MINE + '/off', {'password': PASSWORD, 'code': one_time_code(secret)}).status, 204, 'off')
+t.eq(hai.get('/v1/session').json['second_factor']['since'], None, 'her session goes on')
+t.eq(office.client().sign_in('hai.vanphong').status, 201, 'and no code is asked for')
+t.eq(hai.post(MINE + '/off', {'password': PASSWORD, 'code': '1'}).status, 409, 'not twice')
+forget()
+
+# ---- taken away by the technical administrator, who says why; she is told
+away = '/v1/accounts/hai.vanphong/second-factor/off'
+t.eq(tech.post(away, {'reason': 'x'}).status, 409, 'there is nothing to take away')
+again, r = switch_on(hai)
+t.ok(r.status == 200 and again != secret, 'on again: with another secret', r)
+t.eq(tech.post(away, {}).status, 422, 'a reason is needed')
+t.eq(nam.post(away, {'reason': 'x'}).status, 403, 'only the technical administrator')
+t.eq(tech.post('/v1/accounts/khanh.kythuat/second-factor/off', {'reason': 'x'}).code, 'separation-of-duty', 'not her own this way')
+t.eq(tech.post('/v1/accounts/nobody.here/second-factor/off', {'reason': 'x'}).status, 404, 'nobody')
+etag = tech.get('/v1/accounts/hai.vanphong').etag
+r = tech.post(away, {'reason': 'Mất điện thoại'})
+t.ok(r.status == 200 and r.etag != etag, 'taken away', r)
+time.sleep(1.2)
+t.eq(hai.get('/v1/session').status, 401, 'her sessions end')
+first, second = hai.sign_in('hai.vanphong'), office.client().sign_in('hai.vanphong')
+t.ok('taken' in first.json['second_factor'] and 'taken' not in second.json['second_factor'], 'she is told at the next sign-in', first)
+last = written('second-factor-taken')[0]
+t.ok(last['login'] == 'khanh.kythuat' and detail(last)['login'] == 'hai.vanphong' and detail(last)['reason'] == 'Mất điện thoại',
+     'the audit says who, whom, why', last)
+forget()
+switch_on(hai)
+status, out = verb('code-off', 'hai.vanphong', '--reason', 'x')
+t.ok(status == 0 and hai.sign_in('hai.vanphong').json['second_factor'].get('taken'), 'and by a verb on the server', out)
+status, out = verb('code-off', 'hai.vanphong', '--reason', 'x')
+t.ok(status == 1, 'which says when there is nothing to do', out)
+
+# ---- roles that must have them: nothing else goes before
+office.settings['session.second_factor'] = 'office_specialist'
+office.stop()
+office.start()
+t.ok(hai.get('/v1/session').json['must_enrol'] and not lan.get('/v1/session').json['must_enrol'], 'the page can tell')
+r = hai.get('/v1/procedures')
+t.ok(r.status == 403 and r.code == 'second-factor-needed', 'nothing goes before it is switched on', r)
+t.eq(lan.get('/v1/procedures').status, 200, 'others are not concerned')
+again, r = switch_on(hai)
+t.ok(r.status == 200 and hai.get('/v1/procedures').status == 200 and not hai.get('/v1/session').json['must_enrol'], 'then she works', r)
+told = vinh.get('/v1/audit?limit=200').text + office.log_text()
+t.ok(not any(x in told for x in (secret, again, spare[0], raw.hex(), PASSWORD)), 'no secret in the audit or the log')
+office.settings['session.second_factor_key_file'] = office.write('another', 'another key that is long enough for it', 0o600)
+office.settings['session.second_factor'] = ''
+office.stop()
+office.start()
+forget()
+r = office.client().sign_in('hai.vanphong', code=one_time_code(again))
+t.ok(r.status == 500 and 'second_factor_key_file' in r.text, 'under another key it is not skipped but said', r)
+
+# ---- the verbs obey the same rules
 status, out = verb('role', 'khanh.kythuat', '--roles', 'clerk')
 t.ok(status == 1 and 'last administrator' in out, 'a verb does not remove the last administrator either', out)
 status, out = verb('role', 'yen.moi', '--roles', 'clerk,specialist')

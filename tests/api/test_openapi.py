@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
 import schema  # noqa: E402
-from api import FINANCE, TOP, Client, Office, Tap, call_back, intake, office_day  # noqa: E402
+from api import FINANCE, TOP, Client, Office, Tap, call_back, intake, office_day, one_time_code  # noqa: E402
 
 t = Tap()
 
@@ -382,6 +382,12 @@ r = tech.post('/v1/accounts/moi.tuyen/password', {'reason': 'Quên'})
 new = office.client()
 new.sign_in('moi.tuyen', r.json['password'])
 t.eq(new.post('/v1/session/password', {'old': r.json['password'], 'new': 'Một mật khẩu khác 2026'}).status, 204, 'changed')
+factor = '/v1/session/second-factor'
+secret = new.post(factor, {'password': 'Một mật khẩu khác 2026'}).json['secret']
+t.eq(new.post(factor + '/on', {'code': one_time_code(secret)}).status, 200, 'one-time codes on')
+t.eq(new.post(factor + '/off', {'password': 'Một mật khẩu khác 2026', 'code': one_time_code(secret, 1)}).status, 204, 'and off')
+new.post(factor + '/on', {'code': one_time_code(new.post(factor, {'password': 'Một mật khẩu khác 2026'}).json['secret'])})
+t.eq(tech.post('/v1/accounts/moi.tuyen/second-factor/off', {'reason': 'Mất điện thoại'}).status, 200, 'taken away')
 t.eq(office.client('vinh.thanhtra').get('/v1/audit').status, 200, 'the audit')
 # ---- halls: tickets, boards, appointments
 for path in ('/v1/halls', '/v1/tickets/board?hall=TTPVHCC'):

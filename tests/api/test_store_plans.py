@@ -13,7 +13,7 @@ t = Tap()
 db = Cluster(['shared_buffers=512MB', 'max_wal_size=2GB'])
 CLOSED, OPEN = 60000, 6000  # large enough that reading a table whole is never the cheapest
 LARGE = ('dossier', 'task', 'dossier_event', 'due_ledger', 'dossier_content', 'dossier_search',
-         'idempotency', 'session', 'account', 'audit', 'file_blob', 'dossier_file',
+         'idempotency', 'session', 'account', 'second_factor', 'audit', 'file_blob', 'dossier_file',
          'figure_dossier', 'figure_cell', 'figure_item', 'timer', 'timer_fired', 'outbox', 'notification', 'draft', 'preference', 'saved_filter', 'print_log',
          'ticket', 'ticket_act', 'appointment')
 # Verification reads everything by intention; so do a report on all agencies at once and the
@@ -71,6 +71,7 @@ INSERT INTO motcua.idempotency SELECT 'key-' || g, 1, sha256('b'), g, 1, NULL, r
     FROM generate_series(1, 100000) g;
 INSERT INTO motcua.account (login, name, agency) SELECT 'person' || g, 'Người ' || g, 110 + g %% 100
     FROM generate_series(1, 5000) g;
+INSERT INTO motcua.second_factor (account, sealed, on_at) SELECT id, '\\x00', now() FROM motcua.account;
 INSERT INTO motcua.role_held (account, role, agency) SELECT id, id %% 10, agency FROM motcua.account;
 INSERT INTO motcua.session SELECT sha256(g::text::bytea), sha256('c'), g %% 5000 + 1, 'p', now(),
     '30 minutes', now() + interval '1 hour', now() + interval '1 day' FROM generate_series(1, 20000) g;
@@ -197,7 +198,8 @@ text = INSIDE
 for call in ("account_by_login('person7')", "sign_in_attempt('person7', 'peer', false, now())",
              "session_touch(sha256('5'), now())", "session_end(sha256('6'))",
              "audit_page(0, 50, 'person9', NULL, NULL, NULL)", "audit_page(0, 50, NULL, 'sign-in', NULL, NULL)",
-             "roles_of(5, 110)", "timer_move(ARRAY[1,2,3], ARRAY[9,9,8], ARRAY[now(), NULL, now()])",
+             "roles_of(5, 110)", "factor_take(5, 10, NULL)", "factor_off(NULL, 'person7', NULL, 'x', NULL)",
+             "timer_move(ARRAY[1,2,3], ARRAY[9,9,8], ARRAY[now(), NULL, now()])",
              "outbox_settle(ARRAY[5,6], ARRAY['x', NULL], ARRAY[now(), NULL])", "file_register(sha256('5'), 1, 'x', 'x', 1)",
              "ticket_issue('k', '', 10, '2026-11-20', 'land', 'Z', NULL, NULL, now(), NULL, NULL, 1, now())",
              "ticket_call('l', '', 10, '2026-11-20', 1, 1, ARRAY[160, 161]::bigint[], now())", "ticket_dossier(ARRAY[10], 5, 'x')",

@@ -38,6 +38,7 @@ const SCREENS = [
     await p.locator('table.queue [data-row]').first().press('Control+Enter');
     await p.locator('.tracker').waitFor();
   }],
+  ['account', 'lan.tiepnhan', `${STAFF}/tai-khoan`],
   ['standin', 'duc.congsan', `${STAFF}/uy-quyen`],
   ['figures', 'giang.giamsat', `${STAFF}/so-lieu?${DAYS}`],
   ...['table', 'load', 'steps', 'reasons'].map((x) => [`figures-${x}`, 'giang.giamsat', `${STAFF}/so-lieu/${x}?${DAYS}`]),

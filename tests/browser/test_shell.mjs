@@ -1,5 +1,6 @@
 // The shell: signing in, the frame, keys, languages, themes; an ended session; the link cut.
-import { axe, comes, done, eq, needBrowser, neverBody, noSideways, ok, openBrowser, openOffice, person, shot, TWICE } from './lib/office.mjs';
+import { createHmac } from 'node:crypto';
+import { atMost, axe, comes, done, eq, needBrowser, neverBody, noSideways, ok, openBrowser, openOffice, person, shot, TWICE } from './lib/office.mjs';
 
 needBrowser();
 const office = await openOffice();
@@ -130,6 +131,102 @@ await small.page.locator('input[name=username]').waitFor();
 await noSideways(small, 'sign-in at 320 px');
 await shot(small, 'signin-320');
 await small.context.close();
+
+// ---- one-time codes: switched on in one's own account, asked for when signing in
+const step = () => Math.floor(Date.now() / 30000);
+function oneTimeCode(secret, at) { // as an authenticator app makes them
+  const key = Buffer.from([...secret].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('').match(/.{8}/g).map((b) => parseInt(b, 2)));
+  const mac = createHmac('sha1', key).update(Buffer.from(at.toString(16).padStart(16, '0'), 'hex')).digest();
+  return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1000000).padStart(6, '0');
+}
+const own = await person(browser, office, 'hai.vanphong');
+await own.signIn('');
+await own.press('Control+k');
+await own.page.locator('#palette').waitFor();
+await own.type('tai khoan cua toi');
+await own.press('Enter');
+await own.page.locator('#own-codes').waitFor();
+await neverBody(own, 'opening one\'s own account');
+await axe(own, 'my account');
+await shot(own, 'account');
+await own.page.locator('section[aria-labelledby=own-codes] input[name=password]').fill('không phải mật khẩu');
+await own.press('Enter');
+await own.page.locator('section[aria-labelledby=own-codes] .field.wrong').waitFor();
+await axe(own, 'my account, a wrong password');
+await own.type(office.password); // what was wrong is selected
+await own.press('Enter');
+await own.page.locator('img.qr').waitFor();
+await comes(() => own.page.evaluate(() => document.activeElement.name), 'code', 'the focus is where the code goes');
+ok(await own.page.locator('img.qr').evaluate((e) => e.complete && e.naturalWidth > 0), 'the QR code is drawn under the policy');
+await axe(own, 'the secret of the codes');
+await shot(own, 'account-secret');
+const secret = (await own.page.locator('section li code').textContent()).replaceAll(' ', '');
+await own.type(oneTimeCode(secret, step() - 1));
+await own.press('Enter');
+await own.page.locator('.recovery li').first().waitFor();
+eq(await own.page.locator('.recovery li').count(), 10, 'ten recovery codes are shown');
+await comes(() => own.page.evaluate(() => document.activeElement.textContent), 'Đã cất giữ', 'the focus is on the way on');
+await axe(own, 'recovery codes');
+await shot(own, 'account-codes');
+await own.press('Enter');
+await own.page.locator('section[aria-labelledby=own-codes] input[name=code]').waitFor();
+await neverBody(own, 'the codes are on');
+await axe(own, 'my account with one-time codes');
+await shot(own, 'account-on');
+await own.page.setViewportSize({ width: 320, height: 640 });
+await noSideways(own, 'my account at 320 px');
+await own.page.setViewportSize({ width: 1366, height: 768 });
+await own.page.locator('header.top button', { hasText: 'Đăng xuất' }).press('Enter');
+await own.page.locator('input[name=username]').waitFor();
+eq(await own.page.locator('input[name=code]').count(), 0, 'no code is asked for before the password');
+await own.page.locator('input[name=username]').fill('hai.vanphong');
+await own.page.locator('input[name=password]').fill(office.password);
+own.reset();
+await own.press('Enter');
+await comes(() => own.page.evaluate(() => document.activeElement.name), 'code', 'behind it the code, with the focus');
+await axe(own, 'sign-in asks for the code');
+await shot(own, 'signin-code');
+await own.page.setViewportSize({ width: 320, height: 640 });
+await noSideways(own, 'the code at 320 px');
+await shot(own, 'signin-code-320');
+await own.page.setViewportSize({ width: 1366, height: 768 });
+await own.page.locator('input[name=code]').fill('000000');
+await own.page.locator('input[name=code]').press('Enter');
+await own.page.locator('.signin .error').waitFor();
+await axe(own, 'sign-in, a wrong code');
+await own.page.locator('input[name=code]').fill('');
+await own.type(oneTimeCode(secret, step() + 1));
+await own.press('Enter');
+await own.page.locator('header.top').waitFor();
+atMost(own.count.keys, 8, 'one-time code: keys behind the password');
+
+// ---- taken away by an administrator: told at the next sign-in; a one-time password: changed before anything else
+eq((await office.call('khanh.kythuat', 'POST', '/v1/accounts/hai.vanphong/second-factor/off', { reason: 'Mất điện thoại' })).status, 200, 'taken away');
+await own.context.clearCookies();
+await own.open('');
+await own.page.locator('input[name=username]').fill('hai.vanphong');
+await own.page.locator('input[name=password]').fill(office.password);
+await own.press('Enter');
+await comes(() => own.page.evaluate(() => document.activeElement.textContent), 'Đã biết, tiếp tục', 'she is told, and goes on with one key');
+await axe(own, 'the codes were taken away');
+await shot(own, 'signin-taken');
+await own.press('Enter');
+await own.page.locator('header.top').waitFor();
+eq((await office.call('khanh.kythuat', 'POST', '/v1/accounts/phuc.vanphong/password', { reason: 'Quên', password: 'Một lần thôi nhé 99' })).status, 200, 'a one-time password');
+const phuc = await person(browser, { ...office, password: 'Một lần thôi nhé 99' }, 'phuc.vanphong');
+await phuc.signIn('/hang-doi');
+await phuc.page.locator('#own-password').waitFor();
+eq(await phuc.page.locator('#own-codes').count(), 0, 'nothing but the password can be changed first');
+await axe(phuc, 'the one-time password must be changed');
+await shot(phuc, 'account-first');
+await phuc.page.locator('input[name=old]').fill('Một lần thôi nhé 99');
+await phuc.page.locator('input[name=new]').fill('Mật khẩu của riêng tôi 2026');
+await phuc.press('Enter');
+await phuc.page.locator('#own-password').waitFor({ state: 'detached' });
+ok(await phuc.page.locator('header.top').isVisible(), 'then she works');
+eq([...own.complaints, ...phuc.complaints], [], 'nothing was blocked by the policy');
+await own.context.close();
+await phuc.context.close();
 
 // ---- a session that ends while somebody works: the screen stays, the same person signs in again
 const hai = await person(browser, office, 'lan.tiepnhan');

@@ -70,7 +70,7 @@ class Office:
             'listen': '', 'listen_plain': '127.0.0.1:%d' % self.port,
             'listen_ops': '127.0.0.1:%d' % self.ops_port, 'workers': str(workers),
             'directories.files': self.dir + '/files', 'identity.salt_file': salt, 'payment.secret_file': pays,
-            'portal.secret_file': pays,
+            'portal.secret_file': pays, 'session.second_factor_key_file': pays,
             'rate.actor': '10000', 'rate.actor_burst': '10000', 'rate.public': '100000',
             'rate.sign_in': '10000', 'public_hosts': 'localhost,127.0.0.1',
             'tickets.any_hour': 'true',  # tests run at any hour; test_tickets.py tries closed halls
@@ -322,8 +322,8 @@ class Client:
         h.update(headers or {})
         return self.send('POST', path, body, h)
 
-    def sign_in(self, login, password=PASSWORD):
-        r = self.send('POST', '/v1/session', {'login': login, 'password': password})
+    def sign_in(self, login, password=PASSWORD, code=None):
+        r = self.send('POST', '/v1/session', {'login': login, 'password': password, **({'code': code} if code else {})})
         if r.status == 201:
             self.cookie = r.headers['Set-Cookie'].split(';')[0]
             self.csrf = r.json['csrf']
@@ -335,6 +335,14 @@ class Client:
             match = self.get('/v1/dossiers/' + code).etag or '"0"'
         return self.post('/v1/dossiers/%s/%s' % (code, act), body if body is not None else {}, key,
                          match)
+
+
+def one_time_code(secret, later=0):
+    """What an authenticator app shows for this secret (base 32), so many steps of 30 s later."""
+    step = int(time.time()) // 30 + later
+    mac = hmac.new(base64.b32decode(secret), step.to_bytes(8, 'big'), hashlib.sha1).digest()
+    at = mac[-1] & 15
+    return '%06d' % ((int.from_bytes(mac[at:at + 4], 'big') & 0x7fffffff) % 1000000)
 
 
 def signature(body, at, key=PAYMENT_KEY, number='msg-1'):

@@ -28,6 +28,7 @@ export const SCREENS = [
   { path: 'to-chuc', module: 'organisation', icon: 'people', roles: ADMINS },
   { path: 'uy-quyen', module: 'standin', icon: 'person', roles: OFFICERS },
   { path: 'ho-so', module: 'dossier' },
+  { path: 'tai-khoan', module: 'account' },
 ];
 export const mayOpen = (screen, roles) => screen.roles?.some((r) => roles.includes(r));
 
@@ -191,7 +192,8 @@ function useScreen(screen) {
 
 function Stage({ place, session, go }) {
   const roles = session.roles.map((r) => r.role);
-  const path = place.screen || SCREENS.find((s) => mayOpen(s, roles))?.path;
+  const path = session.must_change || session.must_enrol ? 'tai-khoan'
+    : place.screen || SCREENS.find((s) => mayOpen(s, roles))?.path;
   const screen = SCREENS.find((s) => s.path === path);
   const found = useScreen(screen);
   const ref = useRef();
@@ -240,7 +242,8 @@ function Frame({ session, place, go, prefs, setPrefs, setLanguage, leave, toasts
         ${other === 'en' ? 'English' : 'Tiếng Việt'}</button>
       <button type="button" class="plain" onClick=${() => setLayer('settings')}><${Icon} name="gear" />
         <span class="wide-only">${t('shell.settings')}</span><span class="vh narrow-only">${t('shell.settings')}</span></button>
-      <span class="me">${session.name}</span><button type="button" class="plain" onClick=${leave}>${t('shell.signOut')}</button></header>
+      <${Link} to=${`${HOME}/tai-khoan`} class="me">${session.name}</${Link}>
+      <button type="button" class="plain" onClick=${leave}>${t('shell.signOut')}</button></header>
     <div class="body"><${Menu} roles=${roles} place=${place} /><${Stage} place=${place} session=${session} go=${go} /></div>
     <${Toasts} ...${toasts} /><${SessionWarning} onEnd=${leave} />
     ${layer === 'settings' && html`<${Later} from="shell-more" draw="Settings" prefs=${prefs} setPrefs=${setPrefs} onClose=${close} />`}

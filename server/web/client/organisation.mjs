@@ -66,6 +66,16 @@ function AccountForm({ account, onClose, onDone }) {
       set({ error });
     }
   };
+  const away = async () => {
+    try {
+      await call('POST', `/v1/accounts/${encodeURIComponent(account.login)}/second-factor/off`,
+        { body: { reason: clean(v.reason) || t('org.codesAwayReason') } });
+      onClose();
+      onDone();
+    } catch (error) {
+      set({ error });
+    }
+  };
   if (state.password) return html`<${Dialog} title=${t('org.oneTime')} onClose=${onClose}>
     <p>${t('org.oneTimeHint', { login: state.login })}</p><p class="secret"><code>${state.password}</code></p>
     <p><${Button} main onClick=${onClose}>${t('act.close')}</${Button}></p></${Dialog}>`;
@@ -81,6 +91,7 @@ function AccountForm({ account, onClose, onDone }) {
       error=${errors.reason} />
     <p class="row"><${Button} main type="submit">${t('act.save')}</${Button}>
       ${account && html`<${Button} onClick=${reset}>${t('org.reset')}</${Button}>`}
+      ${account?.second_factor && html`<${Button} onClick=${away}>${t('org.codesAway')}</${Button}>`}
       <${Button} onClick=${onClose}>${t('act.cancel')}</${Button}></p></form></${Dialog}>`;
 }
 function changed(account, v) {
@@ -107,7 +118,8 @@ function Accounts() {
                     <tbody>${data.items.map((a) => html`<tr>
                         <td><button type="button" class="plain" onClick=${() => setOpen(a)}>${a.login}</button></td>
                         <td>${a.name}</td><td>${a.agency?.name}</td><td>${a.roles.map((r) => t(`role.${r}`)).join(', ')}</td>
-                        <td>${a.active ? t('org.on') : t('org.off')}${a.must_change ? `, ${t('org.mustChange')}` : ''} <small>
+                        <td>${a.active ? t('org.on') : t('org.off')}${a.must_change ? `, ${t('org.mustChange')}` : ''}${
+                          a.second_factor ? `, ${t('org.codes')}` : ''} <small>
                         ${a.password_at ? dateTime(a.password_at) : ''}</small></td></tr>`)}</tbody></table></div>`}
     ${open && html`<${AccountForm} account=${open === 'new' ? null : open} onClose=${() => setOpen(null)} onDone=${reload} />`}`;
 }

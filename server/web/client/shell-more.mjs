@@ -1,5 +1,5 @@
 // What is opened over any screen and seldom: choices of how it looks, the sheet of keys, the palette, help.
-import { html, Dialog, useMemo, useState } from './kit.mjs';
+import { html, Dialog, Link, useMemo, useState } from './kit.mjs';
 import { CODE, HOME, mayOpen, SCREENS } from './main.mjs';
 import { fold, t } from './text.mjs';
 
@@ -10,7 +10,8 @@ export function Settings({ prefs, setPrefs, onClose }) {
   return html`<${Dialog} title=${t('shell.settings')} onClose=${onClose}>
     ${choice('theme', ['auto', 'light', 'dark'])}${choice('contrast', ['auto', 'more'])}${choice('size', ['1', '2', '3'])}
     <label class="check"><input type="checkbox" checked=${prefs.singleKeys}
-        onChange=${(e) => setPrefs({ singleKeys: e.currentTarget.checked })} /> ${t('prefs.singleKeys')}</label></${Dialog}>`;
+        onChange=${(e) => setPrefs({ singleKeys: e.currentTarget.checked })} /> ${t('prefs.singleKeys')}</label>
+    <p onClick=${onClose}><${Link} to=${`${HOME}/tai-khoan`}>${t('screen.account')}</${Link}></p></${Dialog}>`;
 }
 
 const SHEET = [
@@ -31,6 +32,7 @@ export function Palette({ roles, go, onClose, commands }) {
   const all = useMemo(() => [
     ...SCREENS.filter((s) => mayOpen(s, roles)).map((s) => ({ label: t(`screen.${s.module}`), keys: s.keys,
           run: () => go(`${HOME}/${s.path}`) })),
+    { label: t('screen.account'), run: () => go(`${HOME}/tai-khoan`) },
     ...commands,
   ], [roles, commands]);
   const code = CODE.test(typed.trim())

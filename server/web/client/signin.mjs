@@ -1,7 +1,7 @@
 // Signing in, and choosing a person where this is the demonstration.
 import { html, useEffect, useRef, useState, Button, Field } from './kit.mjs';
 import { call, get, Problem } from './net.mjs';
-import { language, t } from './text.mjs';
+import { dateTime, language, t } from './text.mjs';
 
 export default function SignIn({ onEnter, login, prefs, setPrefs, setLanguage }) {
   const [name, setName] = useState(login ?? '');
@@ -11,29 +11,44 @@ export default function SignIn({ onEnter, login, prefs, setPrefs, setLanguage })
   const [busy, setBusy] = useState(false);
   const [caps, setCaps] = useState(false);
   const [demo, setDemo] = useState(null);
+  const [code, setCode] = useState(null); // null: not asked for
+  const [told, setTold] = useState(null); // signed in, but something must be said first
   const first = useRef();
   const secret = useRef();
+  const digits = useRef();
+  const goOn = useRef();
+  useEffect(() => digits.current?.focus(), [code === null]);
+  useEffect(() => goOn.current?.querySelector('button').focus(), [told]);
   useEffect(() => {
     document.title = `${t('signin.title')} · ${t('shell.product')}`;
     (login ? secret : first).current?.focus();
     if (!login) get('/v1/demo').then(setDemo, () => {});
   }, [language()]);
-  const enter = async (who, word) => {
+  const enter = async (who, word, given) => {
     setBusy(true);
     setError(null);
     try {
-      const done = await call('POST', '/v1/session', { body: { login: who.trim().toLowerCase(), password: word }, noSignIn: true });
-      onEnter(done.json);
+      const done = await call('POST', '/v1/session', { body: { login: who.trim().toLowerCase(), password: word,
+        ...(given && { code: given }) }, noSignIn: true });
+      if (done.json.second_factor.taken) setTold(done.json);
+      else onEnter(done.json);
     } catch (e) {
+      setBusy(false);
+      if (e.code === 'code-needed') {
+        setName(who);
+        setPassword(word);
+        setCode('');
+        return;
+      }
+      if (e.code === 'bad-credentials') setCode(null);
       setError(e instanceof Problem ? (e.status === 429 ? t('signin.wait', { n: Math.ceil((e.retryAfter || 60) / 60) }) : e.detail
           || e.title) : t('state.offlineHint'));
-      setBusy(false);
-      secret.current?.select();
+      (e.code === 'code-wrong' ? digits : secret).current?.select();
     }
   };
   const submit = (e) => {
     e.preventDefault();
-    if (name.trim() && password) void enter(name, password);
+    if (name.trim() && password) void enter(name, password, code?.trim());
     else setError(t('signin.both'));
   };
   const caught = (e) => setCaps(e.getModifierState?.('CapsLock') ?? false);
@@ -46,12 +61,19 @@ export default function SignIn({ onEnter, login, prefs, setPrefs, setLanguage })
       inputRef=${secret} name="password" autocomplete="current-password">
       <button type="button" class="plain" aria-pressed=${shown ? 'true' : 'false'} onClick=${() => setShown(!shown)}>
         ${t(shown ? 'signin.hide' : 'signin.show')}</button></${Field}>
+    ${code !== null && html`<${Field} label=${t('signin.code')} hint=${t('signin.codeHint')} value=${code} onValue=${setCode}
+      inputRef=${digits} name="code" autocomplete="one-time-code" maxlength="32" />`}
     ${caps && html`<p class="hint" role="status">${t('signin.caps')}</p>`}${mixed && html`<p class="hint" role="status">
         ${t('signin.method')}</p>`}
     ${!login && html`<${Field} label=${t('signin.counter')} hint=${t('signin.counterHint')} value=${prefs.counter}
         onValue=${(v) => setPrefs({ counter: v })} maxlength="30" />`}
     <${Button} main type="submit" busy=${busy}>${t('signin.enter')}</${Button}></form>`;
-  if (login) return form;
+  const Head = login ? 'h2' : 'h1';
+  const notice = told && html`<section aria-labelledby="taken" ref=${goOn}><${Head} id="taken">${t('signin.taken')}</${Head}>
+    <p>${t('signin.takenHint', { at: dateTime(told.second_factor.taken) })}</p>
+    <p><${Button} main onClick=${() => onEnter(told)}>${t('signin.goOn')}</${Button}></p></section>`;
+  if (login) return notice ?? form;
+  if (told) return html`<main class="alone" id="main">${notice}</main>`;
   const other = language() === 'vi' ? 'en' : 'vi';
   return html`<main class="alone" id="main">
     <p class="lang"><button type="button" class="plain" lang=${other} onClick=${() => setLanguage(other)}>
