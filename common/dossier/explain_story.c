@@ -63,18 +63,25 @@ static void tell(struct story *x, const char *kind, instant at, int64_t request,
 
 /* ---------------------------------------------------------------- the rules behind */
 
-static const char *regime_basis(const struct story *x)
+static const char *decree(const struct story *x, enum article a)
 {
-    const struct regime *r = x->c->regime;
+    return regime_article(x->c->regime, a);
+}
 
-    return r && r->bases ? r->basis[0] : NULL;
+/* The law that sets the limits themselves. */
+static const char *procedure_basis(const struct story *x)
+{
+    const struct procedure *p = x->c->procedure;
+
+    return p && p->bases ? p->basis[0] : NULL;
 }
 
 static const char *supplement_basis(const struct story *x)
 {
     const struct procedure *p = x->c->procedure;
 
-    return p && p->supplement.given && p->supplement.basis ? p->supplement.basis : regime_basis(x);
+    return p && p->supplement.given && p->supplement.basis ? p->supplement.basis
+                                                           : decree(x, ARTICLE_SUPPLEMENT);
 }
 
 static const struct stop_reason *stop_of(const struct story *x, const char *reason)
@@ -96,7 +103,7 @@ static const char *request_basis(const struct story *x, const struct request *r)
         return r->exception ? r->exception : supplement_basis(x);
     if (r->kind == REQ_SUSPENSION)
         return r->exception;
-    return stop ? stop->basis : regime_basis(x);
+    return stop ? stop->basis : decree(x, ARTICLE_RECEIPT);
 }
 
 /* The request whose sending began the standstill. */
@@ -144,7 +151,7 @@ static void tell_received(struct story *x, const struct clock *c)
         put_time(x, s->accepted);
         put_late_entry(x);
     }
-    tell(x, "received", c->interval[0].from, 0, regime_basis(x));
+    tell(x, "received", c->interval[0].from, 0, decree(x, ARTICLE_RECEIPT));
 }
 
 static void put_cause(struct story *x, const struct request *r)
@@ -193,7 +200,9 @@ static void tell_on(struct story *x, const struct clock *c, const struct clock_i
     if (r)
         put_named(x, ", văn bản", ", document", r->end_document);
     tell(x, anew ? "restarted" : "resumed", in->from, r ? r->request : 0,
-         anew ? supplement_basis(x) : NULL);
+         anew ? supplement_basis(x)
+         : r  ? request_basis(x, r)
+              : NULL);
 }
 
 static void tell_extension(struct story *x, const struct request *r)
@@ -209,7 +218,7 @@ static void tell_extension(struct story *x, const struct request *r)
     }
     buf_str(&x->text, phrase(x, "; đúng hạn hay không vẫn xét theo ngày hẹn trước",
                              "; on time is still judged by the earlier date"));
-    tell(x, "extended", r->sent, r->request, regime_basis(x));
+    tell(x, "extended", r->sent, r->request, decree(x, ARTICLE_EXTENSION));
 }
 
 /* Another limit from the same receipt: later dates are told, earlier ones are not. */
@@ -222,7 +231,7 @@ static void tell_case(struct story *x, const struct request *r)
     buf_str(&x->text, phrase(x, "; thời hạn mới tính từ cùng lúc tiếp nhận, ngày hẹn không sớm lên",
                              "; the new limit counts from the same receipt, the promise gets no "
                              "earlier"));
-    tell(x, "case", r->sent, r->request, regime_basis(x));
+    tell(x, "case", r->sent, r->request, procedure_basis(x));
 }
 
 /* Rules that changed under the dossier: from when to when, and by which paper. */
@@ -299,7 +308,9 @@ static void tell_answer(struct story *x, const struct clock *c)
         buf_str(&x->text, phrase(x, "; không bổ sung trong hạn thì hồ sơ được kết thúc",
                                  "; not supplemented in time, the dossier is closed"));
     tell(x, "asked", r->sent, r->request,
-         c->kind == CLOCK_SUPPLEMENT ? supplement_basis(x) : regime_basis(x));
+         c->kind == CLOCK_SUPPLEMENT ? supplement_basis(x)
+         : c->kind == CLOCK_CONSULT  ? decree(x, ARTICLE_CONSULT)
+                                     : decree(x, ARTICLE_PAPER));
 }
 
 static void tell_promise(struct story *x)
@@ -315,6 +326,15 @@ static void tell_promise(struct story *x)
     buf_str(&x->text, phrase(x, "; hẹn hiện nay ", "; present date "));
     put_time(x, s->current_due);
     tell(x, "promise", s->last_at, 0, NULL);
+}
+
+static void tell_submitted(struct story *x, const struct clock *c)
+{
+    buf_str(&x->text, phrase(x, "Nộp trực tuyến lúc ", "Submitted online at "));
+    put_time(x, c->received);
+    buf_str(&x->text, phrase(x, "; trả lời chậm nhất ", "; answered at the latest "));
+    put_time(x, c->due);
+    tell(x, "submitted", c->received, 0, decree(x, ARTICLE_ONLINE));
 }
 
 static void tell_all(struct story *x, const struct clock *c)
@@ -350,7 +370,9 @@ void explain_story(const struct dossier *s, const struct clock *c, const struct 
     buf_init(&x.text, TEXT_MAX);
     if (x.json)
         jw_list(&x.w);
-    if (s->accepted != INSTANT_NONE)
+    if (c->kind == CLOCK_INTAKE)
+        tell_submitted(&x, c);
+    else if (s->accepted != INSTANT_NONE)
         tell_all(&x, c);
     if (x.json)
         jw_end(&x.w);

@@ -7,7 +7,11 @@
 
 static const char *const top_keys[] = {"regime",          "name",       "valid_from", "valid_to",
                                        "code_owner",      "supplement", "extension",  "online",
-                                       "transfer_cutoff", "basis",      NULL};
+                                       "transfer_cutoff", "basis",      "articles",   NULL};
+static const char *const article_keys[ARTICLES + 1] = {
+    [ARTICLE_RECEIPT] = "receipt",       [ARTICLE_ONLINE] = "online",
+    [ARTICLE_SUPPLEMENT] = "supplement", [ARTICLE_CONSULT] = "consult",
+    [ARTICLE_EXTENSION] = "extension",   [ARTICLE_PAPER] = "paper"};
 static const char *const supplement_keys[] = {"max", "within", "clock", "close_after_days", NULL};
 static const char *const extension_keys[] = {"max", "days_before", NULL};
 static const char *const online_keys[] = {"alert", "answer", NULL};
@@ -111,6 +115,18 @@ static void read_basis(struct arena *a, const struct yaml_node *top, struct regi
     }
 }
 
+static void read_articles(const struct yaml_node *top, struct regime *r, struct diags *d)
+{
+    const struct yaml_node *m = yaml_map(top, "articles", false, d);
+    size_t i;
+
+    if (!m)
+        return;
+    yaml_only_keys(m, article_keys, d);
+    for (i = 0; i < ARTICLES; i++)
+        (void)yaml_text(m, article_keys[i], false, &r->article[i], d);
+}
+
 static void read_cutoff(const struct yaml_node *top, struct regime *r, struct diags *d)
 {
     const char *text;
@@ -166,6 +182,7 @@ bool regime_compile(struct arena *a, struct regimes *all, struct span text, stru
     read_online(top, &r, d);
     read_cutoff(top, &r, d);
     read_basis(a, top, &r, d);
+    read_articles(top, &r, d);
     if (d->errors == errors)
         check_against(all, &r, top, d);
     if (d->errors != errors)
@@ -193,6 +210,13 @@ const struct regime *regime_named(const struct regimes *all, const char *name)
         if (strcmp(all->item[i].regime, name) == 0)
             return &all->item[i];
     return NULL;
+}
+
+const char *regime_article(const struct regime *r, enum article a)
+{
+    if (!r || r->article[a])
+        return r ? r->article[a] : NULL;
+    return r->bases ? r->basis[0] : NULL;
 }
 
 static bool same_quantity(struct quantity a, struct quantity b)

@@ -7,6 +7,17 @@
 #include "common/base/diag.h"
 #include "common/time/worktime.h"
 
+/* What an article of the decree is about. */
+enum article {
+    ARTICLE_RECEIPT,
+    ARTICLE_ONLINE,
+    ARTICLE_SUPPLEMENT,
+    ARTICLE_CONSULT,
+    ARTICLE_EXTENSION,
+    ARTICLE_PAPER,
+    ARTICLES
+};
+
 struct regime {
     const char *regime; /* "nd118-2025" */
     struct text2 name;
@@ -24,6 +35,7 @@ struct regime {
     int transfer_cutoff; /* minutes: 900 */
     const char **basis;
     size_t bases;
+    const char *article[ARTICLES]; /* NULL: not named, the first basis stands for it */
 };
 
 struct regimes {
@@ -36,6 +48,7 @@ const struct regime *regime_on(const struct regimes *all, dayno d); /* NULL: non
 /* The same rules from the same day: only words, and the day they end, may differ.  A name that is
  * pinned on dossiers must go on meaning what it meant. */
 bool regime_same_rules(const struct regime *a, const struct regime *b);
+const char *regime_article(const struct regime *r, enum article a); /* NULL: r is NULL */
 const struct regime *regime_named(const struct regimes *all, const char *name);
 
 #endif

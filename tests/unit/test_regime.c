@@ -109,6 +109,7 @@ static void every_mistake_has_its_code(void **state)
         {"basis: [Điều 17]", "basis: {a: b}", "Y012"},
         {"basis: [Điều 17]", "basis: [[x]]", "Y011"},
         {"basis: [Điều 17]", "basis: [Điều 17]\nbases: []", "Y010"},
+        {"basis: [Điều 17]", "basis: [Điều 17]\narticles: {extention: Điều 19}", "Y010"},
         {"supplement: {max: 1, within: 3 working_day_eod, clock: restart, close_after_days: 15}\n",
          "", "Y017"},
     };
