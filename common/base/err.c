@@ -32,6 +32,18 @@ const char *err_title(enum err e, enum lang lang)
     return text2_in(list[e].title, lang);
 }
 
+const char *err_cure(enum err e, enum lang lang)
+{
+    static const struct text2 cures[ERR_COUNT] = {
+#define C(name, vi, en) [ERR_##name] = {vi, en},
+#include "common/base/cures.def"
+#undef C
+    };
+
+    assert((unsigned)e < ERR_COUNT);
+    return cures[e].vi ? text2_in(cures[e], lang) : NULL;
+}
+
 enum err err_of_code(const char *code)
 {
     unsigned i;

@@ -99,8 +99,10 @@ static void reply_not_done(struct req *rq, const struct act *a)
 {
     struct buf b;
 
-    if (a->current && !store_may_see(req_snapshot(rq), &rq->viewer, a->current)) {
-        reply_problem(rq, ERR_NOT_FOUND);
+    if (a->e == ERR_NOT_FOUND ||
+        (a->current && !store_may_see(req_snapshot(rq), &rq->viewer, a->current))) {
+        reply_detail(rq, ERR_NOT_FOUND, "Không có hồ sơ này trong phạm vi của bạn: xem lại mã.",
+                     "There is no such dossier that you may see: look at the code again.");
         return;
     }
     buf_init(&b, ANSWER_MAX);
@@ -181,8 +183,9 @@ bool acting_agency(struct req *rq, const char *word, int *ret)
     if (!word)
         return true;
     if (i < 0) {
-        violation_add(&rq->bad, "/to", "bad-value", "không có cơ quan “%s”",
-                      "there is no agency “%s”", word);
+        violation_add(&rq->bad, "/to", "bad-value",
+                      "không có cơ quan “%s”: ghi khóa của danh mục cơ quan, như STC",
+                      "there is no agency “%s”: name a key of the organisation, like STC", word);
         return false;
     }
     *ret = o->agency[i].id;

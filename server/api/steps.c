@@ -155,6 +155,25 @@ static enum flow step_origin(struct req *rq)
     return FLOW_DONE;
 }
 
+/* Whose it is: "Việc này của: Cán bộ thu phí, Lãnh đạo cơ quan." */
+static void reply_forbidden(struct req *rq)
+{
+    unsigned roles = permission_roles(rq->route->permission), r;
+    struct buf vi, en;
+
+    buf_init(&vi, 2048);
+    buf_init(&en, 2048);
+    for (r = 0; r < ROLE_COUNT; r++)
+        if (roles >> r & 1) {
+            buf_printf(&vi, "%s%s", vi.n ? ", " : "", text2_in(role_title((enum role)r), LANG_VI));
+            buf_printf(&en, "%s%s", en.n ? ", " : "", text2_in(role_title((enum role)r), LANG_EN));
+        }
+    reply_detail(rq, ERR_FORBIDDEN, arena_printf(rq->arena, "Việc này của: %s.", buf_cstr(&vi)),
+                 arena_printf(rq->arena, "This is for: %s.", buf_cstr(&en)));
+    buf_free(&vi);
+    buf_free(&en);
+}
+
 static enum flow step_permission(struct req *rq)
 {
     struct buf b;
@@ -186,7 +205,7 @@ static enum flow step_permission(struct req *rq)
     jw_close(&w);
     store_audit(rq->api->store, "forbidden", rq->user.user, http_peer(rq->http), buf_cstr(&b));
     buf_free(&b);
-    reply_problem(rq, ERR_FORBIDDEN);
+    reply_forbidden(rq);
     return FLOW_DONE;
 }
 

@@ -2,6 +2,7 @@
 import json
 import os
 import sys
+import time
 import uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
@@ -147,6 +148,49 @@ r = lan.raw('GET', '/', headers={'Host': 'evil.example'})
 t.ok(r.status == 400, 'a host that is not ours: 400', r)
 tm = lan.get('/v1/dossiers/' + code).json['accepted']
 t.ok(tm.endswith('+07:00') and 'T' in tm, 'times are RFC 3339 with +07:00', tm)
+
+# ---- whatever an act is told: place and cure in both languages, and nothing is kept but a line in the audit
+def kept():
+    return office.psql('SELECT (SELECT count(*) FROM motcua.dossier_event), (SELECT count(*) FROM motcua.idempotency), '
+                       '(SELECT count(*) FROM motcua.outbox), (SELECT count(*) FROM motcua.notification)')
+
+
+def told(c, act, body, cd):
+    r = c.act(cd, act, body)
+    if r.status < 400 or r.status == 413:
+        return r.status, []
+    return r.status, [(e['pointer'], e['message']) for e in r.json.get('errors', [])] or [('', r.json.get('detail'))]
+
+
+spec = lan.get('/openapi.json').json
+was, dumb, minh = kept(), [], office.client('minh.congsan')
+heads = office.client('duc.congsan'), office.client('duc.congsan', lang='en')
+for path in sorted(spec['paths']):
+    act = path[len('/v1/dossiers/{code}/'):]
+    if path != '/v1/dossiers/{code}/' + act or 'post' not in spec['paths'][path]:
+        continue
+    body = spec['paths'][path]['post']['requestBody']['content']['application/json']['schema']
+    body = spec['components']['schemas'][body['$ref'].split('/')[-1]]['properties'] if '$ref' in body else body['properties']
+    for bad, cd in (({k: {} for k in body}, code), ({'la': 1}, code), ([], code), ({k: 'x' * 1500 for k in body}, code),
+                    ({}, 'H24.11-260101-9999')):
+        vi, eng = (told(x, act, bad, cd) for x in (heads if act == 'assign' else (lan, en)))
+        if vi[0] != eng[0] or vi[0] < 400 or any(not a or not b or a == b for (_, a), (_, b) in zip(vi[1], eng[1])):
+            dumb.append((act, bad, vi, eng))
+t.eq(dumb, [], 'bad bodies are told where and what instead')
+t.eq(kept(), was, 'and leave nothing')
+lines = "SELECT count(*) FROM motcua.audit WHERE what IN ('act-refused', 'forbidden')"
+n = int(office.psql(lines))
+for act, body, rule, cure in (
+        ('act', {'action': 'forward'}, 'not-your-agency', 'Người của cơ quan'), ('draft', {'text': 'x'}, 'not-your-agency', 'Người của'),
+        ('cancel', {'request': 9, 'note': 'x'}, 'invalid', 'số 9'), ('close', {'document': '1'}, 'wrong-status', 'Mở lại hồ sơ'),
+        ('assign', {'officer': 1}, 'forbidden', 'Lãnh đạo')):
+    r = (lan if act == 'close' else minh).act(code, act, body)
+    t.ok(r.code == rule and cure in r.json['detail'], '%s: the rule and what to do about it' % act, r)
+for _ in range(100):
+    if int(office.psql(lines)) >= n + 5:
+        break
+    time.sleep(.05)
+t.eq((int(office.psql(lines)) - n, kept()), (5, was), 'each leaves its line in the audit, and nothing else')
 
 # ---- catalogue
 ps = lan.get('/v1/procedures').json['procedures']

@@ -225,7 +225,7 @@ await bulk.page.waitForFunction(() => document.activeElement?.dataset?.row);
 await bulk.press('Home', 'Shift+ArrowDown');
 await bulk.page.locator('.bulk .main').waitFor();
 await bulk.press('1');
-await comes(resultsOf(bulk), Array(2).fill('Vai trò của bạn không được làm việc này'), 'the key hands on all of them; who may not is told so on each row');
+await comes(resultsOf(bulk), Array(2).fill('Vai trò của bạn không được làm việc này. Người giữ vai trò của bước làm, hoặc ủy quyền cho bạn.'), 'the key hands on all of them; who may not is told so on each row');
 await axe(bulk, 'results of a bulk act');
 await shot(bulk, 'bulk');
 
