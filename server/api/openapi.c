@@ -383,7 +383,11 @@ static void header_components(struct jw *w)
 {
     jw_key(w, "headers");
     jw_open(w);
-    header(w, "ETag", true, "string", "the dossier's seq in quotes, for If-Match");
+    header(
+        w, "ETag", true, "string",
+        "the dossier's seq in quotes, for If-Match: the version of its history. What stands beside "
+        "the history (names, what may be done now, `sync`) moves without it, so nothing is kept "
+        "and nothing answered 304");
     header(w, "ETagOfCurrent", false, "string", "version of `current`");
     header(w, "Location", true, "string", "address of what was made");
     header(w, "Link", false, "string", "rel=\"next\": the next page");

@@ -85,6 +85,7 @@ def sync(code):
 
 
 t.eq([sync(x) for x in (asked, online, gone)], ['pending'] * 3, 'each dossier tells that the portal does not know yet')
+etag = lan.get('/v1/dossiers/' + asked).etag
 events = office.psql('SELECT count(*), max(seq) FROM motcua.dossier_event')
 figures = son.get('/v1/figures').json['total']
 later(.01)
@@ -113,6 +114,10 @@ t.eq((faults['waiting'], len(faults['items']), {x['attempts'] for x in faults['i
      'operators see what did not arrive')
 t.ok(lan.get('/v1/portal/faults').status == 403, 'not everybody')
 t.eq([sync(x) for x in (asked, online, gone)], ['failed'] * 3, 'nor did it arrive')
+r = lan.send('GET', '/v1/dossiers/' + asked, headers={'If-None-Match': etag})
+t.ok((r.status, r.etag, r.json['sync']) == (200, etag, 'failed') and r.headers['Cache-Control'] == 'no-store',
+     'the version is that of the history; what the portal knows stands beside it, is kept by nobody, never 304', r.headers)
+t.eq(lan.post('/v1/dossiers/%s/note' % asked, {'note': 'x'}, match=etag).status, 200, 'nor does it refuse an act')
 answer(lan, asked, 'supplement', 'complete', components=[{'component': 'assets', 'originals': 1}])
 once = ok(nhung.post('/v1/dossiers', intake(procedure='1.014035', form={'pending': 'H24.101-261005-0007'},
                                            components=[{'component': 'request', 'originals': 1}])), 'at once')['code']
