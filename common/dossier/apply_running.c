@@ -322,6 +322,7 @@ static bool move_task(struct moving *m, struct task *t)
         t->received = INSTANT_NONE;
         t->received_by = 0;
     }
+    t->nobody_left = t->nobody_left && to->agency == t->agency && role == t->role;
     t->agency = to->agency;
     t->role = role;
     t->officer = to->officer;

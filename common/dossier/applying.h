@@ -48,6 +48,12 @@ bool apply_ended(struct applying *x);
 void end_without_result(struct applying *x);
 
 bool apply_pulled_back(struct applying *x); /* apply_back.c */
+bool apply_nobody_left(struct applying *x); /* nobody_left.c */
+
+/* apply_intake.c */
+bool apply_submitted(struct applying *x);
+bool apply_attempt_decided(struct applying *x);
+bool apply_accepted(struct applying *x);
 
 /* apply_branch.c */
 bool apply_branch_finished(struct applying *x, struct task *t);

@@ -253,8 +253,9 @@ static struct verdict find_task(struct deciding *d, const struct act_rule *r)
     if (!d->task)
         return wanted ? verdict(d->a, ERR_R_WRONG_STEP, "Việc số %lld không còn mở",
                                 "Task %lld is no longer open", (long long)wanted)
-                      : verdict(d->a, ERR_R_WRONG_STEP, "Hồ sơ không có đúng một việc đang mở",
-                                "The dossier has not exactly one open task");
+                      : verdict(d->a, ERR_R_WRONG_STEP,
+                                "Hồ sơ không có đúng một việc đang mở: nêu số việc",
+                                "The dossier has not exactly one open task: name it");
     if ((size_t)d->task->step >= d->p->steps)
         return (struct verdict){ERR_R_WRONG_STEP, {NULL, NULL}};
     d->step = &d->p->step[d->task->step];
@@ -409,6 +410,8 @@ void dossier_decide(const struct dossier *state, int64_t id, const struct comman
         refuse_verdict(&d, act_check(&d, r), NULL);
         if (fine(&d))
             r->act(&d);
+        if (fine(&d) && d.events)
+            tell_nobody_left(&d);
     }
     *ret = (struct decision){.ok = fine(&d), .refusal = d.refusal, .refusals = d.refusals};
     if (ret->ok) {

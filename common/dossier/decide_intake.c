@@ -38,7 +38,7 @@ struct verdict check_intake(struct deciding *d)
 {
     if (may_correct(d))
         return VERDICT_OK;
-    return at_counter(d, ROLE_BIT(ROLE_RECEIVER));
+    return at_counter(d, ROLE_BIT(ROLE_RECEIVER) | roles_instead(d));
 }
 
 /* ---------------------------------------------------------------- what is the same for all */

@@ -68,8 +68,9 @@ static struct verdict may_ask(struct deciding *d, const struct request_rule *r)
     if (!r->after_end && (dossier_ended(d->s) || d->s->finished != INSTANT_NONE))
         return say(ERR_R_WRONG_STATUS);
     if (r->stops && requests_stop(d->s))
-        return verdict(d->a, ERR_R_WAITING, "Thời hạn đang dừng vì một yêu cầu khác",
-                       "The clock stands still for another request");
+        return verdict(d->a, ERR_R_WAITING,
+                       "Thời hạn đang dừng vì một yêu cầu khác: trả lời yêu cầu ấy trước",
+                       "The clock stands still for another request: answer that one first");
     switch (r->asker) {
     case BY_STEP:
         return at_step(d);
@@ -220,11 +221,30 @@ static void send_request(struct deciding *d, const struct request_rule *rule,
         push(d, rule->sent, pl);
 }
 
+/* How the applicant was told stands with what is sent on to her. */
+static void told(struct deciding *d, const struct request_rule *rule, struct payload *pl)
+{
+    if (!rule->through_onestop)
+        return;
+    pl->method = asked(d)->method;
+    if (pl->method && !told_title(pl->method).vi)
+        refuse(d, ERR_INVALID, "/method",
+               "Báo cho người nộp bằng: phone, sms, email, in_person, post, portal",
+               "The applicant is told by phone, sms, email, in_person, post, portal");
+}
+
 /* The receiver herself needs nobody to send it for her. */
 static bool sends_herself(const struct deciding *d)
 {
     return access_acts_for(d->c->org, d->c->actor.agency, d->s->receiving, d->today) &&
            (d->c->actor.roles & ROLE_BIT(ROLE_RECEIVER)) != 0;
+}
+
+bool asks_applicant(const struct deciding *d, enum request_kind k)
+{
+    const struct request_rule *r = request_rule_of(k);
+
+    return r && r->through_onestop && r->consent != CONSENT_ALWAYS && sends_herself(d);
 }
 
 void act_ask(struct deciding *d)
@@ -244,7 +264,7 @@ void act_ask(struct deciding *d)
                          .basis = INSTANT_NONE,
                          .current = INSTANT_NONE,
                          .claimed = INSTANT_NONE};
-    bool consent;
+    bool consent, onestop;
 
     words_fit(d, ask->document, WORD_MAX, false, "/document");
     words_fit(d, ask->exception, NOTE_MAX, true, "/exception");
@@ -257,11 +277,20 @@ void act_ask(struct deciding *d)
     pl.stops = pl.stops || r->stops;
     consent = r->consent == CONSENT_ALWAYS ||
               (r->consent == CONSENT_OUTSIDE_RULES && (pl.late || pl.extra));
+    onestop = r->through_onestop && !sends_herself(d);
+    if (!consent && !onestop)
+        told(d, r, &pl);
+    else if (ask->method)
+        refuse(d, ERR_INVALID, "/method",
+               "Chưa gửi ngay cho người nộp: bỏ ra, ai gửi sẽ ghi đã báo bằng cách nào",
+               "It is not sent at once: leave it out, whoever sends it says how");
+    if (!fine(d))
+        return;
     if (consent) {
         pl.state = RS_ASKED;
         if (side_to_agree(d, r, &pl))
             push(d, r->asked, &pl);
-    } else if (r->through_onestop && !sends_herself(d)) {
+    } else if (onestop) {
         pl.state = RS_AGREED;
         if (side_to_send(d, &pl))
             push(d, r->asked, &pl);
@@ -279,7 +308,6 @@ static const struct request *about(const struct deciding *d)
 
 struct verdict check_answer(struct deciding *d)
 {
-    const struct actor *who = &d->c->actor;
     const struct request *r;
     enum err e;
 
@@ -291,7 +319,7 @@ struct verdict check_answer(struct deciding *d)
     /* The system deems and takes in money; it agrees to nothing and sends nothing. */
     if (is_system(d))
         return request_open(r) ? VERDICT_OK : say(ERR_R_NOT_YOUR_ROLE);
-    e = access_work(d->c->org, who->agency, who->roles, d->task->agency, d->task->role, d->today);
+    e = at_task(d);
     if (e != ERR_OK)
         return say(e);
     if (d->task->officer != 0 && !stands_for(d, d->task->officer))
@@ -388,12 +416,7 @@ static void answer_agreed(struct deciding *d, const struct request_rule *rule,
     }
     pl.late = r->late;
     pl.extra = r->extra;
-    if (rule->through_onestop)
-        pl.method = asked(d)->method;
-    if (pl.method && !told_title(pl.method).vi)
-        refuse(d, ERR_INVALID, "/method",
-               "Báo cho người nộp bằng: phone, sms, email, in_person, post, portal",
-               "The applicant is told by phone, sms, email, in_person, post, portal");
+    told(d, rule, &pl);
     if (fine(d))
         send_request(d, rule, r, &pl);
 }
@@ -495,7 +518,9 @@ struct verdict check_cancel(struct deciding *d)
     const struct request *r = dossier_request(d->s, d->cmd ? d->cmd->request : 0);
 
     if (!r)
-        return verdict(d->a, ERR_INVALID, "Không có đề nghị này", "There is no such request");
+        return verdict(d->a, ERR_INVALID, "Hồ sơ không có đề nghị số %lld: xem số trong hồ sơ",
+                       "The dossier has no request %lld: see its number there",
+                       (long long)(d->cmd ? d->cmd->request : 0));
     if (!request_pending(r) || (request_open(r) && !may_take_back(d, r)))
         return verdict(d->a, ERR_R_WRONG_STATUS, "Đề nghị không còn hủy được",
                        "The request can no longer be taken back");

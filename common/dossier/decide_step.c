@@ -15,8 +15,7 @@ struct verdict check_step(struct deciding *d)
     /* What comes by itself waits for nobody, not even for a receipt. */
     if (d->by_itself)
         return VERDICT_OK;
-    e = access_work(d->c->org, who->agency, who->roles, t->agency, t->role, d->today);
-
+    e = at_task(d);
     if (e != ERR_OK)
         return say(e);
     if (t->officer != 0 && !stands_for(d, t->officer))

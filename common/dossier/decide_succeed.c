@@ -89,13 +89,16 @@ bool apply_succession(struct applying *x)
             return false;
         if (t->from_agency == t->agency) /* it never left the house: no receipt is asked */
             t->from_agency = pl->moved[i].agency;
+        t->nobody_left = false;
         t->agency = pl->moved[i].agency;
         t->officer = pl->moved[i].officer;
     }
     if (pl->receiving && s->first_decided != INSTANT_NONE && s->first_receiving == 0)
         s->first_receiving = s->receiving; /* its first submission stays counted there */
-    if (pl->receiving)
+    if (pl->receiving) {
         s->receiving = pl->receiving;
+        s->nobody_left = false;
+    }
     if (pl->competent)
         s->competent = pl->competent;
     return true;

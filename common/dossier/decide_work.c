@@ -3,14 +3,6 @@
 #include "common/access/access.h"
 #include "common/dossier/inside.h"
 
-static enum err at_task(const struct deciding *d)
-{
-    const struct actor *who = &d->c->actor;
-
-    return access_work(d->c->org, who->agency, who->roles, d->task->agency, d->task->role,
-                       d->today);
-}
-
 /* ---------------------------------------------------------------- receive */
 
 struct verdict check_receive(struct deciding *d)
@@ -39,7 +31,7 @@ static bool holder_away(const struct deciding *d)
     for (i = 0; i < n; i++)
         if (o[i].user == d->task->officer)
             return o[i].absent;
-    return true;
+    return !d->task->nobody_left || access_is_head(d->c->actor.roles); /* who was named keeps it */
 }
 
 struct verdict check_claim(struct deciding *d)
@@ -93,7 +85,7 @@ void act_assign(struct deciding *d)
     }
     for (i = 0; i < n && o[i].user != officer; i++)
         ;
-    if (officer != OFFICER_QUEUE && (i == n || o[i].absent))
+    if (officer != OFFICER_QUEUE && (i == n ? !may_be_named(d, officer) : o[i].absent))
         refuse(d, ERR_R_TARGET, "/officer", NULL, NULL);
     else if (conflict_declared(d->s, officer))
         refuse(d, ERR_R_RELATIVE, "/officer", NULL, NULL);

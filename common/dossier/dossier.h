@@ -80,6 +80,7 @@ struct dossier {
     bool by_officer; /* online, yet typed in by staff for whoever came to them (nộp hộ) */
     struct conflict *conflict;
     size_t conflicts, conflict_cap;
+    bool nobody_left; /* before acceptance: no receiver may decide it, the head of the unit may */
     int first_receiving; /* the unit of the first decision, when the dossier has left it since */
 };
 
@@ -411,7 +412,8 @@ struct possible {
     enum request_kind ask; /* CMD_ASK: which kind; CMD_ANSWER, CMD_CANCEL: of the request */
     int64_t request;       /* CMD_ANSWER, CMD_CANCEL */
     int undo_seconds;      /* CMD_TAKE_BACK: it undoes, for so long; 0: it does not */
-    const char *answers;   /* CMD_ANSWER: the words that `outcome` may be, with blanks between */
+    bool sends; /* what it asks for goes to the applicant at once: it may say how she was told */
+    const char *answers; /* CMD_ANSWER: the words that `outcome` may be, with blanks between */
 };
 /* Every act of the current tasks, with the reason where it is not allowed. */
 size_t dossier_possible(const struct dossier *s, const struct context *ctx, struct possible **ret);

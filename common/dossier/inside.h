@@ -129,6 +129,8 @@ struct verdict check_cancel(struct deciding *d);
 struct verdict check_end(struct deciding *d);
 struct verdict check_close(struct deciding *d);
 void act_ask(struct deciding *d);
+/* Within the rules it goes to the applicant at once: whoever asks sends it herself. */
+bool asks_applicant(const struct deciding *d, enum request_kind k);
 void act_answer(struct deciding *d);
 void act_cancel(struct deciding *d);
 void act_end(struct deciding *d);
@@ -324,6 +326,15 @@ bool choose_officer(struct deciding *d, int step, int agency, enum role role, bo
 int64_t least_loaded(const struct deciding *d, const struct officer_load *o, size_t n);
 /* Whoever the rule of its step gives the task to now; 0: the queue, the head of which chooses. */
 int64_t officer_by_rule(const struct deciding *d, const struct task *t);
+/* Role and place of d->task; who stands in where nobody is left (nobody_left.c). */
+enum err at_task(const struct deciding *d);
+/* Works at the place of d->task, of whose role nobody is left: a head may name her. */
+bool may_be_named(const struct deciding *d, int64_t officer);
+/* Who decides a submission that no receiver may decide: heads of the unit; 0: receivers are there.
+ */
+unsigned roles_instead(const struct deciding *d);
+/* Tells the heads of work that the act leaves with nobody who may do it. */
+void tell_nobody_left(struct deciding *d);
 /* She declared a close relative (decide_work.c): the dossier comes to her in no way. */
 bool conflict_declared(const struct dossier *s, int64_t user);
 /* Persons who did a step that excludes this one, or declared a relative. */

@@ -113,10 +113,11 @@ struct task {     /* where the dossier lies: one open task (more with parallel b
     int64_t from_officer; /* who handed it on; may take it back until received */
     int from_step;        /* STEP_NONE: the first */
     int64_t from_task;
-    int from_agency; /* another one: receipt must be confirmed before acting */
-    int64_t seq;     /* the event that opened it */
-    int64_t request; /* a side task: what somebody else owes a request; 0: work of the step */
-    int branch;      /* of the split step: index + 1; 0: none */
+    int from_agency;  /* another one: receipt must be confirmed before acting */
+    int64_t seq;      /* the event that opened it */
+    int64_t request;  /* a side task: what somebody else owes a request; 0: work of the step */
+    int branch;       /* of the split step: index + 1; 0: none */
+    bool nobody_left; /* of its role: heads of the agency may do it, or name somebody there */
 };
 
 struct step_done {

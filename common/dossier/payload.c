@@ -118,11 +118,12 @@ static const struct record branch_record = {
 
 static const struct record_field fields[] = {
     F("task", REC_I64, task,
-      K_TASK | BIT(BRANCH_CLOSED) | K_REQUEST | BIT(REMINDED) | BIT(SUBMITTED) | BIT(LINKED)),
+      K_TASK | BIT(BRANCH_CLOSED) | K_REQUEST | BIT(REMINDED) | BIT(SUBMITTED) | BIT(LINKED) |
+          BIT(NOBODY_LEFT)),
     F("step", REC_TEXT, step, K_START | K_BACK | BIT(BRANCH_CLOSED)),
     F("visit", REC_INT, visit, K_START | K_BACK | BIT(REMINDED)),
     F("agency", REC_INT, agency, K_START | K_BACK | K_REQUEST | BIT(BRANCH_CLOSED)),
-    F("role", REC_TEXT, role, K_START | K_BACK | K_REQUEST | BIT(REMINDED)),
+    F("role", REC_TEXT, role, K_START | K_BACK | K_REQUEST | BIT(REMINDED) | BIT(NOBODY_LEFT)),
     F("officer", REC_I64, officer, K_START | K_BACK | BIT(ASSIGNED) | BIT(BRANCH_CLOSED)),
     F("assign", REC_TEXT, assign, K_START),
     F("received", REC_BOOL, received, K_START),
@@ -218,7 +219,7 @@ static const struct record_field fields[] = {
     LIST("spans", REC_TEXTS, span_key, span_keys, NULL, BIT(MIGRATED)),
     F("since", REC_INSTANT, since, BIT(REMINDED)),
     F("told", REC_I64, told, BIT(REMINDED)),
-    F("told_agency", REC_INT, told_agency, BIT(REMINDED)),
+    F("told_agency", REC_INT, told_agency, BIT(REMINDED) | BIT(NOBODY_LEFT)),
     F("does", REC_TEXT, does, BIT(REMINDED)),
     F("why_not", REC_TEXT, why_not, BIT(REMINDED)),
     F("exemption", REC_TEXT, exemption, K_INTAKE),

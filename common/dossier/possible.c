@@ -67,6 +67,7 @@ static void list_actions(struct listing *l, struct verdict v)
         p->action = act;
         p->needs = needs_of(l, act);
         p->ask = effect_asks(act->effect);
+        p->sends = asks_applicant(&l->d, p->ask);
     }
 }
 
@@ -79,6 +80,7 @@ static void list_asks(struct listing *l, struct command *cmd)
     for (k = REQ_SUPPLEMENT; k < REQ_KINDS; k++) {
         const struct request_rule *rule = request_rule_of((enum request_kind)k);
         struct ask ask = {.kind = rule->kind};
+        struct possible *p;
         struct verdict v;
 
         /* Said when a dossier is taken in, or for money that is there. */
@@ -89,8 +91,11 @@ static void list_asks(struct listing *l, struct command *cmd)
         cmd->ask = &ask;
         v = act_check(&l->d, act_rule_of(CMD_ASK));
         cmd->ask = NULL;
-        if (v.e != ERR_R_WRONG_STATUS)
-            add(l, CMD_ASK, v)->ask = rule->kind;
+        if (v.e != ERR_R_WRONG_STATUS) {
+            p = add(l, CMD_ASK, v);
+            p->ask = rule->kind;
+            p->sends = asks_applicant(&l->d, rule->kind);
+        }
         l->d.task = NULL;
         l->d.step = NULL;
     }

@@ -4,7 +4,7 @@
 
 #include "common/access/access.h"
 
-static void want_document(struct deciding *d, const char *document, const char *vi, const char *en)
+void want_document(struct deciding *d, const char *document, const char *vi, const char *en)
 {
     if (!said(document))
         refuse_verdict(d, (struct verdict){ERR_R_NEEDS_DOCUMENT, {vi, en}}, "/document");
@@ -96,12 +96,19 @@ void ask_supplement(struct deciding *d, const struct ask *ask, struct payload *p
     pl->late = late_supplement(d);
     pl->extra = supplements_sent(d->s, 0) >= supplement_max(d);
     if ((pl->late || pl->extra) && !said(ask->exception))
-        refuse(d, ERR_R_EXCEPTION, "/exception",
-               pl->extra ? "Đã yêu cầu bổ sung %d lần, quy định cho tối đa %d lần"
-                         : "Đã quá thời gian được yêu cầu bổ sung (đã gửi %d, tối đa %d lần)",
-               pl->extra ? "Supplements asked %d times, the rules allow %d"
-                         : "The time to ask for a supplement has passed (sent %d, at most %d)",
-               supplements_sent(d->s, 0), supplement_max(d));
+        refuse(
+            d, ERR_R_EXCEPTION, "/exception",
+            pl->extra
+                ? "Đã yêu cầu bổ sung %d lần, quy định cho tối đa %d lần: nêu căn cứ, lãnh đạo "
+                  "phải chấp thuận"
+                : "Đã quá thời gian được yêu cầu bổ sung (đã gửi %d, tối đa %d lần): nêu căn cứ, "
+                  "lãnh đạo phải chấp thuận",
+            pl->extra
+                ? "Supplements asked %d times, the rules allow %d: name the exception, a leader "
+                  "has to agree"
+                : "The time to ask for a supplement has passed (sent %d, at most %d): name the "
+                  "exception, a leader has to agree",
+            supplements_sent(d->s, 0), supplement_max(d));
 }
 
 void send_supplement(struct deciding *d, const struct request *r, struct payload *pl)

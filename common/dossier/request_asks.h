@@ -9,6 +9,7 @@
 bool side_to_answer(struct deciding *d, const struct request_rule *r, int asker, int to_agency,
                     struct payload *pl);
 /* request_asks.c */
+void want_document(struct deciding *d, const char *document, const char *vi, const char *en);
 void ask_supplement(struct deciding *d, const struct ask *ask, struct payload *pl);
 void send_supplement(struct deciding *d, const struct request *r, struct payload *pl);
 void answer_supplement(struct deciding *d, const struct request *r, struct payload *pl);

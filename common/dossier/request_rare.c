@@ -91,6 +91,11 @@ void send_case(struct deciding *d, const struct request *r, struct payload *pl)
     }
     pl->clock = pc;
     pl->clocks = 1;
-    if (pc->due > d->s->current_due)
-        pl->current = pc->due;
+    if (pc->due <= d->s->current_due)
+        return;
+    /* A date moves with a document only (domain 9.3, INV3): of whoever asked, or who agrees. */
+    if (!said(r->document))
+        want_document(d, pl->document, "Ngày hẹn sẽ lùi: phải ghi văn bản đổi trường hợp",
+                      "The promise would move: name the document that changes the case");
+    pl->current = pc->due;
 }

@@ -65,6 +65,7 @@ static const struct record_field task_fields[] = {
     F(task, "seq", REC_I64, seq),
     F(task, "request", REC_I64, request),
     F(task, "branch", REC_INT, branch),
+    F(task, "nobody_left", REC_BOOL, nobody_left),
 };
 const struct record state_task_record = {task_fields, sizeof task_fields / sizeof *task_fields,
                                          sizeof(struct task)};
@@ -240,6 +241,7 @@ static const struct record_field state_fields[] = {
     F(dossier, "fr", REC_INT, first_receiving),
     LIST(dossier, "dm", REC_LIST, rule_change, rule_changes, &rule_change_record),
     LIST(dossier, "cf", REC_LIST, conflict, conflicts, &conflict_record),
+    F(dossier, "nl", REC_BOOL, nobody_left),
 };
 TABLE(dossier, state_record, state_fields);
 

@@ -553,6 +553,11 @@ static struct rung_words step_words(int rung)
     static const char *const warn[] = NUMBERED("step.warn"), *const timer[] =
                                                                  NUMBERED("step.timer");
 
+    if (rung == RUNG_NOBODY)
+        return (struct rung_words){
+            "task.nobody",
+            {"Không còn ai được xử lý: tự xử lý hoặc giao người khác trong cơ quan",
+             "Nobody is left who may process it: do it, or name somebody else of the agency"}};
     if (rung == RUNG_ESCALATE)
         return (struct rung_words){"step.escalate", {"Báo lên cấp trên", "Escalated"}};
     if (rung >= RUNG_TIMER && rung < RUNG_TIMER + 24)

@@ -19,7 +19,8 @@ enum { RUNG_ALERT, RUNG_ANSWER }; /* intake: 118/2025 art. 17.2 */
 enum {                            /* step */
        RUNG_WARN = 0,             /* and the ones that follow, in the order of `warn` */
        RUNG_ESCALATE = 30,
-       RUNG_TIMER = 32, /* and the ones that follow, in the order of `timers` */
+       RUNG_NOBODY = 31, /* no moment of a clock: EV_NOBODY_LEFT, told in the same lists */
+       RUNG_TIMER = 32,  /* and the ones that follow, in the order of `timers` */
 };
 enum {
     RUNG_ANSWER_DUE,

@@ -15,7 +15,7 @@ struct act_in { /* one struct for all: each shape binds what its act takes */
     const char *action, *reason, *note, *text, *file, *file_name, *component, *number, *signer,
         *date;
     /* actions that ask for something: what the request says */
-    const char *document, *result, *exception, *to, *limit;
+    const char *document, *result, *exception, *to, *limit, *method;
     const char **missing, **reasons;
     size_t missing_n, reasons_n;
     int64_t amount;
@@ -83,6 +83,9 @@ static const struct bind_key act_keys[] = {
     BIND(struct act_in, TEXT, limit, 0, 1, 64, "thời hạn trả lời, như “5 working_day”",
          "limit of the answer, like “5 working_day”"),
     BIND(struct act_in, I64, amount, 0, 0, DONG_MAX, "số tiền, đồng", "amount in dong"),
+    BIND(struct act_in, WORD, method, 0, 1, 32,
+         "bổ sung do chính người tiếp nhận gửi: đã báo người nộp bằng cách nào",
+         "a supplement that the receiving officer sends herself: how the applicant was told"),
 };
 static const struct bind_shape act_shape = BIND_SHAPE("Act", struct act_in, act_keys);
 static const struct bind_key attach_keys[] = {
@@ -121,6 +124,7 @@ static struct ask *ask_of(struct req *rq, const struct act_in *in)
     a->reason_code = in->reasons;
     a->reason_codes = in->reasons_n;
     a->amount = in->amount;
+    a->method = in->method;
     return good ? a : NULL;
 }
 

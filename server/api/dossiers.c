@@ -153,6 +153,8 @@ static void possible_json(struct jw *w, const struct possible *p, const struct d
         jw_ki64(w, "request", p->request);
     if (p->answers)
         jw_kstr(w, "answers", p->answers);
+    if (p->sends)
+        jw_kbool(w, "sends", true);
     if (p->undo_seconds)
         jw_ki64(w, "undo_seconds", p->undo_seconds);
     jw_kbool(w, "allowed", p->allowed);
@@ -432,6 +434,8 @@ static const struct answer_key possible_keys[] = {
     A_NAME("request_kind", ANSWER_MAYBE, answer_request, "loại đề nghị", "kind of request"),
     A_INT("request", ANSWER_MAYBE, "số đề nghị", "number of the request"),
     A_TEXT("answers", ANSWER_MAYBE, "các câu trả lời được", "what may be answered"),
+    A_BOOL("sends", ANSWER_MAYBE, "gửi ngay cho người nộp: ghi được đã báo bằng cách nào (method)",
+           "it goes to the applicant at once: may say how she was told (method)"),
     A_INT("undo_seconds", ANSWER_MAYBE, "take-back: hoàn tác được trong ngần ấy giây",
           "take-back: it undoes, for so many seconds"),
     A_WORD("action", ANSWER_MAYBE, "hành động của bước", "action of the step"),

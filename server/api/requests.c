@@ -41,6 +41,11 @@ static const char *const on_dues[] = {"none", "agree", "remind", NULL};
 static const struct bind_key ask_keys[] = {
     TASK,
     BIND(struct ask_in, WORD, kind, BIND_REQUIRED, 1, 32, "loại đề nghị", "kind of request"),
+    WORD_OF(method, 32,
+            "bổ sung do chính người tiếp nhận gửi: đã báo người nộp bằng cách nào (phone, sms, "
+            "email, in_person, post, portal)",
+            "a supplement that the receiving officer sends herself: how the applicant was told "
+            "(phone, sms, email, in_person, post, portal)"),
     WORD_OF(reason, 64, "mã lý do", "reason code"),
     BIND_MANY(struct ask_in, TEXTS, reasons, reasons_n, 0, 0, WORDS_MAX, NULL, "mã các lý do",
               "reason codes"),
@@ -146,10 +151,19 @@ static const struct bind_shape close_shape = BIND_SHAPE("Close", struct ask_in, 
 
 static bool kind_of(struct req *rq, const char *word, enum request_kind *ret)
 {
+    struct buf list;
+    unsigned k;
+
     if (!word || request_kind_of_name(word, ret))
         return true;
-    violation_add(&rq->bad, "/kind", "bad-value", "không có loại đề nghị “%s”",
-                  "there is no request “%s”", word);
+    buf_init(&list, 1024);
+    for (k = REQ_SUPPLEMENT; k <= REQ_CASE; k++)
+        buf_printf(&list, "%s%s", k > REQ_SUPPLEMENT ? ", " : "",
+                   request_kind_name((enum request_kind)k));
+    violation_add(&rq->bad, "/kind", "bad-value",
+                  "không có loại đề nghị “%s”: phải là một trong %s",
+                  "there is no request “%s”: must be one of %s", word, buf_cstr(&list));
+    buf_free(&list);
     return false;
 }
 

@@ -12,9 +12,10 @@ static const char *code_of(const struct job *j)
     return j->before && j->before->code ? j->before->code : j->submission;
 }
 
-static void put_rung(struct jw *w, const struct job *j, const struct event *e,
-                     const struct payload *pl)
+static void put_notice(struct jw *w, const struct job *j, const struct event *e,
+                       const struct payload *pl)
 {
+    bool nobody = e->kind == EV_NOBODY_LEFT;
     const struct dossier *d = j->decision.after;
     const struct task *t = NULL;
 
@@ -25,7 +26,9 @@ static void put_rung(struct jw *w, const struct job *j, const struct event *e,
     jw_ki64(w, "officer", pl->told);
     jw_ki64(w, "agency", pl->told_agency);
     jw_kstr(w, "role", pl->role);
-    jw_kstr(w, "rung", rung_word((enum clock_kind)pl->kind, pl->rung));
+    jw_kstr(w, "rung",
+            nobody ? rung_word(CLOCK_STEP, RUNG_NOBODY)
+                   : rung_word((enum clock_kind)pl->kind, pl->rung));
     jw_kstr(w, "code", code_of(j));
     jw_kstr(w, "procedure", d->procedure);
     if (t && j->procedure)
@@ -58,12 +61,13 @@ void act_messages(struct job *j)
         const struct event *e = &j->decision.event[i];
         struct payload pl;
 
-        if (e->kind != EV_REMINDED || !payload_read(j->act->arena, e->kind, e->payload, &pl))
+        if ((e->kind != EV_REMINDED && e->kind != EV_NOBODY_LEFT) ||
+            !payload_read(j->act->arena, e->kind, e->payload, &pl))
             continue;
-        j->act->fired++;
+        j->act->fired += e->kind == EV_REMINDED;
         buf_init(&b, MESSAGE_MAX);
         w = jw_to(&b);
-        put_rung(&w, j, e, &pl);
+        put_notice(&w, j, e, &pl);
         message_add(j, "notify", &b);
         buf_free(&b);
     }

@@ -1,6 +1,7 @@
 /* A dossier as JSON.  Nothing is owned; everything goes into the caller's buffer.  Any worker. */
 #include "server/store/dossier_json.h"
 
+#include "common/dossier/timers.h"
 #include "server/store/inside.h"
 
 struct telling {
@@ -204,6 +205,8 @@ static void tasks_json(const struct telling *r)
         agency_json(r, "at", t->agency);
         jw_kstr(r->w, "role", role_name(t->role));
         jw_kofficer(r->w, "officer", t->officer);
+        if (t->nobody_left)
+            jw_kstr(r->w, "nobody_left", text2_in(rung_title(CLOCK_STEP, RUNG_NOBODY), r->lang));
         jw_kofficer(r->w, "from_officer", t->from_officer);
         jw_ktime(r->w, "opened", t->opened);
         jw_ktime(r->w, "received", t->received);

@@ -26,7 +26,7 @@
 #define IDS_BLOCK    64   /* numbers drawn at once: INCREMENT BY of motcua.dossier_id */
 #define OFFICERS_MAX 512  /* cached (agency, role) */
 #define OFFICERS_MS  5000
-#define MISSES_MAX   8    /* officer lists one decision may ask for */
+#define MISSES_MAX   24   /* officer lists one decision may ask for */
 #define PARKED_MS    2000 /* an act waits so long for a newer configuration */
 #define SESSIONS_MAX 4096
 #define SESSION_MS   1000

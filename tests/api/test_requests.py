@@ -201,4 +201,10 @@ t.eq(lan.get('/v1/reports/interruptions').status, 403, 'not for everybody')
 # ---- the history of all of it folds to what is stored
 out = office.run('verify')
 t.ok('0 ' in out or 'khớp' in out or 'agree' in out, 'verify agrees with every history', out[-300:])
+# ---- a receiver who asks herself sends it herself, and says how the applicant was told
+code = lan.post('/v1/dossiers', intake()).json['code']
+acts = lan.get('/v1/dossiers/%s/possible' % code).json['acts']
+t.eq([x['request_kind'] for x in acts if x.get('sends')], ['supplement'], 'the daemon says which goes to the applicant at once')
+r = lan.act(code, 'ask', {'kind': 'supplement', 'missing': ['assets'], 'reasons': ['missing'], 'method': 'phone'})
+t.ok(r.status == 200 and show(code)['requests'][0]['method'] == 'phone', 'how she was told stands with it', r)
 office.end(t)

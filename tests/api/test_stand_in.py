@@ -251,6 +251,24 @@ r = holder.post('/v1/delegations', letter(to=kin_name, procedures=[], kinds=['wo
 t.eq(r.status, 201, 'her colleague delegates everything to her')
 t.ok(refused(for_(kin, name, code, 'receive', {}), 403, 'relative-declared'), 'not in his name either')
 
+# ---- everybody of the office declares: the head is told and finds a way
+huong, before = as_('huong.stc'), lan.get('/v1/dossiers/' + code).json
+t.ok(refused(duc.act(code, 'claim'), 403, 'not-your-role'), 'as long as somebody is left it is not the head\'s')
+for x in STC:
+    if x.id != kin.id:
+        t.eq(x.act(code, 'declare-relative', {'note': 'Cháu tôi'}).status, 200, 'another one declares')
+after = lan.get('/v1/dossiers/' + code).json
+t.ok(after['tasks'][0]['officer'] is None and 'nobody_left' in after['tasks'][0] and after['due'] == before['due'],
+     'it waits, says why, and no date moves', after['tasks'])
+told = [x for c in (huong, binh, duc) for x in c.get('/v1/notifications').json['items']
+        if x.get('code') == code and x['rung'] == 'task.nobody']
+t.ok(told and told[0]['title'].startswith('Không còn ai'), 'a head is told', told)
+t.eq(huong.act(code, 'claim').status, 200, 'a head may take it')
+t.eq(duc.act(code, 'assign', {'officer': oanh.id, 'note': 'Thay người'}).status, 200, 'or name somebody else of the office')
+oanh.act(code, 'receive')
+t.eq(oanh.act(code, 'draft', {'text': 'Đủ điều kiện'}).status, 200, 'who does the work')
+t.eq(oanh.act(code, 'act', {'action': 'forward'}).status, 200, 'and hands it on')
+
 # ---- undo within ten seconds
 code = to_leader()
 before = lan.get('/v1/dossiers/' + code).json

@@ -43,7 +43,7 @@ static struct play kindly(struct world *w, const struct possible *x)
 
     p.ask = (struct ask){.document = "14/CV",
                          .text = "Nội dung",
-                         .method = "cash",
+                         .method = x->kind == CMD_ASK || x->kind == CMD_ACT ? NULL : "cash",
                          .limit = {2, 1, UNIT_WORKING_DAY},
                          .amount = r                    ? r->amount
                                    : x->kind == CMD_PAY ? dossier_fee_left(w->s)

@@ -318,6 +318,8 @@ static enum command_kind random_kind(const struct world *w, const struct task *t
         return one_in(2) ? CMD_TAKE_IN : (enum command_kind)dice(CMD_RECEIVE);
     if (one_in(8))
         return CMD_ASK;
+    if (w->s->conflicts && one_in(10)) /* one colleague after the other */
+        return CMD_DECLARE;
     if (w->s->paid && one_in(8))
         return CMD_ASK;
     if (one_in(w->s->links || w->s->tasks > 1 ? 25 : 120))
@@ -413,17 +415,23 @@ static void random_extension(struct world *w, struct play *p)
     p->ask.stops = one_in(2);
 }
 
-/* Once a dossier, by one of those who have colleagues: with nobody left a dossier waits for whom
- * the agency appoints, which no act can do. */
+/* Everybody of an agency may declare, as long as two heads are left there: they do it themselves or
+ * name somebody, and one of them may have done what excludes her.  Elsewhere once a dossier, by one
+ * of those who have colleagues: there a dossier waits for whom the agency appoints. */
 static void random_relative(struct world *w, struct play *p)
 {
     const struct actor *who = &w->c.actor;
-    size_t i, like = 0;
+    size_t i, like = 0, heads = 0;
 
-    for (i = 0; i < w->officers; i++)
-        like +=
-            w->officer[i].agency == who->agency && (w->officer[i].roles & who->roles) == who->roles;
-    if (p->c.kind == CMD_DECLARE && (!w->s || w->s->conflicts || like < 2 || one_in(2)))
+    for (i = 0; w->s && i < w->officers; i++) {
+        const struct world_officer *o = &w->officer[i];
+
+        like += o->agency == who->agency && (o->roles & who->roles) == who->roles;
+        heads += o->agency == who->agency && o->load.user != who->user &&
+                 access_is_head(o->roles) && !conflict_declared(w->s, o->load.user);
+    }
+    if (p->c.kind == CMD_DECLARE &&
+        (!w->s || one_in(2) || (heads < 2 && (w->s->conflicts || like < 2))))
         p->c.kind = CMD_NOTE;
 }
 
@@ -446,6 +454,8 @@ void play_random(struct world *w, const struct procedure *next, struct play *p)
     pay_exactly(w, t, p);
     if (t && c->kind == CMD_ANSWER && often())
         fitting_answer(w, t, &p->ask);
+    if (c->kind == CMD_ASK || c->kind == CMD_ACT)
+        p->ask.method = one_in(8) ? TOLD_WORDS[dice(6)] : NULL;
     c->ask = dice(10) ? &p->ask : NULL;
     c->action = random_action(w, t);
     c->task = t && w->s->tasks > 1 && dice(10) ? t->task : one_in(15) ? (int64_t)dice(5) : 0;

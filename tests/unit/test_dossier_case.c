@@ -23,7 +23,7 @@ static bool ask_case_of(struct world *w, const char *code)
 
 static bool agree(struct world *w, int64_t who)
 {
-    static const struct ask yes = {.outcome = "agree"};
+    static const struct ask yes = {.outcome = "agree", .document = "7/CV"};
 
     world_by(w, who);
     return DO(w, .kind = CMD_ANSWER, .ask = &yes, .task = w->s->request[w->s->requests - 1].task);
@@ -88,6 +88,10 @@ static void a_longer_case_moves_the_current_date_only(void **state)
     assert_true(ask_case_of(w, "01"));
     assert_int_equal(w->s->request[0].state, RS_ASKED);
     assert_string_equal(w->s->case_code, "02");
+    world_by(w, LEAD); /* dates move with a document only (INV3) */
+    assert_int_equal(TRY(w, .kind = CMD_ANSWER, .ask = &(struct ask){.outcome = "agree"},
+                         .task = w->s->request[0].task),
+                     ERR_R_NEEDS_DOCUMENT);
     assert_true(agree(w, LEAD));
     assert_string_equal(w->s->case_code, "01");
     assert_int_equal(w->s->current_due, world_instant("2026-03-30T17:00")); /* 20, same receipt */

@@ -30,16 +30,22 @@ static bool ask_extension(struct world *w)
     return DO(w, .kind = CMD_ASK, .ask = &ask);
 }
 
-static bool ask_supplement(struct world *w)
+static enum err ask_supplement_by(struct world *w, const char *method)
 {
     static const char *missing[] = {"request"}, *code[] = {"missing"};
     struct ask ask = {.kind = REQ_SUPPLEMENT,
                       .missing = missing,
                       .missings = 1,
                       .reason_code = code,
-                      .reason_codes = 1};
+                      .reason_codes = 1,
+                      .method = method};
 
-    return DO(w, .kind = CMD_ASK, .ask = &ask);
+    return TRY(w, .kind = CMD_ASK, .ask = &ask);
+}
+
+static bool ask_supplement(struct world *w)
+{
+    return ask_supplement_by(w, NULL) == ERR_OK;
 }
 
 static enum err answer(struct world *w, int64_t request, const char *outcome)
@@ -155,6 +161,29 @@ static void a_wait_after_the_decision_opens_no_way_to_withdraw(void **state)
     world_free(w);
 }
 
+/* Whoever sends her own question on to the applicant could not say how she told her. */
+static void a_receiver_who_asks_says_how_the_applicant_was_told(void **state)
+{
+    struct world *w = at_appraisal();
+    struct possible *p;
+    size_t n, i, sends = 0;
+
+    (void)state;
+    assert_int_equal(ask_supplement_by(w, "phone"), ERR_INVALID); /* others send it */
+    assert_true(refused_with(w, ERR_INVALID, "/method"));
+    assert_true(ask_supplement(w));
+    desk_take_in(w, 2);
+    n = dossier_possible(w->s, &w->c, &p);
+    for (i = 0; i < n; i++)
+        sends += p[i].sends;
+    assert_int_equal(sends, 1); /* a supplement; an apology is agreed to first */
+    assert_int_equal(ask_supplement_by(w, "pigeon"), ERR_INVALID);
+    assert_int_equal(ask_supplement_by(w, "phone"), ERR_OK);
+    assert_int_equal(w->s->status, DS_SUPPLEMENT);
+    assert_string_equal(w->s->request[0].method, "phone");
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -163,6 +192,7 @@ int main(void)
         cmocka_unit_test(an_extension_is_not_sent_while_the_clock_stands),
         cmocka_unit_test(the_system_agrees_to_nothing_and_sends_nothing),
         cmocka_unit_test(a_payment_without_words_is_refused),
+        cmocka_unit_test(a_receiver_who_asks_says_how_the_applicant_was_told),
         cmocka_unit_test(a_wait_after_the_decision_opens_no_way_to_withdraw),
     };
 

@@ -353,6 +353,134 @@ static void with_nobody_left_the_queue_has_it(void **state)
     world_free(w);
 }
 
+/* ---------------------------------------------------------------- nobody is left */
+
+#define CHIEF 130 /* of the one-stop unit */
+
+/* Everybody of the role has declared: the last event tells whom. */
+static bool head_told(const struct world *w, const char *role, int agency)
+{
+    const struct event *e = &w->event[w->events - 1];
+    char wanted[80];
+
+    (void)snprintf(wanted, sizeof wanted, "\"role\":\"%s\",\"told_agency\":%d", role, agency);
+    return e->kind == EV_NOBODY_LEFT && strstr(e->payload, wanted);
+}
+
+static void all_declare(struct world *w, int64_t first, int64_t last)
+{
+    for (; first <= last; first++)
+        assert_int_equal(declare(w, first), ERR_OK);
+}
+
+static void with_nobody_left_the_head_is_told_and_names_somebody(void **state)
+{
+    struct world *w = desk_world("finance");
+    instant due, step_due;
+
+    (void)state;
+    desk_to_appraise(w, 1);
+    due = w->s->current_due;
+    step_due = w->s->task[0].due;
+    world_by(w, HEAD); /* as long as colleagues are there it is theirs */
+    assert_int_equal(TRY(w, .kind = CMD_CLAIM), ERR_R_NOT_YOUR_ROLE);
+    assert_int_equal(TRY(w, .kind = CMD_ASSIGN, .officer = CLERK), ERR_R_TARGET);
+    all_declare(w, SPEC, SPEC2);
+    assert_int_not_equal(w->event[w->events - 1].kind, EV_NOBODY_LEFT);
+    assert_int_equal(declare(w, SPEC3), ERR_OK);
+    assert_true(head_told(w, "leader", W_STC) && w->s->task[0].nobody_left);
+    assert_int_equal(w->s->current_due, due);
+    assert_int_equal(w->s->task[0].due, step_due);
+    world_by(w, CLERK);
+    assert_int_equal(TRY(w, .kind = CMD_CLAIM), ERR_R_NOT_YOUR_ROLE);
+    world_by(w, HEAD);
+    assert_int_equal(TRY(w, .kind = CMD_ASSIGN, .officer = AUDIT), ERR_R_TARGET);
+    assert_int_equal(TRY(w, .kind = CMD_ASSIGN, .officer = REC), ERR_R_TARGET);
+    assert_int_equal(TRY(w, .kind = CMD_ASSIGN, .officer = SPEC), ERR_R_RELATIVE);
+    desk_officer(w, CLERK)->load.absent = true;
+    assert_int_equal(TRY(w, .kind = CMD_ASSIGN, .officer = CLERK), ERR_R_TARGET);
+    desk_officer(w, CLERK)->load.absent = false;
+    assert_true(DO(w, .kind = CMD_ASSIGN, .officer = CLERK));
+    world_by(w, LEAD); /* it is hers now */
+    assert_int_equal(TRY(w, .kind = CMD_DRAFT, .text = "x"), ERR_R_NOT_ASSIGNEE);
+    world_by(w, CLERK);
+    assert_true(DO(w, .kind = CMD_DRAFT, .text = "Đồng ý"));
+    assert_true(world_act(w, "forward"));
+    world_by(w, LEAD);
+    assert_true(world_act(w, "approve"));
+    world_free(w);
+}
+
+static void with_nobody_left_a_head_does_it_herself_or_those_above_are_told(void **state)
+{
+    struct world *w = desk_world("finance");
+
+    (void)state;
+    desk_to_appraise(w, 1);
+    all_declare(w, SPEC, SPEC3);
+    world_by(w, LEAD);
+    assert_true(DO(w, .kind = CMD_CLAIM));
+    assert_true(DO(w, .kind = CMD_DRAFT, .text = "Đồng ý"));
+    assert_true(world_act(w, "forward"));
+    world_by(w, LEAD); /* who drafted does not approve, head or not */
+    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "approve"), ERR_R_SEPARATION);
+    /* the step of the leaders, one of whom did the other step: with the other gone nobody is left
+     */
+    assert_int_equal(declare(w, LEAD2), ERR_OK);
+    assert_true(head_told(w, "leader", W_STC)); /* LEAD, who may name the head of division */
+    world_by(w, HEAD);
+    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "approve"), ERR_OK);
+    desk_to_appraise(w, 2);
+    all_declare(w, LEAD, LEAD2);
+    assert_int_equal(declare(w, HEAD), ERR_OK);
+    all_declare(w, SPEC, SPEC3);
+    assert_true(head_told(w, "onestop_head", W_HP)); /* BOSS, who has somebody appointed there */
+    world_by(w, HEAD);
+    assert_int_equal(TRY(w, .kind = CMD_CLAIM), ERR_R_RELATIVE);
+    world_free(w);
+}
+
+static void with_no_receiver_left_the_head_of_the_unit_answers(void **state)
+{
+    struct world *w = desk_world("finance");
+    static const char *reason[] = {"missing"}, *missing[] = {"request"};
+    struct ask ask = {.kind = REQ_SUPPLEMENT,
+                      .reason_code = reason,
+                      .reason_codes = 1,
+                      .missing = missing,
+                      .missings = 1},
+               send = {.outcome = "send", .method = "phone"};
+    struct intake in;
+
+    (void)state;
+    world_officer(w, CHIEF, W_TT, ROLE_BIT(ROLE_ONESTOP_HEAD));
+    desk_to_appraise(w, 1);
+    assert_true(DO(w, .kind = CMD_ASK, .ask = &ask)); /* waits to be sent */
+    world_by(w, CHIEF);
+    assert_int_equal(TRY(w, .kind = CMD_ANSWER, .ask = &send), ERR_R_NOT_YOUR_ROLE);
+    all_declare(w, REC, REC2);
+    assert_true(head_told(w, "onestop_head", W_TT));
+    world_by(w, CHIEF);
+    assert_true(DO(w, .kind = CMD_ANSWER, .ask = &send));
+    assert_int_equal(w->s->status, DS_SUPPLEMENT);
+    assert_true(head_told(w, "onestop_head", W_TT)); /* the answer is owed by receivers, too */
+
+    world_reset(w, 2);
+    in = world_intake(w);
+    in.channel = CHANNEL_ONLINE;
+    world_by(w, 0);
+    assert_true(DO(w, .kind = CMD_SUBMIT, .intake = &in));
+    world_by(w, CHIEF);
+    assert_int_equal(TRY(w, .kind = CMD_ACCEPT), ERR_R_NOT_YOUR_ROLE);
+    all_declare(w, REC, REC2);
+    assert_true(head_told(w, "onestop_head", W_TT) && w->s->nobody_left);
+    world_by(w, CHIEF);
+    assert_true(DO(w, .kind = CMD_ACCEPT));
+    assert_false(w->s->nobody_left);
+    assert_true(w->s->task[0].nobody_left); /* the first step is a receiver's */
+    world_free(w);
+}
+
 /* ---------------------------------------------------------------- possible */
 
 static const struct possible *possible(struct world *w, enum command_kind k, const char *action)
@@ -435,6 +563,9 @@ int main(void)
         cmocka_unit_test(after_a_declaration_no_way_leads_back_to_her),
         cmocka_unit_test(what_is_returned_goes_to_a_colleague),
         cmocka_unit_test(with_nobody_left_the_queue_has_it),
+        cmocka_unit_test(with_nobody_left_the_head_is_told_and_names_somebody),
+        cmocka_unit_test(with_nobody_left_a_head_does_it_herself_or_those_above_are_told),
+        cmocka_unit_test(with_no_receiver_left_the_head_of_the_unit_answers),
         cmocka_unit_test(possible_acts_say_why_not),
         cmocka_unit_test(whoever_is_kept_out_is_told_so_of_every_act),
     };

@@ -47,6 +47,6 @@ SELECT r.dossier, coalesce(d.code, d.submission), r.procedure, r.before, r.after
               array_agg((extract(epoch FROM v.at) * 1000000)::int8 ORDER BY v.seq) AS at
          FROM (SELECT k.seq, k.kind, k.at FROM motcua.dossier_event k
                 WHERE k.dossier = r.dossier AND k.at >= $4::timestamptz AND k.at < $8::timestamptz
-                  AND k.kind NOT IN ('REMINDED', 'NOTED', 'RELATIVE_DECLARED', 'SLIP_ISSUED', 'FILE_ATTACHED', 'CLAIMED', 'ASSIGNED')
+                  AND k.kind NOT IN ('REMINDED', 'NOTED', 'RELATIVE_DECLARED', 'NOBODY_LEFT', 'SLIP_ISSUED', 'FILE_ATTACHED', 'CLAIMED', 'ASSIGNED')
                 ORDER BY k.seq LIMIT 20) v) e
  ORDER BY r.dossier, r.after

@@ -69,6 +69,7 @@ export function fieldsOf(act, dossier) {
   if (act.command === 'answer') return ['outcome', ...(ANSWERS[act.request_kind] ?? ['document', 'text', 'note'])];
   if (act.command === 'ask' || act.request_kind) {
     const asks = (ASKS[act.request_kind] ?? ['note']).filter((f) => !(act.settled ?? []).includes(f));
+    if (act.sends) asks.push('told');
     return (act.needs ?? []).includes('note') && !asks.includes('note') ? [...asks, 'note'] : asks;
   }
   if (act.command !== 'act') return COMMANDS[act.command] ?? [];

@@ -176,7 +176,8 @@ export function Facts({ dossier }) {
     ['channel', t(`channel.${dossier.channel}`)], ['receiving', dossier.receiving?.name], ['competent', dossier.competent?.name],
     ['status', html`<strong>${dossier.status_title}</strong>`],
     ['at', dossier.tasks.filter((x) => x.step || x.title).map((x) => html`<div>
-          ${x.title} – ${x.at?.name}${x.officer ? ` – ${whoIs(names, x.officer)}` : ''}</div>`)],
+          ${x.title} – ${x.at?.name}${x.officer ? ` – ${whoIs(names, x.officer)}` : ''}
+          ${x.nobody_left && !x.officer && html`<p class="hint">${x.nobody_left}</p>`}</div>`)],
     ['fee', dossier.fee || dossier.paid ? t('dossier.feeLine', { fee: money(dossier.fee), paid: money(dossier.paid),
           owed: money(dossier.owed) }) : null],
   ];
