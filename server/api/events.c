@@ -1,34 +1,31 @@
-/* The event streams of one worker: who listens, what she may hear, what was said lately for who
- * comes back.  A stream belongs to the worker; it ends with its session, its client or the daemon.
- * The worker's thread. */
+/* The event streams of one worker: who listens, what was said lately for who comes back; what she
+ * may hear is in event_reach.c.  A stream belongs to the worker; it ends with its session, its
+ * client or the daemon. The worker's thread. */
 #include "server/api/event_hub.h"
 
 #include <stdlib.h>
 
-#include "server/api/req.h"
-#include "server/store/dossier_json.h"
+#include "server/api/halls.h"
 #include "server/store/events.h"
 
-#define KEPT      128 /* pieces for who comes back: some seconds under load, hours otherwise */
-#define BEAT_MS   15000
-#define RETRY_MS  3000
-#define PIECE_MAX ((size_t)128 * 1024)
+#define KEPT       128 /* pieces for who comes back: some seconds under load, hours otherwise */
+#define BEAT_MS    15000
+#define RETRY_MS   3000
+#define PIECE_MAX  ((size_t)128 * 1024)
+#define BOARDS_MAX 256 /* of one worker; beyond, a board asks again and again */
 
 struct stream {
     struct stream *prev, *next;
     struct events *events;
     struct http_stream *http;
     uint8_t token[SHA256_BYTES];
-    struct viewer viewer;
-    int32_t *agency; /* sorted ids that she may see; NULL: all */
-    size_t agencies;
-    int64_t epoch; /* of the configuration that they come from */
+    struct reach reach;
 };
 
 struct events {
     struct api *api;
     struct stream *streams;
-    int n;
+    int n, boards; /* those of sessions, and the others */
     size_t asked;
     struct stream **asking; /* of the check under way, in the order of its answer */
     bool checking;
@@ -39,185 +36,29 @@ struct events {
     struct buf out;
 };
 
-enum { SCOPE_MINE, SCOPE_UNIT, SCOPE_ROLE, SCOPE_ALL, SCOPES };
-static const char *const scope_words[SCOPES] = {"mine", "unit", "role", "all"};
-
-/* ---------------------------------------------------------------- who may hear what */
-
-static int by_id(const void *a, const void *b)
-{
-    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-
-    return x < y ? -1 : x > y;
-}
-
-static void look_around(struct stream *s)
-{
-    const struct snapshot *snap = store_snapshot(s->events->api->store);
-    const struct organisation *o = snap->org;
-
-    if (s->epoch == snap->epoch)
-        return;
-    s->epoch = snap->epoch;
-    free(s->agency);
-    s->agency = NULL;
-    s->agencies = 0;
-    if (s->viewer.all)
-        return;
-    s->agency = calloc(o->agencies ? o->agencies : 1, sizeof *s->agency);
-    if (!s->agency)
-        abort();
-    for (size_t i = 0; i < o->agencies; i++)
-        if (store_sees_agency(snap, &s->viewer, o->agency[i].id))
-            s->agency[s->agencies++] = o->agency[i].id;
-    qsort(s->agency, s->agencies, sizeof *s->agency, by_id);
-}
-
-static bool sees(const struct stream *s, int64_t agency)
-{
-    int32_t id = (int32_t)agency;
-
-    return !s->agency || bsearch(&id, s->agency, s->agencies, sizeof id, by_id);
-}
-
-static bool any_seen(const struct stream *s, struct span agencies, struct span officers)
-{
-    struct span one;
-    int64_t id;
-
-    while (agencies.n) {
-        (void)span_cut(agencies, ',', &one, &agencies);
-        if (span_i64(one, 1, INT32_MAX, &id) && sees(s, id))
-            return true;
-    }
-    while (officers.n) {
-        (void)span_cut(officers, ',', &one, &officers);
-        if (span_i64(one, 1, INT64_MAX, &id) && id == s->viewer.user)
-            return true;
-    }
-    return s->viewer.all;
-}
-
-/* Bits of the queues of hers that changed: "AGENCY.ROLE.OFFICER,…". */
-static unsigned scopes_of(const struct stream *s, struct span queues)
-{
-    struct span one, agency, role, rest;
-    int64_t a, r, officer;
-    unsigned bits = 0;
-
-    while (queues.n) {
-        (void)span_cut(queues, ',', &one, &queues);
-        if (!span_cut(one, '.', &agency, &rest) || !span_cut(rest, '.', &role, &rest) ||
-            !span_i64(agency, 0, INT32_MAX, &a) || !span_i64(role, 0, 31, &r) ||
-            !span_i64(rest, 0, INT64_MAX, &officer))
-            continue;
-        if (officer == s->viewer.user)
-            bits |= 1u << SCOPE_MINE;
-        if (a == s->viewer.agency)
-            bits |= 1u << SCOPE_UNIT;
-        if (a == s->viewer.agency && (s->viewer.roles >> r & 1))
-            bits |= 1u << SCOPE_ROLE;
-        if (sees(s, a))
-            bits |= 1u << SCOPE_ALL;
-    }
-    return bits;
-}
-
-/* ---------------------------------------------------------------- writing */
-
-static struct span word(struct span *line)
-{
-    struct span w;
-
-    (void)span_cut(*line, ' ', &w, line);
-    return w;
-}
-
 /* A number without data: the client remembers how far it has heard, and nothing else happens.  It
- * comes after all that it stands for. */
-static void heard_until(struct events *ev, uint64_t no)
+ * comes after all that it stands for.  A board that comes back looks anyway. */
+static void heard_until(const struct stream *s, uint64_t no)
 {
-    buf_printf(&ev->out, "id: %s.%llu\n\n", ev->api->conf->hub->run, (unsigned long long)no);
+    struct events *ev = s->events;
+
+    if (!s->reach.board)
+        buf_printf(&ev->out, "id: %s.%llu\n\n", ev->api->conf->hub->run, (unsigned long long)no);
 }
 
 static void begin(struct events *ev, struct span name)
 {
-    buf_str(&ev->out, "event: ");
-    buf_span(&ev->out, name);
-    buf_str(&ev->out, "\ndata: ");
-}
-
-static unsigned dossier_line(struct stream *s, struct span line)
-{
-    struct events *ev = s->events;
-    struct span code = word(&line), seq = word(&line), at = word(&line);
-    struct span agencies = word(&line), officers = word(&line);
-    int64_t n, when;
-    struct jw w;
-
-    if (!any_seen(s, agencies, officers) || !span_i64(seq, 0, INT64_MAX, &n) ||
-        !span_i64(at, INT64_MIN + 1, INT64_MAX, &when))
-        return 0;
-    begin(ev, SPAN_LIT("dossier"));
-    w = jw_to(&ev->out);
-    jw_open(&w);
-    jw_kspan(&w, "code", code);
-    jw_ki64(&w, "seq", n);
-    jw_ktime(&w, "at", when);
-    jw_close(&w);
-    buf_str(&ev->out, "\n\n");
-    return scopes_of(s, line);
-}
-
-static void other_line(struct stream *s, struct span line)
-{
-    struct span name = word(&line), agency = word(&line);
-    int64_t id;
-
-    if (!span_i64(agency, 0, INT32_MAX, &id) || !sees(s, id))
-        return;
-    begin(s->events, name);
-    buf_span(&s->events->out, line);
-    buf_str(&s->events->out, "\n\n");
-}
-
-static void queue_event(struct stream *s, unsigned scopes)
-{
-    struct jw w;
-
-    if (!scopes)
-        return;
-    begin(s->events, SPAN_LIT("queue"));
-    w = jw_to(&s->events->out);
-    jw_open(&w);
-    jw_key(&w, "scopes");
-    jw_list(&w);
-    for (unsigned i = 0; i < SCOPES; i++)
-        if (scopes >> i & 1)
-            jw_str(&w, scope_words[i]);
-    jw_end(&w);
-    jw_close(&w);
-    buf_str(&s->events->out, "\n\n");
+    event_begin(&ev->out, name);
 }
 
 /* Adds to `out` what this viewer may hear of the piece. */
 static void tell(struct stream *s, const struct news_piece *p)
 {
-    struct span rest = {p->text, p->n}, line;
-    size_t before = s->events->out.n;
-    unsigned scopes = 0;
+    struct events *ev = s->events;
 
-    look_around(s);
-    while (rest.n) {
-        (void)span_cut(rest, '\n', &line, &rest);
-        if (span_starts(line, "D "))
-            scopes |= dossier_line(s, (struct span){line.p + 2, line.n - 2});
-        else if (span_starts(line, "X "))
-            other_line(s, (struct span){line.p + 2, line.n - 2});
-    }
-    queue_event(s, scopes);
-    if (s->events->out.n > before)
-        heard_until(s->events, p->no);
+    reach_look(&s->reach, store_snapshot(ev->api->store));
+    if (reach_tell(&s->reach, (struct span){p->text, p->n}, &ev->out))
+        heard_until(s, p->no);
 }
 
 /* ---------------------------------------------------------------- streams */
@@ -232,13 +73,14 @@ static void stream_free(struct stream *s)
         ev->streams = s->next;
     if (s->next)
         s->next->prev = s->prev;
-    ev->n--;
+    *(s->reach.board ? &ev->boards : &ev->n) -= 1;
     for (size_t i = 0; ev->checking && i < ev->asked; i++)
         if (ev->asking[i] == s)
             ev->asking[i] = NULL;
     metric_add(METRIC_STREAMS, -1);
-    event_hub_leave(ev->api->conf->hub, s->token);
-    free(s->agency);
+    if (!s->reach.board)
+        event_hub_leave(ev->api->conf->hub, s->token);
+    free(s->reach.agency);
     free(s);
 }
 
@@ -281,7 +123,7 @@ static void resync(struct stream *s, const char *why)
 
     begin(ev, SPAN_LIT("resync"));
     buf_printf(&ev->out, "{\"why\":\"%s\"}\n\n", why);
-    heard_until(ev, ev->last);
+    heard_until(s, ev->last);
 }
 
 static void end_sessions(struct events *ev, struct span text)
@@ -298,7 +140,7 @@ static void end_sessions(struct events *ev, struct span text)
             continue;
         for (s = ev->streams; s; s = next) {
             next = s->next;
-            if (memcmp(s->token, token, sizeof token) == 0)
+            if (!s->reach.board && memcmp(s->token, token, sizeof token) == 0)
                 end_stream(s, "session");
         }
     }
@@ -366,7 +208,7 @@ static void catch_up(struct stream *s, struct span last_id)
     if (!last_id.n) {
         begin(ev, SPAN_LIT("ready"));
         buf_str(&ev->out, "{}\n\n");
-        heard_until(ev, ev->last);
+        heard_until(s, ev->last);
     } else if (!may_go_on(ev, last_id, &from)) {
         resync(s, "gap");
     } else {
@@ -408,6 +250,8 @@ static void check_sessions(struct events *ev)
     if (!hash || !ev->asking)
         abort();
     for (struct stream *s = ev->streams; s; s = s->next) {
+        if (s->reach.board)
+            continue;
         ev->asking[n] = s;
         hash[n++] = (struct span){(const char *)s->token, SHA256_BYTES};
     }
@@ -417,7 +261,8 @@ static void check_sessions(struct events *ev)
     free(hash);
 }
 
-/* A comment keeps proxies awake; the number saves a client that heard nothing from a resync. */
+/* Keeps proxies awake, and tells a page that slept, or whose link died without a word, that it
+ * hears nothing any more; the number saves a client that heard nothing else from a resync. */
 static void beat(void *arg)
 {
     struct events *ev = arg;
@@ -425,8 +270,9 @@ static void beat(void *arg)
 
     for (s = ev->streams; s; s = next) {
         next = s->next;
-        buf_str(&ev->out, ":\n");
-        heard_until(ev, ev->last);
+        begin(ev, SPAN_LIT("beat"));
+        buf_str(&ev->out, "{}\n\n");
+        heard_until(s, ev->last);
         (void)flush(s);
     }
     check_sessions(ev);
@@ -469,53 +315,29 @@ void events_free_api(struct api *api)
 
 /* ---------------------------------------------------------------- the route */
 
-static struct stream *stream_new(struct events *ev, const struct req *rq)
+static struct stream *stream_new(struct events *ev, const struct req *rq, int32_t board)
 {
     struct stream *s = calloc(1, sizeof *s);
 
     if (!s)
         abort();
     s->events = ev;
-    s->viewer = rq->viewer;
-    s->epoch = -1;
+    reach_init(&s->reach, &rq->viewer, board);
     memcpy(s->token, rq->token_hash, sizeof s->token);
     s->next = ev->streams;
     if (s->next)
         s->next->prev = s;
     ev->streams = s;
-    ev->n++;
+    *(s->reach.board ? &ev->boards : &ev->n) += 1;
     metric_add(METRIC_STREAMS, 1);
     return s;
 }
 
-static void listen(struct req *rq)
+static void stream_begin(struct req *rq, struct stream *s, struct span last_id)
 {
-    struct events *ev = rq->api->events;
-    struct event_hub *hub = rq->api->conf->hub;
-    struct span id = http_field(rq->http, "last-event-id");
-    struct stream *s;
+    struct events *ev = s->events;
 
-    if (!id.n)
-        id = req_query(rq, "after");
-    if (!ev || !hub) {
-        reply_problem(rq, ERR_NOT_IMPLEMENTED);
-        return;
-    }
-    if (ev->n >= rq->api->conf->streams_max) {
-        reply_wait_why(rq, ERR_OVERLOADED, INT64_C(30000000),
-                       "Đã đủ số luồng cập nhật trực tiếp; các trang vẫn dùng được bình thường.",
-                       "There are as many event streams as are served; pages work all the same.");
-        return;
-    }
-    if (!event_hub_enter(hub, rq->token_hash)) {
-        reply_wait_why(rq, ERR_TOO_MANY, INT64_C(30000000),
-                       "Phiên này đã mở đủ luồng cập nhật trực tiếp; mỗi trình duyệt chỉ cần một.",
-                       "This session has enough event streams: a browser needs but one.");
-        return;
-    }
-    id = (struct span){id.p ? arena_strndup(rq->arena, id.p, id.n) : NULL, id.n};
-    s = stream_new(ev, rq);
-    catch_up(s, id); /* written first: the arena goes with the request */
+    catch_up(s, last_id); /* written first: the arena goes with the request */
     s->http = reply_stream(rq, stream_closed, s);
     if (s->http) {
         (void)flush(s);
@@ -525,10 +347,58 @@ static void listen(struct req *rq)
     }
 }
 
+/* False after answering. */
+static bool room(struct req *rq, bool full)
+{
+    if (!rq->api->events || !rq->api->conf->hub)
+        reply_problem(rq, ERR_NOT_IMPLEMENTED);
+    else if (full)
+        reply_wait_why(rq, ERR_OVERLOADED, INT64_C(30000000),
+                       "Đã đủ số luồng cập nhật trực tiếp; các trang vẫn dùng được bình thường.",
+                       "There are as many event streams as are served; pages work all the same.");
+    else
+        return true;
+    return false;
+}
+
+static void listen(struct req *rq)
+{
+    struct events *ev = rq->api->events;
+    struct span id = http_field(rq->http, "last-event-id");
+
+    if (!id.n)
+        id = req_query(rq, "after");
+    if (!room(rq, ev && ev->n >= rq->api->conf->streams_max))
+        return;
+    if (!event_hub_enter(rq->api->conf->hub, rq->token_hash)) {
+        reply_wait_why(rq, ERR_TOO_MANY, INT64_C(30000000),
+                       "Phiên này đã mở đủ luồng cập nhật trực tiếp; mỗi trình duyệt chỉ cần một.",
+                       "This session has enough event streams: a browser needs but one.");
+        return;
+    }
+    id = (struct span){id.p ? arena_strndup(rq->arena, id.p, id.n) : NULL, id.n};
+    stream_begin(rq, stream_new(ev, rq, 0), id);
+}
+
+static void listen_board(struct req *rq)
+{
+    struct events *ev = rq->api->events;
+    struct hall_at at;
+
+    if (!hall_of_query(rq, req_query(rq, "hall"), &at))
+        reply_problem(rq, ERR_NOT_FOUND);
+    else if (room(rq, ev && ev->boards >= BOARDS_MAX))
+        stream_begin(rq, stream_new(ev, rq, at.agency), SPAN_NONE);
+}
+
 static const struct route_param listen_params[] = {
     {"after",
      {"member event của /v1/session: nghe tiếp từ lúc ấy, như Last-Event-ID",
       "member event of /v1/session: go on from then, as Last-Event-ID does"}},
+    {NULL, {NULL, NULL}},
+};
+static const struct route_param board_params[] = {
+    {"hall", {"sảnh tiếp nhận", "reception hall"}},
     {NULL, {NULL, NULL}},
 };
 static const struct route rows[] = {
@@ -541,5 +411,14 @@ static const struct route rows[] = {
      .media = "text/event-stream",
      .summary = {"Luồng sự kiện: hồ sơ và hàng đợi của tôi vừa thay đổi",
                  "Event stream: what of mine has just changed"}},
+    {.method = HTTP_GET,
+     .pattern = "/v1/tickets/board/events",
+     .query = board_params,
+     .permission = PERM_PUBLIC,
+     .lane = LANE_READ,
+     .handle = listen_board,
+     .media = "text/event-stream",
+     .summary = {"Luồng sự kiện của bảng gọi số: vừa có thay đổi",
+                 "Event stream of a calling board: something has changed"}},
 };
 ROUTE_TABLE(routes_events, rows);

@@ -1,13 +1,21 @@
-// The calling board, renewed from /v1/tickets/board so often that a call stands there within a second.  Only texts of
-// existing elements change; after 20 seconds without an answer the board says so, and goes on by itself afterwards.
+// The calling board: an event stream says that something has changed, /v1/tickets/board what stands there now.  Where no
+// stream can be had, or it is dead, that is asked so often that a call stands there within a second.  Only texts of existing
+// elements change; after 20 seconds without an answer the board says so, and goes on by itself afterwards.
 const board = document.getElementById('board');
 const rows = [...document.querySelectorAll('#called tbody tr')];
 const next = document.getElementById('next');
 const lost = document.getElementById('lost');
 const clock = document.getElementById('clock');
-const address = '/v1/tickets/board?hall=' + encodeURIComponent(board.dataset.hall);
+const hall = '?hall=' + encodeURIComponent(board.dataset.hall);
 const AGAIN_MS = 800;
+const HEARING_MS = 10000; // between looks while the stream lives: for the clock, and to know that the link does
+const DEAF_MS = 40000; // the stream beats every 15 seconds
+const REOPEN_MS = 10000;
 let answered = Date.now();
+let beaten = 0; // when the stream was heard last; 0: there is none
+let timer = null;
+let asking = false;
+let again = false;
 let heard = null;
 
 // A call is heard: two tones, made here.  A browser is silent until somebody has touched the page (or it was started with
@@ -60,17 +68,56 @@ function show(b) {
   heard = latest;
 }
 
+const hears = () => Math.abs(Date.now() - beaten) < DEAF_MS;
+
 async function turn() {
+  again = asking;
+  if (asking) return; // once more when this answer is here
+  asking = true;
+  clearTimeout(timer);
+  let good = false;
   try {
-    const r = await fetch(address, { signal: AbortSignal.timeout(5000), cache: 'no-store' });
+    const r = await fetch('/v1/tickets/board' + hall, { signal: AbortSignal.timeout(5000), cache: 'no-store' });
     if (r.ok) {
       show(await r.json());
       answered = Date.now();
+      good = true;
     }
   } catch {
     // told below when it lasts
   }
+  asking = false;
   lost.hidden = Date.now() - answered < 20000;
-  setTimeout(turn, AGAIN_MS);
+  timer = setTimeout(turn, again ? 0 : good && hears() ? HEARING_MS : AGAIN_MS);
 }
-turn();
+
+function listen() {
+  const source = new EventSource('/v1/tickets/board/events' + hall);
+  const heard = () => {
+    beaten = Date.now();
+  };
+  const look = () => {
+    heard();
+    void turn();
+  };
+  source.addEventListener('beat', heard);
+  for (const kind of ['ready', 'ticket', 'resync']) source.addEventListener(kind, look);
+  source.onerror = () => {
+    beaten = 0;
+    void turn();
+  };
+  const watch = setInterval(() => {
+    // Refused, or dead without a word, as after a sleep.
+    if (hears() || (!beaten && source.readyState !== EventSource.CLOSED)) return;
+    clearInterval(watch);
+    source.close();
+    beaten = 0;
+    listen();
+  }, REOPEN_MS);
+}
+
+void turn();
+if (window.EventSource) listen();
+// Awake again: nothing on the board is believed that was not just asked.
+for (const what of ['online', 'pageshow']) addEventListener(what, () => void turn());
+document.addEventListener('visibilitychange', () => void turn());

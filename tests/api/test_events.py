@@ -18,15 +18,17 @@ office = Office(limits__streams=12)
 class Stream:
     """Reads one event stream as a browser does."""
 
-    def __init__(self, c, last_id=None, after=None):
+    def __init__(self, c, last_id=None, after=None, path='/v1/events'):
         self.conn = http.client.HTTPConnection('127.0.0.1', office.port, timeout=40)
-        h = {'Host': c.host, 'Cookie': c.cookie, 'Accept': 'text/event-stream', 'Accept-Language': 'vi'}
+        h = {'Host': c.host, 'Accept': 'text/event-stream', 'Accept-Language': 'vi'}
+        if c.cookie:
+            h['Cookie'] = c.cookie
         if last_id is not None:
             h['Last-Event-ID'] = last_id
-        self.conn.request('GET', '/v1/events' + ('?after=' + after if after else ''), headers=h)
+        self.conn.request('GET', path + ('?after=' + after if after else ''), headers=h)
         self.sock = self.conn.sock
         self.answer = self.conn.getresponse()
-        self.status, self.events, self.id, self.ended = self.answer.status, [], None, False
+        self.status, self.events, self.beats, self.id, self.ended = self.answer.status, [], 0, None, False
         self.lock = threading.Condition()
         if self.status == 200:
             self.retry = None
@@ -53,7 +55,10 @@ class Stream:
                     elif line.startswith('retry: '):
                         self.retry = int(line[7:])
                     elif line == '' and data is not None:
-                        self.events.append((name, json.loads(data)))
+                        if name == 'beat':
+                            self.beats += 1
+                        else:
+                            self.events.append((name, json.loads(data)))
                         name = data = None
                     self.lock.notify_all()
         except (OSError, http.client.HTTPException, ValueError):
@@ -150,10 +155,23 @@ x.close()
 agency = office.psql("SELECT agency FROM motcua.account WHERE login = 'lan.tiepnhan'")
 office.psql("SELECT pg_notify('motcua_event', 'X ticket %s {\"hall\":\"a\"}')" % agency)
 t.ok(s.has('ticket', hall='a') and others['vinh'].has('ticket'), 'something that is no dossier: to who sees the agency')
+BOARD = '/v1/tickets/board/events?hall='
+board, other_board = (Stream(office.client(), path=BOARD + h) for h in ('TTPVHCC', 'TTPVHCC_HB'))
+site = Stream(office.client('quang.lethanhnghi'))  # a body below that has no hall of its own
+t.ok(board.has('ready') and other_board.has('ready') and site.has('ready'), 'a board listens without signing in', board.status)
 r = office.client('nga.huongdan').post('/v1/tickets', {'service': 'civil'})
 t.ok(r.status == 201 and s.has('ticket', hall='TTPVHCC'), 'a number was given out: counters look again', s.events)
+t.ok(board.has('ticket', hall='TTPVHCC'), 'so does the board')
+t.ok(site.has('ticket', hall='TTPVHCC'), 'and a counter of another body in the same hall', site.events)
+lan.act(code, 'note', {'note': 'Không ai ở sảnh nghe.'}, match=lan.get('/v1/dossiers/' + code).etag)
+seq = lan.get('/v1/dossiers/' + code).json['seq']
+s.has('dossier', code=code, seq=seq)
 time.sleep(0.2)
 t.eq(others['khoa'].names(), ['ready'], 'to nobody else')
+t.eq((board.names(), board.id, other_board.names()), (['ready', 'ticket'], None, ['ready']), 'a board hears of its hall’s numbers alone')
+t.eq(office.client().raw('GET', BOARD + 'nowhere').status, 404, 'no board of a hall that is not there')
+other_board.close()
+site.close()
 office.psql("SELECT pg_notify('motcua_event', 'Z what 1 2'); SELECT pg_notify('motcua_event', 'D x'); "
             "SELECT pg_notify('motcua_event', 'D c 1 1 - - -')")
 t.ok(s.wait(lambda x: not x.ended, 1) and not s.ended, 'nonsense on the channel harms nobody')
@@ -200,6 +218,8 @@ office.psql("DELETE FROM motcua.session WHERE account = (SELECT id FROM motcua.a
 t.ok(others['khoa'].has('end', 20, why='session'), 'a session that is taken away: within the next beat',
      others['khoa'].events)
 t.ok(s.id and not s.ended, 'others go on')
+t.ok(s.wait(lambda x: x.beats, 20) and board.wait(lambda x: x.beats, 20) and not board.ended, 'each beat is heard: who hears none is asleep or cut off',
+     board.events)
 
 # ---- a slow reader is dropped, never kept waiting for
 slow = socket.socket()
@@ -227,7 +247,7 @@ slow.close()
 s = Stream(lan)
 s.has('ready')
 threading.Timer(0.2, lambda: office.daemon.terminate()).start()
-t.ok(s.wait(lambda x: x.ended, 20), 'stopping the daemon ends the streams')
+t.ok(s.wait(lambda x: x.ended, 20) and board.wait(lambda x: x.ended, 20), 'stopping the daemon ends the streams')
 office.daemon.wait(40)
 office.start()
 s = Stream(office.client('lan.tiepnhan'), last)

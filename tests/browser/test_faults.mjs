@@ -38,11 +38,24 @@ const left = (who) => who.page.locator('table.queue tbody tr .due strong').first
 const ahead = await person(browser, office, 'minh.congsan');
 await ahead.context.addInitScript(() => {
   const real = Date.now;
-  Date.now = () => real() + 3 * 86400000;
+  window.ahead = 3 * 86400000;
+  Date.now = () => real() + window.ahead;
 });
+const listening = ahead.page.waitForResponse(/\/v1\/events/);
 await ahead.signIn('/hang-doi?scope=unit');
 await ahead.page.locator('table.queue tbody tr').first().waitFor();
 await comes(() => left(ahead), await left(minh), 'what is left is counted from the daemon’s time');
+
+// ---- it slept, or its clock was set: the stream is opened anew, the daemon asked for the time, the list for what came
+await listening;
+const anew = ahead.page.waitForRequest(/\/v1\/events/);
+const asked = ahead.page.waitForRequest(/\/v1\/queue\?/);
+await ahead.page.evaluate(() => {
+  window.ahead = 0;
+  document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+});
+await Promise.all([anew, asked]);
+await comes(() => left(ahead), await left(minh), 'after a sleep the page asks again, and goes by the daemon’s time as before');
 await ahead.context.close();
 
 // ---- a colleague was quicker: told with words and the present state, nothing is overwritten
@@ -60,6 +73,13 @@ await neverBody(ha, 'a refused act');
 // ---- the daemon is killed while a note is left: the words stay, and it is left once when it is back
 await minh.open(`/ho-so/${slip.code}/notes`);
 await minh.page.locator('#panel-notes textarea').fill('Đã gọi điện cho đơn vị, hẹn chiều thứ Năm.');
+const boards = [];
+for (const streams of [true, false]) { // two screens of the hall, one of them in a browser without event streams
+  const who = await person(browser, office, null);
+  if (!streams) await who.page.addInitScript(() => delete window.EventSource);
+  await who.page.goto(`${office.url}/bang-goi?hall=TTPVHCC`);
+  boards.push(who);
+}
 await office.ask({ do: 'kill' });
 await minh.page.locator('#panel-notes textarea').press('Control+Enter');
 await minh.page.locator('#panel-notes .banner.bad').waitFor();
@@ -69,6 +89,11 @@ await office.ask({ do: 'start' });
 await office.act('lan.tiepnhan', slip.code, 'note', { note: 'Bên kia cũng ghi' });
 await minh.page.locator('#panel-notes .timeline', { hasText: 'Bên kia cũng ghi' }).waitFor();
 ok(true, 'what happened while the stream was cut is told when it is back, nobody asks for it');
+const { label } = (await office.call('lan.tiepnhan', 'POST', '/v1/tickets', { service: 'land' })).body;
+await office.call('lan.tiepnhan', 'POST', '/v1/tickets/call', { counter: 1 });
+for (const who of boards) await who.page.locator('#called tr.now', { hasText: label }).waitFor({ timeout: 5000 });
+eq(boards.flatMap((who) => who.complaints), [], 'both boards of the hall go on after a restart, with event streams or without');
+for (const who of boards) await who.context.close();
 await minh.page.locator('#panel-notes textarea').press('Control+Enter');
 await minh.page.locator('#panel-notes .timeline li', { hasText: 'hẹn chiều thứ Năm' }).first().waitFor();
 const notes = (await office.call('minh.congsan', 'GET', `/v1/dossiers/${slip.code}/history`)).body.history.filter((e) => JSON.stringify(e.data ?? {}).includes('hẹn chiều thứ Năm'));

@@ -64,6 +64,10 @@ await board.page.addInitScript(() => {
     start.call(this, at);
   };
 });
+await board.page.clock.install();
+const looks = [];
+const streams = [];
+board.page.on('request', (r) => /tickets\/board(\/events)?\?/.test(r.url()) && (r.url().includes('/events') ? streams : looks).push(r));
 await open(board, PAGES.board);
 await touch(board, '#sound');
 await board.page.locator('#sound').waitFor({ state: 'hidden' });
@@ -71,13 +75,19 @@ const letters = await board.page.locator('#board h1, #called td, #next, #next b'
   Math.min(...all.map((e) => parseFloat(getComputedStyle(e).fontSize))));
 ok(letters >= 0.08 * 1080, 'every text of the board is at least 8 % of the height of the screen', letters);
 await comes(() => board.page.evaluate(() => document.documentElement.scrollHeight <= innerHeight), true, 'nothing scrolls');
+const quiet = async () => { // eight seconds in which nothing is asked
+  const before = looks.length;
+  await board.page.clock.fastForward(8000);
+  await board.page.evaluate(() => 1);
+  return looks.length === before;
+};
+await comes(quiet, true, 'the board does not ask while its event stream lives');
 await office.call('lan.tiepnhan', 'POST', '/v1/tickets/call', { counter: 1 });
 const began = Date.now();
 await board.page.locator('#called tr.now', { hasText: 'A-002' }).waitFor();
 ok(Date.now() - began <= 1500, 'a call is on the board within about a second', Date.now() - began);
 await comes(() => board.page.evaluate(() => window.tones), 2, 'and is heard: one sound of two tones');
 await shot(board, 'public-board');
-await board.page.clock.install();
 await board.context.setOffline(true);
 await board.page.clock.fastForward(19000);
 ok(!(await board.page.locator('#lost').isVisible()), 'a short gap is not told');
@@ -87,11 +97,15 @@ ok((await board.page.locator('#lost').textContent()).includes('MẤT KẾT NỐI
 await board.context.setOffline(false);
 await board.page.locator('#lost').waitFor({ state: 'hidden' });
 ok(true, 'and goes on by itself');
+await comes(quiet, true, 'with its stream');
+const before = streams.length;
+await board.page.clock.fastForward(3600000);
+await comes(() => streams.length > before, true, 'who slept for an hour believes no stream that says nothing');
 // It hangs there for months: what it holds does not grow with what it shows.
 const renewed = async (times) => {
   for (let i = 0; i < times; i++) {
     const answer = board.page.waitForResponse(/tickets\/board/);
-    await board.page.clock.fastForward(1000);
+    await board.page.clock.fastForward(10000);
     await answer;
   }
   const cdp = await board.context.newCDPSession(board.page);
@@ -100,7 +114,7 @@ const renewed = async (times) => {
 };
 const settled = await renewed(20);
 const grown = (await renewed(120)) - settled;
-ok(grown < 40000, 'two minutes of renewals leave nothing behind', `${grown} bytes`);
+ok(grown < 40000, 'twenty minutes of renewals leave nothing behind', `${grown} bytes`);
 console.log(`# the board after 120 renewals: ${grown} bytes more`);
 
 // ---- booking on a phone, without scripts

@@ -127,6 +127,7 @@ static void every_route_has_its_permission(void **state)
         "/dat-lich/lich",
         "/v1/halls",
         "/v1/tickets/board",
+        "/v1/tickets/board/events",
         "/v1/appointments",
         "/v1/appointments/slots",
         "/v1/appointments/cancel",

@@ -220,8 +220,10 @@ export function useOnline() {
 export function useNow(everyMs = 30000) {
   const [now, set] = useState(clockNow());
   useEffect(() => {
-    const id = setInterval(() => set(clockNow()), everyMs);
-    return () => clearInterval(id);
+    const tick = () => set(clockNow());
+    const id = setInterval(tick, everyMs);
+    const off = onEvent((e) => e.kind === 'resync' && tick()); // this computer's clock may have jumped
+    return () => clearInterval(id) ?? off();
   }, [everyMs]);
   return now;
 }

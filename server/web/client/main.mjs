@@ -160,18 +160,12 @@ function Menu({ roles, place }) {
 }
 
 const WARN_MS = 5 * 60000;
+// Over by this computer's clock, which may have jumped: the daemon knows.
 function SessionWarning({ onEnd }) {
-  const now = useNow(5000);
-  const ends = sessionEnds();
-  if (!ends || ends - now > WARN_MS) return null;
-  if (ends <= now) {
-    onEnd();
-    return null;
-  }
-  const minutes = Math.max(1, Math.ceil((ends - now) / 60000));
-  const stay = async () => signedIn(await get('/v1/session'));
-  return html`<${Dialog} title=${t('session.warning')} onClose=${stay}><p>${t('session.endsIn', { n: minutes })}</p>
-    <p><${Button} main onClick=${stay}>${t('session.stay')}</${Button}></p></${Dialog}>`;
+  const left = (sessionEnds() ?? Infinity) - useNow(5000);
+  const over = left <= 0;
+  useEffect(() => void (over && call('GET', '/v1/session', { noSignIn: true }).then((r) => signedIn(r.json), onEnd)), [over]);
+  return !over && left <= WARN_MS && html`<${Later} from="shell-more" draw="Ending" minutes=${Math.max(1, Math.ceil(left / 60000))} />`;
 }
 
 // ---- screens

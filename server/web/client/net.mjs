@@ -241,7 +241,7 @@ export const onEvent = (fn) => {
   return () => heard.delete(fn);
 };
 const FIRST_MS = 1500;
-const KINDS = ['dossier', 'queue', 'ticket', 'export', 'resync'];
+const KINDS = ['dossier', 'queue', 'ticket', 'export', 'resync', 'beat'];
 let hearing = false;
 export function startEvents() {
   if (hearing || !navigator.locks || !window.BroadcastChannel || !window.EventSource) return;
@@ -254,8 +254,12 @@ export function startEvents() {
   // The screen first; what happens until then is told after all.
   setTimeout(() => void navigator.locks.request('motcua-events', () => new Promise(() => listen(channel, tell))), FIRST_MS);
 }
-function listen(channel, tell) {
+// The stream beats every 15 seconds: who hears nothing for longer slept, or the link is dead without a word.  Whoever
+// hears again asks for the session, and with it the time, and all tabs look again.
+const DEAF_MS = 40000;
+function listen(channel, tell, failed) {
   const source = new EventSource(`/v1/events${query({ after: session.who?.event })}`);
+  let beaten = Date.now();
   const pass = (kind, data) => {
     const event = { kind, ...data };
     channel.postMessage(event);
@@ -263,6 +267,8 @@ function listen(channel, tell) {
   };
   for (const kind of KINDS)
     source.addEventListener(kind, (m) => {
+      beaten = Date.now();
+      if (kind === 'beat') return;
       let data = {};
       try {
         data = JSON.parse(m.data);
@@ -271,14 +277,25 @@ function listen(channel, tell) {
       }
       pass(kind, data);
     });
-  let failed = false;
   source.onerror = () => {
     failed = true;
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => listen(channel, tell), 10000);
+    if (source.readyState === EventSource.CLOSED) beaten = Date.now() - DEAF_MS + 10000;
   };
   source.onopen = () => {
     setOnline(true);
-    if (failed) pass('resync', {});
+    beaten = Date.now();
+    if (!failed) return;
     failed = false;
+    get('/v1/session').then(signedIn, () => {}).then(() => pass('resync', {}));
   };
+  const awake = new AbortController();
+  const look = () => {
+    if (Math.abs(Date.now() - beaten) < DEAF_MS) return;
+    awake.abort();
+    clearInterval(watch);
+    source.close();
+    listen(channel, tell, true);
+  };
+  const watch = setInterval(look, 5000);
+  for (const what of ['online', 'pageshow', 'visibilitychange']) addEventListener(what, look, { signal: awake.signal });
 }

@@ -1,6 +1,7 @@
 // What is opened over any screen and seldom: choices of how it looks, the sheet of keys, the palette, help.
-import { html, Dialog, Link, useMemo, useState } from './kit.mjs';
+import { html, Button, Dialog, Link, useMemo, useState } from './kit.mjs';
 import { CODE, HOME, mayOpen, SCREENS } from './main.mjs';
+import { get, signedIn } from './net.mjs';
 import { fold, t } from './text.mjs';
 
 export function Settings({ prefs, setPrefs, onClose }) {
@@ -69,4 +70,11 @@ export function Help({ place, onClose }) {
   const module = SCREENS.find((s) => s.path === place.screen)?.module ?? 'queue';
   return html`<${Dialog} title=${t('keys.help')} onClose=${onClose}>
     ${t(`help.${module}`).split('\n').map((p) => html`<p>${p}</p>`)}</${Dialog}>`;
+}
+
+// The session ends soon: one key goes on with it.
+export function Ending({ minutes }) {
+  const stay = async () => signedIn(await get('/v1/session'));
+  return html`<${Dialog} title=${t('session.warning')} onClose=${stay}><p>${t('session.endsIn', { n: minutes })}</p>
+    <p><${Button} main onClick=${stay}>${t('session.stay')}</${Button}></p></${Dialog}>`;
 }
