@@ -6,11 +6,20 @@
 #include "server/store/prints.h"
 
 #define SECRET_MAX 20
+#define CODE_MAX   40
+
+struct several { /* papers of one kind of several dossiers, in the request's arena */
+    const char *code[PAPERS_BOUND_MAX];
+    size_t n, at;
+    struct papers_bound *bound;
+};
 
 struct telling { /* in the request's arena */
     struct paper_fill f;
     const struct paper_task *task;
+    const char *code;
     struct paper_record record;
+    struct several *several; /* NULL: one dossier */
 };
 
 static struct telling *telling_of(struct req *rq)
@@ -28,6 +37,12 @@ static struct telling *telling_of(struct req *rq)
             "yes: thêm dòng tiếng Anh", "yes: with second lines in English"                        \
         }                                                                                          \
     }
+static const struct route_param several_params[] = {
+    COPY_PARAMS,
+    {"codes",
+     {"mã hồ sơ, cách nhau bằng dấu phẩy, tối đa 50", "codes, parted by commas, at most 50"}},
+    {NULL, {NULL, NULL}},
+};
 static const struct route_param print_params[] = {
     COPY_PARAMS,
     {"secret", {"mã tra cứu, để in lên giấy", "tracking code, to be printed"}},
@@ -36,22 +51,51 @@ static const struct route_param print_params[] = {
     {NULL, {NULL, NULL}},
 };
 
+static void next_of_several(struct req *rq);
+
+/* This one cannot be printed: the answer, or one mistake of several. */
+static void unprintable(struct req *rq, enum err e, struct text2 why)
+{
+    struct telling *x = telling_of(rq);
+
+    if (!x->several) {
+        if (why.vi)
+            reply_detail(rq, e, why.vi, why.en);
+        else
+            reply_problem(rq, e);
+        return;
+    }
+    if (!why.vi)
+        why = (struct text2){err_title(e, LANG_VI), err_title(e, LANG_EN)};
+    violation_add_text(&rq->bad, arena_printf(rq->arena, "/codes/%zu", x->several->at), err_code(e),
+                       why);
+    next_of_several(rq);
+}
+
 static void dossier_came(void *owner, enum err e, struct span json, int64_t version)
 {
     struct req *rq = owner;
     struct json_fault fault;
     struct paper_fill *f;
+    json_t *d;
 
     (void)version;
     if (!req_back(rq))
         return;
-    rq->json = e == ERR_OK ? json_read(json, &fault) : NULL;
-    if (!rq->json) {
+    d = e == ERR_OK ? json_read(json, &fault) : NULL;
+    if (e == ERR_NOT_FOUND) {
+        unprintable(rq, e, (struct text2){NULL, NULL});
+        return;
+    }
+    if (!d) {
         reply_problem(rq, e == ERR_OK ? ERR_INTERNAL : e);
         return;
     }
+    if (!rq->json)
+        rq->json = json_array(); /* lives as long as the request */
+    (void)json_array_append_new(rq->json, d);
     f = &telling_of(rq)->f;
-    f->d = rq->json;
+    f->d = d;
     f->content = json_object_get(f->d, "content");
     f->history = json_object_get(f->d, "history");
     f->snap = req_snapshot(rq);
@@ -65,7 +109,8 @@ static void dossier_came(void *owner, enum err e, struct span json, int64_t vers
 static enum flow read_dossier(struct req *rq)
 {
     rq->wait = WAIT_STORE;
-    store_dossier(rq->api->store, &rq->viewer, rq->param[0], true, LANG_VI, dossier_came, rq);
+    store_dossier(rq->api->store, &rq->viewer, telling_of(rq)->code, true, LANG_VI, dossier_came,
+                  rq);
     return FLOW_WAIT;
 }
 
@@ -88,7 +133,8 @@ static enum flow read_state(struct req *rq)
     if (!telling_of(rq)->task->state)
         return FLOW_NEXT;
     rq->wait = WAIT_STORE;
-    store_dossier_state(rq->api->store, &rq->viewer, rq->param[0], rq->arena, state_came, rq);
+    store_dossier_state(rq->api->store, &rq->viewer, telling_of(rq)->code, rq->arena, state_came,
+                        rq);
     return FLOW_WAIT;
 }
 
@@ -129,26 +175,27 @@ static enum flow fill(struct req *rq)
 {
     struct telling *x = telling_of(rq);
 
-    if (json_flag(x->f.d, "masked", false)) {
-        reply_detail(rq, ERR_FORBIDDEN, "Người chỉ xem không in giấy tờ có dữ liệu cá nhân.",
-                     "Those who only read do not print papers with personal data.");
-        return FLOW_DONE;
-    }
-    if (!x->task->fill(&x->f)) {
-        reply_detail(rq, ERR_R_WRONG_STATUS, x->f.why.vi, x->f.why.en);
-        return FLOW_DONE;
-    }
-    papers_print(rq, &x->f, x->task->kind, rq->param[0]);
+    if (json_flag(x->f.d, "masked", false))
+        unprintable(rq, ERR_FORBIDDEN,
+                    (struct text2){"Người chỉ xem không in giấy tờ có dữ liệu cá nhân.",
+                                   "Those who only read do not print papers with personal data."});
+    else if (!x->task->fill(&x->f))
+        unprintable(rq, ERR_R_WRONG_STATUS, x->f.why);
+    else if (!x->several)
+        papers_print(rq, &x->f, x->task->kind, x->code);
+    else if (papers_bind(rq, &x->several->bound, &x->f, x->task->kind, x->code))
+        next_of_several(rq);
     return FLOW_DONE;
 }
 
 static step_fn *const dossier_steps[] = {read_dossier, read_state, check_secret, fill, NULL};
 
-static struct telling *begin(struct req *rq, const struct paper_task *task)
+static struct telling *begin(struct req *rq, const struct paper_task *task, const char *code)
 {
     struct telling *x = ARENA_NEW(rq->arena, struct telling);
 
     x->task = task;
+    x->code = code;
     x->f.rq = rq;
     x->f.r = &x->record;
     x->f.dossier = true;
@@ -159,8 +206,50 @@ static struct telling *begin(struct req *rq, const struct paper_task *task)
 
 static void start(struct req *rq, const struct paper_task *task)
 {
-    (void)begin(rq, task);
+    (void)begin(rq, task, rq->param[0]);
     req_flow(rq, dossier_steps);
+}
+
+/* ---------------------------------------------------------------- those of several dossiers */
+
+static void start_of_several(struct req *rq, const struct paper_task *task, struct several *all)
+{
+    begin(rq, task, all->code[all->at])->several = all;
+    req_flow(rq, dossier_steps);
+}
+
+/* All or nothing: who prints twenty wants to know which of them is missing before the paper comes.
+ */
+static void next_of_several(struct req *rq)
+{
+    const struct telling *x = telling_of(rq);
+    struct several *all = x->several;
+
+    if (++all->at < all->n)
+        start_of_several(rq, x->task, all);
+    else if (rq->bad.n)
+        reply_invalid(rq, ERR_INVALID, &rq->bad);
+    else
+        papers_print_bound(rq, all->bound);
+}
+
+static void start_several(struct req *rq, const struct paper_task *task)
+{
+    struct several *all = ARENA_NEW(rq->arena, struct several);
+    struct span rest = req_query(rq, "codes"), one = SPAN_NONE;
+
+    while (rest.n && all->n < PAPERS_BOUND_MAX) {
+        (void)span_cut(rest, ',', &one, &rest);
+        if (one.n == 0 || one.n > CODE_MAX)
+            break;
+        all->code[all->n++] = arena_span(rq->arena, one);
+    }
+    if (rest.n || all->n == 0 || one.n == 0 || one.n > CODE_MAX)
+        reply_detail(rq, ERR_BAD_REQUEST,
+                     "codes: mã hồ sơ cách nhau bằng dấu phẩy, từ 1 đến 50 mã.",
+                     "codes: codes of dossiers parted by commas, 1 to 50.");
+    else
+        start_of_several(rq, task, all);
 }
 
 #define PAPER(name, kind, filled, wants_state)                                                     \
@@ -169,7 +258,15 @@ static void start(struct req *rq, const struct paper_task *task)
         static const struct paper_task task = {kind, filled, wants_state};                         \
         start(rq, &task);                                                                          \
     }
+#define PAPERS(name, kind, filled, wants_state)                                                    \
+    static void name(struct req *rq)                                                               \
+    {                                                                                              \
+        static const struct paper_task task = {kind, filled, wants_state};                         \
+        start_several(rq, &task);                                                                  \
+    }
 PAPER(receipt, PAPER_RECEIPT, fill_receipt, false)
+PAPERS(receipts, PAPER_RECEIPT, fill_receipt, false)
+PAPERS(controls, PAPER_CONTROL, fill_control, true)
 PAPER(supplement, PAPER_SUPPLEMENT, fill_supplement, false)
 PAPER(refusal, PAPER_REFUSAL, fill_refusal, false)
 PAPER(apology, PAPER_APOLOGY, fill_apology, false)
@@ -198,7 +295,7 @@ static void control_slip(struct req *rq)
 {
     static const struct paper_task task = {PAPER_CONTROL, NULL, true};
 
-    (void)begin(rq, &task);
+    (void)begin(rq, &task, rq->param[0]);
     req_flow(rq, control_steps_json);
 }
 
@@ -257,7 +354,21 @@ static const struct answer_shape prints_shape = A_SHAPE("Prints", prints_keys);
             en_text                                                                                \
         }                                                                                          \
     }
+#define SEVERAL(path, perm, fn, vi_text, en_text)                                                  \
+    {                                                                                              \
+        .method = HTTP_GET, .pattern = "/v1/papers/" path, .permission = (perm),                   \
+        .lane = LANE_READ, .handle = (fn), .query = several_params, .media = "application/pdf",    \
+        .summary = {                                                                               \
+            vi_text,                                                                               \
+            en_text                                                                                \
+        }                                                                                          \
+    }
 static const struct route rows[] = {
+    SEVERAL("receipts.pdf", PERM_RECEIPT, receipts, "In giấy tiếp nhận của nhiều hồ sơ, một tệp",
+            "Print the receipts of several dossiers, one file"),
+    SEVERAL("control-slips.pdf", PERM_PRINT, controls,
+            "In phiếu kiểm soát của nhiều hồ sơ, một tệp",
+            "Print the control slips of several dossiers, one file"),
     PDF("receipt.pdf", PERM_RECEIPT, receipt, "In giấy tiếp nhận và hẹn trả (Mẫu 01)",
         "Print the receipt with appointment (form 01)"),
     PDF("supplement-slip.pdf", PERM_PRINT, supplement, "In phiếu yêu cầu bổ sung (Mẫu 02)",

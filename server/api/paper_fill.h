@@ -55,5 +55,12 @@ struct paper_task { /* a dossier's paper */
 /* The record is filled: template, log, drawing, answer. */
 void papers_print(struct req *rq, const struct paper_fill *f, enum paper_kind kind,
                   const char *subject);
+/* Several in one file: each is first got ready (false after answering: nothing was noted), then all
+ * are numbered, drawn and noted as if each were asked for alone. */
+#define PAPERS_BOUND_MAX 50
+struct papers_bound;
+bool papers_bind(struct req *rq, struct papers_bound **bound, const struct paper_fill *f,
+                 enum paper_kind kind, const char *subject); /* *bound NULL: the first */
+void papers_print_bound(struct req *rq, struct papers_bound *b);
 
 #endif

@@ -1,5 +1,6 @@
 /* From a filled record to a PDF: numbers of its books -> earlier prints -> drawn in the job pool ->
- * noted in the print log -> answered.  Nothing leaves that was not noted.  The request belongs to
+ * noted in the print log -> answered; several, when each of them is noted, bound into one file.
+ * Nothing leaves that was not noted.  The request belongs to
  * its worker; while it is drawn or noted it is held, the job and its bytes with it. */
 #include <stdlib.h>
 #include <string.h>
@@ -16,11 +17,10 @@
 
 struct drawing { /* of the job; freed when it is answered, or nobody waits any more */
     struct req *rq;
-    struct print_order order;
-    bool reprint;
-    char *source;                       /* another template than the present one, or NULL */
-    const char *regime, *sector, *copy; /* of the request's arena: it is held */
-    struct arena *arena;                /* of that template */
+    struct printing *const *of; /* of the request's arena: it is held */
+    size_t n;
+    struct print_order *order; /* as they are drawn: by the templates of their first prints */
+    struct arena *arena;       /* of the orders, and of templates that are not in force */
     enum print_fault fault;
     struct print_facts facts;
     struct buf pdf;
@@ -40,6 +40,12 @@ struct printing { /* in the request's arena */
     uint8_t digest[SHA256_BYTES], original[SHA256_BYTES]; /* of the record; of the first bytes */
     const char *source; /* of the template of the first print, when it is another one */
     struct drawing *drawing;
+    struct papers_bound *bound; /* one of several; NULL: alone */
+};
+
+struct papers_bound { /* in the request's arena */
+    size_t n, at;
+    struct printing *paper[PAPERS_BOUND_MAX];
 };
 
 /* ---------------------------------------------------------------- what is asked for */
@@ -246,45 +252,60 @@ static enum flow look_back(struct req *rq)
 /* ---------------------------------------------------------------- drawing, in the pool */
 
 /* By the template of the first print. */
-static bool older_template(struct drawing *d)
+static bool order_of(struct drawing *d, const struct printing *x, struct print_order *ret)
 {
     const struct paper_template *t;
     struct diags diags;
 
-    if (!d->source)
+    *ret = x->order;
+    ret->reprint = x->reprint;
+    if (!x->source)
         return true;
-    d->arena = arena_new(TEMPLATE_ARENA);
     diags_init(&diags, d->arena);
-    t = paper_template_compile(d->arena, span_of(d->source), &diags);
+    t = paper_template_compile(d->arena, span_of(x->source), &diags);
     if (!t)
         return false;
-    d->order.template = t;
-    d->order.form = paper_form_of(t, d->regime, d->sector);
-    d->order.copy = d->copy ? paper_copy_of(t, span_of(d->copy)) : -1;
+    ret->template = t;
+    ret->form = paper_form_of(t, x->f.regime, x->f.sector);
+    ret->copy = x->copy ? paper_copy_of(t, span_of(x->copy)) : -1;
     return true;
 }
 
 static void draw_once(struct drawing *d, bool marked, uint8_t digest[SHA256_BYTES])
 {
-    d->order.reprint = marked;
+    d->order->reprint = marked;
     buf_clear(&d->pdf);
-    d->fault = print_render(&d->order, &d->pdf, &d->facts);
+    d->fault = print_render(d->order, &d->pdf, &d->facts);
     sha256(d->pdf.p, d->pdf.n, digest);
+}
+
+/* One: as it is without a mark, which is what is compared, and as it is given. */
+static void draw_one(struct drawing *d)
+{
+    bool reprint = d->order->reprint;
+
+    memcpy(d->template, d->order->template->hash, SHA256_BYTES);
+    draw_once(d, false, d->plain);
+    memcpy(d->given, d->plain, SHA256_BYTES);
+    if (d->fault == PRINT_FINE && reprint)
+        draw_once(d, true, d->given);
 }
 
 static void draw_run(void *job)
 {
     struct drawing *d = job;
 
-    if (!older_template(d)) {
-        d->fault = PRINT_FAILED;
-        return;
-    }
-    memcpy(d->template, d->order.template->hash, SHA256_BYTES);
-    draw_once(d, false, d->plain);
-    memcpy(d->given, d->plain, SHA256_BYTES);
-    if (d->fault == PRINT_FINE && d->reprint)
-        draw_once(d, true, d->given);
+    d->arena = arena_new(TEMPLATE_ARENA * d->n);
+    d->order = ARENA_ARRAY(d->arena, struct print_order, d->n);
+    for (size_t i = 0; i < d->n; i++)
+        if (!order_of(d, d->of[i], &d->order[i])) {
+            d->fault = PRINT_FAILED;
+            return;
+        }
+    if (d->n == 1)
+        draw_one(d);
+    else
+        d->fault = print_render_all(d->order, d->n, &d->pdf, &d->facts);
 }
 
 static void drawing_free(struct drawing *d)
@@ -293,7 +314,6 @@ static void drawing_free(struct drawing *d)
         return;
     buf_free(&d->pdf);
     arena_free(d->arena);
-    free(d->source);
     free(d);
 }
 
@@ -319,21 +339,15 @@ static void draw_done(void *job, bool ran)
     drawing_free(d);
 }
 
-static enum flow draw(struct req *rq)
+static enum flow draw_all(struct req *rq, struct printing *const *of, size_t n)
 {
-    struct printing *x = printing_of(rq);
     struct drawing *d = calloc(1, sizeof *d);
 
     if (!d)
         abort();
     d->rq = rq;
-    d->order = x->order;
-    d->reprint = x->reprint;
-    d->regime = x->f.regime;
-    d->sector = x->f.sector;
-    d->copy = x->copy;
-    if (x->source && !(d->source = strdup(x->source)))
-        abort();
+    d->of = of;
+    d->n = n;
     buf_init(&d->pdf, PRINT_BYTES_MAX);
     if (!pool_submit(rq->api->conf->printing, rq->api->worker, draw_run, draw_done, d)) {
         drawing_free(d);
@@ -341,6 +355,14 @@ static enum flow draw(struct req *rq)
         return FLOW_DONE;
     }
     return req_held(rq);
+}
+
+static enum flow draw(struct req *rq)
+{
+    struct printing **one = ARENA_NEW(rq->arena, struct printing *);
+
+    *one = printing_of(rq);
+    return draw_all(rq, one, 1);
 }
 
 /* ---------------------------------------------------------------- noting, answering */
@@ -352,9 +374,9 @@ static const char pdf_policy[] =
 
 static void answer(struct req *rq, const struct printing *x, struct drawing *d)
 {
+    const char *code = x->bound ? NULL : x->record.field[PF_CODE];
     const char *name = arena_printf(rq->arena, "inline; filename=\"%s-%s.pdf\"",
-                                    x->record.field[PF_CODE] ? x->record.field[PF_CODE] : "mot-cua",
-                                    paper_kind_name(x->kind));
+                                    code ? code : "mot-cua", paper_kind_name(x->kind));
     struct http_header extra[] = {
         {SPAN_LIT("Content-Disposition"), span_of(name)},
         {SPAN_LIT("Content-Security-Policy"), span_of(pdf_policy)},
@@ -364,6 +386,33 @@ static void answer(struct req *rq, const struct printing *x, struct drawing *d)
 }
 
 static void print_begin(struct req *rq);
+
+static enum flow bind_all(struct req *rq)
+{
+    const struct papers_bound *b = printing_of(rq)->bound;
+
+    return draw_all(rq, b->paper, b->n);
+}
+
+static enum flow answer_bound(struct req *rq)
+{
+    struct drawing *d = printing_of(rq)->drawing;
+
+    answer(rq, printing_of(rq), d);
+    drawing_free(d);
+    return FLOW_DONE;
+}
+
+/* The next one; after the last all of them are drawn again, into one file. */
+static void bound_next(struct req *rq, struct papers_bound *b)
+{
+    static step_fn *const bind_steps[] = {bind_all, answer_bound, NULL};
+
+    if (++b->at < b->n)
+        papers_print_bound(rq, b);
+    else
+        req_flow(rq, bind_steps);
+}
 
 static void noted(void *owner, enum err e, struct span json, int64_t version)
 {
@@ -383,7 +432,9 @@ static void noted(void *owner, enum err e, struct span json, int64_t version)
         print_begin(rq);
         return;
     }
-    if (e == ERR_OK)
+    if (e == ERR_OK && x->bound && x->bound->n > 1)
+        bound_next(rq, x->bound);
+    else if (e == ERR_OK)
         answer(rq, x, d);
     else
         reply_problem(rq, e == ERR_STALE ? ERR_OVERLOADED : e);
@@ -424,8 +475,8 @@ static void print_begin(struct req *rq)
     req_flow(rq, print_steps);
 }
 
-void papers_print(struct req *rq, const struct paper_fill *f, enum paper_kind kind,
-                  const char *subject)
+static struct printing *prepare(struct req *rq, const struct paper_fill *f, enum paper_kind kind,
+                                const char *subject)
 {
     struct printing *x = ARENA_NEW(rq->arena, struct printing);
 
@@ -434,7 +485,35 @@ void papers_print(struct req *rq, const struct paper_fill *f, enum paper_kind ki
     x->record = *f->r;
     x->f.r = &x->record;
     x->key.subject = subject;
+    return order_read(rq, x) ? x : NULL;
+}
+
+void papers_print(struct req *rq, const struct paper_fill *f, enum paper_kind kind,
+                  const char *subject)
+{
+    struct printing *x = prepare(rq, f, kind, subject);
+
     rq->mine = x;
-    if (order_read(rq, x))
+    if (x)
         print_begin(rq);
+}
+
+bool papers_bind(struct req *rq, struct papers_bound **bound, const struct paper_fill *f,
+                 enum paper_kind kind, const char *subject)
+{
+    struct papers_bound *b = *bound ? *bound : ARENA_NEW(rq->arena, struct papers_bound);
+    struct printing *x = prepare(rq, f, kind, subject);
+
+    *bound = b;
+    if (!x)
+        return false;
+    x->bound = b;
+    b->paper[b->n++] = x;
+    return true;
+}
+
+void papers_print_bound(struct req *rq, struct papers_bound *b)
+{
+    rq->mine = b->paper[b->at];
+    print_begin(rq);
 }

@@ -39,6 +39,10 @@ struct print_facts {
 /* ret_pdf must be initialised with room for PRINT_BYTES_MAX; untouched but for PRINT_FINE. */
 enum print_fault print_render(const struct print_order *o, struct buf *ret_pdf,
                               struct print_facts *ret);
+/* Several papers in one file, each beginning on a sheet of its own.  ret: of the whole, its first
+ * page. */
+enum print_fault print_render_all(const struct print_order *o, size_t n, struct buf *ret_pdf,
+                                  struct print_facts *ret);
 /* False, and a line in the log: a font of papers is not installed; something else is drawn then.
  * Loads nothing: fonts take 5 MB and some 20 ms, which is for the first paper. */
 bool print_fonts_there(void);

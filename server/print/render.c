@@ -1,4 +1,4 @@
-/* From an order to a PDF: blocks flow, bands are dealt out to pages, pages are drawn by cairo, two
+/* From orders to a PDF: blocks flow, bands are dealt out to pages, pages are drawn by cairo, two
  * A5 side by side on an A4.  Everything belongs to the call.  The thread that renders. */
 #include <math.h>
 
@@ -41,13 +41,15 @@ struct pages {
     int n;
 };
 struct render {
-    const struct print_order *o;
+    const struct print_order *o; /* the present one, and what is laid out for it */
     struct arena *arena;
-    PangoContext *pango;
     struct pages *copy[PAPER_COPIES_MAX];
     int copies, scale;
-    struct buf *pdf;
+    PangoContext *pango;
+    struct buf out; /* the file */
+    cairo_surface_t *surface;
     cairo_t *cr;
+    struct print_facts facts;
 };
 
 /* ---------------------------------------------------------------- fonts */
@@ -302,11 +304,11 @@ static void cut_line(cairo_t *cr, double x, double height)
     cairo_restore(cr);
 }
 
-static int draw_all(struct render *r, cairo_surface_t *s)
+static void draw_copies(struct render *r)
 {
     bool two = r->o->sheet == PRINT_A4;
     const struct pages *first = r->copy[0];
-    int slot = 0, pages = 0;
+    int slot = 0;
 
     for (int c = 0; c < r->copies; c++) {
         const struct pages *p = r->copy[c];
@@ -315,9 +317,10 @@ static int draw_all(struct render *r, cairo_surface_t *s)
             bool right = two && slot % 2 == 1;
 
             if (!right) {
-                if (pages++)
+                if (r->facts.pages++)
                     cairo_show_page(r->cr);
-                cairo_pdf_surface_set_size(s, two ? sheets[PAPER_A4_WIDE].width : p->sheet.width,
+                cairo_pdf_surface_set_size(r->surface,
+                                           two ? sheets[PAPER_A4_WIDE].width : p->sheet.width,
                                            p->sheet.height);
                 if (two)
                     cut_line(r->cr, p->sheet.width, p->sheet.height);
@@ -325,8 +328,6 @@ static int draw_all(struct render *r, cairo_surface_t *s)
             draw_page(r, p, n, right ? first->sheet.width : 0);
         }
     }
-    cairo_show_page(r->cr);
-    return pages;
 }
 
 /* ---------------------------------------------------------------- the file */
@@ -350,35 +351,36 @@ static void describe(const struct render *r, cairo_surface_t *s)
     cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_CREATOR, "motcuad");
 }
 
-static enum print_fault draw(struct render *r, struct print_facts *ret)
+/* The first sheet begins it. */
+static void file_begin(struct render *r)
 {
     const struct sheet *first = &r->copy[0]->sheet;
-    struct buf out;
-    cairo_surface_t *s;
-    cairo_status_t st;
-    int pages;
 
-    buf_init(&out, PRINT_BYTES_MAX);
-    s = cairo_pdf_surface_create_for_stream(put, &out, first->width, first->height);
-    describe(r, s);
-    r->cr = cairo_create(s);
-    pages = draw_all(r, s);
+    r->facts.width = r->o->sheet == PRINT_A4 ? sheets[PAPER_A4_WIDE].width : first->width;
+    r->facts.height = first->height;
+    r->facts.scale = r->scale;
+    r->surface = cairo_pdf_surface_create_for_stream(put, &r->out, first->width, first->height);
+    describe(r, r->surface);
+    r->cr = cairo_create(r->surface);
+}
+
+static enum print_fault file_end(struct render *r)
+{
+    cairo_status_t st;
+
+    if (!r->surface)
+        return PRINT_FAILED;
+    cairo_show_page(r->cr);
     cairo_destroy(r->cr);
-    cairo_surface_finish(s);
-    st = cairo_surface_status(s);
-    cairo_surface_destroy(s);
-    if (st == CAIRO_STATUS_SUCCESS && buf_ok(&out)) {
-        buf_put(r->pdf, out.p, out.n);
-        *ret = (struct print_facts){
-            pages, r->o->sheet == PRINT_A4 ? sheets[PAPER_A4_WIDE].width : first->width,
-            first->height, r->scale};
-    } else if (buf_ok(&out)) {
-        log_event(LOG_L_ERROR, "print-failed", LOG_STR("why", cairo_status_to_string(st)));
-    }
-    buf_free(&out);
-    return !buf_ok(r->pdf) || st == CAIRO_STATUS_WRITE_ERROR ? PRINT_TOO_LONG
-           : st == CAIRO_STATUS_SUCCESS                      ? PRINT_FINE
-                                                             : PRINT_FAILED;
+    cairo_surface_finish(r->surface);
+    st = cairo_surface_status(r->surface);
+    cairo_surface_destroy(r->surface);
+    if (st == CAIRO_STATUS_WRITE_ERROR || !buf_ok(&r->out))
+        return PRINT_TOO_LONG;
+    if (st == CAIRO_STATUS_SUCCESS)
+        return PRINT_FINE;
+    log_event(LOG_L_ERROR, "print-failed", LOG_STR("why", cairo_status_to_string(st)));
+    return PRINT_FAILED;
 }
 
 static bool fits_sheet(const struct print_order *o)
@@ -422,23 +424,53 @@ static bool lay_copies(struct render *r)
     return true;
 }
 
+static enum print_fault add_paper(struct render *r)
+{
+    bool laid;
+
+    if (!fits_sheet(r->o))
+        return PRINT_NO_SHEET;
+    r->arena = arena_new(ARENA_MAX);
+    memset(r->copy, 0, sizeof r->copy);
+    laid = lay_copies(r);
+    if (laid && !r->surface)
+        file_begin(r);
+    if (laid)
+        draw_copies(r);
+    for (int i = 0; i < r->copies; i++)
+        if (r->copy[i])
+            flow_free(r->copy[i]->flow);
+    arena_free(r->arena);
+    return laid ? PRINT_FINE : PRINT_TOO_LONG;
+}
+
+enum print_fault print_render_all(const struct print_order *o, size_t n, struct buf *ret_pdf,
+                                  struct print_facts *ret)
+{
+    struct render r = {.o = o};
+    enum print_fault fault = PRINT_FINE, ended;
+
+    if (!fonts_open())
+        return PRINT_FAILED;
+    r.pango = context_new();
+    buf_init(&r.out, PRINT_BYTES_MAX);
+    for (size_t i = 0; i < n && fault == PRINT_FINE; i++) {
+        r.o = &o[i];
+        fault = add_paper(&r);
+    }
+    ended = file_end(&r);
+    if (fault == PRINT_FINE && (fault = ended) == PRINT_FINE) {
+        buf_put(ret_pdf, r.out.p, r.out.n);
+        fault = buf_ok(ret_pdf) ? PRINT_FINE : PRINT_TOO_LONG;
+        *ret = r.facts;
+    }
+    buf_free(&r.out);
+    g_object_unref(r.pango);
+    return fault;
+}
+
 enum print_fault print_render(const struct print_order *o, struct buf *ret_pdf,
                               struct print_facts *ret)
 {
-    struct render r = {.o = o, .pdf = ret_pdf};
-    enum print_fault fault;
-
-    if (!fits_sheet(o))
-        return PRINT_NO_SHEET;
-    if (!fonts_open())
-        return PRINT_FAILED;
-    r.arena = arena_new(ARENA_MAX);
-    r.pango = context_new();
-    fault = lay_copies(&r) ? draw(&r, ret) : PRINT_TOO_LONG;
-    for (int i = 0; i < r.copies; i++)
-        if (r.copy[i])
-            flow_free(r.copy[i]->flow);
-    g_object_unref(r.pango);
-    arena_free(r.arena);
-    return fault;
+    return print_render_all(o, 1, ret_pdf, ret);
 }

@@ -72,6 +72,8 @@ EXPECT = {
        for x in ('supplement-slip', 'refusal', 'apology', 'stop-notice', 'control-slip', 'journal', 'transfer-slip')},
     **{('GET', x): {'receiver', 'returner', 'cashier', 'onestop_head'}
        for x in ('/v1/intake/today.pdf', '/v1/intake/hand-over.pdf', '/v1/reports/register.pdf')},
+    ('GET', '/v1/papers/receipts.pdf'): {'receiver', 'returner', 'cashier', 'onestop_head'},
+    ('GET', '/v1/papers/control-slips.pdf'): OFFICERS,
     ('POST', ACT + 'receive'): OFFICERS, ('POST', ACT + 'claim'): OFFICERS,
     ('POST', ACT + 'assign'): HEADS, ('POST', ACT + 'draft'): OFFICERS,
     ('POST', ACT + 'act'): OFFICERS, ('POST', ACT + 'take-back'): OFFICERS,
@@ -128,7 +130,8 @@ EXPECT = {
     ('POST', '/v1/delegations/{delegation}/revoke'): OFFICERS,
     ('POST', '/v1/absences'): OFFICERS, ('GET', '/v1/absences'): OFFICERS | READERS,
     ('POST', '/v1/absences/{absence}/cancel'): OFFICERS,
-    ('GET', '/v1/halls'): None, ('GET', '/v1/tickets/board'): None, ('GET', '/v1/appointments/slots'): None,
+    ('GET', '/v1/halls'): None, ('GET', '/v1/tickets/board'): None, ('GET', '/v1/tickets/board/events'): None,
+    ('GET', '/v1/appointments/slots'): None,
     ('POST', '/v1/appointments'): None, ('POST', '/v1/appointments/cancel'): None,
     ('POST', '/v1/tickets'): {'guide', 'receiver', 'returner', 'onestop_head'},
     ('GET', '/v1/appointments'): {'guide', 'receiver', 'returner', 'onestop_head'},

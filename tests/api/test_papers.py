@@ -157,6 +157,32 @@ for bad in ('paper=a3', 'copy=nobody', 'copies=0', 'copies=21'):
     t.eq(lan.get(path + '/receipt.pdf?' + bad).status, 400, 'refused: ' + bad)
 t.eq(lan.get(path + '/control-slip.pdf?paper=80mm').status, 400, 'a paper without a form for the roll is not printed there')
 
+# ---- several dossiers, one file: printed once, each numbered and noted by itself
+numbers = [number(lan.get('/v1/dossiers/%s/receipt.pdf' % c).data) for c in more]
+alone = hashlib.sha256(lan.get('/v1/dossiers/%s/receipt.pdf' % more[0]).data).hexdigest()
+RECEIPTS = '/v1/papers/receipts.pdf?codes='
+new = [lan.post('/v1/dossiers', intake()).json['code'] for _ in range(2)]
+r = lan.get(RECEIPTS + ','.join([more[0], new[0], new[1]]))
+pages = [words(r.data, '-f', str(i), '-l', str(i)) for i in (1, 2, 3)]
+t.eq((r.status, info(r.data)[0]), (200, 3), 'three receipts, three pages')
+t.eq([[c in p for c in [more[0]] + new] for p in pages], [[i == k for i in range(3)] for k in range(3)], 'in the order that was asked for')
+t.eq([MARK in p for p in pages], [True, False, False], 'one of them was printed before, and says so')
+got = [int(re.search(r'Số: (\d+)/TNHS', p).group(1)) for p in pages]
+t.ok(got[0] == numbers[0] and got[1] > max(numbers) and got[2] == got[1] + 1, 'each bears its own number', (numbers, got))
+log = [lan.get('/v1/dossiers/%s/prints' % c).json['items'] for c in [more[0]] + new]
+t.eq([(x[0]['paper'], x[0]['reprint'], x[0]['pages']) for x in log], [('receipt', True, 1), ('receipt', False, 1), ('receipt', False, 1)],
+     'each print is noted by itself')
+t.eq((log[0][0]['digest'], len({x[0]['digest'] for x in log})), (alone, 3), 'with the digest of that paper alone')
+t.ok(not outside(r.data), 'nothing lies outside its page')
+before = office.psql('SELECT count(*) FROM motcua.print_log')
+r = lan.get(RECEIPTS + ','.join([more[0], 'H24.11-260101-9999', new[0], 'nonsense']))
+t.eq((r.status, [e['pointer'] for e in r.json['errors']]), (422, ['/codes/1', '/codes/3']), 'those that cannot be printed are named')
+t.eq(office.psql('SELECT count(*) FROM motcua.print_log'), before, 'and then none is printed')
+for bad in ('', 'x' * 41, ','.join(['A'] * 51), more[0] + ',,' + more[1]):
+    t.eq(lan.get(RECEIPTS + bad).status, 400, 'refused: %.20s' % bad)
+r = lan.get('/v1/papers/control-slips.pdf?codes=' + ','.join(more[:2]))
+t.ok(r.status == 200 and all(c in words(r.data) for c in more[:2]), 'control slips, too', r)
+
 # ---- texts
 long_name = ' '.join(['Nguyễn', 'Thị', 'Phương', 'Thuỷ', 'Ngọc', 'Quỳnh', 'Ưởng', 'Đặng'] * 30)[:200].strip()
 nfd = unicodedata.normalize('NFD', 'Công ty cổ phần Đầu tư Thương mại và Dịch vụ Thuỵ Ứng Hoà')

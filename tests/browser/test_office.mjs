@@ -1,6 +1,6 @@
 // Supervisors and administrators: figures that open their lists, load and reassigning, procedures written,
 // checked, dry run, proposed and approved by a second person, calendars, accounts, delegation.
-import { atMost, axe, comes, done, eq, needBrowser, neverBody, noSideways, officeDay, ok, openBrowser, openOffice, person, shot, TWICE } from './lib/office.mjs';
+import { atMost, axe, comes, done, eq, needBrowser, neverBody, noSideways, noSidewaysElsewhere, officeDay, ok, openBrowser, openOffice, person, shot, TWICE } from './lib/office.mjs';
 
 needBrowser();
 const office = await openOffice();
@@ -228,6 +228,7 @@ await small.signIn('/so-lieu');
 await small.page.locator('.tile .big').nth(3).waitFor();
 await noSideways(small, 'dashboard at 320 px');
 await shot(small, 'figures-320');
+await noSidewaysElsewhere(small, 'dashboard');
 
 eq([giang, duc, nam, phuong, khanh, minh].flatMap((x) => x.complaints), [], 'nothing was blocked by the policy, nothing was asked elsewhere, no error');
 await browser.close();

@@ -1,6 +1,6 @@
 // The queue and the dossier: one key an act, two people on one dossier, live changes, bulk acts, why.
 import { readFileSync } from 'node:fs';
-import { atMost, axe, comes, done, eq, needBrowser, neverBody, noSideways, ok, openBrowser, openOffice, person, shot, TWICE } from './lib/office.mjs';
+import { atMost, axe, comes, done, eq, needBrowser, neverBody, noSideways, noSidewaysElsewhere, ok, openBrowser, openOffice, person, shot, TWICE } from './lib/office.mjs';
 
 needBrowser();
 const office = await openOffice();
@@ -194,7 +194,7 @@ await bulk.press('Escape');
 await neverBody(bulk, 'closing the results');
 await bulk.page.waitForFunction(() => document.activeElement?.dataset?.row);
 
-// What is chosen goes into a file of the daemon, to the printer one by one, or gets one request each.
+// What is chosen goes into a file of the daemon, to the printer in one piece, or gets one request each.
 await bulk.press('Home', 'Control+a');
 await bulk.page.locator('.bulk .main').waitFor();
 const listed = await bulk.page.locator('table.queue tbody tr').count();
@@ -211,19 +211,42 @@ await bulk.page.locator('.bulk .main').waitFor();
 await axe(bulk, 'a queue with rows chosen');
 await shot(bulk, 'bulk-chosen');
 const resultsOf = (who) => () => who.page.locator('dialog tbody td:nth-child(2)').allTextContents().then((all) => all.map((x) => x.trim()));
-const printers = [];
-await bulk.page.exposeFunction('toPrinter', (path) => printers.push(path));
-await bulk.page.evaluate(() => { open = (path) => toPrinter(path); }); // this browser hands PDF to another program
-await bulk.press('F9');
-await bulk.page.locator('dialog select').waitFor();
-await axe(bulk, 'which paper is printed');
-await bulk.press('Enter');
-await comes(resultsOf(bulk), ['đã gửi tới máy in', 'đã gửi tới máy in'], 'one paper for each, each with its result');
-eq(printers.map((x) => x.split('/').pop()), ['control-slip.pdf', 'control-slip.pdf'], 'the control slip of each');
-await bulk.press('Escape');
-await bulk.page.waitForFunction(() => document.activeElement?.dataset?.row);
-await bulk.press('Home', 'Shift+ArrowDown');
-await bulk.page.locator('.bulk .main').waitFor();
+const opened = [];
+await bulk.page.exposeFunction('toWindow', (path) => opened.push(path));
+await bulk.page.evaluate(() => { // this browser hands PDF to another program, and may refuse a window
+  open = (path) => {
+    void toWindow(path);
+    return window.refuses ? null : {};
+  };
+});
+const print = async (name) => {
+  await bulk.press('F9');
+  await bulk.page.locator('dialog select').waitFor();
+  if (name) await axe(bulk, name);
+  await bulk.press('Enter');
+};
+const again = async () => {
+  await bulk.press('Escape');
+  await bulk.page.waitForFunction(() => document.activeElement?.dataset?.row);
+  await bulk.press('Home', 'Shift+ArrowDown');
+  await bulk.page.locator('.bulk .main').waitFor();
+};
+const bound = bulk.page.waitForResponse(/\/v1\/papers\//);
+await print('which paper is printed');
+await comes(resultsOf(bulk), ['đã mở để in', 'đã mở để in'], 'one file of all papers, a result for each');
+const chosen = new URL((await bound).url()).searchParams.get('codes').split(',');
+eq([opened.length, opened[0].startsWith('blob:'), chosen.length, (await bound).headers()['content-type']], [1, true, 2, 'application/pdf'], 'asked for once, opened once');
+eq(await Promise.all(chosen.map(async (c) => (await office.call('duc.congsan', 'GET', `/v1/dossiers/${c}/prints`)).body.items.map((x) => x.paper))), [['control-slip'], ['control-slip']], 'the control slip of each is in the print log');
+await again();
+await bulk.page.evaluate(() => { window.refuses = true; });
+await bulk.page.route('**/v1/papers/**', (r) => (r.request().url().includes('%2C')
+  ? r.fulfill({ status: 422, json: { code: 'invalid', errors: [{ pointer: '/codes/1', code: 'not-found', message: 'Không tìm thấy' }] } }) : r.continue()));
+await print();
+await comes(resultsOf(bulk), ['Trình duyệt chặn cửa sổ của tệp PDF: hãy cho phép trang này mở cửa sổ, rồi in lại', 'Không tìm thấy'], 'a window that the browser refused is not called printed; what cannot be printed says why, the other goes without it');
+await comes(() => bulk.page.locator('dialog a', { hasText: 'Mở tệp PDF' }).count(), 1, 'the file can be opened by hand');
+await axe(bulk, 'papers whose window was refused');
+await bulk.page.unroute('**/v1/papers/**');
+await again();
 await bulk.press('1');
 await comes(resultsOf(bulk), Array(2).fill('Vai trò của bạn không được làm việc này'), 'the key hands on all of them; who may not is told so on each row');
 await axe(bulk, 'results of a bulk act');
@@ -268,6 +291,10 @@ await small.open(`/ho-so/${first}`);
 await small.page.locator('.tracker').waitFor();
 await noSideways(small, 'dossier at 320 px');
 await shot(small, 'dossier-320');
+await noSidewaysElsewhere(small, 'dossier');
+await small.open('/hang-doi?scope=unit');
+await small.page.locator('table.queue tbody tr').first().waitFor();
+await noSidewaysElsewhere(small, 'queue');
 
 eq([...minh.complaints, ...ha.complaints, ...hung.complaints, ...bulk.complaints], [], 'nothing was blocked by the policy, nothing was asked elsewhere, no error');
 await browser.close();

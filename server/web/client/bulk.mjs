@@ -1,12 +1,12 @@
-// One act, one print, one file for many rows of the queue: each row has its own result.
-import { html, useKeys, useOffice, useState, Button, Dialog, Field, Icon } from './kit.mjs';
+// One act, one bundle of papers, one file for many rows of the queue: each row has its own result.
+import { html, useEffect, useKeys, useOffice, useState, Button, Dialog, Field, Icon } from './kit.mjs';
 import { get, Offline, query } from './net.mjs';
 import { loadPart, t } from './text.mjs';
 import { ActDialog, actOfKey, carryOut, isPlain, titleOf } from './acts.mjs';
 
-const PRINT_MAX = 20; // each print is a question of the browser, unless it prints by itself
+const PRINT_MAX = 50; // what the daemon binds into one file
 const PAPERS = ['control-slip', 'receipt'];
-const said = (e) => (e instanceof Offline ? t('state.offlineHint') : e.errors?.[0]?.message ?? (e.detail || e.title));
+const why = (e) => (e instanceof Offline ? t('state.offlineHint') : e.errors?.[0]?.message ?? (e.detail || e.title));
 
 // What is filled in once for all: the form that each row's own act would show.
 const FORMS = {
@@ -25,16 +25,24 @@ async function actOnOne(row, digit, values) {
     await carryOut(row.code, dossier.seq, act, values ?? {}, dossier);
     return { good: true, text: titleOf(act) };
   } catch (e) {
-    return { good: false, text: said(e) };
+    return { good: false, text: why(e) };
   }
 }
-async function printOne(row, paper) {
-  try {
-    await (await loadPart('print')).printPaper(`/v1/dossiers/${encodeURIComponent(row.code)}/${paper}.pdf`);
-    return { good: true, text: t('bulk.printed') };
-  } catch (e) {
-    return { good: false, text: said(e) };
+// One file of all papers.  The daemon binds all or none: those it names are left out, with its words, and the others asked
+// for again.
+async function printAll(codes, paper) {
+  const said = new Map();
+  for (let left = codes; left.length; left = left.filter((c) => !said.has(c))) {
+    try {
+      const { url, opened } = await (await loadPart('print')).printBound(`/v1/papers/${paper}s.pdf${query({ codes: left.join(',') })}`);
+      for (const c of left) said.set(c, { good: opened, text: t(opened ? 'bulk.printed' : 'print.blocked') });
+      return { said, url };
+    } catch (e) {
+      const named = (e.errors ?? []).map((x) => [left[/^\/codes\/(\d+)$/.exec(x.pointer)?.[1]], x.message]).filter(([c]) => c);
+      for (const [c, text] of named.length ? named : left.map((x) => [x, why(e)])) said.set(c, { good: false, text });
+    }
   }
+  return { said };
 }
 
 function PrintDialog({ n, onPrint, onClose }) {
@@ -46,10 +54,11 @@ function PrintDialog({ n, onPrint, onClose }) {
       <p class="row"><${Button} main type="submit" icon="printer" data-first>${t('act.print')}</${Button}></p></form></${Dialog}>`;
 }
 
-function Results({ of, results, onClose }) {
+function Results({ of, results, url, onClose }) {
   const bad = results.filter((r) => !r.good).length;
   return html`<${Dialog} title=${t('queue.results')} onClose=${onClose}>
     <p role="status">${results.length < of ? t('bulk.running', { n: results.length, of }) : t('bulk.done', { n: of - bad, bad })}</p>
+    ${url && html`<p><a href=${url} target="_blank">${t('bulk.openFile')}</a></p>`}
     <div class="scroll"><table><thead><tr><th scope="col">${t('queue.code')}</th><th scope="col">${t('queue.result')}</th></tr></thead>
       <tbody>${results.map((r) => html`<tr><td class="code">${r.code}</td>
               <td><${Icon} name=${r.good ? 'check-lg' : 'exclamation-triangle'} /> ${r.text}</td></tr>`)}</tbody></table></div></${Dialog}>`;
@@ -61,6 +70,8 @@ export default function BulkBar({ picked, chosen, filters, onDone, onClear }) {
   const [asking, setAsking] = useState(null);
   const [printing, setPrinting] = useState(false);
   const [busy, setBusy] = useState(0);
+  const [url, setUrl] = useState(null);
+  useEffect(() => () => url && URL.revokeObjectURL(url), [url]);
   const each = async (work) => {
     setBusy(chosen.length);
     const out = [];
@@ -71,6 +82,14 @@ export default function BulkBar({ picked, chosen, filters, onDone, onClear }) {
     setBusy(0);
     onDone();
   };
+  const codes = [...new Set(chosen.map((r) => r.code))]; // one may have two tasks
+  const bind = async (paper) => {
+    setBusy(codes.length);
+    const done = await printAll(codes, paper);
+    setUrl(done.url);
+    setResults(codes.map((code) => ({ code, ...done.said.get(code) })));
+    setBusy(0);
+  };
   // Papers are of one procedure: so is the form that names them.
   const start = (digit) => {
     if (busy || !chosen.length) return;
@@ -80,12 +99,12 @@ export default function BulkBar({ picked, chosen, filters, onDone, onClear }) {
   };
   const print = () => {
     if (busy || !chosen.length) return;
-    if (chosen.length > PRINT_MAX) toast(t('bulk.printMax', { n: PRINT_MAX }), { kind: 'warn' });
+    if (codes.length > PRINT_MAX) toast(t('bulk.printMax', { n: PRINT_MAX }), { kind: 'warn' });
     else setPrinting(true);
   };
   useKeys({ 1: () => start('1'), 2: () => start('2'), 4: () => start('4'), F9: print });
   const file = (format) => html`<a class="button" download
-    href=${`/v1/queue${query({ ...filters, urgency: null, codes: chosen.map((r) => r.code).join(','), format })}`}>
+    href=${`/v1/queue${query({ ...filters, urgency: null, codes: codes.join(','), format })}`}>
       ${t('bulk.export', { format: format.toUpperCase() })}</a>`;
   const n = t('queue.picked', { n: picked });
   return html`<section class="bulk" aria-label=${t('queue.bulk')}><strong>${n}</strong>
@@ -96,8 +115,7 @@ export default function BulkBar({ picked, chosen, filters, onDone, onClear }) {
     <${Button} onClick=${onClear}>${t('queue.clear')}</${Button}>
     ${asking && html`<${ActDialog} code=${n} dossier=${chosen[0]} act=${FORMS[asking]()}
         send=${(values) => each((row) => actOnOne(row, asking, values))} onDone=${() => {}} onClose=${() => setAsking(null)} />`}
-    ${printing && html`<${PrintDialog} n=${chosen.length} onPrint=${(paper) => each((row) => printOne(row, paper))}
-        onClose=${() => setPrinting(false)} />`}
-    ${results && html`<${Results} of=${busy || results.length} results=${results}
-        onClose=${() => { setResults(null); onClear(); }} />`}</section>`;
+    ${printing && html`<${PrintDialog} n=${codes.length} onPrint=${bind} onClose=${() => setPrinting(false)} />`}
+    ${results && html`<${Results} of=${busy || results.length} results=${results} url=${url}
+        onClose=${() => { setResults(null); setUrl(null); onClear(); }} />`}</section>`;
 }

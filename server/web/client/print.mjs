@@ -3,7 +3,7 @@
 // nothing is said twice.  Only what the daemon cannot know is made here: the temporary slip of a
 // dossier that has no code yet, and the list of a day with its cash.
 import { html, render } from './vendor.mjs';
-import { call, query } from './net.mjs';
+import { call, Problem, query } from './net.mjs';
 import { clock, date, dateTime, money, t } from './text.mjs';
 
 // ---- a paper of the daemon
@@ -18,10 +18,16 @@ function framed(path) {
     document.body.append(frame);
   });
 }
+// A window of its own for a PDF that another program shows; only the browser knows whether it lets one be opened.
+function windowed(path) {
+  const shown = open(path, '_blank');
+  if (shown) shown.opener = null;
+  return !!shown;
+}
 // Throws the daemon's problem when it refuses.  Each fetch is a print in its log: asked once.
 export async function printPaper(path) {
   if (!navigator.pdfViewerEnabled) { // this browser hands PDF to another program
-    open(path, '_blank', 'noopener');
+    if (!windowed(path)) throw new Problem(0, { title: t('print.blocked') });
     return;
   }
   let frame = await framed(path);
@@ -30,6 +36,15 @@ export async function printPaper(path) {
     frame = await framed(path);
   }
   frame.contentWindow.print();
+}
+// Papers of several dossiers, bound into one PDF by the daemon: fetched once, printed once.  The file stays for who
+// was not shown it.
+export async function printBound(path) {
+  const { answer } = await call('GET', path);
+  const url = URL.createObjectURL(await answer.blob());
+  if (!navigator.pdfViewerEnabled) return { url, opened: windowed(url) };
+  (await framed(url)).contentWindow.print();
+  return { url, opened: true };
 }
 
 const ROLL = '80';

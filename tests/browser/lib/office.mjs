@@ -287,6 +287,13 @@ export async function neverBody(who, after) {
 }
 export const noSideways = async (who, name) =>
   ok(await who.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth + 1), `nothing sticks out sideways: ${name}`);
+// The common screen at 200 %, and the widest.
+export async function noSidewaysElsewhere(who, name) {
+  for (const [width, height] of [[683, 384], [1920, 1080]]) {
+    await who.page.setViewportSize({ width, height });
+    await noSideways(who, `${name} at ${width} px`);
+  }
+}
 
 // Four ways a screen is looked at, in two languages.
 export const MODES = [
