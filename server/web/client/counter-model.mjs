@@ -176,28 +176,6 @@ export function requestOf(form, procedure, { missing = [], support = false } = {
   return { path: '/v1/dossiers', body, wrong };
 }
 
-// A submission opened into the form.
-const personForm = (p) => ({ ...emptyPerson(p.kind ?? 'citizen'), number: p.id_number ?? '', name: p.name,
-    birth: showDay(p.birth ?? ''), sex: p.sex ?? '', address: p.address ?? '', phone: p.phone ?? '', email: p.email ?? '' });
-export function formOfSubmission(d) {
-  const c = d.content ?? {};
-  const form = emptyForm();
-  return {
-    ...form,
-    applicant: c.applicant ? personForm(c.applicant) : form.applicant,
-    owner: c.owner ? personForm(c.owner) : null,
-    authorised: c.authorised ? personForm(c.authorised) : null,
-    document: c.authorised_document ?? '', channel: d.channel, procedure: d.procedure, case: d.case ?? '',
-      competent: d.competent?.agency ?? '',
-    values: Object.fromEntries(Object.entries(c.form ?? {}).map(([k, v]) => [k, typeof v === 'number' ? String(v)
-          : /^\d{4}-\d\d-\d\d$/.test(v) ? showDay(v) : v])),
-    papers: Object.fromEntries((c.components ?? []).map((p) => [p.component,
-          { ...p, files: (p.files ?? []).map((hash) => ({ hash, name: '' })) }])),
-    summary: c.summary ?? '', resultBy: c.result_by ?? 'counter', resultAddress: c.result_address ?? '',
-    submission: { code: d.submission ?? d.code, seq: d.seq },
-  };
-}
-
 // Where the focus goes for a pointer of the daemon: ids of fields are made from pointers.
 export const fieldId = (pointer) => `f${pointer.replace(/\//g, '-').replace(/^-(components|missing).*/,
     '-components').replace(/^-reasons.*/, '-reasons').replace(/id_number$/, 'number')}`;

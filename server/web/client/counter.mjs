@@ -3,7 +3,7 @@
 import { html, Banner, Button, Field, Icon, Link, Loading, useCallback, useEffect, useKeys, useOffice, useRef, useState } from './kit.mjs';
 import { call, get, onOutbox } from './net.mjs';
 import { clock, loadPart, t } from './text.mjs';
-import { emptyForm, FORMS_MAX, formOfSubmission, newFormId } from './counter-model.mjs';
+import { emptyForm, FORMS_MAX, newFormId } from './counter-model.mjs';
 import { Form } from './counter-form.mjs';
 
 const RECENT = 'counter-recent';
@@ -113,7 +113,7 @@ export default function Counter({ place, session, roles, go }) {
   const { item, query } = place;
   useEffect(() => {
     if (!parked) return;
-    if (item) void openSubmission(item, park, toast);
+    if (item) loadPart('counter-submission').then((m) => m.default(item, park, toast), () => toast(t('state.offlineHint'), { kind: 'bad' }));
     else if (query.get('so')) park(`n-${Date.now().toString(36)}-so${query.get('so')}`,
       { ...emptyForm(), ticket: { id: Number(query.get('so')), label: query.get('nhan') ?? '' } });
     else if (query.get('moi')) park();
@@ -168,16 +168,6 @@ export default function Counter({ place, session, roles, go }) {
       support=${!roles.includes('receiver')}
       named=${named} saved=${saved} waiting=${waiting} dropped=${close} onPrint=${print} />
     <${Recent} recent=${recent} onPrint=${print} /></div>`;
-}
-
-async function openSubmission(code, park, toast) {
-  try {
-    const d = await get(`/v1/dossiers/${encodeURIComponent(code)}`);
-    if (d.accepted) toast(t('counter.alreadyIn'), { kind: 'warn' });
-    else park(`n-${code.toLowerCase().replace(/[^a-z0-9]/g, '')}`.slice(0, 40), formOfSubmission(d));
-  } catch (e) {
-    toast(e.title || t('state.offlineHint'), { kind: 'bad' });
-  }
 }
 
 // What waits for a decision has no paper yet.

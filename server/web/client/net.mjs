@@ -268,14 +268,7 @@ function listen(channel, tell, failed) {
   for (const kind of KINDS)
     source.addEventListener(kind, (m) => {
       beaten = Date.now();
-      if (kind === 'beat') return;
-      let data = {};
-      try {
-        data = JSON.parse(m.data);
-      } catch {
-        // an event without data only says that something changed
-      }
-      pass(kind, data);
+      if (kind !== 'beat') pass(kind, JSON.parse(m.data));
     });
   source.onerror = () => {
     failed = true;
