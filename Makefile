@@ -29,8 +29,8 @@ CFLAGS_clang := $(CFLAGS_asan) -fsanitize=fuzzer-no-link
 CFLAGS_tsan := -O1 -g -fsanitize=thread
 CFLAGS_coverage := -O0 -g --coverage
 LDFLAGS_release := -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,-z,separate-code -Wl,--as-needed
-LDFLAGS_asan := -fsanitize=address,undefined -fuse-ld=gold
-LDFLAGS_clang := -fsanitize=address,undefined
+LDFLAGS_asan := -fsanitize=address,undefined -fuse-ld=lld
+LDFLAGS_clang := -fsanitize=address,undefined -fuse-ld=lld
 LDFLAGS_tsan := -fsanitize=thread
 LDFLAGS_coverage := --coverage
 ifeq ($(MODE),clang)

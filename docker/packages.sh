@@ -16,7 +16,7 @@ runtime='libevent-2.1-7=2.1.12-stable-8+deb12u1 libevent-openssl-2.1-7=2.1.12-st
 build='gcc libc6-dev make pkg-config libevent-dev=2.1.12-stable-8+deb12u1 libpq-dev=15.20
  libssl-dev=3.0.22 libjansson-dev libyaml-dev libutf8proc-dev libargon2-dev
  libcairo2-dev libpango1.0-dev libzint-dev libxlsxwriter-dev zlib1g-dev nodejs npm'
-tests='clang libclang-rt-14-dev libcmocka-dev python3 git procps clang-format yamllint
+tests='clang lld libclang-rt-14-dev libcmocka-dev python3 git procps clang-format yamllint
  systemd librsvg2-bin curl poppler-utils zbar-tools chromium chromium-headless-shell'
 
 case "${1:-}" in
