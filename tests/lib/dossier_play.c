@@ -131,6 +131,8 @@ static void random_intake(struct world *w, struct intake *in)
         in->receiving = (int)dice(40);
     if (dice(6) == 0)
         in->case_code = dice(2) ? "02" : "09";
+    else if (w->p->cases_n && often()) /* where they differ one has to be chosen */
+        in->case_code = dice(2) ? "02" : "01";
     in->island = dice(4) == 0;
     if (dice(10) == 0)
         in->forms = 0;
@@ -411,6 +413,8 @@ static void random_extension(struct world *w, struct play *p)
         p->ask.reason = one_in(5) ? late[1] : late[0];
     if (p->ask.kind == REQ_EXTENSION && w->s && w->s->current_due != INSTANT_NONE && often())
         p->ask.until = lminute_day(lminute_of(w->s->current_due)) + (dayno)dice(12);
+    if (w->p->cases_n && one_in(6))
+        p->ask.kind = REQ_CASE;
     p->ask.case_code = one_in(2) ? "02" : "01";
     p->ask.stops = one_in(2);
 }

@@ -161,6 +161,27 @@ static void a_wait_after_the_decision_opens_no_way_to_withdraw(void **state)
     world_free(w);
 }
 
+/* A specialist who is a leader, too: only random play caught her agreeing to her own request. */
+static void whoever_asks_does_not_agree(void **state)
+{
+    static const struct ask agree = {.outcome = "agree"};
+    struct world *w = at_appraisal();
+
+    (void)state;
+    world_officer(w, BOTH, W_STC, ROLE_BIT(ROLE_SPECIALIST) | ROLE_BIT(ROLE_LEADER));
+    world_by(w, HEAD);
+    assert_true(DO(w, .kind = CMD_ASSIGN, .officer = BOTH));
+    world_by(w, BOTH);
+    assert_true(ask_extension(w));
+    assert_int_equal(TRY(w, .kind = CMD_ANSWER, .ask = &agree), ERR_R_SEPARATION);
+    world_for(w, LEAD, BOTH); /* nor does somebody in her name */
+    assert_int_equal(TRY(w, .kind = CMD_ANSWER, .ask = &agree), ERR_R_SEPARATION);
+    w->c.delegations = 0;
+    world_by(w, LEAD2);
+    assert_int_equal(TRY(w, .kind = CMD_ANSWER, .ask = &agree), ERR_OK);
+    world_free(w);
+}
+
 /* Whoever sends her own question on to the applicant could not say how she told her. */
 static void a_receiver_who_asks_says_how_the_applicant_was_told(void **state)
 {
@@ -192,6 +213,7 @@ int main(void)
         cmocka_unit_test(an_extension_is_not_sent_while_the_clock_stands),
         cmocka_unit_test(the_system_agrees_to_nothing_and_sends_nothing),
         cmocka_unit_test(a_payment_without_words_is_refused),
+        cmocka_unit_test(whoever_asks_does_not_agree),
         cmocka_unit_test(a_receiver_who_asks_says_how_the_applicant_was_told),
         cmocka_unit_test(a_wait_after_the_decision_opens_no_way_to_withdraw),
     };

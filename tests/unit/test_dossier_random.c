@@ -441,7 +441,7 @@ static const struct {
     {EV_LINK_ENDED, 20},          {EV_LINK_DECIDED, 10},       {EV_CORRECTED, 20},
     {EV_FIN_UNMATCHED, 10},       {EV_FIN_SENT_BACK, 5},       {EV_MIGRATED, 20},
     {EV_PAPER_RECEIVED, 3},       {EV_ORG_SUCCESSION, 4},      {EV_RELATIVE_DECLARED, 20},
-    {EV_NOBODY_LEFT, 5},
+    {EV_NOBODY_LEFT, 5},          {EV_CASE_CHANGED, 3},
 };
 
 static void check_met(size_t acts)
