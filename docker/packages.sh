@@ -12,10 +12,10 @@ runtime='libevent-2.1-7=2.1.12-stable-8+deb12u1 libevent-openssl-2.1-7=2.1.12-st
  libevent-pthreads-2.1-7=2.1.12-stable-8+deb12u1 libpq5=15.20 libssl3=3.0.22 openssl=3.0.22
  postgresql-15=15.20 postgresql-client-15=15.20 libjansson4 libyaml-0-2 libutf8proc2 libargon2-1
  libpangocairo-1.0-0 libcairo2 libharfbuzz-subset0 libzint2.11 libxlsxwriter4 fonts-liberation2 fonts-noto-core tzdata util-linux
- zlib1g'
+ zlib1g libcurl4 ca-certificates'
 build='gcc libc6-dev make pkg-config libevent-dev=2.1.12-stable-8+deb12u1 libpq-dev=15.20
  libssl-dev=3.0.22 libjansson-dev libyaml-dev libutf8proc-dev libargon2-dev
- libcairo2-dev libpango1.0-dev libzint-dev libxlsxwriter-dev zlib1g-dev nodejs npm'
+ libcairo2-dev libpango1.0-dev libzint-dev libxlsxwriter-dev zlib1g-dev libcurl4-openssl-dev nodejs npm'
 tests='clang lld libclang-rt-14-dev libcmocka-dev python3 git procps clang-format yamllint
  systemd librsvg2-bin curl poppler-utils zbar-tools chromium chromium-headless-shell'
 

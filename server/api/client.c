@@ -125,6 +125,7 @@ static void demo(struct req *rq)
     size_t i;
 
     jw_open(&w);
+    jw_kbool(&w, "sso", rq->api->conf->sso != NULL);
     jw_kbool(&w, "demo", password != NULL);
     jw_kstr(&w, "password", password);
     jw_key(&w, "accounts");
@@ -144,6 +145,8 @@ static const struct answer_key person_keys[] = {
 };
 static const struct answer_shape person_shape = A_SHAPE("DemoAccount", person_keys);
 static const struct answer_key demo_keys[] = {
+    A_BOOL("sso", 0, "đăng nhập được bằng tài khoản đơn vị",
+           "the unit's own accounts sign in, too"),
     A_BOOL("demo", 0, "đang trình diễn", "this is the demonstration"),
     A_TEXT("password", ANSWER_NULL, "mật khẩu chung của dữ liệu trình diễn",
            "the password of all demonstration accounts"),

@@ -23,7 +23,8 @@ bool factor_possible(const struct req *rq)
 
 bool factor_wanted(const struct req *rq)
 {
-    return rq->user.factor_on == INSTANT_NONE && (rq->user.roles & rq->api->conf->factor_roles);
+    return !rq->user.by_provider && rq->user.factor_on == INSTANT_NONE &&
+           (rq->user.roles & rq->api->conf->factor_roles);
 }
 
 void factor_seal(const struct req *rq, int64_t account, const uint8_t secret[TOTP_SECRET_BYTES],

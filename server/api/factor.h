@@ -12,7 +12,8 @@
 #define FACTOR_SEALED_N SEALED_BYTES(TOTP_SECRET_BYTES)
 
 bool factor_possible(const struct req *rq); /* there is a key */
-/* She must switch it on before anything else: one of her roles has to have it. */
+/* She must switch it on before anything else: one of her roles has to have it.  Who signed in by
+ * the unit's provider is not asked: how strongly people sign in there is the provider's. */
 bool factor_wanted(const struct req *rq);
 void factor_seal(const struct req *rq, int64_t account, const uint8_t secret[TOTP_SECRET_BYTES],
                  uint8_t sealed[FACTOR_SEALED_N]);

@@ -169,7 +169,6 @@ static void who_am_i(struct req *rq)
 
 struct entering {
     struct sign_in *in;
-    uint8_t token[TOKEN_BYTES];
     bool known, active, right, code_wrong;
     int64_t wait_ms;
     struct session_user user;
@@ -323,10 +322,15 @@ static void set_cookie(struct req *rq, const char *token, char *out, size_t size
                    token[0] ? "" : "; Max-Age=0");
 }
 
+struct beginning {
+    uint8_t token[TOKEN_BYTES];
+    session_begun *done;
+};
+
 static void session_made(void *owner, enum err e, struct span json, int64_t version)
 {
     struct req *rq = owner;
-    struct entering *en;
+    struct beginning *k;
     char token[2 * TOKEN_BYTES + 1], cookie[256];
     struct http_header h = {SPAN_LIT("Set-Cookie"), SPAN_NONE};
     struct buf *b;
@@ -335,39 +339,53 @@ static void session_made(void *owner, enum err e, struct span json, int64_t vers
     (void)version;
     if (!req_back(rq))
         return;
-    en = rq->mine;
+    k = rq->mine;
     if (e != ERR_OK) {
         reply_problem(rq, e);
         return;
     }
     rq->signed_in = true;
-    hex_encode(en->token, sizeof en->token, token);
+    hex_encode(k->token, sizeof k->token, token);
     set_cookie(rq, token, cookie, sizeof cookie);
     h.value = span_of(cookie);
     b = reply_buf(rq);
-    who_json(rq, en->token, b);
-    reply_body(rq, 201, "application/json", (struct span){b->p, b->n}, &h, 1);
+    who_json(rq, k->token, b);
+    k->done(rq, &h, (struct span){b->p, b->n});
     explicit_bzero(token, sizeof token);
     explicit_bzero(cookie, sizeof cookie);
 }
 
-static enum flow make_session(struct req *rq)
+void session_begin(struct req *rq, bool by_provider, session_begun *done)
 {
-    struct entering *en = rq->mine;
+    struct beginning *k = ARENA_NEW(rq->arena, struct beginning);
     const struct api_conf *conf = rq->api->conf;
     char csrf[2 * SHA256_BYTES + 1];
     uint8_t csrf_hash[SHA256_BYTES];
     instant now = clock_now();
 
-    random_bytes(en->token, sizeof en->token);
-    sha256(en->token, sizeof en->token, rq->token_hash);
-    csrf_of(en->token, csrf);
+    k->done = done;
+    rq->mine = k;
+    random_bytes(k->token, sizeof k->token);
+    sha256(k->token, sizeof k->token, rq->token_hash);
+    csrf_of(k->token, csrf);
     sha256(csrf, strlen(csrf), csrf_hash);
     rq->user.expires = now + conf->idle_ms * MS;
+    rq->user.by_provider = by_provider;
+    rq->user.must_change = rq->user.must_change && !by_provider;
     rq->wait = WAIT_STORE;
     store_session_create(rq->api->store, rq->user.user, rq->token_hash, csrf_hash,
                          http_peer(rq->http), now + conf->idle_ms * MS,
-                         now + conf->absolute_ms * MS, session_made, rq);
+                         now + conf->absolute_ms * MS, by_provider, session_made, rq);
+}
+
+static void signed_in(struct req *rq, const struct http_header *cookie, struct span who)
+{
+    reply_body(rq, 201, "application/json", who, cookie, 1);
+}
+
+static enum flow make_session(struct req *rq)
+{
+    session_begin(rq, false, signed_in);
     return FLOW_WAIT;
 }
 
@@ -470,7 +488,7 @@ static const struct answer_key who_keys[] = {
     A_WORD("event", ANSWER_NULL, "sự kiện gần nhất: nghe tiếp từ đây bằng /v1/events?after=",
            "the latest event: /v1/events?after= goes on from here"),
 };
-static const struct answer_shape who_shape = A_SHAPE("Session", who_keys);
+const struct answer_shape session_shape = A_SHAPE("Session", who_keys);
 
 static const struct route rows[] = {
     {.method = HTTP_POST,
@@ -479,7 +497,7 @@ static const struct route rows[] = {
      .flags = ROUTE_LOW,
      .lane = LANE_ACT,
      .handle = sign_in,
-     .answer = &who_shape,
+     .answer = &session_shape,
      .status = 201,
      .body = &sign_in_shape,
      .body_max = 2048,
@@ -490,7 +508,7 @@ static const struct route rows[] = {
      .flags = ROUTE_FIRST,
      .lane = LANE_READ,
      .handle = who_am_i,
-     .answer = &who_shape,
+     .answer = &session_shape,
      .summary = {"Tôi là ai, có vai trò gì", "Who am I and with which roles"}},
     {.method = HTTP_DELETE,
      .pattern = "/v1/session",

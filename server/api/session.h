@@ -11,4 +11,10 @@ bool session_cookie(struct req *rq);
 void session_take(struct req *rq, const struct session_user *u);
 bool session_csrf(const struct req *rq, struct span given);
 
+/* A session for rq->user; done answers with its cookie and who she is (session_shape). by_provider:
+ * she did not sign in by password here. */
+typedef void session_begun(struct req *rq, const struct http_header *cookie, struct span who);
+void session_begin(struct req *rq, bool by_provider, session_begun *done);
+extern const struct answer_shape session_shape;
+
 #endif

@@ -44,6 +44,8 @@
 #define FILING_QUEUE   256
 #define CHANGING_QUEUE 16
 #define PRINTING_QUEUE 256
+#define ASKING_THREADS 4 /* each waits for the provider, some seconds at most (jobs/oidc.c) */
+#define ASKING_QUEUE   64
 
 /* ---- refusing */
 
@@ -152,21 +154,21 @@ static void take_salt(struct service *s)
     sha256(text, strlen(text), s->salt);
 }
 
+/* The provider's keys need a restart: they are those of the first configuration. */
+static void take_provider(struct service *s, const struct config *cfg)
+{
+    if (!*cfg->sso_issuer)
+        return;
+    (void)snprintf(s->sso_back, sizeof s->sso_back, "%s/lam-viec", cfg->sso_address);
+    s->sso = (struct oidc_conf){cfg->sso_issuer, cfg->sso_client, cfg->sso_secret, s->sso_back,
+                                cfg->sso_claim};
+    s->asking = pool_new("provider", ASKING_THREADS, ASKING_QUEUE);
+}
+
 static bool same_rates(const struct config *a, const struct config *b)
 {
     return a->rate_actor == b->rate_actor && a->rate_actor_burst == b->rate_actor_burst &&
            a->rate_public == b->rate_public && a->rate_sign_in == b->rate_sign_in;
-}
-
-static unsigned roles_named(const struct config_list *list)
-{
-    unsigned bits = 0;
-    enum role r;
-
-    for (size_t i = 0; i < list->n; i++)
-        if (role_of_name(list->item[i], &r))
-            bits |= 1u << r;
-    return bits;
 }
 
 void service_generation(struct service *s, struct config *cfg, struct print_papers *papers)
@@ -200,7 +202,9 @@ void service_generation(struct service *s, struct config *cfg, struct print_pape
         .payment_secret = cfg->payment_secret,
         .portal_secret = cfg->portal_secret,
         .factor_key = cfg->second_factor_key,
-        .factor_roles = roles_named(&cfg->second_factor),
+        .factor_roles = config_roles(&cfg->second_factor),
+        .sso = s->asking ? &s->sso : NULL,
+        .sso_pool = s->asking,
         .any_hour = cfg->any_hour,
         .kiosk_open = cfg->kiosk_open,
         .kiosk_token = cfg->kiosk_token,
@@ -448,6 +452,7 @@ struct service *service_start(struct cli *c, struct config *cfg,
     s->changing = pool_new("change", 1, CHANGING_QUEUE);
     s->hub = event_hub_new();
     s->printing = pool_new("print", 1, PRINTING_QUEUE);
+    take_provider(s, cfg);
     papers = papers_first(s);
     if (!papers)
         return service_stop(s);
@@ -563,6 +568,7 @@ struct service *service_stop(struct service *s)
     s->filing = pool_free(s->filing);
     s->changing = pool_free(s->changing);
     s->printing = pool_free(s->printing);
+    s->asking = s->asking ? pool_free(s->asking) : NULL;
     if (s->workers)
         workers_stop();
     s->hub = event_hub_free(s->hub); /* until then the workers hear and count by it */

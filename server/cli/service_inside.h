@@ -13,6 +13,7 @@
 #include "server/core/pool.h"
 #include "server/db/check.h"
 #include "server/jobs/links.h"
+#include "server/jobs/oidc.h"
 #include "server/jobs/reports.h"
 #include "server/jobs/timers.h"
 #include "server/jobs/upkeep.h"
@@ -22,6 +23,7 @@
 
 #define LISTENERS_MAX 24
 #define REASONS_MAX   4096
+#define SSO_BACK_MAX  2176 /* an address and its path */
 
 struct listener {
     int fd;
@@ -75,6 +77,9 @@ struct service {
     struct indices indices; /* that score agencies */
     struct arena *indices_arena;
     struct pool *hashing, *filing, *changing, *printing;
+    struct pool *asking; /* the identity provider; NULL: there is none */
+    struct oidc_conf sso;
+    char sso_back[SSO_BACK_MAX];
     struct snapshot *snap;
     struct buf load_why; /* what was wrong with it at the start */
     struct seat *seat;

@@ -186,23 +186,11 @@ static void take_secret(struct loader *l, enum config_key key, const char *text)
     *slot = secret;
 }
 
-static bool has_password(const char *conninfo)
-{
-    const char *at = strstr(conninfo, "://"), *user;
-
-    if (strstr(conninfo, "password"))
-        return true;
-    if (!at)
-        return false;
-    user = strchr(at + 3, ':'); /* postgresql://user:password@… */
-    return user && strchr(user, '@');
-}
-
 static void take_conninfo(struct loader *l, enum config_key key, const char *text)
 {
     struct stat st;
 
-    if (has_password(text)) {
+    if (config_has_password(text)) {
         if (l->source > CONFIG_FILE) {
             complain(l, "C007",
                      "mật khẩu không được đặt trong môi trường hay dòng lệnh, hãy dùng tệp",
@@ -514,6 +502,17 @@ static void check_second_factor(struct loader *l)
                  list->item[0]);
 }
 
+static void check_sso(struct loader *l)
+{
+    enum config_key key;
+    struct text2 why;
+
+    if (!*l->cfg->sso_issuer || config_sso_valid(l->cfg, &key, &why))
+        return;
+    blame(l, key);
+    complain(l, "C019", why.vi, why.en, *(const char *const *)config_at(l->cfg, key));
+}
+
 static void check_registers(struct loader *l)
 {
     const struct config_list *list = &l->cfg->register_fields;
@@ -554,6 +553,7 @@ static void check_all(struct loader *l)
     check_capacity(l);
     check_registers(l);
     check_second_factor(l);
+    check_sso(l);
 }
 
 struct config *config_load(const struct config_input *in, struct diags *d)

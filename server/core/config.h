@@ -76,7 +76,8 @@ struct config_input {
  * out where others read, C008 file missing or not readable, C009 file open to group or world, C010
  * plain HTTP beyond loopback, C011 HTTPS without certificate, C012 too many in a list, C013 a value
  * of a wrong kind, C014 a secret too short, C017 not a role, C018 roles that must have a second
- * factor without a key for it. */
+ * factor without a key for it,
+ * C019 an identity provider that is only half told. */
 struct config *config_load(const struct config_input *in, struct diags *d);
 struct config *config_free(struct config *cfg); /* wipes the secrets; takes NULL, returns NULL */
 
@@ -97,5 +98,9 @@ void config_document(enum lang lang, struct buf *out);
 /* "127.0.0.1:8080", "[::1]:8443" or "unix:/path". */
 bool config_address_valid(const char *address);
 bool config_address_local(const char *address); /* loopback or a socket file */
+/* Roles by name, as bits. */
+unsigned config_roles(const struct config_list *list);
+/* An address of the web to talk to: https, or http on loopback; nobody's name before the host. */
+bool config_url_valid(const char *url);
 
 #endif

@@ -59,6 +59,58 @@ bool config_address_local(const char *address)
            (strncmp(host, "127.", 4) == 0 || strcmp(host, "::1") == 0);
 }
 
+#define URL_MAX 2048
+
+bool config_url_valid(const char *url)
+{
+    static const char *const heads[] = {"https://", "http://127.0.0.1", "http://[::1]",
+                                        "http://localhost"};
+    size_t n;
+
+    if (strlen(url) > URL_MAX || strpbrk(url, " \t\r\n#\\\"<>"))
+        return false;
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        n = strlen(heads[i]);
+        if (strncmp(url, heads[i], n) == 0)
+            return (i ? !url[n] || strchr("/:", url[n]) : url[n] && !strchr("/:?", url[n])) &&
+                   !memchr(url + n, '@', strcspn(url + n, "/?"));
+    }
+    return false;
+}
+
+bool config_sso_valid(const struct config *cfg, enum config_key *ret_key, struct text2 *ret_why)
+{
+    const char *host = strstr(cfg->sso_address, "//");
+
+    *ret_key = CONFIG_KEY_sso_issuer;
+    *ret_why = (struct text2){"phải là địa chỉ https:// (http:// chỉ trên loopback)",
+                              "must be an https:// address (http:// on loopback only)"};
+    if (!config_url_valid(cfg->sso_issuer))
+        return false;
+    *ret_key = CONFIG_KEY_sso_address;
+    if (!config_url_valid(cfg->sso_address))
+        return false;
+    *ret_why = (struct text2){"phải không kèm đường dẫn, như https://motcua.example.gov.vn",
+                              "must be without a path, like https://motcua.example.gov.vn"};
+    if (!host || strpbrk(host + 2, "/?"))
+        return false;
+    *ret_key = CONFIG_KEY_sso_client;
+    *ret_why = (struct text2){"phải có khi có sso.issuer", "is needed when there is sso.issuer"};
+    return *cfg->sso_client && *cfg->sso_claim;
+}
+
+bool config_has_password(const char *conninfo)
+{
+    const char *at = strstr(conninfo, "://"), *user;
+
+    if (strstr(conninfo, "password"))
+        return true;
+    if (!at)
+        return false;
+    user = strchr(at + 3, ':'); /* postgresql://user:password@… */
+    return user && strchr(user, '@');
+}
+
 /* ---- what one person can do in a day */
 
 static bool is_login(struct span s)
@@ -77,6 +129,17 @@ static bool is_role(struct span s)
 bool config_role_valid(const char *name)
 {
     return is_role(span_of(name));
+}
+
+unsigned config_roles(const struct config_list *list)
+{
+    unsigned bits = 0;
+    enum role r;
+
+    for (size_t i = 0; i < list->n; i++)
+        if (role_of_name(list->item[i], &r))
+            bits |= 1u << r;
+    return bits;
 }
 
 void config_role_nearest(struct diags *d, const char *wrong)

@@ -81,10 +81,10 @@ static void made(struct pending *p, const struct db_outcome *out)
 
 void store_session_create(struct store *st, int64_t user, const uint8_t token_hash[32],
                           const uint8_t csrf_hash[32], const char *peer, instant idle_until,
-                          instant absolute_until, store_json *done, void *owner)
+                          instant absolute_until, bool by_provider, store_json *done, void *owner)
 {
     struct pending *p = pending_new(st, owner, made);
-    struct db_args *args = read_args(p, 7);
+    struct db_args *args = read_args(p, 8);
 
     p->json = done;
     db_bytes(args, token_hash, SHA256_BYTES);
@@ -94,7 +94,36 @@ void store_session_create(struct store *st, int64_t user, const uint8_t token_ha
     db_time(args, clock_now());
     db_time(args, idle_until);
     db_time(args, absolute_until);
+    db_bool(args, by_provider);
     pending_send(p, LANE_ACT, "session_create", args);
+}
+
+static void sso_taken(struct pending *p, const struct db_outcome *out)
+{
+    if (db_get_bool(out->rows, 0, 0))
+        made(p, out);
+    else
+        pending_fail(p, ERR_SIGN_IN_OVER);
+}
+
+static void sso_send(struct pending *p, const char *stmt, const uint8_t state[32], store_json *done)
+{
+    struct db_args *args = read_args(p, 2);
+
+    p->json = done;
+    db_bytes(args, state, SHA256_BYTES);
+    db_time(args, clock_now());
+    pending_send(p, LANE_ACT, stmt, args);
+}
+
+void store_sso_begin(struct store *st, const uint8_t state[32], store_json *done, void *owner)
+{
+    sso_send(pending_new(st, owner, made), "sso_begin", state, done);
+}
+
+void store_sso_take(struct store *st, const uint8_t state[32], store_json *done, void *owner)
+{
+    sso_send(pending_new(st, owner, sso_taken), "sso_take", state, done);
 }
 
 /* ---------------------------------------------------------------- sessions, kept for a second */
@@ -163,7 +192,8 @@ static void session_came(struct pending *p, const struct db_outcome *out)
     if (csrf.n == SHA256_BYTES)
         memcpy(u->csrf_hash, csrf.p, SHA256_BYTES);
     u->expires = db_get_time(r, 0, 8);
-    u->must_change = db_get_bool(r, 0, 10);
+    u->by_provider = db_get_bool(r, 0, 13);
+    u->must_change = db_get_bool(r, 0, 10) && !u->by_provider;
     u->factor_on = db_get_time(r, 0, 11);
     u->codes_left = (int)db_get_i64(r, 0, 12);
     keep(p->st, token, u);

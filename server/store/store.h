@@ -432,6 +432,7 @@ struct session_user {
     instant expires;
     uint8_t csrf_hash[SHA256_BYTES];
     bool must_change;     /* a one-time password: nothing but changing it */
+    bool by_provider;     /* signed in by the unit's identity provider */
     instant factor_on;    /* the second factor is on since; INSTANT_NONE: off */
     int codes_left;       /* recovery codes of it */
     struct span sealed;   /* sign-in only: its secret, or one that is offered */
@@ -443,7 +444,11 @@ void store_user_by_login(struct store *st, const char *login, struct arena *a, s
 /* Token and CSRF token are stored as SHA-256 only. */
 void store_session_create(struct store *st, int64_t user, const uint8_t token_hash[32],
                           const uint8_t csrf_hash[32], const char *peer, instant idle_until,
-                          instant absolute_until, store_json *done, void *owner);
+                          instant absolute_until, bool by_provider, store_json *done, void *owner);
+/* A sign-in by the identity provider, by the hash of its state: begun; taken up (once, within ten
+ * minutes, else ERR_SIGN_IN_OVER). */
+void store_sso_begin(struct store *st, const uint8_t state[32], store_json *done, void *owner);
+void store_sso_take(struct store *st, const uint8_t state[32], store_json *done, void *owner);
 /* Cached in the worker for at most a second. */
 void store_session_get(struct store *st, const uint8_t token_hash[32], struct arena *a,
                        store_user *done, void *owner);

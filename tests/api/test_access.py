@@ -28,7 +28,7 @@ CONFIG_READ = {'business_admin', 'technical_admin', 'onestop_head'} | READERS
 ACT = '/v1/dossiers/{code}/'
 # What is expected; a route that is not here fails the test.
 EXPECT = {
-    ('GET', '/v1/demo'): None, ('GET', '/v1/seals'): None, ('GET', '/v1/session'): ALL, ('DELETE', '/v1/session'): ALL, ('POST', '/v1/session'): None,
+    ('GET', '/v1/demo'): None, ('GET', '/v1/seals'): None, ('GET', '/v1/session'): ALL, ('DELETE', '/v1/session'): ALL, ('POST', '/v1/session'): None, ('POST', '/v1/sso'): None, ('POST', '/v1/sso/session'): None,
     ('GET', '/v1/procedures'): ALL, ('GET', '/v1/procedures/{code}'): ALL,
     ('GET', '/v1/procedures/{code}/diagram.svg'): ALL,
     ('GET', '/v1/procedures/{code}/versions'): CONFIG_READ, ('GET', '/v1/procedures/{code}/text'): CONFIG_READ,

@@ -12,9 +12,11 @@ from urllib.parse import quote
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
 from api import ENV, MOTCUAD, PASSWORD, TOP, Office, Tap, intake, one_time_code, together  # noqa: E402
+from provider import SECRET, Provider  # noqa: E402
 
 t = Tap()
-office = Office()
+unit = Provider()
+office = Office(**unit.settings())
 tech, nam, phuong = office.client('khanh.kythuat'), office.client('nam.quantri'), office.client('phuong.quantri')
 vinh, lan = office.client('vinh.thanhtra'), office.client('lan.tiepnhan')
 NEW = 'Mật khẩu mới của tôi 2026'
@@ -316,6 +318,32 @@ t.ok(status == 0 and hai.sign_in('hai.vanphong').json['second_factor'].get('take
 status, out = verb('code-off', 'hai.vanphong', '--reason', 'x')
 t.ok(status == 1, 'which says when there is nothing to do', out)
 
+def begin():
+    """The page asks where to go to: a browser with the cookie of this sign-in, and the address."""
+    who = office.client()
+    r = who.send('POST', '/v1/sso')
+    if r.status == 201:
+        who.cookie = r.headers['Set-Cookie'].split(';')[0]
+    return who, r
+
+
+def back(who, got, **more):
+    return who.send('POST', '/v1/sso/session', {**got, **more})
+
+
+def journey(login, **lies):
+    unit.lies = lies
+    who, r = begin()
+    unit.lies = {}
+    if r.status != 201:
+        return who, r
+    got = unit.sign_in(r.json['url'], login)
+    unit.lies = lies
+    r = back(who, got)
+    unit.lies = {}
+    return who, r
+
+
 # ---- roles that must have them: nothing else goes before
 office.settings['session.second_factor'] = 'office_specialist'
 office.stop()
@@ -324,6 +352,8 @@ t.ok(hai.get('/v1/session').json['must_enrol'] and not lan.get('/v1/session').js
 r = hai.get('/v1/procedures')
 t.ok(r.status == 403 and r.code == 'second-factor-needed', 'nothing goes before it is switched on', r)
 t.eq(lan.get('/v1/procedures').status, 200, 'others are not concerned')
+r = journey('hai.vanphong')[1]
+t.ok(r.status == 201 and not r.json['must_enrol'], 'who comes by the unit\'s provider is asked there', r)
 again, r = switch_on(hai)
 t.ok(r.status == 200 and hai.get('/v1/procedures').status == 200 and not hai.get('/v1/session').json['must_enrol'], 'then she works', r)
 told = vinh.get('/v1/audit?limit=200').text + office.log_text()
@@ -335,6 +365,66 @@ office.start()
 forget()
 r = office.client().sign_in('hai.vanphong', code=one_time_code(again))
 t.ok(r.status == 500 and 'second_factor_key_file' in r.text, 'under another key it is not skipped but said', r)
+
+# ---- signing in by the unit's own provider
+t.ok(office.client().get('/v1/demo').json['sso'], 'the sign-in page can tell that there is one')
+who, r = begin()
+cookie = r.headers['Set-Cookie']
+t.ok(all(x in cookie for x in ('__Host-motcua-sso=', 'HttpOnly', 'Secure', 'SameSite=Strict', 'Path=/', 'Max-Age=600')), 'the cookie', cookie)
+t.ok(r.json['url'].startswith(unit.issuer + '/auth?kind=staff&response_type=code&client_id=motcua&redirect_uri=http%3A%2F%2Flocalhost%3A1%2Flam-viec&'),
+     'the address where the unit signs people in', r)
+got = unit.sign_in(r.json['url'], 'Minh.CongSan')
+stranger, _ = begin()
+t.eq(back(stranger, got).code, 'sign-in-over', 'another browser cannot take it up')
+t.eq(back(office.client(), got).code, 'sign-in-over', 'nor one without a cookie')
+t.eq(back(who, got, state=got['state'][:-1] + ('A' if got['state'][-1] != 'A' else 'B')).code, 'sign-in-over', 'another state')
+r = back(who, got)
+cookies = r.headers.get_all('Set-Cookie') or []
+t.ok(r.status == 201 and r.json['login'] == 'minh.congsan' and any('motcua=' in c and 'SameSite=Strict' in c for c in cookies) and
+     any('motcua-sso=;' in c and 'Max-Age=0' in c for c in cookies), 'signed in, capitals do not matter', (r, cookies))
+minh = office.client()
+minh.cookie, minh.csrf = cookies[0].split(';')[0], r.json['csrf']
+t.eq(minh.get('/v1/queue?scope=unit').status, 200, 'and works')
+t.eq(back(who, got).code, 'sign-in-over', 'the same way back once more: refused')
+who, r = begin()
+got = unit.sign_in(r.json['url'], 'minh.congsan')
+office.psql("UPDATE motcua.sso_begun SET at = at - interval '11 minutes'")
+t.eq(back(who, got).code, 'sign-in-over', 'after ten minutes it is over')
+for lies, code, what in (
+        ({'claims': {'nonce': 'x' * 43}}, 'provider-refused', 'another nonce'), ({'stranger': 1}, 'provider-refused', 'a wrong signature'),
+        ({'alg': 'none'}, 'provider-refused', 'alg none'), ({'alg': 'HS256'}, 'provider-refused', 'alg HS256'),
+        ({'claims': {'iss': 'http://127.0.0.1/other'}}, 'provider-refused', 'another issuer'),
+        ({'claims': {'aud': 'other'}}, 'provider-refused', 'another audience'),
+        ({'claims': {'exp': int(time.time()) - 120}}, 'provider-refused', 'an expired token'),
+        ({'claims': {'preferred_username': None}}, 'provider-refused', 'no login'),
+        ({'issuer': 'http://127.0.0.1/other'}, 'provider-away', 'one that calls itself another'),
+        ({'token_endpoint': 'http://10.0.0.1/token'}, 'provider-away', 'plain HTTP beyond loopback'),
+        ({'token_endpoint': 'file:///etc/passwd'}, 'provider-away', 'a file'),
+        ({'bytes': b'{' + b' ' * 300000 + b'}'}, 'provider-away', 'an endless answer'),
+        ({'bytes': b'<html>'}, 'provider-away', 'what is no JSON'), ({'status': 500}, 'provider-away', 'a provider in trouble'),
+        ({'status': 302}, 'provider-away', 'a redirection')):
+    who, r = journey('minh.congsan', **lies)
+    t.ok(r.code == code and 'motcua=' not in str(r.headers), 'refused: ' + what, r)
+for login in ('khong.co.ai', 'a b', "x' OR 1=1--", 'yen.moi@haiphong.gov.vn', 'ế'):
+    t.eq(journey(login)[1].code, 'no-account', 'nobody here: ' + login)
+patch(tech, 'yen.moi', {'active': False, 'reason': 'Nghỉ'})
+t.eq(journey('yen.moi')[1].code, 'no-account', 'an account out of use')
+patch(tech, 'yen.moi', {'active': True, 'reason': 'Trở lại'})
+who, r = begin()
+got = unit.sign_in(r.json['url'], 'minh.congsan')
+unit.codes.clear()
+t.eq(back(who, got).code, 'provider-refused', 'a code that the provider does not know any more')
+r = written('sign-in-failed', lambda x: detail(x).get('why') == 'ID token: nonce')
+t.ok(r and 'http' not in r[0]['detail'], 'the audit tells why', r)
+t.ok(written('sign-in', lambda x: x['login'] == 'minh.congsan' and detail(x).get('sso')), 'and who came so', lines('sign-in')[:2])
+unit.lies = {'slow': 30}
+start = time.monotonic()
+slow, live = together([lambda: begin()[1], lambda: [office.client().get('/v1/demo').status for _ in range(20)]])
+t.ok(slow.code == 'provider-away' and time.monotonic() - start < 14 and live == [200] * 20, 'a slow provider is given up, nobody else waits', slow)
+unit.close()
+t.eq(begin()[1].code, 'provider-away', 'one that is down')
+t.eq(office.client().sign_in('lan.tiepnhan').status, 201, 'local accounts go on')
+t.ok(SECRET not in office.log_text() + vinh.get('/v1/audit?limit=200').text, 'no secret in the log or the audit')
 
 # ---- the verbs obey the same rules
 status, out = verb('role', 'khanh.kythuat', '--roles', 'clerk')

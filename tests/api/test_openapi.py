@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
 import schema  # noqa: E402
 from api import FINANCE, TOP, Client, Office, Tap, call_back, intake, office_day, one_time_code  # noqa: E402
+from provider import Provider  # noqa: E402
 
 t = Tap()
 
@@ -50,7 +51,8 @@ for sch, value, want in CASES:
 # ---- the document
 with tempfile.NamedTemporaryFile('w', prefix='motcua-kiosk-', delete=False) as kiosk_token:  # closed to others
     kiosk_token.write('mo-ki-ot')
-office = Office(kiosk__open='true', kiosk__token_file=kiosk_token.name)
+unit = Provider()
+office = Office(kiosk__open='true', kiosk__token_file=kiosk_token.name, **unit.settings())
 os.unlink(kiosk_token.name)
 lan = office.client('lan.tiepnhan')
 doc = office.described.doc
@@ -158,7 +160,7 @@ t.ok(build, 'it names the files of its build', page.text[:200])
 script = anon.raw('GET', '/web/%s/main.mjs' % build.group(1).decode() if build else '/web/x/main.mjs')
 t.eq(script.status, 200, 'the client\'s script')
 t.eq(anon.raw('GET', '/v1/seals').json, {'items': []}, 'no day is over yet')
-t.eq(anon.raw('GET', '/v1/demo').json, {'demo': False, 'password': None, 'accounts': []}, 'this is no demonstration')
+t.eq(anon.raw('GET', '/v1/demo').json, {'sso': True, 'demo': False, 'password': None, 'accounts': []}, 'this is no demonstration')
 
 r = lan.post('/v1/dossiers', intake())
 code = r.json['code']
@@ -385,6 +387,10 @@ r = tech.post('/v1/accounts/moi.tuyen/password', {'reason': 'Quên'})
 new = office.client()
 new.sign_in('moi.tuyen', r.json['password'])
 t.eq(new.post('/v1/session/password', {'old': r.json['password'], 'new': 'Một mật khẩu khác 2026'}).status, 204, 'changed')
+guest = office.client()
+r = guest.send('POST', '/v1/sso')
+guest.cookie = r.headers['Set-Cookie'].split(';')[0]
+t.eq(guest.send('POST', '/v1/sso/session', unit.sign_in(r.json['url'], 'minh.congsan')).status, 201, 'by the unit\'s provider')
 factor = '/v1/session/second-factor'
 secret = new.post(factor, {'password': 'Một mật khẩu khác 2026'}).json['secret']
 t.eq(new.post(factor + '/on', {'code': one_time_code(secret)}).status, 200, 'one-time codes on')

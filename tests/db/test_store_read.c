@@ -401,7 +401,7 @@ static void session_lives_and_ends(void **state)
 
     (void)state;
     store_session_create(x.st, lan.user, token, csrf, "10.0.0.1", now + INT64_C(1800000000),
-                         now + INT64_C(36000000000), hear, NULL);
+                         now + INT64_C(36000000000), false, hear, NULL);
     wait_heard(&x);
     assert_int_equal(heard.e, ERR_OK);
     assert_int_equal(session_get(token), ERR_OK);

@@ -402,6 +402,36 @@ static void roles_that_must_have_codes_are_roles_and_there_is_a_key(void **state
     assert_int_equal(cfg->second_factor.n, 2);
 }
 
+static void an_identity_provider_is_told_wholly(void **state)
+{
+    static const char *const bad[] = {
+        "issuer: http://id.example.gov.vn, address: https://m.example.gov.vn, client_id: m",
+        "issuer: https://, address: https://m.example.gov.vn, client_id: m",
+        "issuer: https://a@id.example.gov.vn, address: https://m.example.gov.vn, client_id: m",
+        "issuer: http://127.0.0.1.example.gov.vn, address: https://m.example.gov.vn, client_id: m",
+        "issuer: https://id.example.gov.vn, client_id: m",
+        "issuer: https://id.example.gov.vn, address: https://m.example.gov.vn/, client_id: m",
+        "issuer: https://id.example.gov.vn, address: https://m.example.gov.vn",
+    };
+    char text[512];
+
+    (void)state;
+    load(SOUND "sso: {issuer: https://id.example.gov.vn/staff, address: https://m.example.gov.vn, "
+               "client_id: m}\n",
+         NULL, NULL, 0);
+    assert_int_equal(diags.errors, 0);
+    load(SOUND "sso: {issuer: 'http://[::1]:8080/staff', address: 'http://localhost:1', "
+               "client_id: m}\n",
+         NULL, NULL, 0);
+    assert_int_equal(diags.errors, 0);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        (void)snprintf(text, sizeof text, "%ssso: {%s}\n", SOUND, bad[i]);
+        load(text, NULL, NULL, 0);
+        assert_int_equal(diags.errors, 1);
+        assert_string_equal(diags.item[0].code, "C019");
+    }
+}
+
 static void fields_that_share_a_register_book_are_checked(void **state)
 {
     static const char *const bad[] = {"DD",           "DD=",          "DD=A",        "=A+B",
@@ -559,6 +589,7 @@ int main(void)
         T(a_short_salt_is_refused),
         T(what_people_can_do_in_a_day_is_checked),
         T(roles_that_must_have_codes_are_roles_and_there_is_a_key),
+        T(an_identity_provider_is_told_wholly),
         T(fields_that_share_a_register_book_are_checked),
         T(a_reload_keeps_what_needs_a_restart),
         T(the_shipped_file_is_sound_but_for_the_certificate_of_the_house),

@@ -17,26 +17,38 @@ export default function SignIn({ onEnter, login, prefs, setPrefs, setLanguage })
   const secret = useRef();
   const digits = useRef();
   const goOn = useRef();
+  const unit = useRef();
   useEffect(() => digits.current?.focus(), [code === null]);
   useEffect(() => goOn.current?.querySelector('button').focus(), [told]);
   useEffect(() => {
     document.title = `${t('signin.title')} · ${t('shell.product')}`;
-    (login ? secret : first).current?.focus();
-    if (!login) get('/v1/demo').then(setDemo, () => {});
+    if (login || document.activeElement === document.body) (login ? secret : first).current?.focus();
+    get('/v1/demo').then(setDemo, () => {});
   }, [language()]);
-  const enter = async (who, word, given) => {
+  // The unit's own accounts come first where there are some: one key.  Whoever types already is left alone.
+  useEffect(() => {
+    if (demo?.sso && !name && !password) unit.current?.querySelector('button').focus();
+  }, [demo?.sso]);
+  useEffect(() => {
+    const way = new URLSearchParams(location.search);
+    if (!way.get('state')) return;
+    history.replaceState(null, '', location.pathname); // the code is for one use
+    if (way.get('code')) void come('/v1/sso/session', { code: way.get('code'), state: way.get('state') });
+    else setError(t('signin.unitRefused'));
+  }, []);
+  const come = async (path, body) => {
     setBusy(true);
     setError(null);
     try {
-      const done = await call('POST', '/v1/session', { body: { login: who.trim().toLowerCase(), password: word,
-        ...(given && { code: given }) }, noSignIn: true });
-      if (done.json.second_factor.taken) setTold(done.json);
+      const done = await call('POST', path, { body, noSignIn: true });
+      if (done.json.url) location.assign(done.json.url);
+      else if (done.json.second_factor.taken) setTold(done.json);
       else onEnter(done.json);
     } catch (e) {
       setBusy(false);
       if (e.code === 'code-needed') {
-        setName(who);
-        setPassword(word);
+        setName(body.login);
+        setPassword(body.password);
         setCode('');
         return;
       }
@@ -46,6 +58,8 @@ export default function SignIn({ onEnter, login, prefs, setPrefs, setLanguage })
       (e.code === 'code-wrong' ? digits : secret).current?.select();
     }
   };
+  const enter = (who, word, given) => come('/v1/session', { login: who.trim().toLowerCase(), password: word,
+    ...(given && { code: given }) });
   const submit = (e) => {
     e.preventDefault();
     if (name.trim() && password) void enter(name, password, code?.trim());
@@ -55,6 +69,8 @@ export default function SignIn({ onEnter, login, prefs, setPrefs, setLanguage })
   const mixed = /[^\x20-\x7e]/.test(name + password);
   const form = html`<form class="signin" onSubmit=${submit} onKeyUp=${caught}>
     ${error && html`<p class="error" role="alert">${error}</p>`}
+    ${demo?.sso && html`<div ref=${unit}><${Button} main busy=${busy} onClick=${() => come('/v1/sso')}>${t('signin.unit')}</${Button}>
+      <p class="hint">${t('signin.local')}</p></div>`}
     <${Field} label=${t('signin.login')} value=${name} onValue=${setName} inputRef=${first} name="username"
       autocomplete="username" readOnly=${!!login} />
     <${Field} label=${t('signin.password')} kind=${shown ? 'text' : 'password'} value=${password} onValue=${setPassword}
@@ -67,7 +83,7 @@ export default function SignIn({ onEnter, login, prefs, setPrefs, setLanguage })
         ${t('signin.method')}</p>`}
     ${!login && html`<${Field} label=${t('signin.counter')} hint=${t('signin.counterHint')} value=${prefs.counter}
         onValue=${(v) => setPrefs({ counter: v })} maxlength="30" />`}
-    <${Button} main type="submit" busy=${busy}>${t('signin.enter')}</${Button}></form>`;
+    <${Button} main=${!demo?.sso} type="submit" busy=${busy}>${t('signin.enter')}</${Button}></form>`;
   const Head = login ? 'h2' : 'h1';
   const notice = told && html`<section aria-labelledby="taken" ref=${goOn}><${Head} id="taken">${t('signin.taken')}</${Head}>
     <p>${t('signin.takenHint', { at: dateTime(told.second_factor.taken) })}</p>
