@@ -57,6 +57,17 @@ bool may_be_named(const struct deciding *d, int64_t officer)
 
 /* ---------------------------------------------------------------- telling */
 
+/* What she drafted is decided here: by somebody else. */
+static bool drafted(const struct deciding *d, const struct step *st, int64_t user)
+{
+    size_t i;
+
+    for (i = 0; user == d->s->draft.by && i < st->actions; i++)
+        if (st->action[i].effect == EFFECT_APPROVE || st->action[i].effect == EFFECT_REFUSE)
+            return true;
+    return false;
+}
+
 /* Whoever could take it, were she to look: the one who asked does not agree to it. */
 static bool somebody(const struct deciding *d, int agency, enum role role, const struct task *t)
 {
@@ -68,7 +79,7 @@ static bool somebody(const struct deciding *d, int agency, enum role role, const
     o = d->c->officers(d->c->ctx, agency, role, &n);
     for (i = 0; i < n; i++)
         if (!o[i].absent && !(r && r->state == RS_ASKED && o[i].user == r->by) &&
-            !(st ? excluded_by_separation(d->s, st, o[i].user)
+            !(st ? excluded_by_separation(d->s, st, o[i].user) || drafted(d, st, o[i].user)
                  : conflict_declared(d->s, o[i].user)))
             return true;
     return false;

@@ -430,6 +430,18 @@ static void with_nobody_left_a_head_does_it_herself_or_those_above_are_told(void
     assert_true(head_told(w, "leader", W_STC)); /* LEAD, who may name the head of division */
     world_by(w, HEAD);
     assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "approve"), ERR_OK);
+    /* found by random play: the only leader left had drafted it, and returned it for ever */
+    desk_to_approve(w, 3);
+    world_by(w, LEAD);
+    assert_true(DO(w, .kind = CMD_CLAIM));
+    assert_true(DO(w, .kind = CMD_DRAFT, .text = "Đồng ý"));
+    assert_true(DO(w, .kind = CMD_ACT, .action = "return", .reason = "wrong"));
+    assert_int_equal(declare(w, LEAD2), ERR_OK);
+    world_by(w, w->s->task[0].officer);
+    assert_true(world_act(w, "forward"));
+    assert_true(head_told(w, "leader", W_STC));
+    world_by(w, HEAD);
+    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "approve"), ERR_OK);
     desk_to_appraise(w, 2);
     all_declare(w, LEAD, LEAD2);
     assert_int_equal(declare(w, HEAD), ERR_OK);
