@@ -200,6 +200,11 @@ const soon = async (limit, name, run) => {
       if (body.items?.length === 50) window.came = performance.now();
       return body;
     };
+    const { formatToParts } = Intl.DateTimeFormat.prototype; // once for each row that is drawn
+    Intl.DateTimeFormat.prototype.formatToParts = function (at) {
+      window.formatted = (window.formatted ?? 0) + 1;
+      return formatToParts.call(this, at);
+    };
     new MutationObserver(() => {
       if (!window.drawn && document.querySelectorAll('table.queue tbody tr').length === 50) requestAnimationFrame(() => setTimeout(() => { window.drawn = performance.now() - window.came; })); // painted
     }).observe(document, { childList: true, subtree: true });
@@ -215,6 +220,11 @@ const soon = async (limit, name, run) => {
     await who.page.reload();
     return (await who.page.waitForFunction(() => window.drawn)).jsonValue();
   });
+  await who.page.waitForFunction(() => document.activeElement?.dataset?.row);
+  await who.page.evaluate(() => { window.formatted = 0; });
+  await who.press('ArrowDown');
+  await who.page.waitForFunction(() => document.activeElement === document.querySelectorAll('[data-row]')[1]);
+  ok((await who.page.evaluate(() => window.formatted)) <= 4, 'queue: a key draws the rows anew that changed, not all of them');
   await who.page.unroute('**/v1/queue?*');
   await listening;
   await who.page.reload();

@@ -149,6 +149,19 @@ function Row({ row, at, chosen, picked, gone, now, onOpen, onAt, onPick }) {
     <td><${Used} row=${row} /></td></tr>`;
 }
 
+// Fifty rows are much to draw: one that looks as it did is left alone.
+function useDrawn() {
+  const kept = useRef(new Map());
+  const before = kept.current;
+  kept.current = new Map();
+  return (key, looks, draw) => {
+    let drawn = before.get(key);
+    if (!drawn?.looks.every((x, i) => x === looks[i])) drawn = { looks, row: draw(...looks) };
+    kept.current.set(key, drawn);
+    return drawn.row;
+  };
+}
+
 // A key's act on one row: at once when nothing must be filled in, with its form otherwise.
 function useRowActs({ after }) {
   const { toast } = useOffice();
@@ -220,6 +233,9 @@ export default function Queue({ place, roles, go }) {
     setPicked(new Set(keys.slice(0, BULK_MAX)));
   };
   const flip = (r) => pick(picked.has(rowKey(r)) ? [...picked].filter((k) => k !== rowKey(r)) : [...picked, rowKey(r)]);
+  const flips = useRef();
+  flips.current = flip; // rows that stay as they are keep their way here
+  const drawn = useDrawn();
   const flipAll = () => pick(rows.every((r) => picked.has(rowKey(r))) ? [] : rows.map(rowKey));
   const inRows = (e) => e.target === document.body || e.target.id === 'main' || table.current?.contains(e.target);
   const move = (by) => (e) => inRows(e) && rows.length
@@ -265,9 +281,10 @@ export default function Queue({ place, roles, go }) {
             ${t('queue.due')} ${asc}</th><th scope="col">${t('queue.code')}</th><th scope="col">${t('queue.applicant')}</th>
             <th scope="col">${t('queue.procedure')}</th><th scope="col">${t('queue.step')}</th>
             <th scope="col">${t('queue.officer')}</th><th scope="col">${t('queue.used')}</th></tr></thead>
-      <tbody>${rows.map((r, i) => html`<${Row} key=${rowKey(r)} row=${r} at=${r === row} chosen=${i === at}
-              picked=${picked.has(rowKey(r))} gone=${list.gone.has(rowKey(r))} now=${now}
-        onAt=${() => setAt(i)} onOpen=${() => { setAt(i); setOpen(r.code); }} onPick=${() => flip(r)} />`)}</tbody></table></div>`}
+      <tbody>${rows.map((r, i) => drawn(rowKey(r), [r === row, i === at, picked.has(rowKey(r)), list.gone.has(rowKey(r)), now, r, i, language()],
+              (here, chosen, isPicked, gone) => html`<${Row} key=${rowKey(r)} row=${r} at=${here} chosen=${chosen} picked=${isPicked}
+                gone=${gone} now=${now} onAt=${() => setAt(i)} onOpen=${() => { setAt(i); setOpen(r.code); }}
+                onPick=${() => flips.current(r)} />`))}</tbody></table></div>`}
     ${list.next && html`<p><${Button} busy=${list.loading} onClick=${() => list.load(list.next)}>${t('act.more')}</${Button}></p>`}
     ${rows.length > 0 && html`<p class="hint keysline" aria-hidden="true"><kbd>↑</kbd>
         <kbd>↓</kbd> <kbd>Enter</kbd> ${t('keys.open')} · <kbd>1</kbd> ${t('queue.k1')} · <kbd>2</kbd> ${t('queue.k2')} · <kbd>3</kbd> ${t('queue.k3')} · <kbd>4</kbd> ${t('queue.k4')} · <kbd>5</kbd> ${t('queue.k5')}</p>`}
