@@ -556,8 +556,8 @@ static struct rung_words step_words(int rung)
     if (rung == RUNG_NOBODY)
         return (struct rung_words){
             "task.nobody",
-            {"Không còn ai được xử lý: tự xử lý hoặc giao người khác trong cơ quan",
-             "Nobody is left who may process it: do it, or name somebody else of the agency"}};
+            {"Không còn ai được xử lý: lãnh đạo tự làm hoặc giao người khác của cơ quan",
+             "Nobody is left who may process it: a head does it, or names somebody else there"}};
     if (rung == RUNG_ESCALATE)
         return (struct rung_words){"step.escalate", {"Báo lên cấp trên", "Escalated"}};
     if (rung >= RUNG_TIMER && rung < RUNG_TIMER + 24)
