@@ -160,8 +160,8 @@ static void take_provider(struct service *s, const struct config *cfg)
     if (!*cfg->sso_issuer)
         return;
     (void)snprintf(s->sso_back, sizeof s->sso_back, "%s/lam-viec", cfg->sso_address);
-    s->sso = (struct oidc_conf){cfg->sso_issuer, cfg->sso_client, cfg->sso_secret, s->sso_back,
-                                cfg->sso_claim};
+    s->sso = (struct oidc_conf){cfg->sso_issuer, cfg->sso_client, cfg->sso_secret,
+                                s->sso_back,     cfg->sso_claim,  cfg->sso_ca};
     s->asking = pool_new("provider", ASKING_THREADS, ASKING_QUEUE);
 }
 

@@ -496,21 +496,20 @@ static void check_second_factor(struct loader *l)
             config_role_nearest(l->d, list->item[i]);
         }
     if (list->n && !*l->cfg->second_factor_key)
-        complain(l, "C018",
-                 "cần session.second_factor_key_file: không có khóa thì không ai bật được",
-                 "session.second_factor_key_file is needed: without a key nobody can switch it on",
+        complain(l, "C018", "cần second_factor_key_file", "second_factor_key_file is needed",
                  list->item[0]);
 }
 
 static void check_sso(struct loader *l)
 {
     enum config_key key;
+    const char *code;
     struct text2 why;
 
-    if (!*l->cfg->sso_issuer || config_sso_valid(l->cfg, &key, &why))
+    if (!*l->cfg->sso_issuer || config_sso_valid(l->cfg, &key, &code, &why))
         return;
     blame(l, key);
-    complain(l, "C019", why.vi, why.en, *(const char *const *)config_at(l->cfg, key));
+    complain(l, code, why.vi, why.en, *(const char *const *)config_at(l->cfg, key));
 }
 
 static void check_registers(struct loader *l)

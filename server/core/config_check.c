@@ -2,6 +2,7 @@
  * Any thread. */
 #include <arpa/inet.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/access/organisation.h"
 #include "server/core/config_inside.h"
@@ -78,10 +79,12 @@ bool config_url_valid(const char *url)
     return false;
 }
 
-bool config_sso_valid(const struct config *cfg, enum config_key *ret_key, struct text2 *ret_why)
+bool config_sso_valid(const struct config *cfg, enum config_key *ret_key, const char **ret_code,
+                      struct text2 *ret_why)
 {
     const char *host = strstr(cfg->sso_address, "//");
 
+    *ret_code = "C019";
     *ret_key = CONFIG_KEY_sso_issuer;
     *ret_why = (struct text2){"phải là địa chỉ https:// (http:// chỉ trên loopback)",
                               "must be an https:// address (http:// on loopback only)"};
@@ -96,7 +99,12 @@ bool config_sso_valid(const struct config *cfg, enum config_key *ret_key, struct
         return false;
     *ret_key = CONFIG_KEY_sso_client;
     *ret_why = (struct text2){"phải có khi có sso.issuer", "is needed when there is sso.issuer"};
-    return *cfg->sso_client && *cfg->sso_claim;
+    if (!*cfg->sso_client || !*cfg->sso_claim)
+        return false;
+    *ret_key = CONFIG_KEY_sso_ca;
+    *ret_code = "C008";
+    *ret_why = (struct text2){"không đọc được tệp", "the file cannot be read"};
+    return !*cfg->sso_ca || access(cfg->sso_ca, R_OK) == 0;
 }
 
 bool config_has_password(const char *conninfo)

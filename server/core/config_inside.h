@@ -39,8 +39,9 @@ bool config_capacity_valid(const struct config_list *list, size_t i, struct span
 bool config_role_valid(const char *name);
 void config_role_nearest(struct diags *d, const char *wrong);
 bool config_has_password(const char *conninfo);
-/* sso, when there is an issuer.  False: the key that is wrong, and why. */
-bool config_sso_valid(const struct config *cfg, enum config_key *ret_key, struct text2 *ret_why);
+/* sso, when there is an issuer.  False: the key that is wrong, the code of it, and why. */
+bool config_sso_valid(const struct config *cfg, enum config_key *ret_key, const char **ret_code,
+                      struct text2 *ret_why);
 /* reports.register_fields, item i: "BOOK=CODE+CODE", each book and each field once.  False: why. */
 bool config_register_valid(const struct config_list *list, size_t i, struct text2 *ret_why);
 

@@ -115,9 +115,10 @@ static size_t more(char *p, size_t one, size_t n, void *ctx)
     return buf_ok(b) ? one * n : 0; /* too much: curl gives up */
 }
 
-static bool settle(CURL *h, const char *url, long left, struct buf *body)
+static bool settle(CURL *h, const struct oidc_conf *c, const char *url, long left, struct buf *body)
 {
-    return lib.curl_easy_setopt(h, CURLOPT_URL, url) == CURLE_OK &&
+    return (!*c->ca || lib.curl_easy_setopt(h, CURLOPT_CAINFO, c->ca) == CURLE_OK) &&
+           lib.curl_easy_setopt(h, CURLOPT_URL, url) == CURLE_OK &&
            lib.curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "https,http") == CURLE_OK &&
            lib.curl_easy_setopt(h, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
            lib.curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
@@ -143,7 +144,7 @@ static json_t *ask(const struct talk *t, const char *url, const char *form, cons
 
     *ret_status = 0;
     buf_init(&body, ANSWER_MAX);
-    ok = h && settle(h, url, left, &body);
+    ok = h && settle(h, t->c, url, left, &body);
     if (ok && form)
         ok = lib.curl_easy_setopt(h, CURLOPT_POSTFIELDS, form) == CURLE_OK;
     if (ok && login)

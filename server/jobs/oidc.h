@@ -13,6 +13,7 @@ struct oidc_conf {
     const char *issuer, *client, *secret; /* secret "": a public client */
     const char *back;                     /* our address that the provider sends people back to */
     const char *claim;                    /* of the ID token: names the login */
+    const char *ca;                       /* file of its certificate authority; "": the system's */
 };
 
 struct oidc_proof { /* of one sign-in; made from random bytes by the caller */

@@ -399,6 +399,7 @@ for lies, code, what in (
         ({'claims': {'preferred_username': None}}, 'provider-refused', 'no login'),
         ({'issuer': 'http://127.0.0.1/other'}, 'provider-away', 'one that calls itself another'),
         ({'token_endpoint': 'http://10.0.0.1/token'}, 'provider-away', 'plain HTTP beyond loopback'),
+        ({'token_endpoint': unit.issuer.replace('localhost', '127.0.0.1') + '/token'}, 'provider-away', 'a certificate of another name'),
         ({'token_endpoint': 'file:///etc/passwd'}, 'provider-away', 'a file'),
         ({'bytes': b'{' + b' ' * 300000 + b'}'}, 'provider-away', 'an endless answer'),
         ({'bytes': b'<html>'}, 'provider-away', 'what is no JSON'), ({'status': 500}, 'provider-away', 'a provider in trouble'),

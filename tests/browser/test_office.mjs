@@ -146,7 +146,7 @@ await comes(() => area.inputValue(), was, 'both views are one text');
 await nam.page.locator('.banner.good').waitFor();
 await nam.page.locator('#pub-doc').fill('15/QĐ-UBND');
 await nam.page.locator('#pub-doc').press('Enter');
-await nam.page.locator('section .banner.good').waitFor();
+await nam.page.locator('section .banner.good', { hasText: 'Đã đề nghị công bố' }).waitFor(); // the text was fine, too
 await nam.open('/thu-tuc/de-xuat');
 await nam.page.locator('tbody tr').first().waitFor();
 ok(await nam.page.locator('tbody tr').first().locator('button').count() === 0, 'the author cannot approve her own proposal');

@@ -6,6 +6,7 @@ import hashlib
 import http.server
 import json
 import os
+import ssl
 import subprocess
 import tempfile
 import threading
@@ -53,7 +54,13 @@ class Provider:
                 pass
         self.server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
         self.server.daemon_threads = True
-        self.issuer = 'http://127.0.0.1:%d/realms/staff' % self.server.server_port
+        self.certificate = tempfile.NamedTemporaryFile(suffix='.crt')
+        subprocess.run(['openssl', 'req', '-x509', '-key', self.key.file.name, '-out', self.certificate.name, '-subj',
+                        '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'], check=True, stderr=subprocess.DEVNULL)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.certificate.name, self.key.file.name)
+        self.server.socket = context.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
+        self.issuer = 'https://localhost:%d/realms/staff' % self.server.server_port
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def settings(self):
@@ -62,7 +69,7 @@ class Provider:
         self.secret.write(SECRET)
         self.secret.flush()
         return {'sso__issuer': self.issuer, 'sso__address': 'http://localhost:1', 'sso__client_id': CLIENT,
-                'sso__client_secret_file': self.secret.name}
+                'sso__client_secret_file': self.secret.name, 'sso__ca': self.certificate.name}
 
     def answer(self, h, form):
         path = urlsplit(h.path).path
