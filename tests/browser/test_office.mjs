@@ -210,7 +210,6 @@ for (const [mode, lang] of TWICE) {
   const who = await person(browser, office, 'giang.giamsat', { ...mode, lang });
   await who.signIn('/so-lieu');
   await who.page.locator('.tile .big').nth(3).waitFor();
-  if (mode.name === 'dark') await axe(who, `dashboard, ${mode.name}, ${lang}`);
   await shot(who, `figures-${mode.name}-${lang}`);
   ok(!(await who.page.locator('body').textContent()).match(/\b(fig|proc|cal|org|stand|queue)\.[a-z][A-Za-z._]+/), `no key shows where words should be, ${lang}`);
   eq(who.complaints, [], `no complaint of the browser, ${mode.name}, ${lang}`);
