@@ -31,7 +31,7 @@ static bool holder_away(const struct deciding *d)
     for (i = 0; i < n; i++)
         if (o[i].user == d->task->officer)
             return o[i].absent;
-    return !d->task->nobody_left || access_is_head(d->c->actor.roles); /* who was named keeps it */
+    return !may_be_named(d, d->task->officer); /* whoever stands in keeps it while she is there */
 }
 
 struct verdict check_claim(struct deciding *d)

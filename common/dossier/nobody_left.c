@@ -1,7 +1,8 @@
 /* Nobody left: at its place everybody with the role of a task has declared a relative, did what
  * excludes her, or is away.  The head of the agency is told, and may do the work herself or name
- * somebody else there (stand-ins: Decree 118/2025 art. 10-12; domain 7.2, 6).  Everything lives in
- * the decision's arena.  Any thread. */
+ * somebody else there; what is decided or agreed to only another head, a leader's work only a
+ * leader (stand-ins: Decree 118/2025 art. 10-12; domain 7.2, 6).  Everything lives in the
+ * decision's arena.  Any thread. */
 #include "common/access/access.h"
 #include "common/dossier/applying.h"
 
@@ -18,6 +19,43 @@ static const enum role servants[] = {ROLE_SPECIALIST,    ROLE_OFFICE_SPECIALIST,
 
 /* ---------------------------------------------------------------- who may, then */
 
+static bool decides_step(const struct step *st)
+{
+    size_t i;
+
+    for (i = 0; i < st->actions; i++)
+        if (st->action[i].effect == EFFECT_APPROVE || st->action[i].effect == EFFECT_REFUSE)
+            return true;
+    return false;
+}
+
+/* An agreement or the decision itself: not for whoever happens to be there. */
+static bool decides(const struct deciding *d, const struct task *t)
+{
+    const struct request *r = dossier_request(d->s, t->request);
+
+    return r ? r->state == RS_ASKED
+             : (size_t)t->step < d->p->steps && decides_step(&d->p->step[t->step]);
+}
+
+static unsigned head_bits(void)
+{
+    unsigned bits = 0;
+    size_t i;
+
+    for (i = 0; i < HEADS; i++)
+        bits |= ROLE_BIT(heads[i]);
+    return bits;
+}
+
+/* Heads who may do it: what is a leader's nobody below does. */
+static unsigned instead_of(const struct task *t)
+{
+    static const unsigned leaders = ROLE_BIT(ROLE_LEADER) | ROLE_BIT(ROLE_COMMITTEE_LEADER);
+
+    return t && (leaders >> t->role & 1) ? leaders : head_bits();
+}
+
 enum err at_task(const struct deciding *d)
 {
     const struct actor *who = &d->c->actor;
@@ -25,30 +63,30 @@ enum err at_task(const struct deciding *d)
     enum err e = access_work(d->c->org, who->agency, who->roles, t->agency, t->role, d->today);
 
     if (e == ERR_R_NOT_YOUR_ROLE && t->nobody_left && !access_reads_only(who->roles) &&
-        (access_is_head(who->roles) || stands_for(d, t->officer)))
+        ((who->roles & instead_of(t)) || (stands_for(d, t->officer) && !decides(d, t))))
         return ERR_OK;
     return e;
 }
 
 unsigned roles_instead(const struct deciding *d)
 {
-    unsigned roles = 0;
-    size_t i;
-
-    for (i = 0; d->s && d->s->nobody_left && i < HEADS; i++)
-        roles |= ROLE_BIT(heads[i]);
-    return roles;
+    return d->s && d->s->nobody_left ? head_bits() : 0;
 }
 
 bool may_be_named(const struct deciding *d, int64_t officer)
 {
+    const struct task *t = d->task;
+    unsigned fit = instead_of(t);
+    bool anybody = fit == head_bits() && !decides(d, t);
     size_t i, k, n;
 
-    for (i = 0; d->c->officers && d->task->nobody_left && i < sizeof servants / sizeof *servants;
-         i++) {
-        const struct officer_load *o = d->c->officers(d->c->ctx, d->task->agency, servants[i], &n);
+    for (i = 0; anybody && i < sizeof servants / sizeof *servants; i++)
+        fit |= ROLE_BIT(servants[i]);
+    for (i = 0; d->c->officers && t->nobody_left && i < ROLE_COUNT; i++) {
+        const struct officer_load *o =
+            fit >> i & 1 ? d->c->officers(d->c->ctx, t->agency, (enum role)i, &n) : NULL;
 
-        for (k = 0; k < n; k++)
+        for (k = 0; o && k < n; k++)
             if (o[k].user == officer)
                 return !o[k].absent;
     }
@@ -56,17 +94,6 @@ bool may_be_named(const struct deciding *d, int64_t officer)
 }
 
 /* ---------------------------------------------------------------- telling */
-
-/* What she drafted is decided here: by somebody else. */
-static bool drafted(const struct deciding *d, const struct step *st, int64_t user)
-{
-    size_t i;
-
-    for (i = 0; user == d->s->draft.by && i < st->actions; i++)
-        if (st->action[i].effect == EFFECT_APPROVE || st->action[i].effect == EFFECT_REFUSE)
-            return true;
-    return false;
-}
 
 /* Whoever could take it, were she to look: the one who asked does not agree to it. */
 static bool somebody(const struct deciding *d, int agency, enum role role, const struct task *t)
@@ -79,14 +106,15 @@ static bool somebody(const struct deciding *d, int agency, enum role role, const
     o = d->c->officers(d->c->ctx, agency, role, &n);
     for (i = 0; i < n; i++)
         if (!o[i].absent && !(r && r->state == RS_ASKED && o[i].user == r->by) &&
-            !(st ? excluded_by_separation(d->s, st, o[i].user) || drafted(d, st, o[i].user)
+            !(st ? excluded_by_separation(d->s, st, o[i].user) ||
+                       (o[i].user == d->s->draft.by && decides_step(st)) /* her own draft */
                  : conflict_declared(d->s, o[i].user)))
             return true;
     return false;
 }
 
 /* Heads who have not declared a relative themselves: there, else above. */
-static enum role head_of(const struct deciding *d, int *agency)
+static enum role head_of(const struct deciding *d, const struct task *t, int *agency)
 {
     const struct organisation *org = d->c->org;
     int i = organisation_of_id(org, *agency);
@@ -97,7 +125,7 @@ static enum role head_of(const struct deciding *d, int *agency)
             const struct officer_load *o =
                 d->c->officers(d->c->ctx, org->agency[i].id, heads[h], &n);
 
-            for (k = 0; k < n; k++)
+            for (k = 0; k < n && instead_of(t) >> heads[h] & 1; k++)
                 if (!conflict_declared(d->s, o[k].user)) {
                     *agency = org->agency[i].id;
                     return heads[h];
@@ -106,12 +134,13 @@ static enum role head_of(const struct deciding *d, int *agency)
     return ROLE_LEADER;
 }
 
-static void tell(struct deciding *d, int64_t task, int agency)
+static void tell(struct deciding *d, const struct task *t, int agency)
 {
-    enum role head = head_of(d, &agency);
+    enum role head = head_of(d, t, &agency);
 
-    push(d, EV_NOBODY_LEFT,
-         &(struct payload){.task = task, .role = role_name(head), .told_agency = agency});
+    push(
+        d, EV_NOBODY_LEFT,
+        &(struct payload){.task = t ? t->task : 0, .role = role_name(head), .told_agency = agency});
 }
 
 static bool before_acceptance(const struct dossier *s)
@@ -128,12 +157,12 @@ void tell_nobody_left(struct deciding *d)
         return;
     if (before_acceptance(d->s) && !d->s->nobody_left &&
         !somebody(d, d->s->receiving, ROLE_RECEIVER, NULL))
-        tell(d, 0, d->s->receiving);
+        tell(d, NULL, d->s->receiving);
     for (i = 0; fine(d) && i < d->s->tasks; i++) {
         const struct task *t = &d->s->task[i];
 
         if (t->officer == 0 && !t->nobody_left && !somebody(d, t->agency, t->role, t))
-            tell(d, t->task, t->agency);
+            tell(d, t, t->agency);
     }
 }
 

@@ -419,9 +419,10 @@ static void random_extension(struct world *w, struct play *p)
     p->ask.stops = one_in(2);
 }
 
-/* Everybody of an agency may declare, as long as two heads are left there: they do it themselves or
- * name somebody, and one of them may have done what excludes her.  Elsewhere once a dossier, by one
- * of those who have colleagues: there a dossier waits for whom the agency appoints. */
+/* Everybody of an agency may declare, as long as two of its heads are left there: they do it
+ * themselves or name somebody, and one of them may have done what excludes her.  Elsewhere once a
+ * dossier, by one of those who have colleagues: there a dossier waits for whom the agency appoints.
+ */
 static void random_relative(struct world *w, struct play *p)
 {
     const struct actor *who = &w->c.actor;
@@ -432,7 +433,8 @@ static void random_relative(struct world *w, struct play *p)
 
         like += o->agency == who->agency && (o->roles & who->roles) == who->roles;
         heads += o->agency == who->agency && o->load.user != who->user &&
-                 access_is_head(o->roles) && !conflict_declared(w->s, o->load.user);
+                 (o->roles & (ROLE_BIT(ROLE_LEADER) | ROLE_BIT(ROLE_ONESTOP_HEAD))) &&
+                 !conflict_declared(w->s, o->load.user);
     }
     if (p->c.kind == CMD_DECLARE &&
         (!w->s || one_in(2) || (heads < 2 && (w->s->conflicts || like < 2))))

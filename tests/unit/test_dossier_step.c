@@ -403,6 +403,7 @@ static void with_nobody_left_the_head_is_told_and_names_somebody(void **state)
     assert_true(DO(w, .kind = CMD_ASSIGN, .officer = CLERK));
     world_by(w, LEAD); /* it is hers now */
     assert_int_equal(TRY(w, .kind = CMD_DRAFT, .text = "x"), ERR_R_NOT_ASSIGNEE);
+    assert_int_equal(TRY(w, .kind = CMD_CLAIM), ERR_R_NOT_ASSIGNEE);
     world_by(w, CLERK);
     assert_true(DO(w, .kind = CMD_DRAFT, .text = "Đồng ý"));
     assert_true(world_act(w, "forward"));
@@ -427,8 +428,14 @@ static void with_nobody_left_a_head_does_it_herself_or_those_above_are_told(void
     /* the step of the leaders, one of whom did the other step: with the other gone nobody is left
      */
     assert_int_equal(declare(w, LEAD2), ERR_OK);
-    assert_true(head_told(w, "leader", W_STC)); /* LEAD, who may name the head of division */
+    assert_true(head_told(w, "leader", W_STC)); /* LEAD, who has another leader appointed */
+    world_by(w, HEAD);                          /* a leader's decision is nobody's below */
+    assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "approve"), ERR_R_NOT_YOUR_ROLE);
+    assert_int_equal(TRY(w, .kind = CMD_ASSIGN, .officer = HEAD), ERR_R_TARGET);
+    world_officer(w, BOTH, W_STC, ROLE_BIT(ROLE_COMMITTEE_LEADER));
     world_by(w, HEAD);
+    assert_int_equal(TRY(w, .kind = CMD_ASSIGN, .officer = BOTH), ERR_OK);
+    world_by(w, BOTH);
     assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "approve"), ERR_OK);
     /* found by random play: the only leader left had drafted it, and returned it for ever */
     desk_to_approve(w, 3);
@@ -440,9 +447,10 @@ static void with_nobody_left_a_head_does_it_herself_or_those_above_are_told(void
     world_by(w, w->s->task[0].officer);
     assert_true(world_act(w, "forward"));
     assert_true(head_told(w, "leader", W_STC));
-    world_by(w, HEAD);
+    world_by(w, BOTH);
     assert_int_equal(TRY(w, .kind = CMD_ACT, .action = "approve"), ERR_OK);
     desk_to_appraise(w, 2);
+    assert_int_equal(declare(w, BOTH), ERR_OK);
     all_declare(w, LEAD, LEAD2);
     assert_int_equal(declare(w, HEAD), ERR_OK);
     all_declare(w, SPEC, SPEC3);
