@@ -295,7 +295,24 @@ await small.open('/hang-doi?scope=unit');
 await small.page.locator('table.queue tbody tr').first().waitFor();
 await noSidewaysElsewhere(small, 'queue');
 
-eq([...minh.complaints, ...ha.complaints, ...hung.complaints, ...bulk.complaints], [], 'nothing was blocked by the policy, nothing was asked elsewhere, no error');
+// ---- what is told: with everybody a relative of the applicant the head is told, and goes from there to the dossier
+const kin = (await office.intake()).code;
+await office.act('lan.tiepnhan', kin, 'act', { action: 'forward' });
+for (const login of ['minh.congsan', 'ha.congsan', 'tuan.congsan']) await office.act(login, kin, 'declare-relative', { note: 'Cháu tôi' });
+const heads = await Promise.all(['duc.congsan', 'huong.stc', 'binh.stc'].map(async (login) =>
+  ({ login, told: ((await office.call(login, 'GET', '/v1/notifications')).body.items ?? []).some((n) => n.code === kin) })));
+const head = await person(browser, office, heads.find((h) => h.told)?.login ?? 'duc.congsan');
+await head.signIn('/hang-doi?scope=unit');
+await head.page.locator('a[href="/lam-viec/thong-bao"]').press('Enter');
+await head.page.locator('tbody tr', { hasText: kin }).first().waitFor();
+ok((await head.page.locator('tbody tr', { hasText: kin }).first().textContent()).includes('Không còn ai'), 'the head reads that nobody is left');
+await axe(head, 'notices');
+await shot(head, 'notices');
+await head.page.locator('[data-row]', { hasText: kin }).first().press('Enter');
+await head.page.locator('.tracker').waitFor();
+ok(head.page.url().endsWith(kin), 'and opens the dossier', head.page.url());
+
+eq([...head.complaints, ...minh.complaints, ...ha.complaints, ...hung.complaints, ...bulk.complaints], [], 'nothing was blocked by the policy, nothing was asked elsewhere, no error');
 await browser.close();
 await office.end();
 done();

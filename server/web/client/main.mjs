@@ -29,6 +29,7 @@ export const SCREENS = [
   { path: 'uy-quyen', module: 'standin', icon: 'person', roles: OFFICERS },
   { path: 'ho-so', module: 'dossier' },
   { path: 'tai-khoan', module: 'account' },
+  { path: 'thong-bao', module: 'notices' },
 ];
 export const mayOpen = (screen, roles) => screen.roles?.some((r) => roles.includes(r));
 

@@ -101,6 +101,7 @@ function Filters({ filters, set, rows }) {
     <${Button} quiet icon="funnel" id="add-filter" onClick=${() => setOpen(true)}>${t('queue.addFilter')}</${Button}>
     ${(saved.data?.items ?? []).map((f) => html`<${Link} class="chip" to=${`/lam-viec/hang-doi?${f.query}`}>${f.name}</${Link}>`)}
     <a class="button quiet" download href=${`/v1/queue${query({ ...filters, format: 'xlsx' })}`}><${Icon} name="file-earmark-text" />${t('queue.export')}</a>
+    <${Link} class="button quiet" to="/lam-viec/thong-bao"><${Icon} name="bell" />${t('screen.notices')}</${Link}>
     ${open && html`<${AddFilter} rows=${rows} set=${set} onSave=${keep} onClose=${() => setOpen(false)} />`}</div>`;
 }
 const Choose = ({ label, items, value, onValue }) =>

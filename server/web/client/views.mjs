@@ -71,8 +71,8 @@ export const When = ({ at }) => (at ? html`${clock(at)} ${date(at)}` : null);
 
 // A list by its cursor: `path(cursor)` asks for a page.  {data: the first page, items: all that came, more: the button of
 // the next page}.  What came belongs to its first page: another question begins anew.
-export function usePages(path) {
-  const { data, error, reload } = useGet(path());
+export function usePages(path, options) {
+  const { data, error, reload } = useGet(path(), options);
   const [later, set] = useState({ of: null });
   const mine = data && later.of === data ? later : { of: data, items: data?.items ?? [], next: data?.next };
   const load = () => get(path(mine.next)).then(

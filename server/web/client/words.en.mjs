@@ -41,6 +41,7 @@ export default {
   'screen.standin': 'Delegation, absence',
   'screen.dossier': 'Dossier',
   'screen.account': 'My account',
+  'screen.notices': 'Notices',
   'help.counter': 'Scan the card or type the number, choose the procedure by code or a few words, tick the papers, then Ctrl+Enter saves and prints.\nF2 parks the form and opens a new one; Alt+1 … 5 brings one back. What was typed is kept, also without connection.\nAddress: behind a comma type some letters of the ward, then ↓ and Enter take it.',
   'help.queue': 'Work is ordered by due. Arrows choose, Enter opens beside the list, Ctrl+Enter the whole page, Space selects.\n1 completes and hands on, 2 asks for papers, 3 sends back, 4 assigns, 5 pauses.',
   'help.dossier': 'Top: which dossier, at which step, how long is left. 1 … 5 act; F7 shows the diagram, F9 prints again, a full stop copies the code.\n“Why?” shows each line that made the date.',

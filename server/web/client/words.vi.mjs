@@ -41,6 +41,7 @@ export default {
   'screen.standin': 'Ủy quyền, vắng mặt',
   'screen.dossier': 'Hồ sơ',
   'screen.account': 'Tài khoản của tôi',
+  'screen.notices': 'Thông báo',
   'help.counter': 'Quét thẻ hoặc gõ số định danh, chọn thủ tục bằng mã hay vài chữ không dấu, đánh dấu giấy tờ, rồi Ctrl+Enter để lưu và in.\nF2 cất biểu mẫu đang làm và mở cái mới; Alt+1 … 5 lấy lại. Mọi chữ đã gõ được giữ cả khi mất kết nối.\nĐịa chỉ: sau dấu phẩy gõ vài chữ không dấu rồi ↓ Enter để lấy phường, xã.',
   'help.queue': 'Việc xếp theo hạn. Mũi tên lên xuống để chọn, Enter mở bên cạnh, Ctrl+Enter mở cả trang, Space đánh dấu.\nPhím 1 hoàn thành và chuyển, 2 yêu cầu bổ sung, 3 trả lại, 4 giao, 5 tạm dừng.',
   'help.dossier': 'Đầu trang: hồ sơ nào, đang ở bước nào, còn bao lâu. Phím 1 … 5 làm việc chính; F7 xem sơ đồ, F9 in lại, dấu chấm sao chép mã.\n“Vì sao?” cho biết từng dòng tính ra hạn.',

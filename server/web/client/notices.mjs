@@ -1,0 +1,23 @@
+// What clocks and colleagues told the person who looks: warnings, escalations, reports that came by themselves.
+import { html, Empty, Failure, Link, Loading } from './kit.mjs';
+import { dateTime, t } from './text.mjs';
+import { dossierPath, rowKeys } from './today.mjs';
+import { usePages } from './views.mjs';
+
+const EVENTS = { events: (e) => e.kind === 'resync' || e.kind === 'queue' };
+const title = (n) => n.title ?? t(n.fault ? 'notices.reportFault' : 'notices.report', { name: n.name ?? '' });
+
+export default function Notices() {
+  const { data, items, more, error, reload } = usePages((cursor) => `/v1/notifications?limit=50${cursor ? `&cursor=${cursor}` : ''}`, EVENTS);
+  const row = (n) => html`<tr key=${n.id}><td class="nowrap">${dateTime(n.at)}</td><td>${title(n)}${n.late_minutes > 0
+        && html` <small>${t('notices.late', { n: n.late_minutes })}</small>`}</td>
+    <td class="code">${n.code && html`<${Link} to=${dossierPath(n.code)} data-row>${n.code}</${Link}>`}</td>
+    <td>${n.mine ? t('notices.mine') : t(`role.${n.role}`)}</td></tr>`;
+  return html`<h1>${t('screen.notices')}</h1><p class="hint">${t('notices.about')}</p>
+    <${Failure} error=${error} again=${reload} />
+    ${!data ? !error && html`<${Loading} />` : items.length === 0 ? html`<${Empty}>${t('notices.none')}</${Empty}>`
+      : html`<div class="scroll"><table><caption class="vh">${t('screen.notices')}</caption>
+      <thead><tr>${['at', 'what', 'code', 'to'].map((c) => html`<th scope="col">${t(`notices.k.${c}`)}</th>`)}</tr></thead>
+      <tbody onKeyDown=${rowKeys}>${items.map(row)}</tbody></table></div>`}
+    ${more}`;
+}
