@@ -263,7 +263,7 @@ void store_figures_steps(struct store *st, const struct viewer *v, const struct 
 {
     struct pending *p = pending_new(st, owner, steps_came);
     struct steps *s = ARENA_NEW(p->own, struct steps);
-    struct db_args *args = read_args(p, 6);
+    struct db_args *args = read_args(p, 8);
 
     *s = (struct steps){.f = figures_new(p, v, q), .late_only = late_only};
     p->mine = s;
@@ -274,6 +274,8 @@ void store_figures_steps(struct store *st, const struct viewer *v, const struct 
     figures_procedures(s->f, args);
     db_bool(args, late_only);
     db_i32(args, SAMPLE);
+    db_bool(args, s->f->end <= s->f->now);
+    db_i32(args, (int32_t)figures_cells_for(p, s->f, BY_TOTAL, BY_TOTAL));
     figures_send(p, LANE_REPORT, "figures_states", args);
 }
 

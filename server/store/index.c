@@ -81,7 +81,7 @@ static void take_figures(struct pending *p, struct scoring *s)
 /* ---------------------------------------------------------------- marks
  * Circular 01/2018, article 13: of each dossier, and of each agency that took part in it. */
 
-enum { S_DOSSIER, S_VERSION, S_STATE, S_COMPETENT, S_CLOSED, S_LEFT };
+enum { S_DOSSIER, S_VERSION, S_STATE, S_COMPETENT, S_CLOSED, S_OF };
 
 static void mark(struct scored *r, enum index_mark m, int points)
 {
@@ -329,7 +329,7 @@ static void states_came(struct pending *p, const struct db_outcome *out)
     struct arena *one = arena_new(ARGS_MAX);
 
     if (n > 0 && s->of == 0)
-        s->of = db_get_i64(out->rows, 0, S_LEFT);
+        s->of = db_get_i64(out->rows, 0, S_OF);
     for (int i = 0; i < n; i++) {
         take_state(p, s, one, out->rows, i);
         arena_reset(one);
@@ -346,7 +346,7 @@ static void states_came(struct pending *p, const struct db_outcome *out)
 
 static void ask_states(struct pending *p, struct scoring *s)
 {
-    struct db_args *args = read_args(p, 6);
+    struct db_args *args = read_args(p, 8);
 
     db_i32s(args, s->f->agency, NULL, s->f->agencies);
     db_time(args, s->f->q.from);
@@ -354,6 +354,8 @@ static void ask_states(struct pending *p, struct scoring *s)
     db_time(args, s->after);
     db_i64(args, s->after_id);
     db_i32(args, PAGE);
+    db_bool(args, s->f->end <= s->f->now);
+    db_i32(args, (int32_t)figures_cells_for(p, s->f, BY_TOTAL, BY_TOTAL));
     p->rows = states_came;
     figures_send(p, LANE_REPORT, "index_states", args);
 }

@@ -79,8 +79,8 @@ def function(file, name):
     return made.replace('CREATE FUNCTION', 'CREATE OR REPLACE FUNCTION')
 
 
-OLD = "SELECT md5(string_agg(prosrc, '' ORDER BY proname)) FROM pg_proc WHERE proname IN ('figure_told', 'figure_guide', 'figure_page', " \
-      "'figure_periods', 'figure_contribution', 'figure_counts')"
+OLD = "SELECT md5(string_agg(prosrc, '' ORDER BY proname)) FROM pg_proc WHERE proname IN ('figure_told', 'figure_periods', " \
+      "'figure_contribution', 'figure_counts')"
 newer = office.psql(OLD)
 # the statement of today, over the functions of then: it knew nothing of what is asked for
 counts = re.search(r'CREATE FUNCTION motcua\.figure_counts\(.*?END \$\$;\n', text(COUNTS), re.S).group(0)
@@ -90,7 +90,6 @@ office.psql('SET ROLE motcua_owner; DROP FUNCTION motcua.figure_counts; DROP FUN
             ''.join('DELETE FROM motcua.%s WHERE span >= 2000000; UPDATE motcua.%s SET span = span - 1000000 WHERE span >= 1000000; '
                     % (cells, cells) for cells in ('figure_cell', 'figure_undo')) +
             ''.join(function('0031_figure_cells.sql', f) for f in ('figure_contribution', 'figure_periods', 'figure_told')) +
-            function('0032_figure_pages.sql', 'figure_guide') + function('0032_figure_pages.sql', 'figure_page') +
             counts.replace('p_cells integer)', 'p_cells integer, p_want integer)')
                   .replace('p_cells) r', 'CASE p_cells WHEN 3 THEN 1 ELSE p_cells END) r') +
             'GRANT EXECUTE ON FUNCTION motcua.figure_periods, motcua.figure_told, motcua.figure_counts TO motcua_app, motcua_report;')

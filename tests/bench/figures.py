@@ -104,7 +104,7 @@ def dashboard(s, args, bounds, name):
         out.append(row(s, what, some % ((CELLS % (by, cells, want)).format(**a), told),
                        some % ((PLAIN % key).format(**a), told), name))
     fast = open(TOP + '/server/store/sql/figures_states.sql', encoding='utf-8').read()
-    for n, value in enumerate((args['a'], since, now, 'NULL', 'false', '2000'), 1):
+    for n, value in enumerate((args['a'], since, now, 'NULL', 'false', '2000', 'false', '3'), 1):
         fast = fast.replace('$%d' % n, value)
     plain = """SELECT d.id, d.version, d.state, d.finished > d.basis_due, count(*) OVER () FROM motcua.dossier d
         WHERE d.competent = ANY ({0}) AND d.finished >= {1} AND d.finished < {2} ORDER BY d.finished DESC, d.id LIMIT 2000"""

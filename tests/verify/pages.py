@@ -1,0 +1,118 @@
+"""Pages of the dossiers behind a number, and the newest resolved, beside all rows of the period: whatever is asked, the pages
+put together are the very rows that are counted, each once, in one order, also when dossiers arrive between two pages.
+SQL for one session that is rolled back."""
+
+ASKED = 'a, b, basis, o, past, y, by_, keys, procs, ch, rec, app, firsts, c, n, w, chs'
+SAID = "format('%s %s %s %s %s', {0}.dossier, {0}.facts, {0}.place, {0}.accepted, {0}.due)"
+FUNCTIONS = """
+UPDATE motcua.figure_dossier SET moved = true WHERE dossier % 9 = 0;
+UPDATE motcua.figure_dossier SET due_at = closed + interval '1 hour' WHERE dossier % 11 = 0;
+CREATE FUNCTION pg_temp.arrive(g bigint) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO motcua.figure_dossier
+    SELECT (jsonb_populate_record(f, jsonb_build_object('dossier', 1000000000000 + g))).* FROM motcua.figure_dossier f
+     WHERE f.dossier < 1000000000000 ORDER BY f.dossier OFFSET g * 7 % 40 LIMIT 1
+$$;
+CREATE FUNCTION pg_temp.leave() RETURNS void LANGUAGE sql AS 'DELETE FROM motcua.figure_dossier WHERE dossier >= 1000000000000';
+CREATE FUNCTION pg_temp.paged(a int[], b timestamptz[], basis int, o timestamptz, past bool, y int[], by_ int, keys text[],
+        procs text[], ch int, rec int[], app text, firsts bool, c int, n int, w int, chs int, lim int)
+    RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    v_all text[] := ARRAY(SELECT SAID(p) FROM motcua.figure_page(ASKED, 0, 1000000) WITH ORDINALITY
+        p(dossier, facts, place, r, h, i, q, k, accepted, due, closed, cursor, nth) ORDER BY p.nth);
+    v_counted text[] := ARRAY(SELECT SAID(r) FROM (
+        SELECT * FROM motcua.figure_work(a, b, basis, o, past, y) WHERE NOT firsts
+         UNION ALL SELECT * FROM motcua.figure_first(a, b, o, y) WHERE firsts) r
+     WHERE (procs IS NULL OR r.procedure = ANY (procs)) AND (ch < 0 OR r.channel = ch)
+       AND (rec IS NULL OR r.receiving = ANY (rec)) AND (app IS NULL OR r.applicant = app)
+       AND (1 << (r.facts & 7)) & c <> 0 AND r.facts & n = n AND r.facts & w = 0 AND (1 << (r.facts >> 4 & 3)) & chs <> 0
+       AND (keys IS NULL OR CASE by_ WHEN 1 THEN r.place::text WHEN 2 THEN r.procedure WHEN 4 THEN r.channel::text
+            WHEN 5 THEN r.receiving::text WHEN 6 THEN r.applicant END = ANY (keys)));
+    v_got text[] := '{}';
+    v_page text[];
+    v_at bigint := 0;
+    v_next bigint;
+    v_pages int := 0;
+BEGIN
+    LOOP
+        SELECT coalesce(array_agg(SAID(p) ORDER BY p.nth), '{}'), max(p.cursor) FILTER (WHERE p.nth = lim) INTO v_page, v_next
+          FROM motcua.figure_page(ASKED, v_at, lim) WITH ORDINALITY
+               p(dossier, facts, place, r, h, i, q, k, accepted, due, closed, cursor, nth);
+        v_got := v_got || v_page;
+        EXIT WHEN cardinality(v_page) < lim;
+        v_at := v_next;
+        v_pages := v_pages + 1;
+        PERFORM pg_temp.arrive(v_pages);
+    END LOOP;
+    PERFORM pg_temp.leave();
+    RETURN concat_ws(', ', cardinality(v_all),
+        CASE WHEN ARRAY(SELECT x FROM unnest(v_all) x ORDER BY x) <> ARRAY(SELECT x FROM unnest(v_counted) x ORDER BY x)
+             THEN 'not what is counted' END,
+        CASE WHEN ARRAY(SELECT x FROM unnest(v_got) WITH ORDINALITY u(x, i) WHERE length(split_part(x, ' ', 1)) < 13 ORDER BY i) <> v_all
+             THEN 'not page by page' END,
+        CASE WHEN cardinality(v_got) > (SELECT count(DISTINCT x) FROM unnest(v_got) x) THEN 'twice' END);
+END $$;
+CREATE FUNCTION pg_temp.newest(a int[], f timestamptz, u timestamptz, past bool, procs text[], late bool, cells int, lim int)
+    RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    v_all bigint[] := ARRAY(SELECT d.dossier FROM motcua.figure_dossier d
+        WHERE d.competent = ANY (a) AND d.accepted IS NOT NULL AND d.resolved AND d.closed >= f AND d.closed < u
+          AND (procs IS NULL OR d.procedure = ANY (procs)) AND (NOT late OR d.closed > d.basis)
+        ORDER BY d.closed DESC, d.dossier DESC);
+    v_got bigint[] := '{}';
+    v_page bigint[];
+    v_at timestamptz;
+    v_id bigint;
+    v_n bigint := 0;
+BEGIN
+    LOOP
+        SELECT coalesce(array_agg(w.dossier ORDER BY w.closed DESC, w.dossier DESC), '{}'), min(w.closed),
+               (array_agg(w.dossier ORDER BY w.closed, w.dossier))[1], coalesce(max(w.n), v_n) INTO v_page, v_at, v_id, v_n
+          FROM (SELECT x.* FROM motcua.figure_newest(a, f, u, past, procs, late, cells, v_at, v_id, lim) x
+                 ORDER BY x.closed DESC, x.dossier DESC LIMIT lim) w;
+        v_got := v_got || v_page;
+        EXIT WHEN cardinality(v_page) < lim;
+    END LOOP;
+    RETURN concat_ws(', ', cardinality(v_all), CASE WHEN v_got <> v_all THEN 'other ones' END,
+                     CASE WHEN v_n <> cardinality(v_all) THEN 'other number' END);
+END $$;
+""".replace('ASKED', ASKED)
+for one in 'pr':
+    FUNCTIONS = FUNCTIONS.replace('SAID(%s)' % one, SAID.format(one))
+
+
+def lit(v):
+    if v is None:
+        return 'NULL'
+    if isinstance(v, bool):
+        return str(v).lower()
+    if isinstance(v, list):
+        return 'ARRAY[%s]::%s[]' % (','.join(lit(x) for x in v), 'int' if v and isinstance(v[0], int) else 'text')
+    return str(v) if isinstance(v, int) else "'%s'" % v
+
+
+def questions(dice, agencies, procedures, periods, now, times):
+    """Calls of paged and of newest, of any filter."""
+    some = lambda v, p, most: dice.sample(v, min(len(v), dice.randint(1, most))) if dice.random() < p else None  # noqa: E731
+    for n in range(times):
+        a, b = dice.choice(periods)
+        past = b <= now
+        b = min(b, now)
+        if a >= b:
+            continue
+        at = lambda x: "'%s+07'" % x  # noqa: E731
+        who, procs = some(agencies, 0.25, 3) or agencies, some(procedures, 0.25, 6)
+        body = [dice.randint(1, 2) for _ in range(max(agencies))]
+        by = dice.choice((0, 0, 0, 0, 1, 2, 4, 5, 6))
+        keys = None if by == 0 else [str(x) for x in {1: agencies, 2: procedures, 4: [0, 1, 2], 5: agencies, 6: [
+            'citizen', 'enterprise', 'state']}[by] if dice.random() < 0.7]
+        firsts = dice.random() < 0.25
+        facts = dice.choice(((255, 1 << 30, 0), (255, (1 << 30) + 1, 0), (255, 1 << 30, 2), (255, (1 << 30) + 8, 0)) if firsts else (
+            (63, 8, 0), (63, 0, 0), (63, 0, 8), (7, 0, 0), (4, 0, 0), (56, 0, 0), (16, 0, 0), (64, 0, 0), (63, 512, 0), (63, 256, 0),
+            (4, 0, 512), (63, 136, 0)))
+        yield 'SELECT pg_temp.paged(%s);' % ', '.join([
+            lit(who), 'ARRAY[%s, %s]::timestamptz[]' % (at(a), at(b)), lit(dice.randint(0, 2)), at(b), lit(past), lit(body), lit(by), lit(keys),
+            lit(procs), lit(dice.choice((-1, -1, -1, 1))), lit(some(agencies, 0.1, 4)), lit(dice.choice((None, None, None, 'citizen'))), lit(firsts),
+            *(lit(x) for x in facts), lit(dice.choice((15, 15, 15, 14))), lit(dice.choice((2, 7, 19)))])
+        cells = [0] + [1] * (procs is None) + [3 if procs is None else 2] * (who is agencies)
+        yield 'SELECT pg_temp.newest(%s);' % ', '.join([
+            lit(who), at(a), at(b), lit(past), lit(procs), lit(dice.random() < 0.3), lit(dice.choice(cells)), lit(dice.choice((1, 4, 30)))])
