@@ -163,8 +163,9 @@ API_TESTS := $(sort $(wildcard tests/browser/test_*.mjs)) $(sort $(wildcard test
 OTHER_TESTS := $(sort $(wildcard tests/lint/*.sh tests/verify/test_*.py tests/cli/test_*.py tests/http/test_*.mjs))
 LISTED_TESTS := $(filter-out $(LONG_TESTS),$(API_TESTS) $(OTHER_TESTS))
 ASAN_TESTS := $(patsubst build/$(MODE)/%,build/asan/%,$(UNIT))
-# server/print is not watched by clang's sanitizers, and says in gcc's what fontconfig keeps for good.
-CLANG_TESTS := $(filter-out %/test_print,$(filter build/clang/tests/unit/%,$(ASAN_TESTS:build/asan/%=build/clang/%)))
+# server/print is not watched by clang's sanitizers, and says in gcc's what fontconfig keeps for good; scenarios
+# played once more would prove nothing more.
+CLANG_TESTS := $(filter-out %/test_print %/test_simulate,$(filter build/clang/tests/unit/%,$(ASAN_TESTS:build/asan/%=build/clang/%)))
 test-run:
 	@tests/run -j $(TEST_JOBS) $(LONG_TESTS) $(LISTED_TESTS) $(ASAN_TESTS) $(CLANG_TESTS)
 
