@@ -173,7 +173,7 @@ const days = nam.page.locator('.editor textarea');
 await days.fill(`${await days.inputValue()}# Xem lại đầu năm\n`);
 await nam.page.locator('#pub-doc').fill('16/QĐ-UBND');
 await nam.page.locator('#pub-doc').press('Enter');
-await nam.page.locator('section .banner.good').waitFor();
+await nam.page.locator('section .banner.good', { hasText: 'Đã đề nghị công bố' }).waitFor();
 await phuong.open('/thu-tuc/de-xuat');
 await phuong.page.locator('tbody tr', { hasText: '16/QĐ-UBND' }).locator('button.main').press('Enter');
 await phuong.page.locator('tbody tr', { hasText: '16/QĐ-UBND' }).filter({ hasText: 'xong' }).waitFor();
