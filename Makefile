@@ -142,7 +142,8 @@ run: packages-run
 # help: make test           install what tests need, build with gcc and clang, run everything
 # Two compilers with -Werror; every program that runs is instrumented with ASan and UBSan.
 .PHONY: test test-builds test-release test-asan test-clang test-run
-TEST_JOBS ?= 4
+# One more than keeps two cores busy: some programs wait for deadlines.
+TEST_JOBS ?= 5
 test: packages-test
 	@rm -f build/test-phases
 	@tests/run --phase 'modules of the browser tests' tests/browser/modules.sh
@@ -161,13 +162,14 @@ LONG_TESTS := $(addprefix tests/,browser/test_counter.mjs fuzz/run.sh browser/te
   api/test_service.py api/test_store_plans.py api/test_access.py api/test_events.py)
 API_TESTS := $(sort $(wildcard tests/browser/test_*.mjs)) $(sort $(wildcard tests/api/test_*.py))
 OTHER_TESTS := $(sort $(wildcard tests/lint/*.sh tests/verify/test_*.py tests/cli/test_*.py tests/http/test_*.mjs))
+WAITING := build/asan/tests/http/test_http_deadlines
 LISTED_TESTS := $(filter-out $(LONG_TESTS),$(API_TESTS) $(OTHER_TESTS))
 ASAN_TESTS := $(patsubst build/$(MODE)/%,build/asan/%,$(UNIT))
 # server/print is not watched by clang's sanitizers, and says in gcc's what fontconfig keeps for good; scenarios
 # played once more would prove nothing more.
 CLANG_TESTS := $(filter-out %/test_print %/test_simulate,$(filter build/clang/tests/unit/%,$(ASAN_TESTS:build/asan/%=build/clang/%)))
 test-run:
-	@tests/run -j $(TEST_JOBS) $(LONG_TESTS) $(LISTED_TESTS) $(ASAN_TESTS) $(CLANG_TESTS)
+	@tests/run -j $(TEST_JOBS) $(LONG_TESTS) $(WAITING) $(LISTED_TESTS) $(filter-out $(WAITING),$(ASAN_TESTS)) $(CLANG_TESTS)
 
 # help: make bench          the daemon under load beside pgbench (QUICK=1: a small one in minutes)
 .PHONY: bench
