@@ -6,6 +6,7 @@
 
 #include "common/base/utf8.h"
 #include "server/api/hashing.h"
+#include "server/api/page.h"
 #include "server/store/dossier_json.h"
 
 #define BODY_ACCOUNT 8192
@@ -15,18 +16,6 @@
 #define ONE_TIME     16 /* letters and digits of a password that is given */
 
 /* ---------------------------------------------------------------- reading */
-
-static void came(void *owner, enum err e, struct span json, int64_t version)
-{
-    struct req *rq = owner;
-
-    if (!req_back(rq))
-        return;
-    if (e != ERR_OK)
-        reply_problem(rq, e);
-    else
-        reply_json(rq, 200, json, version);
-}
 
 static char *lower(char *s)
 {
@@ -66,7 +55,7 @@ static void one(struct req *rq)
     struct accounts_query q = {.lang = rq->lang, .login = rq->param[0], .limit = 1};
 
     rq->wait = WAIT_STORE;
-    store_accounts(rq->api->store, &q, came, rq);
+    store_accounts(rq->api->store, &q, json_etag_came, rq);
 }
 
 /* ---------------------------------------------------------------- changing */

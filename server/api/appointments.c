@@ -107,13 +107,9 @@ static void slots_came(void *owner, enum err e, const struct hall_told *t)
     struct buf *b;
     struct jw w;
 
-    if (!req_back(rq))
+    if (!req_came(rq, e))
         return;
     x = rq->mine;
-    if (e != ERR_OK) {
-        reply_problem(rq, e);
-        return;
-    }
     b = reply_buf(rq);
     w = jw_to(b);
     day_iso(x->day, day);

@@ -49,13 +49,9 @@ static void board_came(void *owner, enum err e, const struct hall_told *t)
     const struct hall_at *at;
     struct buf b;
 
-    if (!req_back(rq))
+    if (!req_came(rq, e))
         return;
     at = rq->mine;
-    if (e != ERR_OK) {
-        reply_problem(rq, e);
-        return;
-    }
     buf_init(&b, 65536);
     buf_printf(&b,
                "<main id=\"board\" data-hall=\"%s\" data-counter=\"%s\" data-card=\"%s\">\n"

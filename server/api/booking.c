@@ -269,13 +269,9 @@ static void slots_came(void *owner, enum err e, const struct hall_told *t)
     const struct booking *k;
     struct buf b;
 
-    if (!req_back(rq))
+    if (!req_came(rq, e))
         return;
     k = rq->mine;
-    if (e != ERR_OK) {
-        reply_problem(rq, e);
-        return;
-    }
     buf_init(&b, 262144);
     buf_printf(&b, "<h1>%s</h1>\n", say(rq, "Đặt lịch hẹn", "Book an appointment"));
     if (k->notice)

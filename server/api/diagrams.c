@@ -62,12 +62,8 @@ static void live_came(void *owner, enum err e, const struct live_step *step, siz
     const struct live *k;
     struct picture_mark *mark;
 
-    if (!req_back(rq))
+    if (!req_came(rq, e))
         return;
-    if (e != ERR_OK) {
-        reply_problem(rq, e);
-        return;
-    }
     k = rq->mine;
     mark = ARENA_ARRAY(rq->arena, struct picture_mark, k->p->steps + 1);
     for (size_t i = 0; i < n; i++) {

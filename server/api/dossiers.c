@@ -2,31 +2,20 @@
  * The worker's thread. */
 #include "common/dossier/payload.h"
 #include "server/api/intake.h"
+#include "server/api/page.h"
 #include "server/api/state.h"
 #include "server/store/dossier_json.h"
-
-static void found(void *owner, enum err e, struct span json, int64_t version)
-{
-    struct req *rq = owner;
-
-    if (!req_back(rq))
-        return;
-    if (e != ERR_OK)
-        reply_problem(rq, e);
-    else
-        reply_json(rq, 200, json, version);
-}
 
 static void show(struct req *rq)
 {
     rq->wait = WAIT_STORE;
-    store_dossier(rq->api->store, &rq->viewer, rq->param[0], false, rq->lang, found, rq);
+    store_dossier(rq->api->store, &rq->viewer, rq->param[0], false, rq->lang, json_etag_came, rq);
 }
 
 static void history(struct req *rq)
 {
     rq->wait = WAIT_STORE;
-    store_dossier(rq->api->store, &rq->viewer, rq->param[0], true, rq->lang, found, rq);
+    store_dossier(rq->api->store, &rq->viewer, rq->param[0], true, rq->lang, json_etag_came, rq);
 }
 
 /* ---- from the decoded state */

@@ -50,18 +50,6 @@ static void list(struct req *rq)
     store_drafts(rq->api->store, rq->user.user, json_came, rq);
 }
 
-static void draft_came(void *owner, enum err e, struct span json, int64_t version)
-{
-    struct req *rq = owner;
-
-    if (!req_back(rq))
-        return;
-    if (e != ERR_OK)
-        reply_problem(rq, e);
-    else
-        reply_json(rq, 200, json, version);
-}
-
 static void show(struct req *rq)
 {
     const char *id;
@@ -69,7 +57,7 @@ static void show(struct req *rq)
     if (!id_taken(rq, &id))
         return;
     rq->wait = WAIT_STORE;
-    store_draft(rq->api->store, rq->user.user, id, draft_came, rq);
+    store_draft(rq->api->store, rq->user.user, id, json_etag_came, rq);
 }
 
 /* ---- saving */
@@ -129,20 +117,6 @@ static void save(struct req *rq)
     store_draft_put(rq->api->store, rq->user.user, &e, saved, rq);
 }
 
-static void deleted(void *owner, enum err e, struct span json, int64_t version)
-{
-    struct req *rq = owner;
-
-    (void)json;
-    (void)version;
-    if (!req_back(rq))
-        return;
-    if (e != ERR_OK)
-        reply_problem(rq, e);
-    else
-        reply_empty(rq, 204, NULL, 0);
-}
-
 static void delete (struct req *rq)
 {
     const char *id;
@@ -150,7 +124,7 @@ static void delete (struct req *rq)
     if (!id_taken(rq, &id))
         return;
     rq->wait = WAIT_HELD;
-    store_draft_delete(rq->api->store, rq->user.user, id, deleted, rq);
+    store_draft_delete(rq->api->store, rq->user.user, id, done_came, rq);
 }
 
 #define DRAFT_MEMBERS                                                                              \

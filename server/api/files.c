@@ -267,12 +267,8 @@ static void file_found(void *owner, enum err e, struct span json, int64_t versio
     int fd;
 
     (void)version;
-    if (!req_back(rq))
+    if (!req_came(rq, e))
         return;
-    if (e != ERR_OK) {
-        reply_problem(rq, e);
-        return;
-    }
     rq->json = json_read(json, &fault);
     if (!hex_decode(rq->param[1], strlen(rq->param[1]), hash) || !rq->json) {
         reply_problem(rq, ERR_INTERNAL);

@@ -68,14 +68,6 @@ static void frozen(void *owner, enum err e, struct span json, int64_t version)
         reply_json(rq, 200, json, -1);
 }
 
-static bool id_of(struct req *rq, int64_t *ret)
-{
-    if (span_i64(span_of(rq->param[0]), 1, INT64_MAX, ret))
-        return true;
-    reply_problem(rq, ERR_NOT_FOUND);
-    return false;
-}
-
 static bool as_of_read(struct req *rq, const char *text, instant *ret)
 {
     *ret = INSTANT_NONE;
@@ -125,7 +117,7 @@ static void again(struct req *rq)
     const struct freeze_in *in = rq->body;
     struct freeze_order o = {.remark = in->remark};
 
-    if (id_of(rq, &o.id) && as_of_read(rq, in->as_of, &o.as_of))
+    if (req_id(rq, &o.id) && as_of_read(rq, in->as_of, &o.as_of))
         go(rq, &o);
 }
 
@@ -133,7 +125,7 @@ static void verify(struct req *rq)
 {
     struct freeze_order o = {.verify = true, .as_of = INSTANT_NONE};
 
-    if (id_of(rq, &o.id))
+    if (req_id(rq, &o.id))
         go(rq, &o);
 }
 
@@ -162,7 +154,7 @@ static void read(struct req *rq, enum frozen_part part)
 {
     int64_t id;
 
-    if (!id_of(rq, &id))
+    if (!req_id(rq, &id))
         return;
     rq->wait = WAIT_STORE;
     store_frozen(rq->api->store, &rq->viewer, id, part, json_came, rq);
@@ -209,7 +201,7 @@ static void decide(struct req *rq, bool agree)
     const struct freeze_in *in = rq->body;
     int64_t id;
 
-    if (!id_of(rq, &id))
+    if (!req_id(rq, &id))
         return;
     (void)req_held(rq);
     store_frozen_decide(rq->api->store, &rq->viewer, id, agree, in->remark, decided, rq);

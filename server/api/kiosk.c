@@ -196,11 +196,7 @@ static void lanes_came(void *owner, enum err e, const struct hall_told *t)
 {
     struct req *rq = owner;
 
-    if (!req_back(rq))
-        return;
-    if (e != ERR_OK)
-        reply_problem(rq, e);
-    else
+    if (req_came(rq, e))
         kiosk_page(rq, rq->mine, t->lane, NULL);
 }
 

@@ -2,25 +2,12 @@
  * end, this one stays.  The worker's thread; hashing in the pool. */
 #include "server/api/hashing.h"
 #include "server/api/own_proof.h"
+#include "server/api/page.h"
 #include "server/api/session.h"
 
 struct own_in {
     const char *old, *new;
 };
-
-static void stored(void *owner, enum err e, struct span json, int64_t version)
-{
-    struct req *rq = owner;
-
-    (void)json;
-    (void)version;
-    if (!req_back(rq))
-        return;
-    if (e != ERR_OK)
-        reply_problem(rq, e);
-    else
-        reply_empty(rq, 204, NULL, 0);
-}
 
 static void hashed(struct req *rq, const char *encoded)
 {
@@ -33,7 +20,7 @@ static void hashed(struct req *rq, const char *encoded)
                                .peer = http_peer(rq->http)};
 
     (void)req_held(rq);
-    store_account_change(rq->api->store, &c, stored, rq);
+    store_account_change(rq->api->store, &c, done_came, rq);
 }
 
 static enum flow set_new(struct req *rq)

@@ -29,12 +29,8 @@ static void found(void *owner, enum err e, const struct session_user *u)
 {
     struct req *rq = owner;
 
-    if (!req_back(rq))
+    if (!req_came(rq, e))
         return;
-    if (e != ERR_OK) {
-        reply_problem(rq, e);
-        return;
-    }
     ((struct own_proof *)rq->mine)->user = u; /* in the request's arena */
     req_resume(rq);
 }

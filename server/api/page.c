@@ -136,11 +136,7 @@ void page_came(void *owner, enum err e, struct span json, int64_t version)
     struct req *rq = owner;
 
     (void)version;
-    if (!req_back(rq))
-        return;
-    if (e != ERR_OK)
-        reply_problem(rq, e);
-    else
+    if (req_came(rq, e))
         page_reply(rq, json);
 }
 
@@ -149,10 +145,24 @@ void json_came(void *owner, enum err e, struct span json, int64_t version)
     struct req *rq = owner;
 
     (void)version;
-    if (!req_back(rq))
-        return;
-    if (e != ERR_OK)
-        reply_problem(rq, e);
-    else
+    if (req_came(rq, e))
         reply_json(rq, 200, json, -1);
+}
+
+void json_etag_came(void *owner, enum err e, struct span json, int64_t version)
+{
+    struct req *rq = owner;
+
+    if (req_came(rq, e))
+        reply_json(rq, 200, json, version);
+}
+
+void done_came(void *owner, enum err e, struct span json, int64_t version)
+{
+    struct req *rq = owner;
+
+    (void)json;
+    (void)version;
+    if (req_came(rq, e))
+        reply_empty(rq, 204, NULL, 0);
 }

@@ -39,9 +39,12 @@ bool query_period(struct req *rq, dayno from, struct period *ret);
 bool query_agency(struct req *rq, int *ret);
 dayno month_begin(void); /* first day of this month */
 
-/* Callbacks of the store: its JSON as a page, or as it stands. */
+/* Callbacks of the store: its JSON as a page, as it stands, under the ETag of its version; 204
+ * where there is nothing to tell. */
 void page_came(void *owner, enum err e, struct span json, int64_t version);
 void json_came(void *owner, enum err e, struct span json, int64_t version);
+void json_etag_came(void *owner, enum err e, struct span json, int64_t version);
+void done_came(void *owner, enum err e, struct span json, int64_t version);
 /* A page as the store wrote it: an object whose last member "next" is the cursor or null. */
 void page_reply(struct req *rq, struct span json);
 

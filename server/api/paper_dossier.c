@@ -307,12 +307,8 @@ static void seen(void *owner, enum err e, struct span json, int64_t version)
 
     (void)json;
     (void)version;
-    if (!req_back(rq))
+    if (!req_came(rq, e))
         return;
-    if (e != ERR_OK) {
-        reply_problem(rq, e);
-        return;
-    }
     rq->wait = WAIT_STORE;
     store_prints(rq->api->store, rq->param[0], rq->lang, json_came, rq);
 }

@@ -66,12 +66,8 @@ static void person_came(void *owner, enum err e, struct span json, int64_t dossi
 {
     struct req *rq = owner;
 
-    if (!req_back(rq))
+    if (!req_came(rq, e))
         return;
-    if (e != ERR_OK) {
-        reply_problem(rq, e);
-        return;
-    }
     if (dossiers > 0)
         audit_person(rq, rq->mine, dossiers);
     reply_json(rq, 200, json, -1);

@@ -32,12 +32,8 @@ static void taken(void *owner, enum err e, const struct outbox_row *row, size_t 
     struct buf *b;
     struct jw w;
 
-    if (!req_back(rq))
+    if (!req_came(rq, e))
         return;
-    if (e != ERR_OK) {
-        reply_problem(rq, e);
-        return;
-    }
     b = reply_buf(rq);
     w = jw_to(b);
     jw_open(&w);
@@ -105,12 +101,8 @@ static void settled(void *owner, enum err e, int64_t n)
     struct buf *b;
     struct jw w;
 
-    if (!req_back(rq))
+    if (!req_came(rq, e))
         return;
-    if (e != ERR_OK) {
-        reply_problem(rq, e);
-        return;
-    }
     b = reply_buf(rq);
     w = jw_to(b);
     jw_open(&w);

@@ -101,32 +101,15 @@ static void filter_save(struct req *rq)
                      in->query, filter_saved, rq);
 }
 
-static void filter_deleted(void *owner, enum err e, struct span json, int64_t version)
-{
-    struct req *rq = owner;
-
-    (void)json;
-    (void)version;
-    if (!req_back(rq))
-        return;
-    if (e != ERR_OK)
-        reply_problem(rq, e);
-    else
-        reply_empty(rq, 204, NULL, 0);
-}
-
 static void filter_delete(struct req *rq)
 {
     int64_t id;
 
-    if (!span_i64(span_of(rq->param[0]), 1, INT64_MAX, &id)) {
-        reply_problem(rq, ERR_NOT_FOUND);
+    if (!req_id(rq, &id))
         return;
-    }
     rq->wait = WAIT_HELD;
     store_filter_delete(rq->api->store, rq->user.user,
-                        access_is_head(rq->user.roles) ? rq->user.agency : 0, id, filter_deleted,
-                        rq);
+                        access_is_head(rq->user.roles) ? rq->user.agency : 0, id, done_came, rq);
 }
 
 static const struct answer_key preferences_keys[] = {

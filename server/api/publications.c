@@ -288,10 +288,8 @@ static void of_one(struct req *rq, bool agree, void (*work)(struct changing *g))
     struct approving *x = ARENA_NEW(rq->arena, struct approving);
 
     x->agree = agree;
-    if (!span_i64(span_of(rq->param[0]), 1, INT64_MAX, &x->id)) {
-        reply_problem(rq, ERR_NOT_FOUND);
+    if (!req_id(rq, &x->id))
         return;
-    }
     changing_go(rq, work, x, 200);
 }
 

@@ -280,10 +280,8 @@ static void frozen(struct req *rq)
 {
     int64_t id;
 
-    if (!span_i64(span_of(rq->param[0]), 1, INT64_MAX, &id)) {
-        reply_problem(rq, ERR_NOT_FOUND);
+    if (!req_id(rq, &id))
         return;
-    }
     rq->wait = WAIT_STORE;
     store_frozen(rq->api->store, &rq->viewer, id, FROZEN_WHOLE, frozen_came, rq);
 }

@@ -121,6 +121,15 @@ bool req_back(struct req *rq)
     return false;
 }
 
+bool req_came(struct req *rq, enum err e)
+{
+    if (!req_back(rq))
+        return false;
+    if (e != ERR_OK)
+        reply_problem(rq, e);
+    return e == ERR_OK;
+}
+
 enum flow req_held(struct req *rq)
 {
     rq->wait = WAIT_HELD;

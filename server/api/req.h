@@ -88,10 +88,14 @@ void req_resume(struct req *rq);                      /* the next step */
 /* First thing in every callback: false when the client is gone or was answered meanwhile (the
  * request is freed then and must not be touched). */
 bool req_back(struct req *rq);
+/* The same for what must have gone well: an error is answered as a problem, false then, too. */
+bool req_came(struct req *rq, enum err e);
 enum flow req_held(struct req *rq); /* now waiting for what cannot be forgotten */
 
 /* ---- what came in */
 struct span req_query(const struct req *rq, const char *name); /* SPAN_NONE: not given */
+/* The number that the path names first; false after answering 404. */
+bool req_id(struct req *rq, int64_t *ret);
 /* An integer of the query; def when absent; false after answering 400. */
 bool req_query_i64(struct req *rq, const char *name, int64_t min, int64_t max, int64_t def,
                    int64_t *ret);

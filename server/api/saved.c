@@ -149,14 +149,6 @@ static void save(struct req *rq, int64_t id)
     store_saved_put(rq->api->store, &rq->viewer, &o, put, rq);
 }
 
-static bool id_of(struct req *rq, int64_t *ret)
-{
-    if (span_i64(span_of(rq->param[0]), 1, INT64_MAX, ret))
-        return true;
-    reply_problem(rq, ERR_NOT_FOUND);
-    return false;
-}
-
 static void make(struct req *rq)
 {
     save(rq, 0);
@@ -166,32 +158,18 @@ static void change(struct req *rq)
 {
     int64_t id;
 
-    if (id_of(rq, &id))
+    if (req_id(rq, &id))
         save(rq, id);
-}
-
-static void gone(void *owner, enum err e, struct span json, int64_t version)
-{
-    struct req *rq = owner;
-
-    (void)json;
-    (void)version;
-    if (!req_back(rq))
-        return;
-    if (e != ERR_OK)
-        reply_problem(rq, e);
-    else
-        reply_empty(rq, 204, NULL, 0);
 }
 
 static void delete (struct req *rq)
 {
     int64_t id;
 
-    if (!id_of(rq, &id))
+    if (!req_id(rq, &id))
         return;
     (void)req_held(rq);
-    store_saved_delete(rq->api->store, &rq->viewer, id, gone, rq);
+    store_saved_delete(rq->api->store, &rq->viewer, id, done_came, rq);
 }
 
 /* ---------------------------------------------------------------- reading, runs */
@@ -219,7 +197,7 @@ static void seen_runs(void *owner, enum err e, struct span json, int64_t version
     (void)version;
     if (!req_back(rq))
         return;
-    if (e != ERR_OK || !id_of(rq, &id)) {
+    if (e != ERR_OK || !req_id(rq, &id)) {
         if (e != ERR_OK)
             reply_problem(rq, e);
         return;
@@ -232,26 +210,13 @@ static void runs(struct req *rq)
 {
     int64_t id;
 
-    if (!id_of(rq, &id))
+    if (!req_id(rq, &id))
         return;
     rq->wait = WAIT_STORE;
     store_saved(rq->api->store, &rq->viewer, id, seen_runs, rq);
 }
 
 /* ---------------------------------------------------------------- now */
-
-static void frozen(void *owner, enum err e, struct span json, int64_t version)
-{
-    struct req *rq = owner;
-
-    (void)version;
-    if (!req_back(rq))
-        return;
-    if (e != ERR_OK)
-        reply_problem(rq, e);
-    else
-        reply_json(rq, 200, json, -1);
-}
 
 /* With the scope of whoever runs it: a shared one never shows more than she may see. */
 static void seen_run(void *owner, enum err e, struct span json, int64_t version)
@@ -289,14 +254,14 @@ static void seen_run(void *owner, enum err e, struct span json, int64_t version)
     o.author = rq->user.user;
     (void)req_held(rq);
     rq->deadline = clock_mono_us() + INT64_C(120000000);
-    store_freeze(rq->api->store, rq->api->conf->filing, &o, frozen, rq);
+    store_freeze(rq->api->store, rq->api->conf->filing, &o, json_came, rq);
 }
 
 static void run(struct req *rq)
 {
     int64_t id;
 
-    if (!id_of(rq, &id))
+    if (!req_id(rq, &id))
         return;
     (void)req_held(rq);
     store_saved(rq->api->store, &rq->viewer, id, seen_run, rq);

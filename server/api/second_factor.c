@@ -125,13 +125,9 @@ static void switched_on(void *owner, enum err e, struct span json, int64_t versi
 
     (void)json;
     (void)version;
-    if (!req_back(rq))
+    if (!req_came(rq, e))
         return;
     k = rq->mine;
-    if (e != ERR_OK) {
-        reply_problem(rq, e);
-        return;
-    }
     b = reply_buf(rq);
     w = jw_to(b);
     jw_open(&w);

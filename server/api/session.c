@@ -337,13 +337,9 @@ static void session_made(void *owner, enum err e, struct span json, int64_t vers
 
     (void)json;
     (void)version;
-    if (!req_back(rq))
+    if (!req_came(rq, e))
         return;
     k = rq->mine;
-    if (e != ERR_OK) {
-        reply_problem(rq, e);
-        return;
-    }
     rq->signed_in = true;
     hex_encode(k->token, sizeof k->token, token);
     set_cookie(rq, token, cookie, sizeof cookie);
@@ -431,12 +427,8 @@ static void session_ended(void *owner, enum err e, struct span json, int64_t ver
 
     (void)json;
     (void)version;
-    if (!req_back(rq))
+    if (!req_came(rq, e))
         return;
-    if (e != ERR_OK) {
-        reply_problem(rq, e);
-        return;
-    }
     store_publish_session_end(rq->api->store, rq->token_hash);
     store_audit(rq->api->store, "sign-out", rq->user.user, http_peer(rq->http), "{}");
     set_cookie(rq, "", cookie, sizeof cookie);

@@ -170,12 +170,8 @@ static void noted(void *owner, enum err e, struct span json, int64_t version)
 
     (void)json;
     (void)version;
-    if (!req_back(rq))
+    if (!req_came(rq, e))
         return;
-    if (e != ERR_OK) {
-        reply_problem(rq, e);
-        return;
-    }
     t = travel_new(rq);
     derive_all(((struct begun *)rq->mine)->token, &t->proof);
     send_off(t, ask_where, told_where);

@@ -173,10 +173,8 @@ static void end_one(struct req *rq,
                              .by_agency = rq->user.agency,
                              .by_roles = rq->user.roles};
 
-    if (!span_i64(span_of(rq->param[0]), 1, INT64_MAX, &e.id)) {
-        reply_problem(rq, ERR_NOT_FOUND);
+    if (!req_id(rq, &e.id))
         return;
-    }
     rq->wait = WAIT_HELD;
     end(rq->api->store, &e, json_came, rq);
 }

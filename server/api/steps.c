@@ -475,6 +475,14 @@ struct span req_query(const struct req *rq, const char *name)
     return SPAN_NONE;
 }
 
+bool req_id(struct req *rq, int64_t *ret)
+{
+    if (span_i64(span_of(rq->param[0]), 1, INT64_MAX, ret))
+        return true;
+    reply_problem(rq, ERR_NOT_FOUND);
+    return false;
+}
+
 bool req_query_i64(struct req *rq, const char *name, int64_t min, int64_t max, int64_t def,
                    int64_t *ret)
 {

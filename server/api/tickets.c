@@ -281,10 +281,8 @@ static void turn(struct req *rq, enum ticket_act act)
 
     if (!counter_of(rq, in->hall, in->counter, at))
         return;
-    if (act != TICKET_CALL && !span_i64(span_of(rq->param[0]), 1, INT64_MAX, &t.ticket)) {
-        reply_problem(rq, ERR_NOT_FOUND);
+    if (act != TICKET_CALL && !req_id(rq, &t.ticket))
         return;
-    }
     memcpy(t.body_hash, rq->body_hash, sizeof t.body_hash);
     t.at = *at;
     t.counter = in->counter;

@@ -295,13 +295,9 @@ static void tracked(void *owner, enum err e, const struct track_answer *t)
     const struct look_up *look;
     int64_t wait;
 
-    if (!req_back(rq))
+    if (!req_came(rq, e))
         return;
     look = rq->mine;
-    if (e != ERR_OK) {
-        reply_problem(rq, e);
-        return;
-    }
     if (t && t->found) {
         found(rq, t);
         return;

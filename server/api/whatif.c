@@ -146,46 +146,24 @@ static void list(struct req *rq)
     store_studies(rq->api->store, rq->user.user, 0, json_came, rq);
 }
 
-static bool id_of(struct req *rq, int64_t *ret)
-{
-    if (span_i64(span_of(rq->param[0]), 1, INT64_MAX, ret))
-        return true;
-    reply_problem(rq, ERR_NOT_FOUND);
-    return false;
-}
-
 static void one(struct req *rq)
 {
     int64_t id;
 
-    if (!id_of(rq, &id))
+    if (!req_id(rq, &id))
         return;
     rq->wait = WAIT_STORE;
     store_studies(rq->api->store, rq->user.user, id, json_came, rq);
-}
-
-static void gone(void *owner, enum err e, struct span json, int64_t version)
-{
-    struct req *rq = owner;
-
-    (void)json;
-    (void)version;
-    if (!req_back(rq))
-        return;
-    if (e != ERR_OK)
-        reply_problem(rq, e);
-    else
-        reply_empty(rq, 204, NULL, 0);
 }
 
 static void cancel(struct req *rq)
 {
     int64_t id;
 
-    if (!id_of(rq, &id))
+    if (!req_id(rq, &id))
         return;
     (void)req_held(rq);
-    store_study_cancel(rq->api->store, rq->user.user, id, gone, rq);
+    store_study_cancel(rq->api->store, rq->user.user, id, done_came, rq);
 }
 
 /* ---------------------------------------------------------------- answers */
