@@ -311,7 +311,10 @@ static const struct answer_key stopped_keys[] = {
     A_TEXT("reason", ANSWER_NULL, "lý do, căn cứ", "reason or exception"),
 };
 static const struct answer_shape stopped_shape = A_SHAPE("StoppedDossier", stopped_keys);
-static const struct answer_key shared_keys[] = {TASK_OF(0)};
+static const struct answer_key shared_keys[] = {
+    TASK_OF(0),
+    A_TEXT("agency_name", ANSWER_NULL, "tên cơ quan", "name of the agency"),
+};
 static const struct answer_shape shared_shape = A_SHAPE("QueueShared", shared_keys);
 static const struct answer_key queue_keys[] = {
     A_PAGE(&item_shape, "việc, theo hạn", "tasks by due"),

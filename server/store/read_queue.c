@@ -175,8 +175,12 @@ static void shared_list(struct jw *w, const struct store *st, const struct queue
     jw_key(w, "shared");
     jw_list(w);
     for (size_t i = 0; i < done->n; i++) {
+        int at = organisation_of_id(st->snap->org, (int)done->item[i].whose.agency);
+
         jw_open(w);
         whose_json(w, st, q, &done->item[i].whose, &done->last);
+        jw_kstr(w, "agency_name",
+                at >= 0 ? text2_in(st->snap->org->agency[at].name, q->lang) : NULL);
         jw_close(w);
     }
     jw_end(w);

@@ -177,6 +177,40 @@ await ha.press('.');
 await ha.page.locator('.toast', { hasText: 'Đã sao chép' }).waitFor();
 await comes(() => ha.page.evaluate(() => navigator.clipboard.readText()), await ha.page.locator('table.queue [data-row]').first().textContent(), 'the code is copied');
 
+// ---- columns: shown, hidden and moved by keys alone, kept with the person
+const headings = (who) => who.page.locator('table.queue th:not(:first-child)').allTextContents().then((all) => all.map((x) => x.replace('▲', '').trim()));
+const USUAL = ['Hạn bước', 'Mã hồ sơ', 'Người nộp', 'Thủ tục', 'Bước', 'Cán bộ', 'Đã dùng'];
+const MINE = ['Hạn bước', 'Người nộp', 'Mã hồ sơ', 'Thủ tục', 'Bước', 'Cán bộ', 'Đơn vị'];
+eq(await headings(ha), USUAL, 'the usual columns');
+await ha.page.locator('button', { hasText: 'Cột' }).press('Enter');
+await ha.page.locator('.columns [data-column=due] input').waitFor();
+await ha.page.waitForFunction(() => document.activeElement.closest('[data-column=due]'));
+await ha.press('ArrowDown', 'Alt+ArrowDown');
+await ha.page.waitForFunction(() => document.activeElement.closest('.columns li:nth-child(3)[data-column=code]'));
+await ha.press('Space'); // the code stays
+for (let i = 0; i < 4; i++) await ha.press('ArrowDown');
+await ha.press('Space'); // what has been used
+for (let i = 0; i < 4; i++) await ha.press('ArrowDown');
+await ha.press('Space');
+await comes(() => headings(ha), MINE, 'behind the layer the list changes at once');
+await ha.page.locator('[data-column=agency] [data-way=down]').press('Enter');
+await neverBody(ha, 'the last column was sent further down');
+await axe(ha, 'choosing columns');
+await shot(ha, 'queue-columns');
+await ha.press('Escape');
+await comes(() => ha.page.evaluate(() => document.activeElement.textContent), 'Cột', 'the focus goes back to where it came from');
+await comes(async () => (await office.call('ha.congsan', 'GET', '/v1/preferences')).body.preferences.queueColumns, ['due', 'applicant', 'code', 'procedure', 'step', 'officer', 'agency'], 'the daemon keeps it with the person');
+await ha.page.evaluate(() => ['motcua-prefs', 'motcua-prefs-at'].forEach((k) => localStorage.removeItem(k))); // another computer
+await ha.page.reload();
+await ha.page.locator('table.queue tbody tr').first().waitFor();
+await comes(() => headings(ha), MINE, 'and it is there at another computer');
+eq(await ha.page.locator('table.queue tbody tr').first().locator('td').last().textContent(), 'Sở Tài chính', 'the unit by its name');
+await axe(ha, 'a queue with chosen columns');
+await ha.page.locator('button', { hasText: 'Cột' }).press('Enter');
+await ha.page.locator('dialog button', { hasText: 'Như mặc định' }).press('Enter');
+await ha.press('Escape');
+await comes(() => headings(ha), USUAL, 'one key goes back to the usual ones');
+
 // ---- bulk: a result for each row
 const bulk = await person(browser, office, 'duc.congsan');
 await bulk.signIn('/hang-doi?scope=unit');
@@ -286,6 +320,11 @@ const small = await person(browser, office, 'minh.congsan', { size: [320, 640] }
 await small.signIn('/hang-doi?scope=unit');
 await small.page.locator('table.queue tbody tr').first().waitFor();
 await noSideways(small, 'queue at 320 px');
+await small.page.locator('button', { hasText: 'Cột' }).press('Enter');
+await small.page.locator('.columns input').first().waitFor();
+await noSideways(small, 'choosing columns at 320 px');
+await shot(small, 'queue-columns-320');
+await small.press('Escape');
 await small.open(`/ho-so/${first}`);
 await small.page.locator('.tracker').waitFor();
 await noSideways(small, 'dossier at 320 px');

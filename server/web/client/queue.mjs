@@ -3,7 +3,7 @@
 import { html, useCallback, useEffect, useMemo, useRef, useState, Banner, Button, Check, Dialog, Due, Empty, Failure, Field, Icon,
   Later, Link, Loading, Tag, useGet, useKeys, useNow, useOffice } from './kit.mjs';
 import { call, get, Offline, onEvent, query } from './net.mjs';
-import { language, t } from './text.mjs';
+import { dateTime, language, t } from './text.mjs';
 import { ActDialog, actOfKey, carryOut, isPlain, titleOf } from './acts.mjs';
 import { Summary } from './parts.mjs';
 
@@ -84,7 +84,7 @@ function Counts({ counts, filters, set }) {
     ${t(`queue.${u ?? 'everything'}`)} <b>${counts ? (counts[u ?? 'all'] ?? 0) : '…'}</b></button>`)}</div>`;
 }
 
-function Filters({ filters, set, rows }) {
+function Filters({ filters, set, rows, onColumns }) {
   const [open, setOpen] = useState(false);
   const saved = useGet('/v1/filters');
   const names = { agency: (v) => rows.find((r) => r.agency === v)?.agency_name ?? v,
@@ -100,6 +100,7 @@ function Filters({ filters, set, rows }) {
           ${t(`queue.by.${k}`)}: ${names[k]?.(filters[k]) ?? filters[k]}</${Tag}>`)}
     <${Button} quiet icon="funnel" id="add-filter" onClick=${() => setOpen(true)}>${t('queue.addFilter')}</${Button}>
     ${(saved.data?.items ?? []).map((f) => html`<${Link} class="chip" to=${`/lam-viec/hang-doi?${f.query}`}>${f.name}</${Link}>`)}
+    <${Button} quiet icon="chevron-down" aria-haspopup="dialog" onClick=${onColumns}>${t('queue.columns')}</${Button}>
     <a class="button quiet" download href=${`/v1/queue${query({ ...filters, format: 'xlsx' })}`}><${Icon} name="file-earmark-text" />${t('queue.export')}</a>
     <${Link} class="button quiet" to="/lam-viec/thong-bao"><${Icon} name="bell" />${t('screen.notices')}</${Link}>
     ${open && html`<${AddFilter} rows=${rows} set=${set} onSave=${keep} onClose=${() => setOpen(false)} />`}</div>`;
@@ -135,19 +136,36 @@ function Used({ row }) {
       aria-hidden="true"></meter> ${share} %</span>`;
 }
 
-function Row({ row, at, chosen, picked, gone, now, onOpen, onAt, onPick }) {
+// What a row can tell; the first seven are shown until somebody chooses.
+const time = (name) => ({ row }) => html`<td>${row[name] && dateTime(row[name])}</td>`;
+const COLUMNS = {
+  due: ({ row, now }) => html`<td class="until"><${Due} at=${row.due} stopped=${row.stopped} now=${now} /></td>`,
+  code: ({ row, chosen, onOpen }) => html`<td><a href=${`/lam-viec/ho-so/${row.code}`} class="code" tabindex=${chosen ? 0 : -1}
+        data-row=${rowKey(row)} onClick=${(e) => { if (e.ctrlKey || e.metaKey) return; e.preventDefault(); onOpen(); }}>${row.code}</a></td>`,
+  applicant: ({ row, gone }) => html`<td>${row.applicant}${gone && html` <em>${t('queue.left')}</em>`}</td>`,
+  procedure: ({ row }) => html`<td title=${row.procedure_name}><span class="code">${row.procedure}</span>
+    <span class="cut">${row.procedure_name}</span></td>`,
+  step: ({ row }) => html`<td>${row.title}${!row.received && html` <span class="badge">${t('queue.notReceived')}</span>`}</td>`,
+  officer: ({ row }) => html`<td>${row.officer_name ?? html`<em>${t('queue.nobody')}</em>`}${row.officer_away && html` <span
+        class="badge warn">${t('do.absent')}</span>`}</td>`,
+  used: ({ row }) => html`<td><${Used} row=${row} /></td>`,
+  promised: time('promised'), opened: time('opened'), received: time('received'),
+  agency: ({ row }) => html`<td>${row.agency_name ?? row.agency}</td>`,
+};
+const ALL = Object.keys(COLUMNS);
+const USUAL = ALL.slice(0, 7);
+const MUST = 'code'; // the way into the dossier
+// Kept with the person; a name that this program does not know is left out.
+const columnsOf = (prefs) => {
+  const kept = prefs.queueColumns?.filter?.((c) => COLUMNS[c]);
+  return kept?.includes(MUST) ? kept : USUAL;
+};
+
+function Row({ columns, onAt, onPick, ...rest }) {
+  const { row, at, picked, gone, onOpen } = rest;
   return html`<tr aria-current=${at ? 'true' : undefined} class=${gone ? 'gone' : ''} onClick=${onAt} onDblClick=${onOpen}>
     <td><input type="checkbox" checked=${picked} aria-label=${t('queue.select', { code: row.code })} onChange=${onPick}
-        tabindex="-1" /></td>
-    <td><${Due} at=${row.due} stopped=${row.stopped} now=${now} /></td>
-    <td><a href=${`/lam-viec/ho-so/${row.code}`} class="code" tabindex=${chosen ? 0 : -1} data-row=${rowKey(row)}
-        onClick=${(e) => { if (e.ctrlKey || e.metaKey) return; e.preventDefault(); onOpen(); }}>${row.code}</a></td>
-    <td>${row.applicant}${gone && html` <em>${t('queue.left')}</em>`}</td>
-    <td title=${row.procedure_name}><span class="code">${row.procedure}</span> <span class="cut">${row.procedure_name}</span></td>
-    <td>${row.title}${!row.received && html` <span class="badge">${t('queue.notReceived')}</span>`}</td>
-    <td>${row.officer_name ?? html`<em>${t('queue.nobody')}</em>`}${row.officer_away && html` <span class="badge warn">
-          ${t('do.absent')}</span>`}</td>
-    <td><${Used} row=${row} /></td></tr>`;
+        tabindex="-1" /></td>${columns.map((c) => COLUMNS[c](rest))}</tr>`;
 }
 
 // Fifty rows are much to draw: one that looks as it did is left alone.
@@ -205,7 +223,9 @@ function useRowActs({ after }) {
 
 export default function Queue({ place, roles, go }) {
   const [filters, setFilters] = useFilters(place, go, roles);
-  const { toast } = useOffice();
+  const { toast, prefs, setPrefs } = useOffice();
+  const columns = useMemo(() => columnsOf(prefs), [prefs.queueColumns]);
+  const [choosing, setChoosing] = useState(false);
   const list = useRows(filters);
   const counts = useGet(`/v1/queue/counts${query({ ...filters, urgency: null })}`, { events: useCallback((e) => e.kind !== 'ticket', []) });
   const [at, setAt] = useState(0);
@@ -263,10 +283,9 @@ export default function Queue({ place, roles, go }) {
     const { activeElement, body } = document;
     if (rows.length && (activeElement === body || activeElement?.id === 'main')) focusRow(0);
   }, [rows.length > 0]);
-  const asc = html`<span aria-hidden="true">▲</span>`;
   return html`<h1>${t(`queue.title.${filters.scope}`)} ${counts.data && html`<span class="count">${counts.data.all}</span>`}</h1>
     <${Counts} counts=${counts.data} filters=${filters} set=${setFilters} />
-    <${Filters} filters=${filters} set=${setFilters} rows=${rows} />
+    <${Filters} filters=${filters} set=${setFilters} rows=${rows} onColumns=${() => setChoosing(true)} />
     <div aria-live="polite">${list.fresh > 0 && html`<p><${Button} icon="arrow-clockwise" onClick=${() => list.load()}>
             ${t('queue.fresh', { n: list.fresh })}</${Button}></p>`}</div>
     ${picked.size > 0 && html`<${Later} from="bulk" picked=${picked.size} filters=${filters} chosen=${rows.filter((r) => picked.has(rowKey(r)))}
@@ -278,12 +297,11 @@ export default function Queue({ place, roles, go }) {
             ${t('queue.seeUnit')}</${Link}>`}</${Empty}>` : html`<div class="scroll"><table class="queue" ref=${table}>
       <caption class="vh">${t(`queue.title.${filters.scope}`)}</caption>
       <thead><tr><th scope="col"><input type="checkbox" tabindex="-1" aria-label=${t('queue.selectAll')}
-              checked=${rows.every((r) => picked.has(rowKey(r)))} onChange=${flipAll} /></th><th scope="col" aria-sort="ascending">
-            ${t('queue.due')} ${asc}</th><th scope="col">${t('queue.code')}</th><th scope="col">${t('queue.applicant')}</th>
-            <th scope="col">${t('queue.procedure')}</th><th scope="col">${t('queue.step')}</th>
-            <th scope="col">${t('queue.officer')}</th><th scope="col">${t('queue.used')}</th></tr></thead>
-      <tbody>${rows.map((r, i) => drawn(rowKey(r), [r === row, i === at, picked.has(rowKey(r)), list.gone.has(rowKey(r)), now, r, i, language()],
-              (here, chosen, isPicked, gone) => html`<${Row} key=${rowKey(r)} row=${r} at=${here} chosen=${chosen} picked=${isPicked}
+              checked=${rows.every((r) => picked.has(rowKey(r)))} onChange=${flipAll} /></th>${columns.map((c) => html`<th scope="col"
+              aria-sort=${c === 'due' ? 'ascending' : undefined}>${t(`queue.${c}`)}${c === 'due' && html` <span aria-hidden="true">▲</span>`}
+            </th>`)}</tr></thead>
+      <tbody>${rows.map((r, i) => drawn(rowKey(r), [r === row, i === at, picked.has(rowKey(r)), list.gone.has(rowKey(r)), now, r, i, columns, language()],
+              (here, chosen, isPicked, gone) => html`<${Row} key=${rowKey(r)} columns=${columns} row=${r} at=${here} chosen=${chosen} picked=${isPicked}
                 gone=${gone} now=${now} onAt=${() => setAt(i)} onOpen=${() => { setAt(i); setOpen(r.code); }}
                 onPick=${() => flips.current(r)} />`))}</tbody></table></div>`}
     ${list.next && html`<p><${Button} busy=${list.loading} onClick=${() => list.load(list.next)}>${t('act.more')}</${Button}></p>`}
@@ -291,5 +309,8 @@ export default function Queue({ place, roles, go }) {
         <kbd>↓</kbd> <kbd>Enter</kbd> ${t('keys.open')} · <kbd>1</kbd> ${t('queue.k1')} · <kbd>2</kbd> ${t('queue.k2')} · <kbd>3</kbd> ${t('queue.k3')} · <kbd>4</kbd> ${t('queue.k4')} · <kbd>5</kbd> ${t('queue.k5')}</p>`}
     ${open && html`<${Dialog} key=${open} drawer title=${open} onClose=${() => setOpen(null)}>
         <${Summary} code=${open} onActed=${() => after(rows.find((r) => r.code === open))} go=${go} /></${Dialog}>`}
+    ${choosing && html`<${Later} from="columns" kept=${columns} all=${ALL} must=${MUST} label=${(c) => t(`queue.${c}`)}
+        onChange=${(queueColumns) => setPrefs({ queueColumns })} onUsual=${() => setPrefs({ queueColumns: null })}
+        onClose=${() => setChoosing(false)} />`}
     ${dialog}`;
 }
