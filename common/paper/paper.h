@@ -173,7 +173,7 @@ struct paper_form { /* which circular, sector: number, title and basis of the fo
     size_t regimes; /* 0: any */
     const char **sector;
     size_t sectors;
-    const char *name, *title, *basis;
+    const char *name, *title, *basis, *mark; /* mark: what follows the number, "TNHS" */
 };
 struct paper_template {
     int kind;      /* enum paper_kind */

@@ -332,6 +332,10 @@ static const struct shape_key FORM_KEYS[] = {
      .kind = SHAPE_TEXT,
      .at = offsetof(struct paper_form, basis),
      SAYS("căn cứ", "legal basis")},
+    {.key = "mark",
+     .kind = SHAPE_TEXT,
+     .at = offsetof(struct paper_form, mark),
+     SAYS("ký hiệu sau số, như TNHS", "what follows the number, like TNHS")},
 };
 static const struct shape FORM_SHAPE = {"form", sizeof(struct paper_form), FORM_KEYS,
                                         COUNT(FORM_KEYS), NULL};

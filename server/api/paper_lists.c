@@ -253,6 +253,15 @@ static void book_name(struct listing *l, const char *field, int64_t year)
         fill_text(&l->f, PF_BOOK, "%s/%lld", field, (long long)year);
 }
 
+/* A book keeps the form that it was opened in, on the first day of its year. */
+static const char *opened_under(const struct listing *l, int64_t year)
+{
+    const struct regime *r =
+        regime_on(l->f.snap->regimes, civil_day((struct civil){(int)year, 1, 1}));
+
+    return r ? r->regime : NULL;
+}
+
 static void book_closed(struct listing *l, instant closed)
 {
     const char *by = json_str(l->f.d, "closed_by_name");
@@ -282,6 +291,7 @@ static void fill_book(struct listing *l)
     for (size_t i = 0; i < n; i++)
         row_of(l, json_array_get(items, i),
                (size_t)json_i64(json_array_get(items, i), "number", 0));
+    l->f.regime = opened_under(l, year);
     book_name(l, json_str(l->f.d, "field"), year);
     fill_text(&l->f, PF_PERIOD, "Năm %lld", (long long)year);
     paper_set(&l->record, PF_SECTOR, json_str(l->f.d, "title"));

@@ -405,6 +405,7 @@ static const struct paper_record *record_for(struct render *r, int copy)
     x->field[PF_FORM] = r->o->form->name;
     x->field[PF_FORM_TITLE] = r->o->form->title;
     x->field[PF_FORM_BASIS] = r->o->form->basis;
+    x->field[PF_FORM_MARK] = r->o->form->mark;
     x->field[PF_COPY] = copy >= 0 ? r->o->template->copy[copy].title : NULL;
     return x;
 }

@@ -119,7 +119,7 @@ t.eq(sorted(MARK in words(x.data) for x in both), [False, True, True, True],
 
 
 def number(pdf):
-    m = re.search(r'Số: (\d+)/TNHS', words(pdf))
+    m = re.search(r'Số: (\d+)/TTPVHCC', words(pdf))
     return int(m.group(1)) if m else None
 
 
@@ -167,7 +167,7 @@ pages = [words(r.data, '-f', str(i), '-l', str(i)) for i in (1, 2, 3)]
 t.eq((r.status, info(r.data)[0]), (200, 3), 'three receipts, three pages')
 t.eq([[c in p for c in [more[0]] + new] for p in pages], [[i == k for i in range(3)] for k in range(3)], 'in the order that was asked for')
 t.eq([MARK in p for p in pages], [True, False, False], 'one of them was printed before, and says so')
-got = [int(re.search(r'Số: (\d+)/TNHS', p).group(1)) for p in pages]
+got = [int(re.search(r'Số: (\d+)/TTPVHCC', p).group(1)) for p in pages]
 t.ok(got[0] == numbers[0] and got[1] > max(numbers) and got[2] == got[1] + 1, 'each bears its own number', (numbers, got))
 log = [lan.get('/v1/dossiers/%s/prints' % c).json['items'] for c in [more[0]] + new]
 t.eq([(x[0]['paper'], x[0]['reprint'], x[0]['pages']) for x in log], [('receipt', True, 1), ('receipt', False, 1), ('receipt', False, 1)],
@@ -284,6 +284,7 @@ t.ok(MARK not in said and MARK in words(p2.data), 'the same slip again is a repr
 t.eq(scanned(p1.data).get('CODE-128'), code, 'its bar code is the code of the dossier')
 r = lan.get(path + '/transfer-slip.pdf')
 t.ok(r.status == 200 and open_['at']['name'] in words(r.data), 'the transfer slip names whose turn it is', words(r.data))
+t.eq(scanned(r.data).get('CODE-128'), code, 'so is that of the transfer slip')
 
 # ---- asked for by whoever works on it (02), apology (04), payment, stop (05)
 people = {office.client(x).get('/v1/session').json['user']: x for x in ('minh.congsan', 'ha.congsan', 'tuan.congsan')}
@@ -323,6 +324,7 @@ for what in ['BIÊN LAI THU PHÍ, LỆ PHÍ', 'Liên 1: Giao người nộp ti�
              'Bằng chữ: Một trăm năm mươi nghìn đồng', 'Hình thức thanh toán: Tiền mặt']:
     t.ok(what in said, 'the receipt says: ' + what, said)
 t.eq([round(x) for x in info(r.data)[1:]], [420, 595], 'each of A5')
+t.eq(scanned(r.data).get('CODE-128'), code, 'its bar code is the code of the dossier')
 for n, copy in enumerate(('Liên 1: Giao người nộp tiền', 'Liên 2: Lưu hồ sơ', 'Liên 3: Lưu kế toán'), 1):
     page = words(r.data, '-f', str(n), '-l', str(n))
     t.ok(copy in page and page.count('Liên ') == 1 and 'BL-0001' in page and '150.000 đồng' in page and MARK not in page,
@@ -400,6 +402,7 @@ said = words(r.data)
 for what in ['GIẤY BIÊN NHẬN TRẢ KẾT QUẢ', '10001/TLHT', 'Đỗ Minh Tâm', 'Người nhận: Nguyễn Văn 10001',
              'NGƯỜI NHẬN KẾT QUẢ', 'Phạm Thị Mai']:
     t.ok(what in said, 'the receipt of the result says: ' + what, said)
+t.eq(scanned(r.data).get('CODE-128'), one, 'its bar code is the code of the dossier')
 r = thu.get('/v1/dossiers/%s/fee-receipt.pdf' % one)
 t.ok('8.000 đồng' in words(r.data) and 'Tám nghìn đồng' in words(r.data) and 'Đỗ Thị Thu' in words(r.data),
      'the fee of acceptance, in figures and in words', words(r.data))
@@ -411,6 +414,7 @@ told = lan.get('/v1/dossiers/%s/history' % one).json['history']
 r = lan.get('/v1/dossiers/%s/journal.pdf' % one)
 said = words(r.data)
 t.ok(r.status == 200 and 'PHIẾU QUÁ TRÌNH XỬ LÝ HỒ SƠ' in said, 'the record of processing', r)
+t.eq(scanned(r.data).get('CODE-128'), one, 'with its bar code')
 missing = [x['title'] for x in told if x['title'] and x['title'] not in said]
 t.ok(not missing and not outside(r.data), 'it has a line for every event of the history', (missing, said))
 t.ok(all(x['name'] in said for x in told if x['name']), 'with the name of whoever did it', said)
