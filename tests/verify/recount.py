@@ -2,6 +2,7 @@
 by rules written here from their definitions.  Shares nothing with the program.  Standard library only."""
 import datetime
 import json
+import re
 
 EPOCH = datetime.datetime(1970, 1, 1)
 LOCAL = datetime.timedelta(hours=7)
@@ -18,11 +19,26 @@ def day(us):
     return (EPOCH + datetime.timedelta(microseconds=us) + LOCAL).date()
 
 
+def territories(organisation):
+    """By number of an agency the commune or district it belongs to, or nothing: what is received outside the territory."""
+    found = {m[1]: (int(m[2]), m[3], m[4]) for m in re.finditer(
+        r'agency: (\w+), id: (\d+),[^}]*?type: (\w+)(?:, parent: (\w+))?', organisation)}
+
+    def of(key):
+        _, kind, above = found[key]
+        return key if kind in ('commune', 'district') else of(above) if above else None
+
+    return {number: of(key) for key, (number, _, _) in found.items()}
+
+
+TERRITORY = {}  # filled by whoever reads, from territories()
+
+
 class Dossier:
     def __init__(self, id):
         self.id = id
         self.procedure = self.channel = self.receiving = self.competent = self.applicant = None
-        self.chained = self.by_officer = self.incomplete = False
+        self.chained = self.by_officer = self.incomplete = self.posted = False
         self.first = self.first_ok = self.accepted = self.original = self.finished = self.ended = None
         self.supplemented = None
         self.dates = []      # (moment, basis, current)
@@ -40,6 +56,7 @@ class Dossier:
         if kind == 'SUBMITTED':
             self.chained = self.chained or bool(p.get('earlier'))
             self.channel = self.channel or 'counter'
+            self.by_officer = self.channel == 'online' and actor != 0
         elif kind == 'ATTEMPT_DECIDED':
             if self.first is None and not self.chained:
                 self.first, self.first_ok, self.decided = at, p['outcome'] == 'accepted', actor
@@ -63,14 +80,18 @@ class Dossier:
         self.time(kind, at, p)
         self.owed(kind, at, actor, p, agency)
         if kind == 'RESULT_HANDED_OVER':
-            self.close('result', 0, at)
+            self.close('result', 0, at, posted=p.get('to_whom') == 'post')
 
     # ---- what it owes or is owed besides the result
 
     def open(self, what, no, at, due=None, closed=None, place=None, officer=None, amount=0, **is_):
         self.items.setdefault((what, no), dict(what=what, at=at, due=due, closed=closed, amount=amount, officer=officer or 0,
                                                place=self.receiving if place is None else place,
-                                               channel=self.channel, ended=False, is_={k for k, v in is_.items() if v}))
+                                               channel=self.channel, ended=False, by_officer=self.by_officer,
+                                               elsewhere=self.elsewhere(), is_={k for k, v in is_.items() if v}))
+
+    def elsewhere(self):
+        return TERRITORY.get(self.receiving) != TERRITORY.get(self.competent)
 
     def close(self, what, no, at, officer=0, ended=False, **is_):
         i = self.items.get((what, no))
@@ -248,9 +269,10 @@ def topics(dossiers, since, until, only=lambda d, i: True):
             elif what == 'result':
                 add('results_total'), add('results_new' if new else 'results_carried')
                 add('results_collected' if over else 'results_left'), add('results_left_long', c == 'overdue')
-                add('results_electronic', new and 'electronic' in now)
+                add('results_electronic', new and 'electronic' in now), add('results_posted', over and 'posted' in now)
             elif what == 'reception':
                 add('taken_in'), add('taken_in_' + i['channel']), add('digitised', over)
+                add('taken_in_by_officer', i['by_officer']), add('taken_in_elsewhere', i['elsewhere'])
             elif what == 'reuse':
                 add('reused', over)
     return n
@@ -261,7 +283,8 @@ def figures(dossiers, since, until, basis='basis', observed=None):
     n = dict.fromkeys('total received received_online received_other received_post carried resolved resolved_early '
                       'resolved_on_time resolved_late pending pending_within pending_overdue pending_waiting ended_other '
                       'refused first_decided first_accepted first_not_accepted valid_first not_valid_first '
-                      'first_taken_in supplemented received_supplemented late_without_apology'.split(), 0)
+                      'first_taken_in supplemented received_supplemented late_without_apology received_by_officer '
+                      'received_elsewhere apologised asked_for_papers'.split(), 0)
     observed = observed or until
 
     def add(*names):
@@ -277,10 +300,14 @@ def figures(dossiers, since, until, basis='basis', observed=None):
                 if d.accepted >= since:
                     add('received_online' if d.channel == 'online' else 'received_other')
                     n['received_post'] += d.channel == 'post'
-                n['refused'] += c.startswith('resolved') and d.refused
-                n['received_supplemented'] += d.accepted >= since and d.supplemented is not None and \
-                    d.supplemented < min(until, observed)
+                    n['received_by_officer'] += d.by_officer
+                    n['received_elsewhere'] += d.elsewhere()
+                asked = d.supplemented is not None and d.supplemented < min(until, observed)
                 _, due, current = [x for x in d.dates if x[0] < until][-1]
+                n['refused'] += c.startswith('resolved') and d.refused
+                n['received_supplemented'] += d.accepted >= since and asked
+                n['asked_for_papers'] += asked
+                n['apologised'] += current > due
                 n['late_without_apology'] += c == 'resolved_late' and current <= due
         if d.first is not None and since <= d.first < until:
             taken = d.accepted is not None and d.accepted < observed
@@ -304,15 +331,49 @@ RATES = {'rate_on_time': (('resolved_early', 'resolved_on_time'), ('resolved',))
          'rate_first_accepted': (('first_accepted',), ('first_decided',)),
          'rate_supplemented': (('supplemented',), ('first_taken_in',)),
          'rate_received_supplemented': (('received_supplemented',), ('received',)),
+         'rate_elsewhere': (('received_elsewhere',), ('received',)),
          'rate_post': (('received_post',), ('received',))}
+TOPIC_RATES = {'rate_intake_late': (('intake_late', 'intake_overdue'), 'intake_total'),
+               'rate_supp_after_limit': (('supp_after_limit',), 'supp_asked'),
+               'rate_supp_outside': (('supp_outside',), 'supp_asked'),
+               'rate_consult_overdue': (('consult_late', 'consult_deemed', 'consult_overdue'), 'consult_total'),
+               'rate_apologies_late': (('apologies_late',), 'apologies'),
+               'rate_fee_online': (('fee_paid_online',), 'fee_total'),
+               'rate_money_online': (('received_online_amount',), 'received_amount'),
+               'rate_results_left_long': (('results_left_long',), 'results_total'),
+               'rate_results_electronic': (('results_electronic',), 'results_new'),
+               'rate_results_posted': (('results_posted',), 'results_collected'),
+               'rate_papers_late': (('papers_late', 'papers_overdue'), 'papers_total'),
+               'rate_digitised': (('digitised',), 'taken_in'),
+               'rate_reused': (('reused',), 'taken_in'),
+               'rate_taken_in_online': (('taken_in_online',), 'taken_in')}
+
+
+def rate(n, of):
+    return {'n': n, 'of': of, 'tenths': (n * 2000 + of) // (2 * of) if of else None}
 
 
 def differences(row, want):
     """What a row of the program says otherwise, counts and rates."""
     out = ['%s: %s, counted %s' % (k, row.get(k), v) for k, v in want.items() if row.get(k) != v]
     for name, (above, below) in RATES.items():
-        n, of = sum(want[k] for k in above), sum(want[k] for k in below)
-        tenths = (n * 2000 + of) // (2 * of) if of else None
-        if row.get(name) != {'n': n, 'of': of, 'tenths': tenths}:
-            out.append('%s: %s, counted %d of %d' % (name, row.get(name), n, of))
+        mine = rate(sum(want[k] for k in above), sum(want[k] for k in below))
+        if row.get(name) != mine:
+            out.append('%s: %s, counted %s' % (name, row.get(name), mine))
+    return out
+
+
+def topic_differences(row, want):
+    """Of a row of one topic; what was never counted is nought."""
+    out = []
+    for k, v in row.items():
+        if isinstance(v, int):
+            mine = want.get(k, 0)
+        elif isinstance(v, dict) and 'tenths' in v:
+            above, below = TOPIC_RATES[k]
+            mine = rate(sum(want.get(x, 0) for x in above), want.get(below, 0))
+        else:
+            continue
+        if v != mine:
+            out.append('%s: %s, counted %s' % (k, v, mine))
     return out
