@@ -411,7 +411,7 @@ void dossier_decide(const struct dossier *state, int64_t id, const struct comman
         if (fine(&d))
             r->act(&d);
         if (fine(&d) && d.events)
-            tell_nobody_left(&d);
+            tell_nobody_left(&d, state);
     }
     *ret = (struct decision){.ok = fine(&d), .refusal = d.refusal, .refusals = d.refusals};
     if (ret->ok) {

@@ -196,7 +196,7 @@ struct context { /* everything a decision may look at */
     const struct regime *regime;
     int64_t earlier; /* commands that create: see dossier_chain_since; 0: none */
     const struct calendar *(*calendar)(void *ctx, const char *name); /* NULL: unknown */
-    /* Officers of an agency with a role, ordered by user id. */
+    /* Officers of an agency with a role, ordered by user id; NULL: not known. */
     const struct officer_load *(*officers)(void *ctx, int agency, enum role role, size_t *ret_n);
     void *ctx;
     /* By which actor.user may stand for actor.on_behalf_of: one of them has to allow the act, which

@@ -333,8 +333,8 @@ bool may_be_named(const struct deciding *d, int64_t officer);
 /* Who decides a submission that no receiver may decide: heads of the unit; 0: receivers are there.
  */
 unsigned roles_instead(const struct deciding *d);
-/* Tells the heads of work that the act leaves with nobody who may do it. */
-void tell_nobody_left(struct deciding *d);
+/* Tells the heads of work that the act leaves with nobody who may do it.  before: NULL: none. */
+void tell_nobody_left(struct deciding *d, const struct dossier *before);
 /* She declared a close relative (decide_work.c): the dossier comes to her in no way. */
 bool conflict_declared(const struct dossier *s, int64_t user);
 /* Persons who did a step that excludes this one, or declared a relative. */

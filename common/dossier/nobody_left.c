@@ -1,8 +1,8 @@
-/* Nobody left: at its place everybody with the role of a task has declared a relative, did what
- * excludes her, or is away.  The head of the agency is told, and may do the work herself or name
- * somebody else there; what is decided or agreed to only another head, a leader's work only a
- * leader (stand-ins: Decree 118/2025 art. 10-12; domain 7.2, 6).  Everything lives in the
- * decision's arena.  Any thread. */
+/* Nobody left: at its place nobody has the role of a task, or everybody who has it has declared a
+ * relative, did what excludes her, or is away meanwhile.  The head of the agency is told, and may
+ * do the work herself or name somebody else there; what is decided or agreed to only another head,
+ * a leader's work only a leader (stand-ins: Decree 118/2025 art. 10-12; domain 7.2, 6).  Everything
+ * lives in the decision's arena.  Any thread. */
 #include "common/access/access.h"
 #include "common/dossier/applying.h"
 
@@ -95,22 +95,34 @@ bool may_be_named(const struct deciding *d, int64_t officer)
 
 /* ---------------------------------------------------------------- telling */
 
-/* Whoever could take it, were she to look: the one who asked does not agree to it. */
-static bool somebody(const struct deciding *d, int agency, enum role role, const struct task *t)
+/* May not have it, whoever gives it to her: the one who asked does not agree to it. */
+static bool barred(const struct deciding *d, const struct task *t, int64_t user)
 {
     const struct request *r = t ? dossier_request(d->s, t->request) : NULL;
     const struct step *st = t && !r && (size_t)t->step < d->p->steps ? &d->p->step[t->step] : NULL;
+
+    if (!st)
+        return conflict_declared(d->s, user) || (r && r->state == RS_ASKED && user == r->by);
+    return excluded_by_separation(d->s, st, user) ||
+           (user == d->s->draft.by && decides_step(st)); /* her own draft */
+}
+
+/* Whoever could take it, were she to look.  All are away: they come back, their leave is the
+ * office's ordinary business.  Officers who are not known are there. */
+static bool somebody(const struct deciding *d, int agency, enum role role, const struct task *t)
+{
+    int now = access_valid_on(d->c->org, organisation_of_id(d->c->org, agency), d->today);
     const struct officer_load *o;
+    bool all_away = true;
     size_t i, n;
 
-    o = d->c->officers(d->c->ctx, agency, role, &n);
-    for (i = 0; i < n; i++)
-        if (!o[i].absent && !(r && r->state == RS_ASKED && o[i].user == r->by) &&
-            !(st ? excluded_by_separation(d->s, st, o[i].user) ||
-                       (o[i].user == d->s->draft.by && decides_step(st)) /* her own draft */
-                 : conflict_declared(d->s, o[i].user)))
+    o = d->c->officers(d->c->ctx, now < 0 ? agency : d->c->org->agency[now].id, role, &n);
+    for (i = 0; o && i < n; i++)
+        if (barred(d, t, o[i].user))
+            all_away = false;
+        else if (!o[i].absent)
             return true;
-    return false;
+    return !o || (all_away && n > 0);
 }
 
 /* Heads who have not declared a relative themselves: there, else above. */
@@ -148,20 +160,30 @@ static bool before_acceptance(const struct dossier *s)
     return s->status == DS_SUBMITTED || s->status == DS_INTAKE_SUPPLEMENT;
 }
 
-/* Only where somebody has declared: an empty desk is the office's ordinary business. */
-void tell_nobody_left(struct deciding *d)
+/* It came to this queue by the act, or who may take it has changed: asking at every act would read
+ * lists of officers for nothing. */
+static bool to_look_at(const struct dossier *s, const struct dossier *before, const struct task *t)
+{
+    const struct task *was = before ? task_of(before, t->task) : NULL;
+
+    return t->officer == 0 && !t->nobody_left &&
+           (s->conflicts || !was || was->officer || was->agency != t->agency ||
+            was->role != t->role || was->step != t->step);
+}
+
+void tell_nobody_left(struct deciding *d, const struct dossier *before)
 {
     size_t i;
 
-    if (!d->s || d->s->conflicts == 0 || !d->c->officers)
+    if (!d->s || !d->c->officers)
         return;
-    if (before_acceptance(d->s) && !d->s->nobody_left &&
+    if (before_acceptance(d->s) && !d->s->nobody_left && (d->s->conflicts || !before) &&
         !somebody(d, d->s->receiving, ROLE_RECEIVER, NULL))
         tell(d, NULL, d->s->receiving);
     for (i = 0; fine(d) && i < d->s->tasks; i++) {
         const struct task *t = &d->s->task[i];
 
-        if (t->officer == 0 && !t->nobody_left && !somebody(d, t->agency, t->role, t))
+        if (to_look_at(d->s, before, t) && !somebody(d, t->agency, t->role, t))
             tell(d, t, t->agency);
     }
 }

@@ -144,7 +144,7 @@ static const struct officer_load *find_officers(void *ctx, int agency, enum role
         n++;
     }
     *ret_n = n;
-    return m->found;
+    return n ? m->found : NULL; /* somebody whom a step of the scenario will name by the role */
 }
 
 /* ---------------------------------------------------------------- what the database would do */
