@@ -120,8 +120,8 @@ static void settled_json(struct jw *w, const struct action *act)
     jw_end(w);
 }
 
-static void possible_json(struct jw *w, const struct possible *p, const struct dossier *s,
-                          const struct context *ctx, enum lang lang)
+static void possible_json(struct jw *w, const struct possible *p, const struct context *ctx,
+                          enum lang lang)
 {
     jw_open(w);
     jw_kstr(w, "command", command_name(p->kind));
@@ -154,12 +154,10 @@ static void possible_json(struct jw *w, const struct possible *p, const struct d
         jw_key(w, "why_not");
         jw_open(w);
         jw_kstr(w, "code", err_code(p->why_not));
-        jw_kstr(w, "detail",
-                p->detail.vi ? text2_in(p->detail, lang) : err_title(p->why_not, lang));
+        jw_kstr(w, "detail", text2_in(refusal_words(ctx->arena, p->why_not, p->detail), lang));
         jw_close(w);
     }
     jw_close(w);
-    (void)s;
 }
 
 static void tell_possible(struct req *rq, const struct dossier *s, const struct recent *recent)
@@ -181,7 +179,7 @@ static void tell_possible(struct req *rq, const struct dossier *s, const struct 
     jw_key(&w, "acts");
     jw_list(&w);
     for (i = 0; i < n; i++)
-        possible_json(&w, &p[i], s, &ctx, rq->lang);
+        possible_json(&w, &p[i], &ctx, rq->lang);
     jw_end(&w);
     jw_close(&w);
     reply_json(rq, 200, (struct span){b->p, b->n}, s->seq);
@@ -414,7 +412,8 @@ static const struct answer_shape clocks_shape = A_SHAPE("Clocks", clocks_keys);
 
 static const struct answer_key why_not_keys[] = {
     A_NAME("code", 0, answer_error, "mã", "code"),
-    A_TEXT("detail", 0, "lý do", "reason"),
+    A_TEXT("detail", 0, "lý do và cách khắc phục, như khi bị từ chối",
+           "reason and what to do about it, as a refusal tells it"),
 };
 static const struct answer_shape why_not_shape = A_SHAPE("WhyNot", why_not_keys);
 static const struct answer_key possible_keys[] = {

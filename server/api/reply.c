@@ -358,17 +358,14 @@ void reply_wait(struct req *rq, enum err e, int64_t wait_us)
     reply_wait_why(rq, e, wait_us, NULL, NULL);
 }
 
-/* Why not, and what to do about it. */
-static struct text2 with_cure(struct arena *a, const struct refusal *r)
+struct text2 refusal_words(struct arena *a, enum err e, struct text2 t)
 {
-    struct text2 t = r->detail;
-
     if (!t.vi)
-        t = (struct text2){err_title(r->e, LANG_VI), err_title(r->e, LANG_EN)};
-    if (!err_cure(r->e, LANG_VI))
+        t = (struct text2){err_title(e, LANG_VI), err_title(e, LANG_EN)};
+    if (!err_cure(e, LANG_VI))
         return t;
-    return (struct text2){arena_printf(a, "%s. %s", t.vi, err_cure(r->e, LANG_VI)),
-                          arena_printf(a, "%s. %s", text2_in(t, LANG_EN), err_cure(r->e, LANG_EN))};
+    return (struct text2){arena_printf(a, "%s. %s", t.vi, err_cure(e, LANG_VI)),
+                          arena_printf(a, "%s. %s", text2_in(t, LANG_EN), err_cure(e, LANG_EN))};
 }
 
 void reply_refused(struct req *rq, enum err e, const struct refusal *r, size_t n,
@@ -382,7 +379,7 @@ void reply_refused(struct req *rq, enum err e, const struct refusal *r, size_t n
     violations_init(&v, rq->arena);
     for (i = 0; i < n; i++)
         violation_add_text(&v, r[i].pointer ? r[i].pointer : "", err_code(r[i].e),
-                           with_cure(rq->arena, &r[i]));
+                           refusal_words(rq->arena, r[i].e, r[i].detail));
     (void)snprintf(tag, sizeof tag, "\"%lld\"", (long long)etag);
     h = (struct http_header){SPAN_LIT("ETag"), span_of(tag)};
     problem(rq, e, v.n ? text2_in(v.item[0].text, rq->lang) : NULL, &v, current, &h,

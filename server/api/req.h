@@ -118,6 +118,8 @@ void reply_file(struct req *rq, const char *type, const char *name, int fd, size
 void reply_problem(struct req *rq, enum err e);
 void reply_detail(struct req *rq, enum err e, const char *vi, const char *en);
 void reply_invalid(struct req *rq, enum err e, const struct violations *v);
+/* Why not, and what to do about it; detail: empty: the title of the error. */
+struct text2 refusal_words(struct arena *a, enum err e, struct text2 detail);
 /* Refusals of a decision; current: the state that refused, as JSON, or SPAN_NONE. */
 void reply_refused(struct req *rq, enum err e, const struct refusal *r, size_t n,
                    struct span current, int64_t etag);
