@@ -124,8 +124,8 @@ static struct request *request_w(struct applying *x, enum request_kind k, enum r
     int64_t n = x->pl.request;
 
     /* The fee told at acceptance is paid without having been asked for once more. */
-    if (n == (int64_t)s->requests + 1 &&
-        (turn == TURN_ASKED || turn == TURN_SENT || (turn == TURN_DONE && k == REQ_PAYMENT))) {
+    if (n == (int64_t)s->requests + 1 && (turn == TURN_ASKED || turn == TURN_SENT ||
+                                          (turn == TURN_DONE && request_rule_of(k)->unasked))) {
         ARENA_PUSH(x->a, s->request, s->requests, s->request_cap) =
             (struct request){.request = n,
                              .kind = k,
@@ -316,7 +316,7 @@ static bool turn_fits(enum request_turn turn, const struct request *r, bool is_n
     case TURN_SENT:
         return is_new || r->state == RS_AGREED;
     case TURN_DONE:
-        return request_open(r) || (is_new && r->kind == REQ_PAYMENT);
+        return request_open(r) || (is_new && request_rule_of(r->kind)->unasked);
     case TURN_LAPSED:
         return r->state == RS_OPEN;
     case TURN_CANCELLED:

@@ -178,8 +178,9 @@ bool side_to_answer(struct deciding *d, const struct request_rule *r, int asker,
     case ANSWER_CASHIER:
         return side_for(d, d->s->receiving, cashier, 2, pl->wanted, pl);
     case ANSWER_OTHER:
-        return side_for(d, to_agency, r->kind == REQ_PAPER ? clerk : other,
-                        r->kind == REQ_PAPER ? 3 : 5, pl->wanted, pl);
+        return side_for(d, to_agency, other, 5, pl->wanted, pl);
+    case ANSWER_POST:
+        return side_for(d, to_agency, clerk, 3, pl->wanted, pl);
     case ANSWER_ASKER:
         if (r->asker != BY_STEP)
             return side_for(d, asker, leader, 2, pl->wanted, pl);
@@ -380,8 +381,8 @@ static void answer_asked(struct deciding *d, const struct request_rule *rule,
     struct payload pl = turn(d, r);
 
     if (strcmp(outcome, "agree") == 0) {
-        if (r->kind == REQ_REFUND)
-            agree_refund(d, r);
+        if (rule->agree)
+            rule->agree(d, r);
         if (fine(d))
             agree(d, rule, r);
         return;
@@ -438,7 +439,7 @@ static void answer_open(struct deciding *d, const struct request_rule *rule,
     if (!fine(d))
         return;
     if (pl.state == RS_DONE && r->stops) {
-        restart = r->kind == REQ_SUPPLEMENT && supplement_restarts(d);
+        restart = rule->restarts && supplement_restarts(d);
         if (!clocks_resumed(d, r, restart, &pl))
             return;
     }

@@ -321,8 +321,7 @@ static void cancel_idle_requests(struct deciding *d)
     for (i = 0; i < d->s->requests && fine(d); i++) {
         const struct request *r = &d->s->request[i];
 
-        if (!request_pending(r) || request_rule_of(r->kind)->after_end || r->kind == REQ_PAYMENT ||
-            r->kind == REQ_PAPER)
+        if (!request_pending(r) || request_rule_of(r->kind)->goes_on)
             continue;
         push(d, EV_REQUEST_CANCELLED,
              &(struct payload){.request = r->request,

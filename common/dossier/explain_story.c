@@ -191,7 +191,7 @@ static void tell_on(struct story *x, const struct clock *c, const struct clock_i
                     const struct clock_interval *pause)
 {
     const struct request *r = cause_of(x->s, pause->from);
-    bool anew = r && r->kind == REQ_SUPPLEMENT && c->received >= in->from;
+    bool anew = r && request_rule_of(r->kind)->restarts && c->received >= in->from;
 
     buf_str(&x->text, anew ? phrase(x, "Đã bổ sung đủ, tính lại từ đầu từ ",
                                     "Supplemented, counted anew from ")

@@ -185,6 +185,7 @@ enum answerer {
     ANSWER_RECEPTION, /* the receiving unit, for the applicant */
     ANSWER_ASKER,     /* the agency and role that asked */
     ANSWER_OTHER,     /* the agency that is asked */
+    ANSWER_POST,      /* whoever takes paper in at the agency it is sent to */
     ANSWER_CASHIER
 };
 struct request_rule {
@@ -196,12 +197,18 @@ struct request_rule {
     bool head_agrees;     /* the head of the one-stop unit, else a leader of the asking agency */
     bool through_onestop; /* the receiving unit sends it: nobody else writes to the applicant */
     enum answerer answerer;
+    const char *answers;        /* while it is open, with blanks between; NULL: none */
+    bool unasked;               /* may be answered without a request: the fee told at acceptance */
     bool stops;                 /* the clocks, while it is open */
+    bool restarts;              /* its answer may count them from zero */
     enum dossier_status status; /* while it is open; DS_NONE: as before */
     bool after_end;             /* may be asked when the dossier has ended */
-    bool stays;                 /* an end without a result does not cancel it */
+    bool goes_on;               /* the result does not cancel it */
+    bool stays;                 /* nor an end without a result */
     /* What is typed in, checked and put into the payload.  NULL: nobody asks for it. */
     void (*ask)(struct deciding *d, const struct ask *ask, struct payload *pl);
+    /* Whether this may be agreed to, now.  NULL: nothing more. */
+    void (*agree)(struct deciding *d, const struct request *r);
     /* When it is sent: limits and dues as of now.  NULL: nothing more. */
     void (*send)(struct deciding *d, const struct request *r, struct payload *pl);
     /* What the answer says, checked.  NULL: nothing more. */
@@ -360,7 +367,9 @@ const struct task *task_of(const struct dossier *s, int64_t task);
 /* The only open task that is work of a step (owed false), or that somebody owes a request or a join
  * (owed true); NULL when there is none or more than one. */
 const struct task *task_only(const struct dossier *s, bool owed);
-bool task_owes(const struct task *t);          /* a side task or a branch */
+bool task_owes(const struct task *t); /* a side task or a branch */
+/* Of the kind, as far as they stand; what was declined or taken back does not count. */
+int requests_made(const struct dossier *s, enum request_kind kind);
 bool request_open(const struct request *r);    /* sent and not answered */
 bool request_pending(const struct request *r); /* not over: asked, agreed or open */
 bool requests_stop(const struct dossier *s);   /* an open request stands the clocks still */

@@ -84,9 +84,8 @@ static void list_asks(struct listing *l, struct command *cmd)
         struct verdict v;
 
         /* Said when a dossier is taken in, or for money that is there. */
-        if (k == REQ_LATE_ENTRY || k == REQ_UNMATCHED || k == REQ_LINKED ||
-            (k == REQ_REFUND && s->paid == 0) || (k == REQ_EXCLUSION && l->d.p->stops == 0) ||
-            (k == REQ_CASE && l->d.p->cases_n == 0))
+        if (!rule->ask || k == REQ_LATE_ENTRY || (k == REQ_REFUND && s->paid == 0) ||
+            (k == REQ_EXCLUSION && l->d.p->stops == 0) || (k == REQ_CASE && l->d.p->cases_n == 0))
             continue;
         cmd->ask = &ask;
         v = act_check(&l->d, act_rule_of(CMD_ASK));

@@ -31,18 +31,6 @@ bool supplement_restarts(const struct deciding *d)
     return d->c->regime->supplement_restarts;
 }
 
-/* Asked of the applicant since acceptance; what was declined or taken back does not count. */
-static int supplements_sent(const struct dossier *s, int64_t but)
-{
-    int n = 0;
-    size_t i;
-
-    for (i = 0; i < s->requests; i++)
-        n += s->request[i].kind == REQ_SUPPLEMENT && s->request[i].request != but &&
-             s->request[i].state != RS_DECLINED && s->request[i].state != RS_CANCELLED;
-    return n;
-}
-
 static bool late_supplement(struct deciding *d)
 {
     const struct calendar *cal = d->c->calendar(d->c->ctx, d->s->calendar);
@@ -94,7 +82,7 @@ void ask_supplement(struct deciding *d, const struct ask *ask, struct payload *p
                                  sizeof *ask->reason_code);
     pl->reason_codes = ask->reason_codes;
     pl->late = late_supplement(d);
-    pl->extra = supplements_sent(d->s, 0) >= supplement_max(d);
+    pl->extra = requests_made(d->s, REQ_SUPPLEMENT) >= supplement_max(d);
     if ((pl->late || pl->extra) && !said(ask->exception))
         refuse(
             d, ERR_R_EXCEPTION, "/exception",
@@ -108,7 +96,7 @@ void ask_supplement(struct deciding *d, const struct ask *ask, struct payload *p
                   "has to agree"
                 : "The time to ask for a supplement has passed (sent %d, at most %d): name the "
                   "exception, a leader has to agree",
-            supplements_sent(d->s, 0), supplement_max(d));
+            requests_made(d->s, REQ_SUPPLEMENT), supplement_max(d));
 }
 
 void send_supplement(struct deciding *d, const struct request *r, struct payload *pl)
@@ -180,17 +168,6 @@ static instant close_of(const struct calendar *cal, dayno day)
     return instant_of((lminute)day * DAY_MINUTES + s->s[s->n - 1].close);
 }
 
-static int extensions_made(const struct dossier *s, int64_t but)
-{
-    int n = 0;
-    size_t i;
-
-    for (i = 0; i < s->requests; i++)
-        n += s->request[i].kind == REQ_EXTENSION && s->request[i].request != but &&
-             s->request[i].state != RS_DECLINED && s->request[i].state != RS_CANCELLED;
-    return n;
-}
-
 /* At the latest so many working days before the due day; later it is a late apology, told as such.
  */
 static bool late_apology(const struct deciding *d)
@@ -211,7 +188,7 @@ void ask_extension(struct deciding *d, const struct ask *ask, struct payload *pl
     if (requests_stop(d->s))
         refuse(d, ERR_R_WAITING, NULL, "Thời hạn đang dừng: chưa cần hẹn lại",
                "The clock stands still: there is nothing to extend");
-    if (extensions_made(d->s, 0) >= d->c->regime->extension_max)
+    if (requests_made(d->s, REQ_EXTENSION) >= d->c->regime->extension_max)
         refuse(d, ERR_R_ONCE_ONLY, NULL, "Chỉ được hẹn lại %d lần", "At most %d new date",
                d->c->regime->extension_max);
     if (!ask->reason)

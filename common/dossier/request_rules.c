@@ -6,51 +6,57 @@
 #define BIT(r)  ROLE_BIT(ROLE_##r)
 #define LEADERS (BIT(LEADER) | BIT(COMMITTEE_LEADER))
 
-/* A kind without an event for a turn takes the general one (REQUESTED, REQUEST_AGREED). */
+/* A kind without an event for a turn takes the general one (REQUESTED, REQUEST_AGREED).  What is
+ * not said: asked for by the officer of the step, agreed to by nobody, answered by nobody. */
 static const struct request_rule rules[REQ_KINDS] = {
     [REQ_SUPPLEMENT] = {REQ_SUPPLEMENT, EV_SUPPLEMENT_DRAFTED, EV_REQUEST_AGREED,
-                        EV_SUPPLEMENT_SENT, EV_SUPPLEMENT_RECEIVED, BY_STEP, 0,
-                        CONSENT_OUTSIDE_RULES, false, true, ANSWER_RECEPTION, true, DS_SUPPLEMENT,
-                        false, false, ask_supplement, send_supplement, answer_supplement, NULL},
+                        EV_SUPPLEMENT_SENT, EV_SUPPLEMENT_RECEIVED,
+                        .consent = CONSENT_OUTSIDE_RULES, .through_onestop = true,
+                        .answerer = ANSWER_RECEPTION, .answers = "complete partial", .stops = true,
+                        .restarts = true, .status = DS_SUPPLEMENT, .ask = ask_supplement,
+                        .send = send_supplement, .answer = answer_supplement},
     [REQ_EXTENSION] = {REQ_EXTENSION, EV_EXTENSION_REQUESTED, EV_EXTENSION_APPROVED,
-                       EV_DUE_ADJUSTED, EV_NONE, BY_STEP, 0, CONSENT_ALWAYS, false, true,
-                       ANSWER_NOBODY, false, DS_NONE, false, false, ask_extension, send_extension,
-                       NULL, NULL},
+                       EV_DUE_ADJUSTED, EV_NONE, .consent = CONSENT_ALWAYS, .through_onestop = true,
+                       .ask = ask_extension, .send = send_extension},
     [REQ_EXCLUSION] = {REQ_EXCLUSION, EV_REQUESTED, EV_REQUEST_AGREED, EV_EXCLUSION_STARTED,
-                       EV_EXCLUSION_ENDED, BY_STEP, 0, CONSENT_NONE, false, false, ANSWER_ASKER,
-                       true, DS_EXCLUDED, false, false, ask_exclusion, NULL, answer_ended, NULL},
+                       EV_EXCLUSION_ENDED, .answerer = ANSWER_ASKER, .answers = "end",
+                       .stops = true, .status = DS_EXCLUDED, .ask = ask_exclusion,
+                       .answer = answer_ended},
     [REQ_SUSPENSION] = {REQ_SUSPENSION, EV_REQUESTED, EV_REQUEST_AGREED, EV_SUSPENDED, EV_RESUMED,
-                        BY_COMPETENT, LEADERS, CONSENT_NONE, false, false, ANSWER_ASKER, true,
-                        DS_SUSPENDED, false, false, ask_suspension, NULL, answer_ended, NULL},
+                        BY_COMPETENT, LEADERS, .answerer = ANSWER_ASKER, .answers = "end",
+                        .stops = true, .status = DS_SUSPENDED, .ask = ask_suspension,
+                        .answer = answer_ended},
     [REQ_CONSULT] = {REQ_CONSULT, EV_REQUESTED, EV_REQUEST_AGREED, EV_CONSULT_SENT,
-                     EV_CONSULT_ANSWERED, BY_STEP, 0, CONSENT_NONE, false, false, ANSWER_OTHER,
-                     false, DS_CONSULTING, false, false, ask_consult, send_consult, answer_consult,
-                     NULL},
+                     EV_CONSULT_ANSWERED, .answerer = ANSWER_OTHER, .answers = "agree disagree",
+                     .status = DS_CONSULTING, .ask = ask_consult, .send = send_consult,
+                     .answer = answer_consult},
     [REQ_PAYMENT] = {REQ_PAYMENT, EV_REQUESTED, EV_REQUEST_AGREED, EV_FIN_REQUESTED, EV_FIN_PAID,
-                     BY_STEP, 0, CONSENT_NONE, false, false, ANSWER_CASHIER, false,
-                     DS_FIN_OBLIGATION, false, false, ask_payment, NULL, answer_payment, NULL},
+                     .answerer = ANSWER_CASHIER, .answers = "paid", .unasked = true,
+                     .status = DS_FIN_OBLIGATION, .goes_on = true, .ask = ask_payment,
+                     .answer = answer_payment},
     [REQ_REFUND] = {REQ_REFUND, EV_REQUESTED, EV_REQUEST_AGREED, EV_NONE, EV_REFUNDED, BY_RECEPTION,
-                    BIT(CASHIER) | BIT(RECEIVER), CONSENT_ALWAYS, true, false, ANSWER_CASHIER,
-                    false, DS_NONE, true, false, ask_refund, NULL, answer_refund, NULL},
+                    BIT(CASHIER) | BIT(RECEIVER), .consent = CONSENT_ALWAYS, .head_agrees = true,
+                    .answerer = ANSWER_CASHIER, .answers = "paid", .after_end = true,
+                    .goes_on = true, .ask = ask_refund, .agree = agree_refund,
+                    .answer = answer_refund},
     [REQ_PAPER] = {REQ_PAPER, EV_REQUESTED, EV_REQUEST_AGREED, EV_PAPER_SENT, EV_PAPER_RECEIVED,
-                   BY_RECEPTION, BIT(RECEIVER) | BIT(SPECIALIST) | BIT(CLERK), CONSENT_NONE, false,
-                   false, ANSWER_OTHER, false, DS_NONE, false, false, ask_paper, send_paper,
-                   answer_paper, NULL},
-    [REQ_CASE] = {REQ_CASE, EV_REQUESTED, EV_REQUEST_AGREED, EV_CASE_CHANGED, EV_NONE, BY_STEP, 0,
-                  CONSENT_ALWAYS, false, false, ANSWER_NOBODY, false, DS_NONE, false, false,
-                  ask_case, send_case, NULL, NULL},
+                   BY_RECEPTION, BIT(RECEIVER) | BIT(SPECIALIST) | BIT(CLERK),
+                   .answerer = ANSWER_POST, .answers = "received", .goes_on = true,
+                   .ask = ask_paper, .send = send_paper, .answer = answer_paper},
+    [REQ_CASE] = {REQ_CASE, EV_REQUESTED, EV_REQUEST_AGREED, EV_CASE_CHANGED, EV_NONE,
+                  .consent = CONSENT_ALWAYS, .ask = ask_case, .send = send_case},
     [REQ_LATE_ENTRY] = {REQ_LATE_ENTRY, EV_REQUESTED, EV_REQUEST_AGREED, EV_LATE_ENTRY, EV_NONE,
-                        BY_RECEPTION, BIT(RECEIVER), CONSENT_ALWAYS, true, false, ANSWER_NOBODY,
-                        false, DS_NONE, false, false, ask_late_entry, send_late_entry, NULL, NULL},
+                        BY_RECEPTION, BIT(RECEIVER), .consent = CONSENT_ALWAYS, .head_agrees = true,
+                        .ask = ask_late_entry, .send = send_late_entry},
     /* Nobody asks for it: the payment platform tells of money that is there (act_pay). */
     [REQ_UNMATCHED] = {REQ_UNMATCHED, EV_REQUESTED, EV_REQUEST_AGREED, EV_FIN_UNMATCHED,
-                       EV_FIN_SENT_BACK, BY_RECEPTION, 0, CONSENT_NONE, false, false,
-                       ANSWER_CASHIER, false, DS_NONE, true, true, NULL, NULL, answer_unmatched,
-                       NULL},
+                       EV_FIN_SENT_BACK, BY_RECEPTION, .answerer = ANSWER_CASHIER,
+                       .answers = "sent_back", .after_end = true, .goes_on = true, .stays = true,
+                       .answer = answer_unmatched},
     /* Nobody asks for it: the other dossier tells that it ended (act_link). */
     [REQ_LINKED] = {REQ_LINKED, EV_REQUESTED, EV_REQUEST_AGREED, EV_LINK_ENDED, EV_LINK_DECIDED,
-                    BY_RECEPTION, 0, CONSENT_NONE, false, false, ANSWER_OTHER, false, DS_NONE,
-                    false, false, NULL, NULL, answer_linked, follow_linked},
+                    BY_RECEPTION, .answerer = ANSWER_OTHER, .answers = "go_on wait",
+                    .answer = answer_linked, .follow = follow_linked},
 };
 
 const struct request_rule *request_rule_of(enum request_kind k)
@@ -112,23 +118,13 @@ bool request_turn_of(enum event_kind e, enum request_kind given, enum request_ki
 
 const char *request_answers(const struct request *r)
 {
-    static const char *const open[REQ_KINDS] = {
-        [REQ_SUPPLEMENT] = "complete partial",
-        [REQ_EXCLUSION] = "end",
-        [REQ_SUSPENSION] = "end",
-        [REQ_CONSULT] = "agree disagree",
-        [REQ_PAYMENT] = "paid",
-        [REQ_REFUND] = "paid",
-        [REQ_PAPER] = "received",
-        [REQ_UNMATCHED] = "sent_back",
-        [REQ_LINKED] = "go_on wait",
-    };
+    const char *open = rules[r->kind].answers;
 
     if (r->state == RS_ASKED)
         return "agree decline";
     if (r->state == RS_AGREED)
         return "send";
-    return request_open(r) && open[r->kind] ? open[r->kind] : "";
+    return request_open(r) && open ? open : "";
 }
 
 /* ---------------------------------------------------------------- what the status shows */

@@ -234,6 +234,17 @@ static void last_outcome(const struct dossier *s, int step, const char **ret, in
     *ret = *ret_disagreed ? "disagree" : "agree";
 }
 
+int requests_made(const struct dossier *s, enum request_kind kind)
+{
+    int n = 0;
+    size_t i;
+
+    for (i = 0; i < s->requests; i++)
+        n += s->request[i].kind == kind && s->request[i].state != RS_DECLINED &&
+             s->request[i].state != RS_CANCELLED;
+    return n;
+}
+
 static int requests_sent(const struct dossier *s, enum request_kind k)
 {
     int n = 0;

@@ -179,17 +179,6 @@ static const struct task *work_of_step(const struct dossier *s)
 
 /* ---------------------------------------------------------------- the promise */
 
-static int asked_so_far(const struct dossier *s, enum request_kind kind)
-{
-    int n = 0;
-    size_t i;
-
-    for (i = 0; i < s->requests; i++)
-        n += s->request[i].kind == kind && s->request[i].state != RS_DECLINED &&
-             s->request[i].state != RS_CANCELLED;
-    return n;
-}
-
 /* Until then a supplement may be asked for.  Nothing to tell when one was asked, when it is
  * decided, or when the promise comes first. */
 static void supplement_window(struct listing *l, const struct clock *c, const struct calendar *cal)
@@ -199,7 +188,7 @@ static void supplement_window(struct listing *l, const struct clock *c, const st
     struct quantity within = own->given && own->within.den ? own->within : g->supplement_within;
     lminute at;
 
-    if (c->received != l->s->accepted || asked_so_far(l->s, REQ_SUPPLEMENT) > 0 ||
+    if (c->received != l->s->accepted || requests_made(l->s, REQ_SUPPLEMENT) > 0 ||
         l->s->result.approved_by != 0 ||
         worktime_due(cal, lminute_of(l->s->accepted), within, &at) != TIME_FINE ||
         instant_of(at) >= l->s->current_due)
@@ -214,7 +203,7 @@ static void apology(struct listing *l, const struct clock *c, const struct calen
     dayno d = lminute_day(lminute_of(l->s->current_due));
     instant at;
 
-    if (asked_so_far(l->s, REQ_EXTENSION) >= l->c->regime->extension_max ||
+    if (requests_made(l->s, REQ_EXTENSION) >= l->c->regime->extension_max ||
         !counted_back(cal, d, l->c->regime->extension_days_before, &d) ||
         d <= lminute_day(lminute_of(c->received)))
         return;
