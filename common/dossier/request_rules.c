@@ -47,7 +47,7 @@ static const struct request_rule rules[REQ_KINDS] = {
                   .consent = CONSENT_ALWAYS, .ask = ask_case, .send = send_case},
     [REQ_LATE_ENTRY] = {REQ_LATE_ENTRY, EV_REQUESTED, EV_REQUEST_AGREED, EV_LATE_ENTRY, EV_NONE,
                         BY_RECEPTION, BIT(RECEIVER), .consent = CONSENT_ALWAYS, .head_agrees = true,
-                        .ask = ask_late_entry, .send = send_late_entry},
+                        .goes_on = true, .ask = ask_late_entry, .send = send_late_entry},
     /* Nobody asks for it: the payment platform tells of money that is there (act_pay). */
     [REQ_UNMATCHED] = {REQ_UNMATCHED, EV_REQUESTED, EV_REQUEST_AGREED, EV_FIN_UNMATCHED,
                        EV_FIN_SENT_BACK, BY_RECEPTION, .answerer = ANSWER_CASHIER,

@@ -162,6 +162,37 @@ static void a_second_person_looks_at_it(void **state)
     world_free(w);
 }
 
+/* Nobody escapes the second look by being quick: the result does not take it away. */
+static void the_second_look_outlives_the_result(void **state)
+{
+    struct world *w = late_world();
+    struct intake in;
+
+    (void)state;
+    world_reset(w, 1);
+    world_by(w, REC);
+    world_at(w, "2026-03-04T09:00");
+    in = claimed_at(w, "2026-03-02T10:00");
+    assert_true(DO(w, .kind = CMD_TAKE_IN, .intake = &in));
+    assert_true(world_act(w, "forward"));
+    world_by(w, w->s->task[w->s->tasks - 1].officer);
+    assert_true(DO(w, .kind = CMD_RECEIVE));
+    assert_true(DO(w, .kind = CMD_DRAFT, .text = "Đồng ý"));
+    assert_true(world_act(w, "forward"));
+    world_by(w, LEAD);
+    assert_true(world_act(w, "approve"));
+    world_by(w, CLERK);
+    assert_true(desk_number(w, NULL));
+    assert_true(world_act(w, "release"));
+    assert_int_equal(w->s->status, DS_RELEASED);
+    assert_int_equal(w->s->request[0].state, RS_ASKED);
+    world_by(w, CHIEF);
+    assert_int_equal(answer(w, "decline"), ERR_OK);
+    assert_int_equal(w->s->request[0].state, RS_DECLINED);
+    assert_int_equal(w->s->status, DS_RELEASED);
+    world_free(w);
+}
+
 /* ---------------------------------------------------------------- corrections */
 
 static struct intake correction(struct world *w, struct link_news *news)
@@ -282,6 +313,7 @@ int main(void)
         cmocka_unit_test(what_is_claimed_has_its_limits),
         cmocka_unit_test(what_was_recorded_is_not_entered_late),
         cmocka_unit_test(a_second_person_looks_at_it),
+        cmocka_unit_test(the_second_look_outlives_the_result),
         cmocka_unit_test(a_correction_has_three_working_days_from_the_detection),
         cmocka_unit_test(who_may_correct_and_what),
         cmocka_unit_test(the_original_is_not_touched),
