@@ -12,7 +12,7 @@
 #include "server/print/libs.h"
 
 #define XLSX_ROWS  1048575 /* of one page, below the head */
-#define TEXT_MAX   32767   /* signs of one cell */
+#define TEXT_MAX   32767   /* signs of one cell; so many bytes are told at most */
 #define SHEET_PATH 4096
 
 struct note {
@@ -48,9 +48,29 @@ static void *must(void *p)
     return p;
 }
 
+static size_t begins(struct span t, const char *const *with)
+{
+    for (; *with; with++)
+        if (span_starts(t, *with))
+            return strlen(*with);
+    return 0;
+}
+
+/* Does a program that opens the file take it for one?  The full-width signs count in some
+ * languages, and what is not seen in front of a sign may be dropped. */
 static bool looks_like_formula(struct span t)
 {
-    return t.n > 0 && memchr("=+-@\t\r", t.p[0], 6) != NULL;
+    static const char *const unseen[] = {" ",      "\u00a0", "\u3000", "\u200b", "\u200c", "\u200d",
+                                         "\u2060", "\ufeff", "\u202a", "\u202d", "\u202e", NULL};
+    static const char *const sign[] = {"=",  "+",  "-",  "@",  "\t", "\r",
+                                       "\n", "＝", "＋", "－", "＠", NULL};
+    size_t n;
+
+    if (t.n == 0 || !strchr(" =+-@\t\r\n\xc2\xe2\xe3\xef", t.p[0]))
+        return false; /* as nearly all do */
+    while ((n = begins(t, unseen)) > 0)
+        t = (struct span){t.p + n, t.n - n};
+    return begins(t, sign) > 0;
 }
 
 /* ---------------------------------------------------------------- CSV */
@@ -135,6 +155,32 @@ static int csv_close(struct sheet *s)
 
 /* ---------------------------------------------------------------- XLSX */
 
+/* XML has no U+FFFE and U+FFFF: with one of them nothing of the file could be read. */
+static void as_xml(char *text)
+{
+    for (char *p = text; (p = strstr(p, "\xef\xbf")) != NULL; p += 2)
+        if (p[2] == '\xbe' || p[2] == '\xbf')
+            p[2] = '\xbd';
+}
+
+static lxw_error xlsx_text(struct sheet *s, lxw_col_t col, struct span t, lxw_format *format)
+{
+    char *copy = must(malloc(t.n + 2)); /* the library wants an end */
+    lxw_error e;
+    size_t n = t.n < TEXT_MAX ? t.n : TEXT_MAX - 1, at = 0;
+
+    while (n < t.n && n > 0 && ((unsigned char)t.p[n] & 0xc0) == 0x80)
+        n--; /* not within a letter */
+    if (looks_like_formula(t))
+        copy[at++] = '\'';
+    memcpy(copy + at, t.p, n);
+    copy[at + n] = '\0';
+    as_xml(copy);
+    e = worksheet_write_string(s->page, s->rows, col, copy, format);
+    free(copy);
+    return e;
+}
+
 static bool xlsx_page(struct sheet *s)
 {
     char name[40];
@@ -144,14 +190,14 @@ static bool xlsx_page(struct sheet *s)
     else
         (void)snprintf(name, sizeof name, "%.20s (%d)", s->name, s->pages);
     s->page = workbook_add_worksheet(s->book, name);
+    s->rows = 0;
     if (!s->page)
         return false;
     for (size_t i = 0; i < s->columns; i++) {
         (void)worksheet_set_column(s->page, (lxw_col_t)i, (lxw_col_t)i, s->column[i].width, NULL);
-        (void)worksheet_write_string(s->page, 0, (lxw_col_t)i, s->column[i].title, s->head);
+        (void)xlsx_text(s, (lxw_col_t)i, span_of(s->column[i].title), s->head);
     }
     worksheet_freeze_panes(s->page, 1, 0);
-    s->rows = 0;
     return true;
 }
 
@@ -182,21 +228,6 @@ static bool xlsx_open(struct sheet *s, const char *dir)
     return xlsx_page(s);
 }
 
-static lxw_error xlsx_text(struct sheet *s, lxw_col_t col, struct span t)
-{
-    char *copy = must(malloc(t.n + 2)); /* the library wants an end */
-    lxw_error e;
-    size_t n = t.n > TEXT_MAX ? TEXT_MAX : t.n, at = 0;
-
-    if (looks_like_formula(t))
-        copy[at++] = '\'';
-    memcpy(copy + at, t.p, n);
-    copy[at + n] = '\0';
-    e = worksheet_write_string(s->page, s->rows, col, copy, NULL);
-    free(copy);
-    return e;
-}
-
 static bool xlsx_row(struct sheet *s, const struct sheet_cell *cell)
 {
     lxw_error e = LXW_NO_ERROR;
@@ -210,7 +241,7 @@ static bool xlsx_row(struct sheet *s, const struct sheet_cell *cell)
         if (cell[i].empty)
             continue;
         if (s->column[i].kind == CELL_TEXT)
-            e = xlsx_text(s, col, cell[i].text);
+            e = xlsx_text(s, col, cell[i].text, NULL);
         else if (s->column[i].kind == CELL_INT)
             e = worksheet_write_number(s->page, s->rows, col, (double)cell[i].n, NULL);
         else

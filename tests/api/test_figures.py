@@ -6,6 +6,7 @@ import io
 import os
 import re
 import sys
+import xml.etree.ElementTree
 import zipfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
@@ -155,6 +156,25 @@ t.ok('STC' in {i['agency']['agency'] for i in x['items']} and me not in [i['offi
 x = {(i['what'], i['reason']): i for i in sup.get('/v1/figures/reasons').json['items']}
 t.ok(x['returned', 'missing']['n'] == 1 and x['rejected', 'not_competent']['dossiers'] == 1, 'reasons are counted', x)
 t.ok(x['returned', 'missing']['title'] and x['returned', 'missing']['attribution'], 'with words and whose doing it is', x)
+
+# ---- files that a spreadsheet opens: whatever stands in a name stays a text, and the file can be read
+def stored(name):
+    return "U&'%s'" % ''.join(c if c.isascii() and c.isalnum() else '\\+%06x' % ord(c) for c in name)
+
+
+SHEET = '{http://schemas.openxmlformats.org/spreadsheetml/2006/main}'
+for name, told in [(x, "'" + x) for x in ('=1+1', '+84', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '  =1', '\u00a0=1', '\u200b=1', '\ufeff=1',
+                                          '\u202e=1', '\uff1d1', '\uff0b1', '\uff0d1', '\uff20x')] + \
+        [(x, x) for x in ('a\n=1', 'a,=1', 'a;"=1"', '&lt;<b>', 'a\x01b', 'Đỗ Thị Ưởng', '\u2212 1')] + [('a\ufffeb\uffff', None)]:
+    office.psql('UPDATE motcua.account SET name = %s WHERE id = %s' % (stored(name), me))
+    r = sup.get('/v1/figures/dossiers?figure=received&format=csv')
+    row = list(csv.reader(io.StringIO(r.data[3:].decode(), newline=''), strict=True))[1]
+    t.eq(row[6], told or name, 'CSV: %r' % name)
+    r = sup.get('/v1/figures/dossiers?figure=received&format=xlsx')
+    page = xml.etree.ElementTree.fromstring(zipfile.ZipFile(io.BytesIO(r.data)).read('xl/worksheets/sheet1.xml'))
+    cell = next(c for c in page.iter(SHEET + 'c') if c.get('r') == 'G2')
+    said = ''.join(x.text for x in cell.iter(SHEET + 't')).replace('_x000D_', '\r').replace('_x0001_', '\x01')
+    t.eq((cell.get('t'), said, len(list(page.iter(SHEET + 'f')))), ('inlineStr', told or 'a\ufffdb\ufffd', 0), 'XLSX: %r' % name)
 
 # ---- files
 office.psql("UPDATE motcua.account SET name = '=HYPERLINK(\"x\"),\"a\"' WHERE id = %s" % me)

@@ -116,6 +116,25 @@ static void what_ended_without_a_result_is_in_no_column(void **state)
     assert_int_equal(figures_rate(&r, RATE_ON_TIME).tenths, -1);
 }
 
+/* What the months of the demonstration hardly have: late with an apology, by post from before the
+ * period, paper on its way from before it. */
+static void rare_facts_count_where_they_belong(void **state)
+{
+    struct figure_row r = {{0}};
+
+    (void)state;
+    figures_add(&r, work(CLASS_LATE, true, CHANNEL_COUNTER, FACT_APOLOGY), 1);
+    figures_add(&r, work(CLASS_LATE, false, CHANNEL_POST, 0), 1);
+    assert_int_equal(r.n[FIGURE_RESOLVED_LATE], 2);
+    assert_int_equal(r.n[FIGURE_LATE_WITHOUT_APOLOGY], 1);
+    assert_int_equal(r.n[FIGURE_APOLOGISED], 1);
+    assert_int_equal(r.n[FIGURE_RECEIVED_POST], 0);
+    figures_add(&r, STREAM_PAPER << FACT_KIND_SHIFT | CLASS_PENDING_WITHIN, 1);
+    assert_int_equal(r.n[FIGURE_PAPERS_TOTAL], 1);
+    assert_int_equal(r.n[FIGURE_PAPERS_NEW], 0);
+    assert_null(figures_identity(&r));
+}
+
 static void names_are_different_and_explained(void **state)
 {
     (void)state;
@@ -226,6 +245,7 @@ int main(void)
         cmocka_unit_test(identities_hold_on_any_facts),
         cmocka_unit_test(a_broken_row_is_named),
         cmocka_unit_test(what_ended_without_a_result_is_in_no_column),
+        cmocka_unit_test(rare_facts_count_where_they_belong),
         cmocka_unit_test(names_are_different_and_explained),
         cmocka_unit_test(rates_round_half_up),
         cmocka_unit_test(reporting_periods_close_on_their_day),
