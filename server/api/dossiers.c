@@ -9,13 +9,19 @@
 static void show(struct req *rq)
 {
     rq->wait = WAIT_STORE;
-    store_dossier(rq->api->store, &rq->viewer, rq->param[0], false, rq->lang, json_etag_came, rq);
+    store_dossier(rq->api->store, &rq->viewer, rq->param[0], 0, rq->lang, json_etag_came, rq);
 }
 
 static void history(struct req *rq)
 {
+    bool definition;
+
+    if (!query_flag(rq, "definition", &definition))
+        return;
     rq->wait = WAIT_STORE;
-    store_dossier(rq->api->store, &rq->viewer, rq->param[0], true, rq->lang, json_etag_came, rq);
+    store_dossier(rq->api->store, &rq->viewer, rq->param[0],
+                  DOSSIER_HISTORY | (definition ? DOSSIER_DEFINITION : 0), rq->lang, json_etag_came,
+                  rq);
 }
 
 /* ---- from the decoded state */
@@ -350,8 +356,28 @@ static const struct answer_key someone_keys[] = {
     A_TEXT("name", 0, "tên", "name"),
 };
 static const struct answer_shape someone_shape = A_SHAPE("OfficerName", someone_keys);
+static const struct answer_key step_keys[] = {
+    A_WORD("step", 0, "bước", "step"),
+    A_TEXT("title", 0, "tên", "title"),
+    A_TEXT("limit", ANSWER_NULL, "thời hạn bằng lời", "limit in words"),
+};
+static const struct answer_shape step_shape = A_SHAPE("DefinedStep", step_keys);
+static const struct answer_key component_keys[] = {
+    A_WORD("component", 0, "thành phần", "component"),
+    A_TEXT("title", 0, "tên", "title"),
+    A_BOOL("required", 0, "bắt buộc", "required"),
+};
+static const struct answer_shape component_shape = A_SHAPE("DefinedComponent", component_keys);
+static const struct answer_key definition_keys[] = {
+    A_LIST("steps", 0, &step_shape, "các bước", "steps"),
+    A_LIST("components", 0, &component_shape, "thành phần hồ sơ", "components"),
+};
+static const struct answer_shape definition_shape = A_SHAPE("Definition", definition_keys);
 static const struct answer_key history_keys[] = {
     A_WITH(&dossier_shape),
+    A_OBJECT("definition", ANSWER_MAYBE | ANSWER_NULL, &definition_shape,
+             "của phiên bản và trường hợp mà hồ sơ đang theo (definition=true)",
+             "of the version and case that it runs on (definition=true)"),
     A_LIST("history", 0, &event_shape, "lịch sử", "history"),
     A_LIST("people", 0, &someone_shape, "người đang giữ việc mà chưa có trong lịch sử",
            "who holds a task and is not in the history yet"),
@@ -443,6 +469,13 @@ static const struct answer_key acts_keys[] = {
 };
 static const struct answer_shape acts_shape = A_SHAPE("PossibleActs", acts_keys);
 
+static const struct route_param history_params[] = {
+    {"definition",
+     {"true: kèm các bước và thành phần của phiên bản thủ tục mà hồ sơ đang theo",
+      "true: with steps and components of the version of the procedure that it runs on"}},
+    {NULL, {NULL, NULL}},
+};
+
 #define READ(path, fn, shape, vi, en)                                                              \
     {                                                                                              \
         .method = HTTP_GET, .pattern = "/v1/dossiers/{code}" path,                                 \
@@ -456,7 +489,15 @@ static const struct answer_shape acts_shape = A_SHAPE("PossibleActs", acts_keys)
 static const struct route rows[] = {
     READ("", show, dossier_shape, "Hồ sơ: trạng thái, nội dung, việc đang mở",
          "The dossier: state, content, open tasks"),
-    READ("/history", history, history_shape, "Lịch sử hồ sơ", "History of the dossier"),
+    {.method = HTTP_GET,
+     .pattern = "/v1/dossiers/{code}/history",
+     .permission = PERM_DOSSIER_READ,
+     .flags = ROUTE_ETAG,
+     .lane = LANE_READ,
+     .query = history_params,
+     .handle = history,
+     .answer = &history_shape,
+     .summary = {"Lịch sử hồ sơ", "History of the dossier"}},
     READ("/clocks", clocks, clocks_shape, "Các thời hạn và vì sao",
          "The clocks and why each is due then"),
     READ("/possible", possible, acts_shape, "Việc làm được lúc này, và vì sao không",

@@ -107,6 +107,17 @@ bool query_period(struct req *rq, dayno from, struct period *ret)
     return false;
 }
 
+bool query_flag(struct req *rq, const char *name, bool *ret)
+{
+    static const char *const flags[] = {"false", "true", NULL};
+    int i;
+
+    if (!req_query_choice(rq, name, flags, 0, &i))
+        return false;
+    *ret = i == 1;
+    return true;
+}
+
 bool query_agency(struct req *rq, int *ret)
 {
     const struct organisation *o = req_snapshot(rq)->org;

@@ -35,6 +35,8 @@ struct period {
     instant from, to;
 };
 bool query_period(struct req *rq, dayno from, struct period *ret);
+/* "true" or "false"; false when left out; false after answering 400. */
+bool query_flag(struct req *rq, const char *name, bool *ret);
 /* The number of the agency asked for, 0: none named; false after answering 400. */
 bool query_agency(struct req *rq, int *ret);
 dayno month_begin(void); /* first day of this month */

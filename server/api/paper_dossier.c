@@ -109,8 +109,8 @@ static void dossier_came(void *owner, enum err e, struct span json, int64_t vers
 static enum flow read_dossier(struct req *rq)
 {
     rq->wait = WAIT_STORE;
-    store_dossier(rq->api->store, &rq->viewer, telling_of(rq)->code, true, LANG_VI, dossier_came,
-                  rq);
+    store_dossier(rq->api->store, &rq->viewer, telling_of(rq)->code, DOSSIER_HISTORY, LANG_VI,
+                  dossier_came, rq);
     return FLOW_WAIT;
 }
 
@@ -317,7 +317,7 @@ static void seen(void *owner, enum err e, struct span json, int64_t version)
 static void prints(struct req *rq)
 {
     rq->wait = WAIT_STORE;
-    store_dossier(rq->api->store, &rq->viewer, rq->param[0], false, rq->lang, seen, rq);
+    store_dossier(rq->api->store, &rq->viewer, rq->param[0], 0, rq->lang, seen, rq);
 }
 
 static const struct answer_key print_keys[] = {

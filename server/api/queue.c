@@ -80,18 +80,6 @@ static void horizons(struct req *rq, struct queue_query *q)
     q->soon_end = instant_of(day_start(soon + 1));
 }
 
-static const char *const flags[] = {"false", "true", NULL};
-
-static bool flag_param(struct req *rq, const char *name, bool *ret)
-{
-    int i;
-
-    if (!req_query_choice(rq, name, flags, 0, &i))
-        return false;
-    *ret = i == 1;
-    return true;
-}
-
 /* What somebody has chosen of a list. */
 static bool read_codes(struct req *rq, struct queue_query *q)
 {
@@ -217,8 +205,8 @@ static void queue(struct req *rq)
     struct page_query pg;
     int file;
 
-    if (!read_filters(rq, &q) || !page_read(rq, &pg) || !flag_param(rq, "used", &q.used) ||
-        !flag_param(rq, "shared", &q.shared) ||
+    if (!read_filters(rq, &q) || !page_read(rq, &pg) || !query_flag(rq, "used", &q.used) ||
+        !query_flag(rq, "shared", &q.shared) ||
         !req_query_choice(rq, "urgency", urgencies, -1, &q.urgency) ||
         (file = export_asked(rq)) < 0)
         return;
@@ -240,7 +228,7 @@ static void counts(struct req *rq)
 {
     struct queue_query q;
 
-    if (!read_filters(rq, &q) || !flag_param(rq, "waiting", &q.waits))
+    if (!read_filters(rq, &q) || !query_flag(rq, "waiting", &q.waits))
         return;
     q.counts = true;
     rq->wait = WAIT_STORE;

@@ -270,7 +270,8 @@ static void dossier_came(void *owner, enum err e, struct span json, int64_t vers
 static void receipt(struct req *rq)
 {
     rq->wait = WAIT_STORE;
-    store_dossier(rq->api->store, &rq->viewer, rq->param[0], true, rq->lang, dossier_came, rq);
+    store_dossier(rq->api->store, &rq->viewer, rq->param[0], DOSSIER_HISTORY, rq->lang,
+                  dossier_came, rq);
 }
 
 static const struct answer_key person_keys[] = {

@@ -126,7 +126,8 @@ static int show(struct cli *c, struct arena *a, struct asking *k, const char *co
     json_t *j;
     enum err e;
 
-    store_dossier(asking_store(k), asking_viewer(), code, true, c->lang, asking_heard, k);
+    store_dossier(asking_store(k), asking_viewer(), code, DOSSIER_HISTORY, c->lang, asking_heard,
+                  k);
     e = asking_wait(k, &json);
     if (e != ERR_OK)
         return no_dossier(c, code, e);

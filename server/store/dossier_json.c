@@ -451,3 +451,58 @@ void dossier_members(struct jw *w, const struct dossier *s, const char *code,
     jw_kbool(w, "by_officer", s->by_officer);
     jw_ktime(w, "claimed", s->claimed);
 }
+
+static void definition_steps(struct jw *w, const struct procedure *p, enum lang lang)
+{
+    jw_key(w, "steps");
+    jw_list(w);
+    for (size_t i = 0; i < p->steps; i++) {
+        const struct step *st = &p->step[i];
+        struct buf words;
+
+        buf_init(&words, 128);
+        if (st->has_limit)
+            quantity_words(st->limit, lang, &words);
+        jw_open(w);
+        jw_kstr(w, "step", st->step);
+        jw_ktext2(w, "title", st->title, lang);
+        jw_kstr(w, "limit", st->has_limit ? buf_cstr(&words) : NULL);
+        jw_close(w);
+        buf_free(&words);
+    }
+    jw_end(w);
+}
+
+static void definition_components(struct jw *w, const struct procedure *p, const char *case_code,
+                                  enum lang lang)
+{
+    size_t n, i;
+    const struct component *c = procedure_components(p, case_code, &n);
+
+    jw_key(w, "components");
+    jw_list(w);
+    for (i = 0; i < n; i++) {
+        jw_open(w);
+        jw_kstr(w, "component", c[i].code);
+        jw_ktext2(w, "title", c[i].title, lang);
+        jw_kbool(w, "required", c[i].need == NEED_REQUIRED);
+        jw_close(w);
+    }
+    jw_end(w);
+}
+
+void dossier_definition(struct jw *w, const struct dossier *s, const struct snapshot *snap,
+                        enum lang lang)
+{
+    const struct procedure *p = snapshot_procedure_hash(snap, s->procedure_hash);
+
+    jw_key(w, "definition");
+    if (!p) {
+        jw_null(w);
+        return;
+    }
+    jw_open(w);
+    definition_steps(w, p, lang);
+    definition_components(w, p, s->case_code, lang);
+    jw_close(w);
+}

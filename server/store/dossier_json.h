@@ -41,5 +41,9 @@ void dossier_fees(struct jw *w, const struct dossier *s, const struct procedure 
 void dossier_members(struct jw *w, const struct dossier *s, const char *code,
                      const char *submission, const struct snapshot *snap, enum lang lang,
                      bool whole);
+/* "definition": steps and components of the version and case that it runs on, null when this
+ * program does not have that version. */
+void dossier_definition(struct jw *w, const struct dossier *s, const struct snapshot *snap,
+                        enum lang lang);
 
 #endif

@@ -36,7 +36,7 @@ enum {
 
 struct reading {
     struct viewer viewer;
-    bool history;
+    unsigned parts; /* enum dossier_part */
     enum lang lang;
     const struct snapshot *snap;
     const struct dossier *s;
@@ -286,7 +286,9 @@ static void dossier_came(struct pending *p, const struct db_outcome *out)
     content_json(r, a, db_get_span(out->rows, 0, C_BODY));
     if (may_personal(r) && db_get_span(out->rows, 0, C_BODY).n)
         reads_note(p->st, r->viewer.user, r->s->id, r->s->code ? r->s->code : submission);
-    if (r->history) {
+    if (r->parts & DOSSIER_DEFINITION)
+        dossier_definition(&w, r->s, r->snap, r->lang);
+    if (r->parts & DOSSIER_HISTORY) {
         history_json(r, out->rows);
         n = unnamed(r, out->rows, id);
     }
@@ -296,7 +298,7 @@ static void dossier_came(struct pending *p, const struct db_outcome *out)
         ask_names(p, id, n);
         return;
     }
-    if (r->history) {
+    if (r->parts & DOSSIER_HISTORY) {
         jw_key(&w, "people");
         jw_list(&w);
         jw_end(&w);
@@ -324,14 +326,14 @@ static struct pending *read_one(struct store *st, const char *code, bool history
     return p;
 }
 
-void store_dossier(struct store *st, const struct viewer *v, const char *code, bool history,
+void store_dossier(struct store *st, const struct viewer *v, const char *code, unsigned parts,
                    enum lang lang, store_json *done, void *owner)
 {
-    struct pending *p = read_one(st, code, history, owner, dossier_came);
+    struct pending *p = read_one(st, code, parts & DOSSIER_HISTORY, owner, dossier_came);
     const struct db_args *args = p->mine;
     struct reading *r = ARENA_NEW(p->own, struct reading);
 
-    *r = (struct reading){.viewer = *v, .history = history, .lang = lang};
+    *r = (struct reading){.viewer = *v, .parts = parts, .lang = lang};
     p->json = done;
     p->mine = r;
     pending_send(p, LANE_READ, reading_statement(code), args);

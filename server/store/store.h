@@ -244,9 +244,13 @@ struct viewer { /* what this person may see: own agency subtree, own tasks, or e
  * agency, whoever has or had a step, their subtrees, and a division's parent body. */
 bool store_may_see(const struct snapshot *snap, const struct viewer *v, const struct dossier *s);
 
-/* One dossier with history, clocks explained by seq, content (masked unless may_personal), tasks.
+/* One dossier: states, content (masked unless may_personal), tasks, clocks; more of it when asked.
  */
-void store_dossier(struct store *st, const struct viewer *v, const char *code, bool history,
+enum dossier_part {
+    DOSSIER_HISTORY = 1,
+    DOSSIER_DEFINITION = 2, /* steps and components of the version it runs on */
+};
+void store_dossier(struct store *st, const struct viewer *v, const char *code, unsigned parts,
                    enum lang lang, store_json *done, void *owner);
 /* State for `possible acts` and explanations: decoded state in the arena. */
 typedef void store_state(void *owner, enum err e, const struct dossier *s);

@@ -38,6 +38,10 @@ def dues(code):
     return dict(d['due'], regime=d['regime'])
 
 
+def steps_of(code):
+    return [s['step'] for s in lan.get('/v1/dossiers/%s/history?definition=true' % code).json['definition']['steps']]
+
+
 def take_in():
     r = lan.post('/v1/dossiers', intake())
     return r.json['code']
@@ -191,6 +195,7 @@ three = re.sub(r'\bappraise\b', 'review', one.replace('version: 1', 'version: 3'
 r = publish([{'kind': 'procedure', 'text': two}, {'kind': 'procedure', 'text': three}])
 t.ok(r.status == 200, 'versions 2 and 3 are published', r)
 t.eq([show(c)['version'] for c in codes], [1, 1, 1], 'running dossiers stay with theirs')
+t.ok('appraise' in steps_of(code) and 'review' not in steps_of(code), 'and tell its steps', steps_of(code))
 MOVE = '/v1/procedures/%s/move' % FINANCE
 plan = all_of(nam, MOVE + '-plan', {'from': 1, 'to': 3})
 stuck = {i['code'] for i in plan if not i['movable']}
@@ -218,6 +223,7 @@ t.eq({c: dues(c)['current'] for c in codes}, {c: now[c]['current'] for c in code
      'the promise is the same')
 task = show(code)['tasks'][0]
 t.eq(task['step'], 'review', 'the task lies at the new step')
+t.ok('review' in steps_of(code) and 'appraise' not in steps_of(code), 'the steps told are the new ones', steps_of(code))
 who = STC[task['officer']]
 r = who.act(code, 'receive', {}, match=seen.etag)
 t.eq(r.status, 412, 'an act on what was before the move: stale')

@@ -22,7 +22,7 @@ for (let i = 0; i < 12; i++) {
 const BUDGETS = [
   { name: 'counter', login: 'lan.tiepnhan', path: '/tiep-nhan', usable: 'main input', bytes: 110, js: 30, requests: 14, fcp: 800, ready: 1000, shift: 0.05 },
   { name: 'queue', login: 'minh.congsan', path: '/hang-doi?scope=unit', usable: 'table.queue tbody tr', bytes: 115, js: 32, requests: 14, fcp: 800, ready: 1200, shift: 0.05 },
-  { name: 'dossier', login: 'minh.congsan', path: `/ho-so/${codes[0].code}`, usable: '.tracker', bytes: 120, js: 34, requests: 16, fcp: 800, ready: 1200, shift: 0.05 },
+  { name: 'dossier', login: 'minh.congsan', path: `/ho-so/${codes[0].code}`, usable: '.tracker', calls: 2, bytes: 120, js: 34, requests: 16, fcp: 800, ready: 1200, shift: 0.05 },
   { name: 'dashboard', login: 'giang.giamsat', path: '/so-lieu', usable: '.tile .big', bytes: 125, js: 36, requests: 16, fcp: 1000, ready: 1800, shift: 0.05 },
   { name: 'reports', login: 'giang.giamsat', path: '/so-lieu/reports/make?report=ii06a', usable: '.formtable tbody tr', bytes: 125, js: 36, requests: 16, fcp: 1000, ready: 1800, shift: 0.05 },
   { name: 'editor', login: 'nam.quantri', path: '/thu-tuc/1.005416/edit', usable: '.editor textarea', all: '.diagram svg', bytes: 125, js: 36, requests: 16, fcp: 1000, ready: 1500, shift: 0.05 },
@@ -66,7 +66,7 @@ async function load(b, state) {
   await settled(who);
   const fcp = await who.page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0);
   const shift = await who.page.evaluate(() => window.shift);
-  const out = { ready, fcp: Math.round(fcp), shift: Math.round(shift * 1000) / 1000, js: kilo(scripts), requests: who.count.requests, bytes: who.count.bytes, complaints: who.complaints };
+  const out = { ready, fcp: Math.round(fcp), shift: Math.round(shift * 1000) / 1000, js: kilo(scripts), calls: who.count.calls - 1 /* who she is */, requests: who.count.requests, bytes: who.count.bytes, complaints: who.complaints };
   await who.context.close();
   return out;
 }
@@ -83,9 +83,9 @@ for (const b of BUDGETS) {
   const best = (k) => Math.min(...runs.map((r) => r[k]));
   const most = (k) => Math.max(...runs.map((r) => r[k])); // bytes are counted until nothing more comes, fonts and all
   for (let i = 0; i < 5 && (i < 2 || best('fcp') > b.fcp || best('ready') > b.ready || best('shift') > b.shift); i++) runs.push(await load(b, state));
-  const got = { bytes: most('bytes') / 1000, js: most('js'), requests: most('requests'), fcp: best('fcp'), ready: best('ready'), shift: best('shift') };
-  console.log(`# ${b.name}: ${got.bytes.toFixed(1)} kB cold, ${got.js.toFixed(1)} kB of scripts (gzip), ${got.requests} requests, first paint ${got.fcp} ms, usable ${got.ready} ms, shift ${got.shift}`);
-  for (const k of ['bytes', 'js', 'requests', 'fcp', 'ready', 'shift']) ok(got[k] <= b[k], `${b.name}: ${k} at most ${b[k]}`, `${got[k]}`);
+  const got = { bytes: most('bytes') / 1000, js: most('js'), requests: most('requests'), calls: most('calls'), fcp: best('fcp'), ready: best('ready'), shift: best('shift') };
+  console.log(`# ${b.name}: ${got.bytes.toFixed(1)} kB cold, ${got.js.toFixed(1)} kB of scripts (gzip), ${got.requests} requests, ${got.calls} calls, first paint ${got.fcp} ms, usable ${got.ready} ms, shift ${got.shift}`);
+  for (const k of ['bytes', 'js', 'requests', 'fcp', 'ready', 'shift', 'calls']) if (b[k]) ok(got[k] <= b[k], `${b.name}: ${k} at most ${b[k]}`, `${got[k]}`);
   eq(runs.flatMap((r) => r.complaints), [], `${b.name}: no error, no complaint of the policy, nothing from elsewhere`);
 }
 

@@ -37,7 +37,7 @@ const filesOf = (dossier) => {
   return out;
 };
 
-function Papers({ dossier, code, procedure, canAttach, reload }) {
+function Papers({ dossier, code, canAttach, reload }) {
   const { toast } = useOffice();
   const [seen, setSeen] = useState(null);
   const [Preview, setPreview] = useState(null);
@@ -47,6 +47,7 @@ function Papers({ dossier, code, procedure, canAttach, reload }) {
   const [progress, setProgress] = useState(null);
   const [component, setComponent] = useState('');
   const files = filesOf(dossier);
+  const listed = dossier.definition?.components ?? [];
   const brought = new Map((dossier.content?.components ?? []).map((c) => [c.component, c]));
   const add = async (e) => {
     const file = e.currentTarget.files[0];
@@ -70,8 +71,8 @@ function Papers({ dossier, code, procedure, canAttach, reload }) {
   return html`<table class="papers">
     <thead><tr><th scope="col">${t('dossier.paper')}</th><th scope="col" class="n">${t('dossier.originals')}</th>
         <th scope="col" class="n">${t('dossier.copies')}</th><th scope="col">${t('dossier.files')}</th></tr></thead>
-    <tbody>${(procedure?.components ?? []).map((c) => { const has = brought.get(c.component); return html`<tr>
-              <td>${c.title}${c.need === 'required' && !has && html` <span class="badge warn">${t('dossier.missing')}</span>`}
+    <tbody>${listed.map((c) => { const has = brought.get(c.component); return html`<tr>
+              <td>${c.title}${c.required && !has && html` <span class="badge warn">${t('dossier.missing')}</span>`}
                   </td><td class="n">${has?.originals ?? '–'}</td><td class="n">${has ? has.copies + has.certified : '–'}</td>
       <td><ul class="files">${files.filter((f) => f.component === c.component).map((f) => html`<${FileRow} code=${code} file=${f}
                 onSee=${setSeen} />`)}</ul></td></tr>`; })}</tbody></table>
@@ -80,7 +81,7 @@ function Papers({ dossier, code, procedure, canAttach, reload }) {
             onSee=${setSeen} />`)}</ul>${files.length === 0 && html`<${Empty}>${t('dossier.noFiles')}</${Empty}>`}
     ${canAttach && html`<div class="row noprint"><${Field} kind="select" label=${t('do.f.component')} value=${component}
           onValue=${setComponent} options=${[{ value: '', label: t('do.noComponent') },
-              ...(procedure?.components ?? []).map((c) => ({ value: c.component, label: c.title }))]} />
+              ...listed.map((c) => ({ value: c.component, label: c.title }))]} />
       <${Field} kind="file" label=${t('dossier.addFile')} hint=${t('do.fileHint')} accept=".pdf,.jpg,.jpeg,.png" onChange=${add}
         value=${undefined} /></div>`}
     ${progress !== null && html`<progress max="1" value=${progress} aria-label=${t('do.uploading')}></progress>`}
@@ -157,8 +158,7 @@ function DiagramLayer({ dossier, code, onClose }) {
 export default function Dossier({ place, go }) {
   const code = place.item;
   const { toast } = useOffice();
-  const d = useDossier(code);
-  const procedure = useGet(d.dossier && `/v1/procedures/${encodeURIComponent(d.dossier.procedure)}`);
+  const d = useDossier(code, true);
   const [at, setAt] = useState(Math.max(0, TABS.indexOf(place.part)));
   const [layer, setLayer] = useState(null);
   const acting = useActs({ code, dossier: d.dossier, acts: d.acts, onActed: d.reload });
@@ -171,15 +171,14 @@ export default function Dossier({ place, go }) {
     '.': () => navigator.clipboard?.writeText(code).then(() => toast(t('queue.copied', { code })), () => {}),
   });
   if (d.error && !d.dossier) return html`<h1>${code}</h1><${Failure} error=${d.error} again=${d.reload} />`;
-  // The tracker needs the procedure; nothing is drawn that would move a moment later.
-  if (!d.dossier || (!procedure.data && !procedure.error)) return html`<h1>${code}</h1><${Loading} />`;
+  if (!d.dossier) return html`<h1>${code}</h1><${Loading} />`;
   const { dossier } = d;
-  const track = trackOf(dossier, procedure.data);
+  const track = trackOf(dossier);
   const may = (command) => d.acts.some((a) => a.command === command && a.allowed);
   const panels = {
     summary: () => html`<div class="two"><${Facts} dossier=${dossier} /><div><h2>${t('dossier.timeline')}</h2>
         <${Timeline} dossier=${dossier} /></div></div>`,
-    papers: () => html`<${Papers} dossier=${dossier} code=${code} procedure=${procedure.data} canAttach=${may('attach')}
+    papers: () => html`<${Papers} dossier=${dossier} code=${code} canAttach=${may('attach')}
       reload=${d.reload} />`,
     requests: () => html`<${Requests} dossier=${dossier} />`,
     notes: () => html`<${Notes} dossier=${dossier} code=${code} canNote=${may('note')} reload=${d.reload} />`,

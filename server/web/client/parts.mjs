@@ -2,15 +2,16 @@
 // steps (fixed, planned and used), the timeline (what happened), the clocks with their why.
 import { html, useCallback, useMemo, useState, Banner, Button, Dialog, Due, Failure, Icon, Loading, useGet, useKeys, useNow,
   useOffice } from './kit.mjs';
-import { get, Offline } from './net.mjs';
+import { get, Offline, query } from './net.mjs';
 import { clockNow, date, dateTime, dateTimeLong, has, money, number, span, t } from './text.mjs';
 import { ActDialog, actOfKey, carryOut, isPlain, keyOf, orderActs, titleOf } from './acts.mjs';
 
-// Everything that the screens of one dossier need, in two calls; told anew by the event stream.
-export function useDossier(code) {
+// Everything that the screens of one dossier need, in two calls; told anew by the event stream.  `whole`: with the steps and
+// components of the version it runs on.
+export function useDossier(code, whole) {
   const mine = useCallback((e) => e.kind === 'resync' || (e.kind === 'dossier' && e.code === code), [code]);
   const path = code && `/v1/dossiers/${encodeURIComponent(code)}`;
-  const history = useGet(path && `${path}/history`, { events: mine });
+  const history = useGet(path && `${path}/history${query({ definition: whole })}`, { events: mine });
   const possible = useGet(path && `${path}/possible`, { events: mine });
   const reload = useCallback(() => {
     history.reload();
@@ -31,11 +32,11 @@ const whoIs = (names, id) => (id ? (names.get(id) ?? t('dossier.officerNo', { n:
 // ---- the ways it went and has to go
 
 // Steps of the procedure in order with what the dossier did there.
-export function trackOf(dossier, procedure) {
+export function trackOf(dossier) {
   const open = new Map(dossier.tasks.filter((x) => !x.request).map((x) => [x.step, x]));
   const done = new Map();
   for (const d of dossier.done) done.set(d.step, [...(done.get(d.step) ?? []), d]);
-  const steps = procedure?.steps ?? [...new Set([...dossier.done.map((d) => d.step), ...open.keys()])].map((step) =>
+  const steps = dossier.definition?.steps ?? [...new Set([...dossier.done.map((d) => d.step), ...open.keys()])].map((step) =>
     ({ step, title: (dossier.done.find((d) => d.step === step) ?? open.get(step)).title }));
   return steps.map((s) => {
     const visits = done.get(s.step) ?? [];
@@ -43,7 +44,7 @@ export function trackOf(dossier, procedure) {
     const used = visits.reduce((sum, v) => sum + (Date.parse(v.finished) - Date.parse(v.started)) / 1000, 0) + (now
       ? (clockNow() - Date.parse(now.opened)) / 1000 : 0);
     const late = visits.some((v) => v.due && v.finished > v.due) || (now?.due && Date.parse(now.due) < clockNow());
-    return { step: s.step, title: s.title, limit: s.limit?.words ?? null, state: now ? 'now' : visits.length ? 'done' : 'left',
+    return { step: s.step, title: s.title, limit: s.limit ?? null, state: now ? 'now' : visits.length ? 'done' : 'left',
       used, late, due: now?.due ?? visits.at(-1)?.due, visits: visits.length + (now ? 1 : 0) };
   });
 }
