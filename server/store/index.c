@@ -3,7 +3,7 @@
  * arena.  The worker's thread. */
 #include <stdlib.h>
 
-#include "common/figures/spent.h"
+#include "common/figures/marks.h"
 #include "server/store/dossier_json.h"
 #include "server/store/figures_inside.h"
 #include "server/store/indices.h"
@@ -89,55 +89,13 @@ static void mark(struct scored *r, enum index_mark m, int points)
         r->in.mark[m][points]++;
 }
 
-/* Of each agency: the working time of its steps against the sum of their norms. */
 static void mark_agencies(struct pending *p, struct scoring *s, const struct spent *x)
 {
-    for (size_t i = 0; i < x->steps; i++) {
-        int64_t minutes = 0, norm = 0;
-        bool first = true, whole = true;
+    int points;
 
-        for (size_t k = 0; k < x->steps; k++) {
-            if (x->step[k].agency != x->step[i].agency)
-                continue;
-            first = first && k >= i;
-            whole = whole && x->step[k].norm >= 0;
-            minutes += x->step[k].minutes;
-            norm += x->step[k].norm;
-        }
-        if (first && whole)
-            mark(row_of_id(p, s, x->step[i].agency), MARK_AGENCY_TIME,
-                 minutes < norm ? 2 : minutes == norm);
-    }
-}
-
-static bool applicants_doing(const struct procedure *pr, const struct request *r)
-{
-    for (size_t i = 0; i < r->reason_codes; i++) {
-        const struct reason *why = pr ? procedure_reason(pr, r->reason_code[i]) : NULL;
-
-        if (!why || !why->attribution || strcmp(why->attribution, "applicant") != 0)
-            return false;
-    }
-    return r->reason_codes > 0;
-}
-
-/* Attempts that were given back, and papers asked for later, each one contact.  They all go through
- * the one-stop unit (Decree 118/2025, article 5 e), so that no dossier has a second agency. */
-static void mark_contacts(struct scored *r, const struct dossier *d, const struct procedure *pr)
-{
-    int contacts = d->attempts > 1 ? d->attempts - 1 : 0;
-    bool his = contacts == 0;
-
-    for (size_t i = 0; i < d->requests; i++) {
-        const struct request *q = &d->request[i];
-
-        if (q->kind != REQ_SUPPLEMENT || q->sent == INSTANT_NONE)
-            continue;
-        contacts++;
-        his = his && applicants_doing(pr, q);
-    }
-    mark(r, MARK_CONTACTS, contacts == 0 ? 2 : contacts == 1 || his);
-    mark(r, MARK_AGENCIES, contacts == 0 ? 2 : 1);
+    for (size_t i = 0; i < x->steps; i++)
+        if (mark_of_agency(x, i, &points))
+            mark(row_of_id(p, s, x->step[i].agency), MARK_AGENCY_TIME, points);
 }
 
 /* one: what is read of this dossier lies there. */
@@ -145,13 +103,18 @@ static void take_state(struct pending *p, struct scoring *s, struct arena *one,
                        const struct db_rows *r, int i)
 {
     const struct dossier *d = dossier_of_json(one, db_get_span(r, i, S_STATE));
+    struct scored *row;
     struct spent x;
+    int times, agencies;
 
     if (!d)
         return;
     s->counted++;
-    mark_contacts(row_of_id(p, s, db_get_i64(r, i, S_COMPETENT)), d,
-                  procedure_numbered(p->st->snap, span_of(d->procedure), d->version));
+    marks_of_contacts(d, procedure_numbered(p->st->snap, span_of(d->procedure), d->version), &times,
+                      &agencies);
+    row = row_of_id(p, s, db_get_i64(r, i, S_COMPETENT));
+    mark(row, MARK_CONTACTS, times);
+    mark(row, MARK_AGENCIES, agencies);
     if (dossier_spent(one, d, s->f->q.basis, calendar, p->st->snap, &x))
         mark_agencies(p, s, &x);
 }

@@ -13,6 +13,7 @@
 #include "common/figures/period.h"
 #include "common/figures/spent.h"
 #include "tests/lib/dice.h"
+#include "tests/lib/fixture_calendars.h"
 
 static int32_t work(enum dossier_class c, bool received, enum channel channel, int32_t more)
 {
@@ -217,6 +218,116 @@ static void months_of_a_year_follow_each_other_without_gap(void **state)
     }
 }
 
+/* ---- where the time went: office hours 07:30-11:30 and 13:00-17:00, a week without a holiday */
+
+static instant at(const char *minute)
+{
+    return instant_of(fixture_minute(minute));
+}
+
+static const struct calendar *the_calendar(void *ctx, const char *name)
+{
+    assert_string_equal(name, "office");
+    return ctx;
+}
+
+/* Accepted on Monday at 8:00, ready on Friday at 10:00: 450 + 480 + 480 + 480 + 150 minutes.  From
+ * Tuesday 9:00 to Wednesday 14:00 papers were awaited (390 + 300), on Thursday from 10:00 to 15:00
+ * an exclusion (90 + 120). */
+struct late {
+    struct clock_interval in[5];
+    struct clock clock[2];
+    struct step_done done[3];
+    struct request request[2];
+    struct dossier d;
+};
+
+static void late_make(struct late *l)
+{
+    *l = (struct late){.in = {{at("2026-03-02 08:00"), at("2026-03-03 09:00"), true, 1},
+                              {at("2026-03-03 09:00"), at("2026-03-04 14:00"), false, 2},
+                              {at("2026-03-04 14:00"), at("2026-03-05 10:00"), true, 3},
+                              {at("2026-03-05 10:00"), at("2026-03-05 15:00"), false, 4},
+                              {at("2026-03-05 15:00"), INSTANT_NONE, true, 5}},
+                       .clock = {{.kind = CLOCK_LEGAL,
+                                  .subject = -1,
+                                  .calendar = "office",
+                                  .interval = l->in,
+                                  .intervals = 5},
+                                 {.kind = CLOCK_STEP,
+                                  .subject = 1,
+                                  .visit = 1,
+                                  .budget = {1, 1, UNIT_WORKING_DAY},
+                                  .calendar = "office"}},
+                       .done = {{.step = 0,
+                                 .visit = 1,
+                                 .agency = 10,
+                                 .officer = 77,
+                                 .started = at("2026-03-02 08:00"),
+                                 .finished = at("2026-03-02 11:30")},
+                                {.step = 1,
+                                 .visit = 1,
+                                 .branch = 1,
+                                 .agency = 9,
+                                 .started = at("2026-03-02 11:30"),
+                                 .finished = at("2026-03-03 09:00")},
+                                {.step = 1,
+                                 .visit = 1,
+                                 .agency = 110,
+                                 .officer = 502,
+                                 .started = at("2026-03-02 11:30"),
+                                 .finished = at("2026-03-06 09:00")}},
+                       .request = {{.kind = REQ_SUPPLEMENT,
+                                    .sent = at("2026-03-03 09:00"),
+                                    .done = at("2026-03-04 14:00")},
+                                   {.kind = REQ_EXCLUSION,
+                                    .sent = at("2026-03-05 10:00"),
+                                    .done = at("2026-03-05 15:00")}},
+                       .d = {.calendar = "office",
+                             .accepted = at("2026-03-02 08:00"),
+                             .finished = at("2026-03-06 10:00"),
+                             .original_due = at("2026-03-03 17:00"),
+                             .basis_due = at("2026-03-04 17:00"),
+                             .current_due = at("2026-03-05 17:00"),
+                             .clock = l->clock,
+                             .clocks = 2,
+                             .done = l->done,
+                             .dones = 3,
+                             .request = l->request,
+                             .requests = 2}};
+}
+
+static void the_time_of_a_late_dossier_is_split(void **state)
+{
+    static const int64_t late[] = {[DUE_ORIGINAL] = 1110, [DUE_BASIS] = 630, [DUE_CURRENT] = 150};
+    struct arena *a = arena_new(1 << 20);
+    void *office = (void *)(uintptr_t)fixture_configured(a, "office");
+    struct late l;
+    struct spent x;
+
+    (void)state;
+    late_make(&l);
+    for (int basis = DUE_ORIGINAL; basis <= DUE_CURRENT; basis++) {
+        assert_true(dossier_spent(a, &l.d, (enum due_basis)basis, the_calendar, office, &x));
+        assert_int_equal(x.late, late[basis]);
+    }
+    assert_int_equal(x.total, 2040);
+    assert_int_equal(x.applicant, 690);
+    assert_int_equal(x.excluded, 210);
+    assert_int_equal(x.steps, 2);
+    assert_true(x.step[0].minutes == 210 && x.step[0].agency == 10 && x.step[0].officer == 77);
+    assert_int_equal(x.step[0].norm, -1);
+    assert_true(x.step[1].minutes == 870 && x.step[1].agency == 110 && x.step[1].officer == 502);
+    assert_int_equal(x.step[1].norm, 480);
+    assert_int_equal(x.other, 60);   /* from the last step to the result */
+    l.request[0].kind = REQ_PAYMENT; /* money awaited is the applicant's time, too */
+    assert_true(dossier_spent(a, &l.d, DUE_BASIS, the_calendar, office, &x));
+    assert_int_equal(x.applicant, 690);
+    l.d.finished = INSTANT_NONE;
+    assert_false(dossier_spent(a, &l.d, DUE_BASIS, the_calendar, office, &x));
+    arena_free(a);
+}
+
 static void percentiles_are_by_nearest_rank(void **state)
 {
     struct arena *a = arena_new(1 << 20);
@@ -250,6 +361,7 @@ int main(void)
         cmocka_unit_test(rates_round_half_up),
         cmocka_unit_test(reporting_periods_close_on_their_day),
         cmocka_unit_test(months_of_a_year_follow_each_other_without_gap),
+        cmocka_unit_test(the_time_of_a_late_dossier_is_split),
         cmocka_unit_test(percentiles_are_by_nearest_rank),
     };
 

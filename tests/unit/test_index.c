@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "common/figures/index.h"
+#include "common/figures/marks.h"
 
 #define HEAD                                                                                       \
     "index: thu\nname: {vi: \"Thử\", en: \"Try\"}\nvalid_from: 2026-01-01\nbasis: \"b\"\n"       \
@@ -173,6 +174,65 @@ static void marks_of_dossiers_and_values_entered(void **state)
     assert_int_equal(s.score, 7000);
 }
 
+/* Agency 10 does two steps, 110 one; 10 is told once, by both together. */
+static void an_agency_is_marked_by_all_its_steps(void **state)
+{
+    static const struct {
+        int64_t minutes[3], norm[3];
+        int first, second; /* -1: not told */
+    } c[] = {
+        {{100, 500, 100}, {120, 480, 120}, 2, 0}, {{150, 480, 90}, {120, 480, 120}, 1, 1},
+        {{150, 479, 91}, {120, 480, 120}, 0, 2},  {{100, 480, 100}, {120, 480, -1}, -1, 1},
+        {{100, 480, 100}, {120, -1, 120}, 2, -1},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        struct step_spent step[3];
+        struct spent x = {.step = step, .steps = 3};
+        int points = -1;
+
+        for (int k = 0; k < 3; k++)
+            step[k] = (struct step_spent){
+                .agency = k == 1 ? 110 : 10, .minutes = c[i].minutes[k], .norm = c[i].norm[k]};
+        assert_int_equal(mark_of_agency(&x, 0, &points) ? points : -1, c[i].first);
+        assert_int_equal(mark_of_agency(&x, 1, &points) ? points : -1, c[i].second);
+        assert_false(mark_of_agency(&x, 2, &points));
+    }
+}
+
+/* Given back `attempts` - 1 times, then asked for papers, each with its reason. */
+static void contacts_are_counted_and_whose_doing_they_were(void **state)
+{
+    static struct reason reasons[] = {{.reason = "his", .attribution = "applicant"},
+                                      {.reason = "ours", .attribution = "officer"}};
+    static const char *his[] = {"his"}, *ours[] = {"ours"}, *both[] = {"his", "ours"};
+    static const struct {
+        int attempts;
+        const char **why[2];
+        int times, agencies;
+    } c[] = {{1, {NULL, NULL}, 2, 2}, {2, {NULL, NULL}, 1, 1}, {3, {NULL, NULL}, 0, 1},
+             {1, {ours, NULL}, 1, 1}, {1, {his, his}, 1, 1},   {1, {his, ours}, 0, 1},
+             {2, {his, NULL}, 0, 1},  {1, {his, both}, 0, 1}};
+    struct procedure p = {.reason = reasons, .reasons = 2};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        struct request q[3] = {{.kind = REQ_SUPPLEMENT, .sent = INSTANT_NONE}};
+        struct dossier d = {.attempts = c[i].attempts, .request = q, .requests = 1};
+        int times = -1, agencies = -1;
+
+        for (int k = 0; k < 2 && c[i].why[k]; k++)
+            q[d.requests++] = (struct request){.kind = REQ_SUPPLEMENT,
+                                               .sent = 1,
+                                               .reason_code = c[i].why[k],
+                                               .reason_codes = c[i].why[k] == both ? 2 : 1};
+        marks_of_contacts(&d, &p, &times, &agencies);
+        assert_int_equal(times, c[i].times);
+        assert_int_equal(agencies, c[i].agencies);
+    }
+}
+
 /* ---- what could not be measured */
 
 static void what_is_missing_is_nought_or_left_out(void **state)
@@ -296,6 +356,8 @@ int main(void)
         cmocka_unit_test(classes_are_averaged),
         cmocka_unit_test(rungs_and_what_forfeits_them),
         cmocka_unit_test(marks_of_dossiers_and_values_entered),
+        cmocka_unit_test(an_agency_is_marked_by_all_its_steps),
+        cmocka_unit_test(contacts_are_counted_and_whose_doing_they_were),
         cmocka_unit_test(what_is_missing_is_nought_or_left_out),
         cmocka_unit_test(too_few_cases_or_none_are_not_measured),
         cmocka_unit_test(bands_begin_at_their_points),
