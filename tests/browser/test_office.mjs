@@ -1,5 +1,6 @@
 // Supervisors and administrators: figures that open their lists, load and reassigning, procedures written,
-// checked, dry run, proposed and approved by a second person, calendars, accounts, delegation.
+// checked, dry run, proposed and approved by a second person, moves, calendars, accounts, delegation.
+import { execFileSync } from 'node:child_process';
 import { atMost, axe, comes, done, eq, needBrowser, neverBody, noSideways, noSidewaysElsewhere, officeDay, ok, openBrowser, openOffice, person, shot, TWICE } from './lib/office.mjs';
 
 needBrowser();
@@ -58,6 +59,31 @@ for (const tab of ['load', 'steps', 'reasons']) {
   await giang.page.locator(`#panel-${tab} :is(table, .empty)`).first().waitFor();
   await axe(giang, `figures, ${tab}`);
   await shot(giang, `figures-${tab}`);
+}
+
+// ---- printed: one A4 page, light whatever the theme, every number to be read
+{
+  const who = await person(browser, office, 'giang.giamsat', { scheme: 'dark' });
+  await who.signIn('/so-lieu');
+  await who.page.locator('figure.chart').nth(2).waitFor();
+  const pdf = await who.page.pdf({ format: 'A4', printBackground: true, margin: { top: '10mm', bottom: '10mm', left: '10mm', right: '10mm' } });
+  const run = (tool, args) => execFileSync(tool, args, { input: pdf, maxBuffer: 1 << 26 });
+  eq(/Pages:\s+(\d+)/.exec(run('pdfinfo', ['-']).toString())[1], '1', 'the dashboard printed: one page of A4');
+  const words = run('pdftotext', ['-layout', '-', '-']).toString().normalize('NFC');
+  const shown = await who.page.locator('.tile .big, .tile :is(h2, h3), .bars th, .bars td.n, figcaption').allTextContents();
+  const flat = (s) => s.replace(/\s+/g, '');
+  const cut = shown.filter((s) => s.split(/\s+/).some((w) => !flat(words).includes(w)));
+  eq(cut, [], 'every name and number is on it');
+  ok(words.includes(officeDay().split('-').reverse().join('/').slice(2)), 'and its period', words);
+  await who.page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+  await who.page.setViewportSize({ width: 718, height: 1047 });
+  eq(await who.page.evaluate(() => [...document.querySelectorAll('#main *')].filter((e) => e.getClientRects().length && !e.closest('.scroll, svg, .vh')
+    && e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.outerHTML.slice(0, 80))), [], 'nothing is cut off at its side');
+  eq(await who.page.locator('.tile').first().evaluate((e) => [getComputedStyle(e).backgroundColor, getComputedStyle(document.body).backgroundColor, getComputedStyle(e).color]),
+    ['rgb(243, 245, 248)', 'rgb(255, 255, 255)', 'rgb(0, 0, 0)'], 'light, though she works in the dark');
+  await shot(who, 'figures-print');
+  eq(who.complaints, [], 'the printed dashboard: no complaint');
+  await who.context.close();
 }
 
 // ---- a head deals work out again, straight from the row
@@ -157,6 +183,45 @@ await phuong.page.locator('tbody tr button.main').first().click();
 await phuong.page.waitForFunction(() => document.querySelector('tbody tr')?.textContent.includes('xong'), null, { timeout: 30000 });
 ok(true, 'a second person approved it');
 await shot(phuong, 'proposals');
+
+// ---- running dossiers to another version: the plan says who cannot go yet and why, where a step that is gone goes is chosen
+const renamed = text.replace(/\bappraise\b/g, 'review').replace(/^version: \d+/m, 'version: 8');
+const published = await office.call('nam.quantri', 'POST', '/v1/publications', { texts: [{ kind: 'procedure', text: renamed }], document: '17/QĐ-UBND' });
+await office.call('phuong.quantri', 'POST', `/v1/publications/${published.body.publication}/approve`, {});
+await comes(async () => (await office.call('nam.quantri', 'GET', '/v1/procedures/1.005416/versions')).body.versions[0].in_force, true, 'a version with other names of its steps is in force');
+await nam.open('/thu-tuc/1.005416/move');
+const versions = nam.page.locator('#panel-move form select');
+await versions.nth(1).waitFor();
+eq(await versions.evaluateAll((all) => all.map((s) => s.value)), ['1', '8'], 'from where most are to what is in force');
+nam.reset();
+await versions.first().focus();
+await nam.press('Tab', 'Tab', 'Tab', 'Enter');
+await nam.page.locator('#panel-move p[role=status]', { hasText: '4 hồ sơ đang mở; 3 chưa chuyển được' }).waitFor();
+const gone = nam.page.locator('#panel-move fieldset select');
+const planRows = () => nam.page.locator('table.moves tbody tr').evaluateAll((all) => all.map((r) => [...r.querySelectorAll('td')].map((c) => c.textContent)));
+ok((await planRows()).slice(0, 3).every((r) => r[1].startsWith('Xem xét') && r[7]), 'those that cannot go stand first, each with its why', await planRows());
+await axe(nam, 'a move that cannot be done yet');
+await shot(nam, 'move-gone');
+await gone.focus();
+await nam.type('Xem xét');
+await comes(() => gone.inputValue(), 'review', 'where the step goes');
+await comes(() => nam.page.locator('table.moves').count(), 0, 'what was changed is planned anew');
+await neverBody(nam, 'a step was chosen');
+await nam.press('Tab', 'Enter');
+await nam.page.locator('#panel-move p[role=status]', { hasText: '4 hồ sơ đang mở; 0 chưa chuyển được' }).waitFor();
+const day = /^\d\d:\d\d\s\d\d\/\d\d\/\d{4}$/;
+ok((await planRows()).every((r) => r[1] && r[2] && day.test(r[3]) && day.test(r[4]) && r[5] === r[6] && !r[7]), 'old and new step and due of each; no promise moves', await planRows());
+await axe(nam, 'the plan of a move');
+await shot(nam, 'move-plan');
+await nam.press('Tab', 'Tab', 'Tab', 'Tab', 'Tab');
+await nam.type('18/QĐ-UBND');
+await nam.press('Enter');
+await nam.page.locator('#panel-move .banner.good').waitFor();
+await phuong.open('/thu-tuc/de-xuat');
+await phuong.page.locator('tbody tr', { hasText: '18/QĐ-UBND' }).locator('button.main').press('Enter');
+await phuong.page.locator('tbody tr', { hasText: '18/QĐ-UBND' }).filter({ hasText: 'xong' }).waitFor();
+const after = await Promise.all(codes.map(async (c) => (await office.call('lan.tiepnhan', 'GET', `/v1/dossiers/${c}`)).body));
+eq(after.map((d) => [d.version, d.tasks[0].step]).sort(), [[8, 'receive'], [8, 'review'], [8, 'review'], [8, 'review']], 'all of them run on the new version, at its steps');
 
 // ---- calendars, accounts, delegation
 await nam.open('/lich/office');

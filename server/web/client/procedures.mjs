@@ -1,6 +1,6 @@
 // Procedures: the list, the living diagram, the editor with check, dry run and difference, proposals
-// and their second person, the move of open dossiers to another version.
-import { html, useMemo, useState, Banner, Button, Empty, Failure, Field, Link, Loading, useGet, useKeys, useOffice } from './kit.mjs';
+// and their second person.
+import { html, useMemo, useState, Banner, Button, Empty, Failure, Field, Later, Link, Loading, useGet, useKeys, useOffice } from './kit.mjs';
 import { Drawing, Tabs } from './views.mjs';
 import { call, newKey, query } from './net.mjs';
 import { date, dateTime, dateTimeLong, dayOf, loadPart, matches, number, parseDay, showDay, t } from './text.mjs';
@@ -120,55 +120,9 @@ function Versions({ code }) {
               'open'].map((c) => html`<th scope="col" class=${c === 'open' ? 'n' : ''}>${t(`proc.v.${c}`)}</th>`)}</tr></thead>
     <tbody>${data.versions.map((v) => html`<tr>
             <td>${v.version}${v.in_force && html` <span class="badge">${t('proc.inForce')}</span>`}</td>
-            <td>${date(`${v.valid_from}T12:00+07:00`)}</td><td>${v.valid_to ? date(`${v.valid_to}T12:00+07:00`) : ''}</td>
+            <td>${v.valid_from ? date(`${v.valid_from}T12:00+07:00`) : ''}</td><td>${v.valid_to ? date(`${v.valid_to}T12:00+07:00`) : ''}</td>
             <td>${v.author}</td><td>${v.approver}</td><td>${dateTime(v.published)}</td>
             <td class="n">${number(v.open)}</td></tr>`)}</tbody></table>`}`;
-}
-
-// Plan → check → propose: old and new step and due of every open dossier.
-function Move({ code }) {
-  const [from, setFrom] = useState('');
-  const [to, setTo] = useState('');
-  const [document, setDocument] = useState('');
-  const [state, set] = useState({});
-  const body = { from: Number(from), to: Number(to) };
-  const ask = async (path, more) => {
-    try {
-      return (await call('POST', `/v1/procedures/${encodeURIComponent(code)}/${path}`,
-          { body: { ...body, ...more }, ...(path === 'move' && { key: newKey() }) })).json;
-    } catch (error) {
-      set((s) => ({ ...s, error }));
-      return null;
-    }
-  };
-  const plan = async (e) => {
-    e.preventDefault();
-    set({});
-    const done = await ask('move-plan', {});
-    if (done) set({ plan: done });
-  };
-  const propose = async (e) => {
-    e.preventDefault();
-    const done = await ask('move', { document: document.trim() });
-    if (done) set((s) => ({ ...s, proposed: done }));
-  };
-  const all = state.plan?.items ?? [];
-  return html`<form class="row" onSubmit=${plan}><${Field} label=${t('proc.fromVersion')} value=${from} onValue=${setFrom}
-      inputmode="numeric" /><${Field} label=${t('proc.toVersion')} value=${to} onValue=${setTo} inputmode="numeric" />
-        <${Button} type="submit">${t('proc.plan')}</${Button}></form><${Failure} error=${state.error} />
-    ${state.plan && html`<p role="status">${t('proc.planned', { n: all.length, bad: all.filter((i) => !i.movable).length })}</p>
-      <div class="scroll"><table>
-          <thead><tr>${['code', 'step', 'newStep', 'due', 'newDue', 'problem'].map((c) => html`<th scope="col">
-                    ${t(`proc.m.${c}`)}</th>`)}</tr></thead>
-                    <tbody>${all.map((i) => html`<tr>
-                        <td class="code"><${Link} to=${`/lam-viec/ho-so/${i.code}`}>${i.code}</${Link}></td>
-                        <td>${i.tasks.map((x) => x.step).join(', ')}</td><td>${i.tasks.map((x) => x.new_step).join(', ')}</td>
-                        <td>${dateTime(i.promise.before)}</td><td>${dateTime(i.promise.after)}</td>
-                        <td>${i.problems.map((p) => p.detail).join('; ')}</td></tr>`)}</tbody></table></div>
-      ${all.length > 0 && all.every((i) => i.movable) && !state.proposed && html`<form class="row" onSubmit=${propose}>
-          <${Field} label=${t('editor.document')} value=${document} onValue=${setDocument} required />
-          <${Button} main type="submit">${t('editor.propose')}</${Button}></form>`}`}
-    ${state.proposed && html`<${Banner} kind="good">${t('editor.proposed', { n: state.proposed.publication })}</${Banner}>`}`;
 }
 
 function Proposals() {
@@ -217,7 +171,7 @@ function One({ code, place, go, roles }) {
                   ? `, ${s.limit.words}` : ''}</li>`)}</ol>`}`,
     edit: () => html`<${Edit} code=${code} />`,
     versions: () => html`<${Versions} code=${code} />`,
-    move: () => html`<${Move} code=${code} />`,
+    move: () => html`<${Later} from="procedure-move" code=${code} />`,
   };
   // The name first: it may take two lines, and nothing is drawn that would move a moment later.
   if (!data && !error) return html`<h1>${code}</h1><${Loading} />`;
