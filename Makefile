@@ -60,7 +60,7 @@ MIGRATIONS := $(sort $(wildcard migrations/*.sql))
 PAPERS := $(sort $(wildcard config/papers/*.yaml))
 INDICES := $(sort $(wildcard config/indices/*.yaml))
 WEB := $(sort $(wildcard server/web/*.html server/web/*.css server/web/*.js server/web/*.svg))
-CLIENT := $(sort $(wildcard server/web/client/*)) $(wildcard server/web/build*.mjs) server/web/package-lock.json
+CLIENT := $(sort $(wildcard server/web/client/*) $(wildcard config/areas/*.csv)) $(wildcard server/web/build*.mjs) server/web/package-lock.json
 GEN_SRC := $(B)/gen/embed_sql.c $(B)/gen/embed_migrations.c $(B)/gen/embed_web.c $(B)/gen/embed_client.c \
            $(B)/gen/embed_papers.c $(B)/gen/embed_indices.c
 COMMON_OBJ := $(COMMON_SRC:%.c=$(B)/%.o)

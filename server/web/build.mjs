@@ -78,6 +78,7 @@ function licences() {
 const TOGETHER = {
   'main.mjs': ['vendor.mjs', 'text.mjs', 'net.mjs', 'kit.mjs', 'scan.mjs', 'main.mjs'],
   'work.mjs': ['acts.mjs', 'parts.mjs'],
+  'area-picker.mjs': ['areas.mjs', 'area-picker.mjs'],
   'counter-more.mjs': ['counter-papers.mjs', 'counter-more.mjs'],
   'counter.mjs': ['counter-model.mjs', 'counter-parts.mjs', 'counter-form.mjs', 'counter.mjs'],
 };
@@ -116,8 +117,9 @@ for (const name of readdirSync(client).filter((n) => n.endsWith('.mjs')).sort())
   if (lang) Object.assign(words[lang], (await import(pathToFileURL(join(client, name)))).default);
   else sources.set(name, text(client, name));
 }
-// The catalogue of wards, asked for when somebody fills in an address.
-sources.set('area-list.mjs', `export const AREAS = ${JSON.stringify(readFileSync(join(here, '../../config/areas/vietnam.csv'), 'utf8').replace(/^#.*\n/gm, ''))};\n`);
+// The catalogue of wards, asked for when somebody fills in an address; the former ones when an address asks for them.
+for (const [part, name, file] of [['area-list', 'AREAS', 'vietnam'], ['area-former', 'FORMER', 'former']])
+  sources.set(`${part}.mjs`, `export const ${name} = ${JSON.stringify(readFileSync(join(here, `../../config/areas/${file}.csv`), 'utf8').replace(/^#.*\n/gm, ''))};\n`);
 const units = new Map();
 for (const name of sources.keys())
   if (!units.has(homeOf(name))) units.set(homeOf(name), joined(homeOf(name), TOGETHER[homeOf(name)] ?? [name]));

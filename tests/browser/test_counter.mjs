@@ -150,6 +150,20 @@ for (const [name, card] of [['six fields', CARD.split('|').slice(0, 6).join('|')
 }
 await lan.press('F2');
 await ready(lan);
+await lan.scan('031188007777||Trần Văn Đức|01021988|Nam|Thôn 3, Xã Tân An, Thanh Hà, Hải Dương|10052021');
+await focusIs(lan, 'f-procedure');
+await lan.page.locator('#f-applicant-address-h', { hasText: 'Xã Tân An (cũ) → Xã Hà Tây (mới)' }).waitFor();
+ok(true, 'a card with a ward of before July 2025: what it became is proposed below');
+await lan.page.locator('#f-applicant-address').focus();
+await lan.press('ArrowDown');
+await lan.page.locator('#f-applicant-address-l li[aria-selected=true]', { hasText: 'Xã Hà Tây (mới)' }).waitFor();
+await axe(lan, 'a former ward');
+await shot(lan, 'counter-former');
+await lan.press('Enter');
+await lan.page.locator('#f-applicant-address-h', { hasText: 'Nay thuộc Xã Hà Tây, Thành phố Hải Phòng' }).waitFor();
+await comes(() => value(lan, 'f-applicant-address'), 'Thôn 3, Xã Tân An, Thanh Hà, Hải Dương', 'taken by two keys; the address stays as the card has it');
+await lan.press('F2');
+await ready(lan);
 await lan.scan('031188009999||TRAN VAN DUC|01021988|Nam|So 1|');
 await focusIs(lan, 'f-applicant-name');
 await comes(() => lan.page.locator('.hint', { hasText: 'Kiểm tra lại' }).first().isVisible(), true, 'a name without accents is marked, the number kept');

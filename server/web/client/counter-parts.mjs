@@ -1,5 +1,5 @@
 // Parts of the form of intake.  Each draws what it is given and hands changes up.
-import { html, Field, useState } from './kit.mjs';
+import { html, Field, useEffect, useState } from './kit.mjs';
 import { loadPart, t } from './text.mjs';
 import { fieldId, KINDS } from './counter-model.mjs';
 
@@ -27,44 +27,18 @@ export function Person({ at, person, error, set, scan }) {
       onValue=${(kind) => set({ ...person, kind })} options=${KINDS.map(option((v) => t(`kind.${v}`)))} /></div>`;
 }
 
-// The address: behind a comma the ward is found by its letters without accents; arrows and Enter take it, with
-// its code.  Whoever types on is not disturbed.
-const PROVINCE = 'motcua-province'; // the one that was taken last comes first
+// The address: behind a comma the ward is found by its letters without accents, a former ward by its name and district; arrows
+// and Enter take it, with its code.  Whoever types on is not disturbed.
 function Address({ field, person, set, id }) {
-  const [find, setFind] = useState(null);
-  const [at, setAt] = useState(-1);
-  const [open, setOpen] = useState(false);
+  const [picker, setPicker] = useState(null);
+  const [at, setAt] = useState(null); // where the arrows stand, -1: nowhere yet; null: the list is closed
   const load = () => {
-    if (!find) Promise.all([loadPart('areas'), loadPart('area-list')]).then(([m, list]) =>
-      setFind({ ...m, all: m.areasOf(list.AREAS) }), () => {});
+    if (!picker) loadPart('area-picker').then((m) => m.begin(setPicker), () => {});
   };
-  const found = open && find ? find.findAreas(find.all, person.address, localStorage.getItem(PROVINCE)) : [];
-  const close = () => {
-    setOpen(false);
-    setAt(-1);
-  };
-  const pick = (a) => {
-    close();
-    localStorage.setItem(PROVINCE, a.of);
-    set({ ...person, address: find.withArea(person.address, a), area: { code: a.code, text: find.areaText(a) },
-        check: (person.check ?? []).filter((k) => k !== 'address') });
-  };
-  const keys = (e) => {
-    if (e.isComposing || !found.length) return;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
-    if (step) setAt((at + step + found.length) % found.length);
-    else if (e.key === 'Enter' && at >= 0) pick(found[at]);
-    else if (e.key === 'Escape') close();
-    else return;
-    e.preventDefault();
-    e.stopPropagation();
-  };
+  useEffect(() => void (person.address && load()), [!person.address]); // a card was scanned
+  const { list, ...how } = picker?.(person, set, at, setAt, id) ?? {};
   return html`<div class="picker wide">${field('address', t('counter.address'), {
-    wide: true, maxlength: 300, role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': found.length ? 'true' : 'false',
-      'aria-controls': `${id}-l`,
-    'aria-activedescendant': at >= 0 && found.length ? `${id}-${at}` : undefined, onFocus: load, onKeyDown: keys,
-      onBlur: () => setTimeout(close, 150), onTyped: () => setOpen(true),
-  })}<ul id=${`${id}-l`} role="listbox" aria-label=${t('counter.ward')} hidden=${!found.length}>
-    ${found.map((a, i) => html`<li id=${`${id}-${i}`} role="option" aria-selected=${i === at ? 'true' : 'false'}
-    onMouseDown=${(e) => { e.preventDefault(); pick(a); }}><b>${a.ward}</b> ${a.province}</li>`)}</ul></div>`;
+    wide: true, maxlength: 300, role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': list ? 'true' : 'false',
+      'aria-controls': `${id}-l`, 'aria-activedescendant': list && at >= 0 ? `${id}-${at}` : undefined, onFocus: load, ...how,
+  })}<ul id=${`${id}-l`} role="listbox" aria-label=${t('counter.ward')} hidden=${!list}>${list}</ul></div>`;
 }
