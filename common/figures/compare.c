@@ -170,6 +170,40 @@ static void compare(struct walk *w, const char *row, const char *title, const ch
         put(w, row, title, cell, before, after);
 }
 
+/* A table of two dimensions tells its columns once and its cells by their places: here each cell
+ * gets the key of its column, so that it is found again when columns come and go. */
+static void name_line(json_t *line, const json_t *columns)
+{
+    const char *title = title_of(line);
+    json_t *cells = json_object_get(line, "cells"), *cell;
+    size_t i;
+
+    if (title)
+        json_object_set_new(json_object_get(line, "value"), "title", json_string(title));
+    json_array_foreach(cells, i, cell)
+    {
+        const json_t *column = json_array_get(columns, i);
+        const char *of = title_of(column);
+
+        json_object_set(cell, "key", json_object_get(column, "key"));
+        json_object_set_new(cell, "title",
+                            json_sprintf("%s × %s", title ? title : "", of ? of : ""));
+    }
+}
+
+static void name_cells(json_t *answer)
+{
+    const json_t *columns = json_object_get(answer, "columns");
+    json_t *line;
+    size_t i;
+
+    if (!columns)
+        return;
+    json_array_foreach(json_object_get(answer, "items"), i, line) name_line(line, columns);
+    name_line(json_object_get(answer, "total"), columns);
+    json_object_del(answer, "columns");
+}
+
 /* Our own texts, however many values: the bounds of what comes in do not hold here. */
 bool answers_compare(struct arena *a, struct span before, struct span after, struct compared *ret)
 {
@@ -178,8 +212,11 @@ bool answers_compare(struct arena *a, struct span before, struct span after, str
     struct walk w = {a, ret};
 
     *ret = (struct compared){NULL, 0, 0, 0};
-    if (fine)
+    if (fine) {
+        name_cells(x);
+        name_cells(y);
         objects(&w, "", x, y);
+    }
     json_decref(x);
     json_decref(y);
     return fine;

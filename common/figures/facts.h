@@ -39,6 +39,7 @@
 #define FACT_ITEM_POSTED   (1 << 20) /* result: handed over by post */
 #define FACT_ITEM_PAID_NET (1 << 21) /* fee: paid over the payment platform */
 #define FACT_ITEM_ENDED    (1 << 22) /* never done: cancelled, or the dossier ended */
+#define FACT_ITEM_OUTCOMES (127 << 16)
 /* Of first submissions, instead of the class and what follows it. */
 #define FACT_FIRST              (1 << 30)
 #define FACT_FIRST_ACCEPTED     (1 << 0)

@@ -127,28 +127,13 @@ bool figures_read(struct req *rq, struct figures_query *q)
 
 /* ---------------------------------------------------------------- the calls */
 
-static bool add_asked(struct span name, struct figures_query *q)
-{
-    for (int i = 0; i < FIGURES; i++)
-        if (figure_topic_of((enum figure_id)i) == TOPIC_DOSSIERS && span_is(name, FIGURE[i].name)) {
-            q->figures |= (figure_set)1 << i;
-            return true;
-        }
-    for (int i = 0; i < RATES; i++)
-        if (rate_topic_of((enum rate_id)i) == TOPIC_DOSSIERS && span_is(name, RATE[i].name)) {
-            q->rates |= UINT64_C(1) << i;
-            return true;
-        }
-    return false;
-}
-
 bool figures_asked(struct req *rq, struct span rest, struct figures_query *q)
 {
     struct span name;
 
     for (bool more = rest.p != NULL; more;) {
         more = span_cut(rest, ',', &name, &rest);
-        if (!add_asked(name, q)) {
+        if (figures_ask(q, name) != TOPIC_DOSSIERS) {
             reply_detail(
                 rq, ERR_BAD_REQUEST,
                 "figures: tên số liệu, tỷ lệ như ở /v1/figures/definitions, cách nhau bằng "
@@ -177,7 +162,7 @@ static void figures(struct req *rq)
     store_figures(rq->api->store, &rq->viewer, &q, page_came, rq);
 }
 
-static bool names_row(enum figure_by by, const char *key)
+bool figures_names_row(enum figure_by by, const char *key)
 {
     return !key || (by != BY_TOTAL && !figures_by_time(by));
 }
@@ -195,7 +180,8 @@ static void list(struct req *rq)
     q.key = text_of(rq, "key");
     q.across = (enum figure_by)across;
     q.across_key = text_of(rq, "across_key");
-    if (figure < 0 || !names_row(q.by, q.key) || !names_row(q.across, q.across_key)) {
+    if (figure < 0 || !figures_names_row(q.by, q.key) ||
+        !figures_names_row(q.across, q.across_key)) {
         reply_detail(rq, ERR_BAD_REQUEST,
                      "Cần figure: số liệu nào; key đi cùng by, across_key đi cùng across; kỳ thì "
                      "dùng from và to.",

@@ -49,6 +49,9 @@ bool figures_asked(struct req *rq, struct span names, struct figures_query *q);
 /* An agency by its key, 0: none named; false after answering 400. */
 bool figures_agency_read(struct req *rq, const char *name, int *ret);
 
+/* May a key stand for a row of this dimension?  NULL: the total. */
+bool figures_names_row(enum figure_by by, const char *key);
+
 /* The same as files (export.h); each answers the request. */
 void figures_export_rows(struct req *rq, int asked, const struct figures_query *q);
 void figures_export_cross(struct req *rq, int asked, const struct figures_query *q);

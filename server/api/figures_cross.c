@@ -6,16 +6,11 @@ static const struct route_param cross_params[] = {
     FIGURE_PARAMS,
     {"by", {"dòng chia theo chiều nào", "dimension of the rows"}},
     {"across", {"cột chia theo chiều nào", "dimension of the columns"}},
-    {"figure", {"số liệu hoặc tỷ lệ nào", "which figure or rate"}},
+    {"figure",
+     {"số liệu hoặc tỷ lệ nào, của chuyên đề nào cũng được", "which figure or rate, of any topic"}},
     FORMAT_PARAM,
     {NULL, {NULL, NULL}},
 };
-
-static bool dimensions_fit(enum figure_by by, enum figure_by across)
-{
-    return by != BY_TOTAL && across != BY_TOTAL && by != across &&
-           !(figures_by_time(by) && figures_by_time(across));
-}
 
 static void came(void *owner, enum err e, struct span json, int64_t version)
 {
@@ -37,22 +32,22 @@ static void cross(struct req *rq)
 {
     struct span name = req_query(rq, "figure");
     struct figures_query q;
-    int across, file;
+    int across, file, topic;
 
     if (!figures_read(rq, &q) || (file = export_asked(rq)) < 0 ||
         !req_query_choice(rq, "across", FIGURE_BY_WORDS, BY_TOTAL, &across))
         return;
     q.across = (enum figure_by)across;
-    if (!name.p || memchr(name.p, ',', name.n) || !dimensions_fit(q.by, q.across)) {
+    topic = name.p ? figures_ask(&q, name) : -1;
+    if (topic < 0 || !figures_crossable(q.by, q.across)) {
         reply_detail(rq, ERR_BAD_REQUEST,
-                     "Cần figure: một số liệu hoặc tỷ lệ; by và across: hai chiều khác nhau, nhiều "
-                     "nhất một chiều là kỳ.",
-                     "figure names one figure or rate; by and across are two dimensions, at most "
-                     "one of them periods.");
+                     "Cần figure: một số liệu hoặc tỷ lệ như ở /v1/figures/definitions?topic=all; "
+                     "by và across: hai chiều khác nhau, nhiều nhất một chiều là kỳ.",
+                     "figure names one figure or rate as /v1/figures/definitions?topic=all tells "
+                     "them; by and across are two dimensions, at most one of them periods.");
         return;
     }
-    if (!figures_asked(rq, name, &q))
-        return;
+    q.topic = (enum figure_topic)topic;
     if (file > 0) {
         figures_export_cross(rq, file, &q);
         return;

@@ -143,7 +143,7 @@ void figures_export_cross(struct req *rq, int asked, const struct figures_query 
                      q);
     text(&e, "key", "Mã", "Key", 16);
     title_column(rq, &e);
-    explain(rq, &e, TOPIC_DOSSIERS);
+    explain(rq, &e, q->topic);
     export_begin(rq, asked, &e);
 }
 

@@ -17,6 +17,8 @@ static const struct route_param items_params[] = {
     {"figure", {"số liệu cần liệt kê", "the number whose items are listed"}},
     {"by", {"chiều của dòng key", "dimension of the row key"}},
     {"key", {"dòng nào; không có: tổng số", "of which row; none: the total"}},
+    {"across", {"chiều của cột across_key", "dimension of the column across_key"}},
+    {"across_key", {"chỉ trong cột nào", "only in which column"}},
     PAGE_PARAMS,
     FORMAT_PARAM,
     {NULL, {NULL, NULL}},
@@ -58,20 +60,23 @@ static void items(struct req *rq)
 {
     struct figures_query q;
     struct page_query pg;
-    struct span key = req_query(rq, "key");
-    int figure, file;
+    struct span key = req_query(rq, "key"), column = req_query(rq, "across_key");
+    int figure, file, across;
 
     if (!figures_read(rq, &q) || !topic_read(rq, &q) || (file = export_asked(rq)) < 0 ||
-        !req_query_choice(rq, "figure", FIGURE_WORDS, -1, &figure) || !page_read(rq, &pg))
+        !req_query_choice(rq, "figure", FIGURE_WORDS, -1, &figure) ||
+        !req_query_choice(rq, "across", FIGURE_BY_WORDS, BY_TOTAL, &across) || !page_read(rq, &pg))
         return;
     q.key = key.p ? arena_span(rq->arena, key) : NULL;
+    q.across = (enum figure_by)across;
+    q.across_key = column.p ? arena_span(rq->arena, column) : NULL;
     if (figure < 0 || figure_topic_of((enum figure_id)figure) != q.topic ||
-        (q.key && (q.by == BY_TOTAL || figures_by_time(q.by)))) {
-        reply_detail(
-            rq, ERR_BAD_REQUEST,
-            "Cần figure: số liệu của chuyên đề này; key đi cùng by, kỳ thì dùng from và to.",
-            "figure says which number of this topic; key goes with by, periods by from "
-            "and to.");
+        !figures_names_row(q.by, q.key) || !figures_names_row(q.across, q.across_key)) {
+        reply_detail(rq, ERR_BAD_REQUEST,
+                     "Cần figure: số liệu của chuyên đề này; key đi cùng by, across_key đi cùng "
+                     "across; kỳ thì dùng from và to.",
+                     "figure says which number of this topic; key goes with by, across_key with "
+                     "across; periods by from and to.");
         return;
     }
     q.figure = (enum figure_id)figure;

@@ -21,8 +21,9 @@ const struct cli_verb cmd_report = {
      "report cash --from NGÀY --to NGÀY [--agency CƠ-QUAN] [--config TỆP]\n"
      "report topic CHUYÊN-ĐỀ --from NGÀY --to NGÀY [--by …] [--agency CƠ-QUAN] …\n"
      "report index BỘ-CHỈ-SỐ --from NGÀY --to NGÀY [--agency CƠ-QUAN] …\n"
-     "report freeze ii06a|ii06b|figures|steps|reasons|topic|index --from NGÀY --to NGÀY --author "
-     "TÀI-KHOẢN [--topic …] [--index …] [--remark GHI-CHÚ] [--as-of LÚC] …\n"
+     "report freeze ii06a|ii06b|figures|steps|reasons|topic|index|cross --from NGÀY --to NGÀY "
+     "--author TÀI-KHOẢN [--topic …] [--index …] [--figure SỐ-LIỆU --by … --across …] "
+     "[--remark GHI-CHÚ] [--as-of LÚC] …\n"
      "report frozen | show SỐ | verify SỐ | diff SỐ [--config TỆP]\n"
      "report registers --agency ĐƠN-VỊ [--year NĂM] [--config TỆP]\n"
      "report close-register LĨNH-VỰC --agency ĐƠN-VỊ --year NĂM --last SỐ-CUỐI --author TÀI-KHOẢN",
@@ -32,18 +33,19 @@ const struct cli_verb cmd_report = {
      "report cash --from DATE --to DATE [--agency AGENCY] [--config FILE]\n"
      "report topic TOPIC --from DATE --to DATE [--by …] [--agency AGENCY] …\n"
      "report index INDEX --from DATE --to DATE [--agency AGENCY] …\n"
-     "report freeze ii06a|ii06b|figures|steps|reasons|topic|index --from DATE --to DATE --author "
-     "LOGIN [--topic …] [--index …] [--remark TEXT] [--as-of TIME] …\n"
+     "report freeze ii06a|ii06b|figures|steps|reasons|topic|index|cross --from DATE --to DATE "
+     "--author LOGIN [--topic …] [--index …] [--figure FIGURE --by … --across …] "
+     "[--remark TEXT] [--as-of TIME] …\n"
      "report frozen | show NUMBER | verify NUMBER | diff NUMBER [--config FILE]\n"
      "report registers --agency UNIT [--year YEAR] [--config FILE]\n"
      "report close-register FIELD --agency UNIT --year YEAR --last NUMBER --author LOGIN"},
 };
 
 static const struct cli_option options[] = {
-    SETTINGS_OPTIONS,    {"--from", false},   {"--to", false},   {"--as-of", false},
-    {"--basis", false},  {"--agency", false}, {"--by", false},   {"--late", false},
-    {"--remark", false}, {"--author", false}, {"--year", false}, {"--last", false},
-    {"--topic", false},  {"--index", false}};
+    SETTINGS_OPTIONS,    {"--from", false},   {"--to", false},     {"--as-of", false},
+    {"--basis", false},  {"--agency", false}, {"--by", false},     {"--late", false},
+    {"--remark", false}, {"--author", false}, {"--year", false},   {"--last", false},
+    {"--topic", false},  {"--index", false},  {"--across", false}, {"--figure", false}};
 
 #define OUT_MAX ((size_t)32 << 20)
 

@@ -202,6 +202,22 @@ int64_t report_account(struct asking *k, const char *login)
     return who.user;
 }
 
+/* --figure, --by and --across make a cross table, and nothing else. */
+static bool cross_read(const char *const *value, struct report_question *asked)
+{
+    int topic = value[O_FIGURE] ? figures_ask(&asked->q, span_of(value[O_FIGURE])) : -1;
+
+    for (int i = 0; value[O_ACROSS] && FIGURE_BY_WORDS[i]; i++)
+        if (strcmp(FIGURE_BY_WORDS[i], value[O_ACROSS]) == 0)
+            asked->q.across = (enum figure_by)i;
+    if (asked->report < 0 || strcmp(REPORT_WORDS[asked->report], "cross") != 0)
+        return !value[O_FIGURE] && !value[O_ACROSS];
+    if (topic >= 0)
+        asked->q.topic = (enum figure_topic)topic;
+    return topic >= 0 && figures_crossable(asked->q.by, asked->q.across) &&
+           asked->q.by != BY_OFFICER && asked->q.across != BY_OFFICER;
+}
+
 /* --topic and --index go with the reports of that name. */
 static bool subject_read(const char *const *value, int uncollected, struct report_question *asked)
 {
@@ -212,9 +228,11 @@ static bool subject_read(const char *const *value, int uncollected, struct repor
         if (t != TOPIC_DOSSIERS && strcmp(TOPIC_WORDS[t], value[O_TOPIC]) == 0)
             asked->q.topic = (enum figure_topic)t;
     asked->index = value[O_INDEX];
+    if (asked->report < 0 || topic != (asked->q.topic != TOPIC_DOSSIERS) ||
+        !topic != !value[O_TOPIC] || index != (asked->index != NULL) || !cross_read(value, asked))
+        return false;
     report_uncollected(asked, uncollected);
-    return asked->report >= 0 && topic == (asked->q.topic != TOPIC_DOSSIERS) &&
-           !topic == !value[O_TOPIC] && index == (asked->index != NULL);
+    return true;
 }
 
 int report_freeze(struct cli *c, struct asking *k, const struct figures_query *query,

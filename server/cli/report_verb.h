@@ -21,6 +21,8 @@ enum {
     O_LAST,
     O_TOPIC,
     O_INDEX,
+    O_ACROSS,
+    O_FIGURE,
     O_COUNT,
     O_OPERAND = O_COUNT, /* the word after the report's name */
     O_VALUES

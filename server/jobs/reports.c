@@ -70,7 +70,7 @@ static void frozen(void *owner, enum err e, struct span json, int64_t version)
 
     (void)version;
     r->report = e == ERR_OK ? number_of(json) : 0;
-    if (e == ERR_OK || e == ERR_INVALID || e == ERR_TOO_LARGE || e == ERR_TIMEOUT)
+    if (e == ERR_OK || e == ERR_INVALID || e == ERR_TOO_LARGE || e == ERR_TIMEOUT || e == ERR_LIMIT)
         note(r, e == ERR_OK ? NULL : err_title(e, LANG_VI));
     else
         rest(r, AGAIN_MS);

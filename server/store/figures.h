@@ -75,6 +75,10 @@ struct figures_query {
         .as_of = INSTANT_NONE, .channel = -1, .officer = -1                                        \
     }
 
+/* Adds the one of this name to those that are asked for.  Its topic; -1: there is none. */
+int figures_ask(struct figures_query *q, struct span name);
+/* The name of the only one that is asked for. */
+const char *figures_asked_name(const struct figures_query *q);
 /* Is this figure or rate told?  All of the topic are, unless some were asked for. */
 bool figures_told(const struct figures_query *q, enum figure_id i);
 bool rates_told(const struct figures_query *q, enum rate_id i);
@@ -83,8 +87,10 @@ bool rates_told(const struct figures_query *q, enum rate_id i);
  * title, one member a figure and a rate of the topic, "previous". */
 void store_figures(struct store *st, const struct viewer *v, const struct figures_query *q,
                    store_json *done, void *owner);
-/* The one figure or rate that q names by two dimensions, q->by and q->across, at most one of them
- * periods: {"from" … "by","across","figure","adds_up","columns":[name],"items":[line],"total":line,
+/* Are these two dimensions, at most one of them periods? */
+bool figures_crossable(enum figure_by by, enum figure_by across);
+/* The one figure or rate of q->topic that q names by two such dimensions, q->by and q->across:
+ * {"from" … "by","across","figure","adds_up","columns":[name],"items":[line],"total":line,
  * "next":null}; line: key, title, "value", "cells" (one a column).  ERR_LIMIT: too many. */
 #define CROSS_COLUMNS_MAX 200
 #define CROSS_CELLS_MAX   50000

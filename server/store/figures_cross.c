@@ -38,10 +38,15 @@ enum { X_PERIOD, X_KEY, X_ACROSS, X_N, X_OF, X_OFFICER, X_ACROSS_OFFICER };
 
 /* ---------------------------------------------------------------- the call */
 
+static bool of_items(const struct cross *x)
+{
+    return x->f->q.topic != TOPIC_DOSSIERS;
+}
+
 static void put_defs(struct pending *p, const struct cross *x, struct db_args *args)
 {
     int32_t *v[5];
-    bool *first = ARENA_ARRAY(p->own, bool, 2 * FIGURES);
+    bool *flag = ARENA_ARRAY(p->own, bool, 2 * FIGURES), items = of_items(x);
     size_t n = 0;
 
     for (size_t i = 0; i < 5; i++)
@@ -55,29 +60,34 @@ static void put_defs(struct pending *p, const struct cross *x, struct db_args *a
 
             if (!told)
                 continue;
-            first[n] = d->stream == STREAM_FIRST;
+            flag[n] = items ? d->money : d->stream == STREAM_FIRST;
             v[0][n] = part;
             v[1][n] = d->classes;
-            v[2][n] = d->needs;
-            v[3][n] = d->without;
+            v[2][n] = d->needs | (items ? figures_kind(d) : 0);
+            v[3][n] = d->without | (items ? FACT_KINDS & ~figures_kind(d) : 0);
             v[4][n++] = d->channels;
         }
     db_i32s(args, v[0], NULL, n);
-    db_bools(args, first, n);
+    db_bools(args, flag, n);
     for (size_t i = 1; i < 5; i++)
         db_i32s(args, v[i], NULL, n);
 }
 
 static void ask(struct pending *p, const struct cross *x, int by, int across)
 {
-    struct db_args *args = read_args(p, 21);
+    bool items = of_items(x);
+    struct db_args *args = read_args(p, items ? 19 : 21);
 
-    figures_args(p, x->f, by, args);
-    db_i32(args, (int32_t)figures_cells_for(p, x->f, by, across));
-    db_i32(args, figures_wanted(&x->f->q));
+    if (items) {
+        figures_items_args(p, x->f, by, args);
+    } else {
+        figures_args(p, x->f, by, args);
+        db_i32(args, (int32_t)figures_cells_for(p, x->f, by, across));
+        db_i32(args, figures_wanted(&x->f->q));
+    }
     db_i32(args, across);
     put_defs(p, x, args);
-    figures_send(p, LANE_REPORT, "figures_cross", args);
+    figures_send(p, LANE_REPORT, items ? "figures_items_cross" : "figures_cross", args);
 }
 
 /* ---------------------------------------------------------------- rows */
@@ -250,7 +260,7 @@ static void tell(struct pending *p, struct cross *x)
     jw_open(&w);
     figures_head_json(&w, &rows->side);
     jw_kstr(&w, "across", FIGURE_BY_WORDS[columns->side.q.by]);
-    jw_kstr(&w, "figure", x->rate == RATES ? FIGURE[x->figure].name : RATE[x->rate].name);
+    jw_kstr(&w, "figure", figures_asked_name(&x->f->q));
     jw_kbool(&w, "adds_up", !x->whole || figures_flow(&x->f->q));
     jw_key(&w, "columns");
     jw_list(&w);
@@ -299,6 +309,12 @@ static void whole_came(struct pending *p, const struct db_outcome *out)
     x->f->bounds = periods->side.bounds;
     p->rows = crossed;
     ask(p, x, x->whole->by, BY_TOTAL);
+}
+
+bool figures_crossable(enum figure_by by, enum figure_by across)
+{
+    return by != BY_TOTAL && across != BY_TOTAL && by != across &&
+           !(figures_by_time(by) && figures_by_time(across));
 }
 
 static void set_axis(struct pending *p, const struct cross *x, struct axis *a, enum figure_by by)

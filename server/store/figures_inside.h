@@ -57,6 +57,12 @@ void figures_args(struct pending *p, const struct figures *f, int by, struct db_
 void figures_bodies(const struct organisation *o, struct arena *a, struct db_args *args);
 /* The same for statements of items, $1 to $12. */
 void figures_items_args(struct pending *p, const struct figures *f, int by, struct db_args *args);
+/* The kind of items that a figure counts, as bits of their facts, and those bits of any kind. */
+static inline int32_t figures_kind(const struct figure_def *d)
+{
+    return (int32_t)d->stream << FACT_KIND_SHIFT;
+}
+#define FACT_KINDS (FACT_KIND_MASK << FACT_KIND_SHIFT)
 /* The kinds of items of the topic. */
 size_t figures_kinds(enum figure_topic t, int32_t *ret);
 /* What the statement groups by for a dimension. */

@@ -53,7 +53,6 @@ void store_figures_items(struct store *st, const struct viewer *v, const struct 
     struct figures *f = figures_new(p, v, q);
     const struct figure_def *d = &FIGURE[q->figure];
     struct db_args *args = read_args(p, 19);
-    int32_t kind = (int32_t)d->stream << FACT_KIND_SHIFT;
 
     p->json = done;
     f->q.topic = figure_topic_of(q->figure);
@@ -61,8 +60,8 @@ void store_figures_items(struct store *st, const struct viewer *v, const struct 
     figures_items_args(p, f, figures_by_of(f), args);
     figures_key(p, f, args);
     db_i32(args, d->classes);
-    db_i32(args, d->needs | kind);
-    db_i32(args, d->without | (~kind & FACT_KIND_MASK << FACT_KIND_SHIFT));
+    db_i32(args, d->needs | figures_kind(d));
+    db_i32(args, d->without | (FACT_KINDS & ~figures_kind(d)));
     db_i32(args, d->channels);
     db_i64(args, q->after_id);
     db_i32(args, f->q.limit);

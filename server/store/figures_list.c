@@ -92,17 +92,18 @@ static void narrow_procedures(struct figures *f, const char **v, size_t n)
     f->procedures_any = false;
 }
 
-/* The units that received it: those asked for already, else any. */
-static void narrow_receivings(struct pending *p, struct figures *f, const char **v, size_t n)
+/* The units that received it, the competent ones of items: those asked for already, else any. */
+static void narrow_units(struct pending *p, struct figures *f, const char **v, size_t n,
+                         const int32_t **unit, size_t *units)
 {
     const struct organisation *o = p->st->snap->org;
     int32_t *every = ARENA_ARRAY(p->own, int32_t, o->agencies + 1);
 
     for (size_t i = 0; i < o->agencies; i++)
         every[i] = o->agency[i].id;
-    f->receivings = f->receivings ? narrowed(p, f->receiving, f->receivings, v, n, &f->receiving)
-                                  : narrowed(p, every, o->agencies, v, n, &f->receiving);
-    if (f->receivings == 0)
+    *units = *units ? narrowed(p, *unit, *units, v, n, unit)
+                    : narrowed(p, every, o->agencies, v, n, unit);
+    if (*units == 0)
         f->agencies = 0;
 }
 
@@ -117,10 +118,13 @@ void figures_narrow(struct pending *p, struct figures *f)
     switch (q->across) {
     case BY_AGENCY:
     case BY_COMPETENT:
-        f->agencies = narrowed(p, f->agency, f->agencies, v, n, &f->agency);
+        if (q->across == BY_COMPETENT && q->topic != TOPIC_DOSSIERS)
+            narrow_units(p, f, v, n, &f->competent, &f->competents);
+        else
+            f->agencies = narrowed(p, f->agency, f->agencies, v, n, &f->agency);
         break;
     case BY_RECEIVING:
-        narrow_receivings(p, f, v, n);
+        narrow_units(p, f, v, n, &f->receiving, &f->receivings);
         break;
     case BY_PROCEDURE:
     case BY_FIELD:

@@ -162,6 +162,32 @@ bool figures_told(const struct figures_query *q, enum figure_id i)
     return figure_topic_of(i) == q->topic && (all || figure_in(q->figures, (int)i));
 }
 
+int figures_ask(struct figures_query *q, struct span name)
+{
+    for (int i = 0; i < FIGURES; i++)
+        if (span_is(name, FIGURE[i].name)) {
+            q->figures |= (figure_set)1 << i;
+            return (int)figure_topic_of((enum figure_id)i);
+        }
+    for (int i = 0; i < RATES; i++)
+        if (span_is(name, RATE[i].name)) {
+            q->rates |= UINT64_C(1) << i;
+            return (int)rate_topic_of((enum rate_id)i);
+        }
+    return -1;
+}
+
+const char *figures_asked_name(const struct figures_query *q)
+{
+    for (int i = 0; i < FIGURES; i++)
+        if (figure_in(q->figures, i))
+            return FIGURE[i].name;
+    for (int i = 0; i < RATES; i++)
+        if ((q->rates >> i) & 1)
+            return RATE[i].name;
+    return NULL;
+}
+
 bool rates_told(const struct figures_query *q, enum rate_id i)
 {
     bool all = q->figures == 0 && q->rates == 0;
@@ -197,6 +223,19 @@ int32_t figures_wanted(const struct figures_query *q)
     return want | (needs && !(want & WANT_FIRST) ? WANT_SUPPLEMENTED : 0);
 }
 
+/* Does a dossier or an item count in one period only, whichever they are?  What is told of where it
+ * began: when nothing matters that comes later; else what was over in the period. */
+static bool once(const struct figure_def *d)
+{
+    bool begun = d->stream >= STREAM_APOLOGY || (d->needs & FACT_RECEIVED);
+
+    if (d->stream == STREAM_FIRST)
+        return true;
+    if (d->stream != STREAM_WORK && begun)
+        return (~d->classes & 0x7f) == 0 && ((d->needs | d->without) & FACT_ITEM_OUTCOMES) == 0;
+    return (d->classes & ~ENDED_CLASSES) == 0;
+}
+
 bool figures_flow(const struct figures_query *q)
 {
     figure_set which = q->figures;
@@ -205,8 +244,7 @@ bool figures_flow(const struct figures_query *q)
         if ((q->rates >> i) & 1)
             which |= RATE[i].n | RATE[i].of;
     for (int i = 0; i < FIGURES; i++)
-        if (figure_in(which, i) && FIGURE[i].stream != STREAM_FIRST &&
-            (FIGURE[i].classes & ~ENDED_CLASSES))
+        if (figure_in(which, i) && !once(&FIGURE[i]))
             return false;
     return true;
 }

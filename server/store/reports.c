@@ -52,7 +52,13 @@ static void ask_index(struct store *st, const struct viewer *v, const struct rep
     store_index_named(st, v, &r->q, r->index, done, owner);
 }
 
-enum { REPORT_TOPIC = 5, REPORT_INDEX };
+static void ask_cross(struct store *st, const struct viewer *v, const struct report_question *r,
+                      store_json *done, void *owner)
+{
+    store_figures_cross(st, v, &r->q, done, owner);
+}
+
+enum { REPORT_TOPIC = 5, REPORT_INDEX, REPORT_CROSS };
 
 static const struct {
     const char *word;
@@ -75,10 +81,13 @@ static const struct {
     [REPORT_INDEX] = {"index",
                       {"Chấm điểm, xếp hạng cơ quan theo bộ chỉ số", "Agencies scored by an index"},
                       ask_index},
+    [REPORT_CROSS] = {"cross",
+                      {"Một số liệu theo hai chiều", "One figure by two dimensions"},
+                      ask_cross},
 };
 #define REPORTS (sizeof reports / sizeof *reports)
-const char *const REPORT_WORDS[] = {"figures", "ii06a", "ii06b", "steps",
-                                    "reasons", "topic", "index", NULL};
+const char *const REPORT_WORDS[] = {"figures", "ii06a", "ii06b", "steps", "reasons",
+                                    "topic",   "index", "cross", NULL};
 _Static_assert(sizeof REPORT_WORDS / sizeof *REPORT_WORDS == REPORTS + 1, "the table above");
 
 struct text2 report_title(int report)
@@ -126,6 +135,10 @@ static const struct bind_key question_keys[] = {
          "receiving unit, with those under it"),
     BIND(Q, WORD, applicant, 0, 1, 16, "loại người nộp", "kind of applicant"),
     BIND(Q, I64, officer, 0, 1, INT64_MAX, "người thụ lý", "officer"),
+    BIND_WORDS(Q, across, 0, FIGURE_BY_WORDS, "báo cáo cross: cột chia theo",
+               "cross: dimension of the columns"),
+    BIND(Q, WORD, figure, 0, 1, 64, "báo cáo cross: số liệu hoặc tỷ lệ nào, của chuyên đề nào",
+         "cross: which figure or rate, of any topic"),
     BIND_WORDS(Q, topic, 0, TOPIC_WORDS, "báo cáo topic: chuyên đề nào", "topic: which one"),
     BIND(Q, WORD, index, 0, 1, 64, "báo cáo index: bộ chỉ số nào", "index: which one"),
     BIND(Q, I64, uncollected, 0, 1, 3650,
@@ -170,6 +183,28 @@ static int channel_named(const char *word, const char *at, struct violations *v)
     return -1;
 }
 
+/* The figure and its topic, once the rest is there. */
+static void cross_of(const struct question_in *in, const char *at, struct figures_query *q,
+                     struct violations *v)
+{
+    int topic = in->figure ? figures_ask(q, span_of(in->figure)) : -1;
+
+    if (in->report != REPORT_CROSS && (in->figure || in->across != BY_TOTAL))
+        no(v, at, in->figure ? "figure" : "across", "chỉ báo cáo cross có số liệu và cột",
+           "only report cross has a figure and columns");
+    if (in->report != REPORT_CROSS)
+        return;
+    if (topic < 0)
+        no(v, at, "figure", "báo cáo cross cần một số liệu hoặc tỷ lệ",
+           "report cross wants one figure or rate");
+    else
+        q->topic = (enum figure_topic)topic;
+    if (!figures_crossable((enum figure_by)in->by, (enum figure_by)in->across))
+        no(v, at, "across", "cần hai chiều khác nhau (by, across), nhiều nhất một chiều là kỳ",
+           "two dimensions (by, across) are wanted, at most one of them periods");
+    q->across = (enum figure_by)in->across;
+}
+
 bool report_question_of(const struct organisation *o, int report_day, const struct question_in *in,
                         const char *at, struct report_question *ret, struct violations *v)
 {
@@ -180,8 +215,11 @@ bool report_question_of(const struct organisation *o, int report_day, const stru
         no(v, at, "from",
            "cần from và to (to sau from), hoặc period như 2026-11, 2026-Q4, 2026-H2, 2026",
            "from and to (later than from) are needed, or period like 2026-11, 2026-Q4, 2026");
-    if (in->by == BY_OFFICER || in->officer)
-        no(v, at, in->officer ? "officer" : "by",
+    if (in->by == BY_OFFICER || in->across == BY_OFFICER || in->officer)
+        no(v, at,
+           in->officer            ? "officer"
+           : in->by == BY_OFFICER ? "by"
+                                  : "across",
            "việc đang giải quyết tính cho người đang giữ lúc xem: không chốt, lưu theo cán bộ được",
            "what is open counts with who holds it when asked: not by officer");
     if ((in->report == REPORT_TOPIC) != (in->topic != TOPIC_DOSSIERS))
@@ -206,13 +244,13 @@ bool report_question_of(const struct organisation *o, int report_day, const stru
     ret->q.officer = in->officer ? in->officer : -1;
     ret->q.topic = (enum figure_topic)in->topic;
     ret->q.uncollected = (int)in->uncollected;
+    cross_of(in, at, &ret->q, v);
     return v->n == before;
 }
 
 void report_uncollected(struct report_question *r, int days)
 {
-    bool counts =
-        r->report == REPORT_INDEX || (r->report == REPORT_TOPIC && r->q.topic == TOPIC_RESULTS);
+    bool counts = r->report == REPORT_INDEX || r->q.topic == TOPIC_RESULTS;
 
     if (!counts)
         r->q.uncollected = 0;
@@ -271,6 +309,10 @@ void report_question_json(struct jw *w, const struct organisation *o,
     if (r->report == REPORT_TOPIC)
         jw_kstr(w, "topic", TOPIC_WORDS[q->topic]);
     word_json(w, "index", r->index);
+    if (r->report == REPORT_CROSS) {
+        jw_kstr(w, "across", FIGURE_BY_WORDS[q->across]);
+        jw_kstr(w, "figure", figures_asked_name(q));
+    }
     if (q->uncollected)
         jw_ki64(w, "uncollected", q->uncollected);
     jw_close(w);

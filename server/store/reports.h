@@ -19,10 +19,10 @@ struct report_question {
 };
 /* What a person sends: the words of the calls' parameters; 0 and NULL: any, the default. */
 struct question_in {
-    int report, basis, agencies, by, topic;
+    int report, basis, agencies, by, across, topic;
     const char *from, *to, *period; /* days, the end exclusive; or a reporting period */
     const char *agency, *field, *procedure, *channel, *receiving, *applicant;
-    const char *index;
+    const char *index, *figure;
     int64_t officer, uncollected; /* uncollected: days after which a result lies long */
     bool late;
 };

@@ -32,7 +32,9 @@ def verb(*args):
 
 codes = [lan.post('/v1/dossiers', intake()).json['code'] for _ in range(3)]
 ASKED = {'reception': dict(report='topic', topic='reception', by='receiving'), 'results': dict(report='topic', topic='results'),
-         'index': dict(report='index', index='tt01-2018'), 'figures': dict(report='figures', by='procedure')}
+         'index': dict(report='index', index='tt01-2018'), 'figures': dict(report='figures', by='procedure'),
+         'cross table': dict(report='cross', by='procedure', across='channel', figure='rate_on_time'),
+         'cross table of a topic': dict(report='cross', by='receiving', across='month', figure='taken_in')}
 first = {}
 for name, question in ASKED.items():
     r = freeze(**question)
@@ -44,6 +46,9 @@ live = sup.get('/v1/figures/topics/reception?from=%(from)s&to=%(to)s&by=receivin
 t.ok(live == first['reception']['bytes'], 'they are those of the call as of that instant', live[:300])
 live = sup.get('/v1/indices/tt01-2018?from=%(from)s&to=%(to)s' % YEAR + '&as_of=' + first['index']['as_of'].replace('+', '%2B')).data
 t.ok(live == first['index']['bytes'], 'those of an index, too', live[:300])
+live = sup.get('/v1/figures/cross?from=%(from)s&to=%(to)s&by=receiving&across=month&figure=taken_in' % YEAR
+               + '&as_of=' + first['cross table of a topic']['as_of'].replace('+', '%2B')).data
+t.ok(live == first['cross table of a topic']['bytes'], 'and those of a cross table', live[:300])
 
 
 def verified(what):
@@ -63,6 +68,13 @@ r = freeze(**ASKED['results'])
 t.ok(r.json['series'] != first['results']['series'], 'other days after which a result lies long: another question', r)
 r = freeze(**ASKED['reception'])
 t.ok(r.json['version'] == 2 and r.json['changes']['cells'], 'run again: a new version with what differs', r)
+r = freeze(**ASKED['cross table of a topic'])
+moved = {(c['row'], c['cell']): (c['before'], c['after'], c['title']) for c in r.json['changes']['cells']}
+month = office_day().strftime('%Y-%m')
+t.eq({k: v[:2] for k, v in moved.items()},
+     {(x, 'n'): (3, 4) for x in ('items/TTPVHCC/value', 'items/TTPVHCC/cells/' + month, 'total/value', 'total/cells/' + month)},
+     'of a cross table: each cell by its row and column')
+t.ok('TTPVHCC' not in moved['items/TTPVHCC/cells/' + month, 'n'][2] and '×' in moved['items/TTPVHCC/cells/' + month, 'n'][2], 'in words', moved)
 
 # ---- a real upgrade: frozen by the functions that counted before, then the migrations that replace them
 COUNTS, QUARTERS, WANT, CROSS = (next(n for n in os.listdir(TOP + '/migrations') if n.endswith(e))
@@ -117,13 +129,23 @@ code, out = verb('freeze', 'index', '--index', 'qd766', *DAYS, '--author', 'gian
 t.ok(code == 0 and 'version 1' in out, 'report freeze index', out)
 code, out = verb('verify', str(first['index']['report']))
 t.ok(code == 0 and 'the same bytes' in out, 'report verify of an index', out)
+code, out = verb('freeze', 'cross', '--figure', 'supp_asked', '--by', 'agency', '--across', 'channel', *DAYS, '--author', 'giang.giamsat')
+t.ok(code == 0 and 'version 1' in out, 'report freeze cross', out)
+t.eq([verb('freeze', 'cross', *DAYS, '--author', 'giang.giamsat', *more)[0] for more in (
+    (), ('--figure', 'total', '--by', 'agency'), ('--figure', 'moon', '--by', 'agency', '--across', 'channel'))] +
+     [verb('freeze', 'ii06a', *DAYS, '--author', 'giang.giamsat', '--across', 'channel')[0]], [2] * 4, 'without its figure or columns, or with another')
 t.eq(verb('freeze', 'topic', *DAYS, '--author', 'giang.giamsat')[0], 2, 'a topic without its name')
 t.eq(verb('freeze', 'ii06a', '--topic', 'fees', *DAYS, '--author', 'giang.giamsat')[0], 2, 'a form with one')
 
 # ---- refused with place and cure
 for q, at in ((dict(report='topic'), '/question/topic'), (dict(report='ii06a', topic='fees'), '/question/topic'),
               (dict(report='index'), '/question/index'), (dict(report='figures', index='qd766'), '/question/index'),
-              (dict(report='topic', topic='moon'), '/question/topic')):
+              (dict(report='topic', topic='moon'), '/question/topic'), (dict(report='cross', by='agency', across='channel'), '/question/figure'),
+              (dict(report='cross', by='agency', across='channel', figure='moon'), '/question/figure'),
+              (dict(report='cross', by='week', across='month', figure='total'), '/question/across'),
+              (dict(report='cross', by='agency', across='officer', figure='total'), '/question/across'),
+              (dict(report='figures', by='agency', across='channel'), '/question/across'),
+              (dict(report='ii06a', figure='total'), '/question/figure')):
     r = sup.post(FROZEN, {'question': dict(YEAR, **q)})
     t.ok(r.status == 422 and at in [e['pointer'] for e in r.json['errors']], '%s: refused at its place' % at, r)
 t.eq(freeze(report='index', index='khong-co').status, 404, 'an index that there is not')

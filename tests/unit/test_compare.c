@@ -71,6 +71,42 @@ static void rows_come_and_go(void **state)
     arena_free(a);
 }
 
+/* A column that came moves the others along: each cell is compared with that of its own column. */
+static void cells_of_a_cross_table_are_found_by_their_column(void **state)
+{
+    struct arena *a = arena_new((size_t)1 << 24);
+
+    (void)state;
+    SAID(
+        "{\"columns\":[{\"key\":\"p\",\"title\":\"P\"}],\"items\":[{\"key\":\"r\",\"title\":\"R\","
+        "\"value\":{\"n\":4},\"cells\":[{\"n\":4}]}],\"total\":{\"key\":null,\"title\":\"T\","
+        "\"value\":{\"n\":4},\"cells\":[{\"n\":4}]}}",
+        "{\"columns\":[{\"key\":\"o\",\"title\":\"O\"},{\"key\":\"p\",\"title\":\"P\"}],\"items\":["
+        "{\"key\":\"r\","
+        "\"title\":\"R\",\"value\":{\"n\":4},\"cells\":[{\"n\":0},{\"n\":4}]}],\"total\":{\"key\":"
+        "null,"
+        "\"title\":\"T\",\"value\":{\"n\":5},\"cells\":[{\"n\":0},{\"n\":5}]}}",
+        "[{\"row\":\"items/r/cells/o\",\"title\":\"R × "
+        "O\",\"cell\":\"n\",\"before\":null,\"after\":0},"
+        "{\"row\":\"items/r/cells/o\",\"title\":\"R × "
+        "O\",\"cell\":\"key\",\"before\":null,\"after\":null,"
+        "\"after_text\":\"o\"},"
+        "{\"row\":\"items/r/cells/o\",\"title\":\"R × "
+        "O\",\"cell\":\"title\",\"before\":null,\"after\":null,"
+        "\"after_text\":\"R × O\"},"
+        "{\"row\":\"total/value\",\"title\":\"T\",\"cell\":\"n\",\"before\":4,\"after\":5},"
+        "{\"row\":\"total/cells/o\",\"title\":\"T × "
+        "O\",\"cell\":\"n\",\"before\":null,\"after\":0},"
+        "{\"row\":\"total/cells/o\",\"title\":\"T × "
+        "O\",\"cell\":\"key\",\"before\":null,\"after\":null,"
+        "\"after_text\":\"o\"},"
+        "{\"row\":\"total/cells/o\",\"title\":\"T × "
+        "O\",\"cell\":\"title\",\"before\":null,\"after\":null,"
+        "\"after_text\":\"T × O\"},"
+        "{\"row\":\"total/cells/p\",\"title\":\"T × P\",\"cell\":\"n\",\"before\":4,\"after\":5}]");
+    arena_free(a);
+}
+
 static void the_asking_is_no_cell(void **state)
 {
     struct arena *a = arena_new((size_t)1 << 24);
@@ -87,6 +123,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cells_are_told_by_their_rows),
         cmocka_unit_test(rows_come_and_go),
+        cmocka_unit_test(cells_of_a_cross_table_are_found_by_their_column),
         cmocka_unit_test(the_asking_is_no_cell),
     };
 

@@ -210,6 +210,22 @@ try:
         some = list(some)
         return sum(x[0] for x in some), None if some and some[0][1] is None else sum(x[1] for x in some)
 
+    def crossed(j, figure, by, across, alone, whole):
+        """Rows, columns and all cells add up to what is told of one dimension, and nothing is missing."""
+        keys, bad = [c['key'] for c in j['columns']], []
+        for x in j['items']:
+            cells = [cell(c) for c in x['cells']]
+            bad += [x['key']] * (len(cells) != len(keys) or (cells and added(cells) != cell(x['value']))
+                                 or cell(x['value']) != number(alone[by][x['key']][figure]))
+        for i, key in enumerate(keys):
+            want = added(cell(x['cells'][i]) for x in j['items'])
+            bad += [key] * (want != cell(j['total']['cells'][i]) or want != number(alone[across][key][figure]))
+        missing = [k for a, got in ((by, {x['key'] for x in j['items']}), (across, set(keys)))
+                   for k, x in alone[a].items() if any(number(x[figure])[i] for i in (0, 1)) and k not in got]
+        t.ok(not bad and not missing and j['adds_up'] and cell(j['total']['value']) == number(whole[figure]),
+             '%s by %s and %s: rows and columns add up' % (figure, by, across), (bad[:3], missing[:3]))
+        return keys
+
     plain = ('agency', 'field', 'procedure', 'officer', 'channel', 'receiving', 'applicant')
     lists = '/v1/figures/dossiers?from=%s&to=%s' % (days[120].date(), today.date())
     alone = {by: {x['key']: x for x in get(q + by)[0]['items']} for by in plain + ('month', 'week')}
@@ -219,18 +235,7 @@ try:
         figure = dice.choice(('resolved', 'valid_first', 'rate_on_time') if periods_too else
                              ('total', 'pending', 'resolved_late', 'valid_first', 'rate_on_time', 'rate_valid_first'))
         j = get('%s&across=%s&figure=%s' % (q.replace('figures?', 'figures/cross?') + by, across, figure))[0]
-        keys, bad, columns = [c['key'] for c in j['columns']], [], [added([])] * len(j['columns'])
-        for x in j['items']:
-            cells = [cell(c) for c in x['cells']]
-            bad += [x['key']] * (len(cells) != len(keys) or added(cells) != cell(x['value'])
-                                 or cell(x['value']) != number(alone[by][x['key']][figure]))
-        for i, key in enumerate(keys):
-            want = added(cell(x['cells'][i]) for x in j['items'])
-            bad += [key] * (want != cell(j['total']['cells'][i]) or want != number(alone[across][key][figure]))
-        missing = [k for a, got in ((by, {x['key'] for x in j['items']}), (across, set(keys)))
-                   for k, x in alone[a].items() if any(number(x[figure])[i] for i in (0, 1)) and k not in got]
-        t.ok(not bad and not missing and j['adds_up'] and cell(j['total']['value']) == number(alone_total[figure]),
-             '%s by %s and %s: rows and columns add up' % (figure, by, across), (bad[:3], missing[:3]))
+        keys = crossed(j, figure, by, across, alone, alone_total)
         if figure.startswith('rate') or periods_too:
             continue
         for x, i in dice.sample([(x, i) for x in j['items'] for i in range(len(keys))], 3) if j['items'] else ():
@@ -286,7 +291,12 @@ try:
     t.ok(sum(1 for v in seen.values() if v) >= 15, 'most were more than nought', sorted(k for k, v in seen.items() if not v))
     q = '?from=%s&to=%s&as_of=%s' % (days[120].date(), (today + datetime.timedelta(1)).date(), moment(now))
     since = recount.micros(days[120])
-    for topic in told:
+    # what is of one period only, so that months add up to the whole
+    FLOWS = {'intake': ('intake_in_time', 'intake_returned'), 'supplements': ('supp_asked', 'rate_supp_outside'), 'consultations': ('consult_late',),
+             'apologies': ('apologies', 'rate_apologies_late'), 'fees': ('fee_paid', 'received_amount', 'refunds'), 'results': ('results_new', 'results_posted'),
+             'papers': ('papers_in_time',), 'reception': ('taken_in', 'rate_taken_in_online')}
+    crossings = 0
+    for topic in sorted(told):
         sums = get('/v1/figures/topics/%s%s' % (topic, q))[0]['total']
         for by in ('agency', 'procedure', 'officer', 'channel', 'receiving', 'applicant'):
             items = get('/v1/figures/topics/%s%s&by=%s' % (topic, q, by))[0]['items']
@@ -304,6 +314,20 @@ try:
                     want = recount.topics(dossiers, since, now, lambda d, i: i['officer'] == int(x['key']))
                     bad += ['%s %s' % (x['key'], d) for d in recount.topic_differences(x, want)]
                 t.ok(not bad, '%s by officer: each row as recounted' % topic, bad)
+        by, across = dice.sample(plain + ('competent',), 2)
+        alone = {d: {x['key']: x for x in get('/v1/figures/topics/%s%s&by=%s' % (topic, q, d))[0]['items']} for d in (by, across, 'month')}
+        for figure in dice.sample([k for k, v in sums.items() if k in names and (v if isinstance(v, int) else v['of'])], 3):
+            j = get('/v1/figures/cross%s&by=%s&across=%s&figure=%s' % (q, by, across, figure))[0]
+            keys, items = crossed(j, figure, by, across, alone, sums), j['items']
+            at = [(x, i) for x in items for i in range(len(keys))] if not figure.startswith('rate') else []
+            for x, i in dice.sample(at, min(2, len(at))):
+                r = get('/v1/figures/topics/%s/items%s&limit=200&figure=%s&by=%s&key=%s&across=%s&across_key=%s' % (
+                    topic, q, figure, by, x['key'], across, keys[i]))[0]['items']
+                crossings += x['cells'][i]['n'] > 0
+                t.eq(sum(k['amount'] for k in r) if figure.endswith('amount') else len(r), x['cells'][i]['n'],
+                     '%s, %s and %s: so many behind the cell' % (figure, x['key'], keys[i]))
+        for figure in FLOWS[topic]:
+            crossed(get('/v1/figures/cross%s&by=month&across=%s&figure=%s' % (q, across, figure))[0], figure, 'month', across, alone, sums)
         for figure, v in sums.items():
             if not isinstance(v, int):
                 continue
@@ -313,6 +337,10 @@ try:
                 codes, money = codes + len(j['items']), money + sum(x['amount'] for x in j['items'])
                 path = head['Link'].split('>')[0][1:] if head.get('Link') else None
             t.eq(money if figure.endswith('amount') else codes, v, '%s: so many items behind it' % figure)
+    t.ok(crossings > 5, 'some of the cells held items', crossings)
+    for figure in ('intake_overdue', 'supp_waiting', 'digitised', 'fee_total', 'rate_results_left_long'):
+        j = get('/v1/figures/cross%s&by=month&across=channel&figure=%s' % (q, figure))[0]
+        t.eq(j['adds_up'], False, '%s: what is told of a moment, or may come later, is no sum over months' % figure)
     t.eq(psql("SELECT count(*) FROM motcua.figure_item WHERE closed < opened OR place = 0"), '0\n', 'no item ends before it begins')
 
     # ---- the forms

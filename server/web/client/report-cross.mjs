@@ -1,7 +1,7 @@
-// One figure or rate by two dimensions: rows, columns, totals; each number opens the dossiers behind it.
-import { html, Empty } from './kit.mjs';
-import { Count, daysOf, Rate, RATES, said, title } from './figures.mjs';
-import { t } from './text.mjs';
+// One figure or rate of any topic by two dimensions: rows, columns, totals; each number opens what is behind it.
+import { html, Empty, Failure, Loading, useGet } from './kit.mjs';
+import { Count, daysOf, Rate, title } from './figures.mjs';
+import { number, t } from './text.mjs';
 
 // What a cell asks for: of two names one is the row's, of a period its own days, known as of the same end.
 function asked(q, by, across, row, column) {
@@ -13,14 +13,19 @@ function asked(q, by, across, row, column) {
 
 export default function Cross({ data, q }) {
   const { by, across, figure } = data;
-  const rate = RATES.includes(figure);
+  const names = useGet('/v1/figures/definitions?topic=all');
+  if (!names.data) return html`<${Failure} error=${names.error} again=${names.reload} />${!names.error && html`<${Loading} />`}`;
+  const rate = names.data.rates.find((x) => x.name === figure);
+  const what = rate ?? names.data.figures.find((x) => x.name === figure);
+  const mine = what.topic === 'dossiers' ? q : { ...q, topic: what.topic };
   const cell = (value, row, column) => html`<td class="n">${rate
     ? html`<${Rate} rate=${value} /> <small>${value.of > 0 && `${value.n}/${value.of}`}</small>`
-    : html`<${Count} n=${value.n} figure=${figure} label=${column ? `${said(figure)}, ${title(column)}` : said(figure)}
-        ...${asked(q, by, across, row, column)} />`}</td>`;
+    : what.money ? number(value.n)
+    : html`<${Count} n=${value.n} figure=${figure} label=${column ? `${title(what)}, ${title(column)}` : title(what)}
+        ...${asked(mine, by, across, row, column)} />`}</td>`;
   const line = (x, row) => html`<tr><th scope="row">${row ? title(row) : t('fig.all')}</th>
     ${x.cells.map((c, i) => cell(c, row, data.columns[i]))}${cell(x.value, row)}</tr>`;
-  return html`<div class="scroll"><table class="figures cross"><caption>${said(figure)}</caption><thead><tr>
+  return html`<div class="scroll"><table class="figures cross"><caption>${title(what)}</caption><thead><tr>
       <th scope="col">${t(`fig.by.${by}`)} × ${t(`fig.by.${across}`)}</th>
       ${data.columns.map((c) => html`<th scope="col" class="n">${title(c)}</th>`)}<th scope="col" class="n">${t('fig.all')}</th></tr></thead>
       <tbody>${data.items.map((x) => line(x, x))}</tbody><tfoot>${line(data.total)}</tfoot></table></div>

@@ -13,6 +13,7 @@ const DRAW = {
   figures: FigureTable, ii06a: FormTable, ii06b: FormTable, steps: StepTable, reasons: ReasonTable,
   topic: (p) => html`<${Later} from="report-topics" draw="FrozenTopic" ...${p} />`,
   index: (p) => html`<${Later} from="report-indices" draw="FrozenIndex" ...${p} />`,
+  cross: (p) => html`<${Later} from="report-cross" ...${p} />`,
 };
 const FORMS = ['ii06a', 'ii06b'];
 const STATE = { waiting: 'warn', published: '', declined: 'bad' };
@@ -170,7 +171,7 @@ function One({ id, session, may, go }) {
 }
 // What its numbers were asked with, so that the lists behind them are of that instant too.
 function asAsked({ question, as_of }) {
-  const { report, by, late, ...q } = question;
+  const { report, by, late, across, figure, ...q } = question;
   return { ...q, as_of };
 }
 

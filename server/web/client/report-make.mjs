@@ -2,7 +2,7 @@
 import { html, Check, Failure, Later, Loading, useGet } from './kit.mjs';
 import { query } from './net.mjs';
 import { dateTime, t } from './text.mjs';
-import { ByChoice, BYS, COLUMNS, FigureTable, RATES, ReasonTable, said, StepTable } from './figures.mjs';
+import { ByChoice, BYS, FigureTable, ReasonTable, StepTable, title } from './figures.mjs';
 import { FormTable, Keeping, questionOf } from './reports.mjs';
 
 const REPORTS = {
@@ -23,12 +23,15 @@ export default function Make({ q, view, set, go, may }) {
   const kind = REPORTS[report];
   const columns = columnsFor(view.by);
   const across = columns.includes(view.across) ? view.across : columns.includes('channel') ? 'channel' : 'agency';
-  const figure = [...COLUMNS, ...RATES].includes(view.number) ? view.number : 'received';
+  const figure = view.number ?? 'received';
+  const names = useGet(kind.cross ? '/v1/figures/definitions?topic=all' : null).data;
   const ask = {
     ...q, ...(kind.by && { by: view.by }), ...(kind.late && view.late && { late: 1 }), ...(kind.cross && { across, figure }),
   };
   const { data, error, reload } = useGet(`${kind.path}${query(ask)}`);
-  const question = questionOf({ report, ...(kind.by && { by: view.by }), ...(kind.late && view.late && { late: true }) }, q);
+  const question = questionOf({
+    report, ...(kind.by && { by: view.by }), ...(kind.late && view.late && { late: true }), ...(kind.cross && { across, figure }),
+  }, q);
   const file = (format) => html`<a class="button" href=${`${kind.path}${query({ ...ask, format })}`} download>${format.toUpperCase()}</a>`;
   return html`<div class="row"><label class="inline">${t('rep.which')} <select onChange=${(e) => set({ report: e.currentTarget.value })}>
         ${Object.keys(REPORTS).map((r) => html`<option value=${r} selected=${r === report}>${t(`rep.report.${r}`)}</option>`)}
@@ -36,9 +39,11 @@ export default function Make({ q, view, set, go, may }) {
       ${kind.by && html`<${ByChoice} by=${view.by} set=${set} label=${kind.cross ? t('rep.rows') : t('fig.by')} />`}
       ${kind.cross && html`<${ByChoice} by=${across} set=${({ by }) => set({ across: by })} all=${columns} label=${t('rep.columns')} />
         <label class="inline">${t('rep.number')} <select onChange=${(e) => set({ number: e.currentTarget.value })}>
-        ${[...COLUMNS, ...RATES].map((c) => html`<option value=${c} selected=${c === figure}>${said(c)}</option>`)}</select></label>`}
+          ${names?.topics.map((x) => html`<optgroup label=${title(x)}>${[...names.figures, ...names.rates]
+              .filter((f) => f.topic === x.topic).map((f) => html`<option value=${f.name} selected=${f.name === figure}>${title(f)}</option>`)}
+            </optgroup>`)}</select></label>`}
       ${kind.late && html`<${Check} label=${t('rep.late')} checked=${!!view.late} onValue=${(on) => set({ late: on ? 1 : null })} />`}</div>
-    <${Keeping} question=${question} q=${q} may=${may && !kind.cross} go=${go}>${file('xlsx')}${file('csv')}${kind.pdf
+    <${Keeping} question=${question} q=${q} may=${may} go=${go}>${file('xlsx')}${file('csv')}${kind.pdf
         && html`<a class="button" href=${`${kind.path}.pdf${query(ask)}`} target="_blank" rel="noopener">PDF</a>`}</${Keeping}>
     <${Failure} error=${error} again=${reload} />
     ${!data ? !error && html`<${Loading} />` : html`<${kind.draw} data=${data} q=${q} by=${view.by} />

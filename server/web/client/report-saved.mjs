@@ -48,8 +48,8 @@ export default function Saved({ q, go, may }) {
     reload();
   };
   const open = (s) => {
-    const { from, to, ...asked } = s.question; // the present period
-    return `/lam-viec/so-lieu/reports/${PART[asked.report] ?? 'make'}${query({ from: q.from, to: q.to, ...asked, late: asked.late ? 1 : null })}`;
+    const { from, to, figure, ...asked } = s.question; // the present period
+    return `/lam-viec/so-lieu/reports/${PART[asked.report] ?? 'make'}${query({ from: q.from, to: q.to, ...asked, number: figure, late: asked.late ? 1 : null })}`;
   };
   const row = (s) => html`<tr><th scope="row"><${Link} to=${open(s)}>${s.name}</${Link}>
       ${s.shared && html` <span class="badge">${t('rep.ofAgency')}</span>`}${!s.mine && html` <small>${s.owner_name}</small>`}</th>

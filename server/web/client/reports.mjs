@@ -87,18 +87,20 @@ export function FormTable({ data, q }) {
     <tbody>${data.items.map(row)}</tbody></table></div>`;
 }
 
-const BY = ['figures', 'topic'];
+const BY = ['figures', 'topic', 'cross'];
 const TOLD = ['agency', 'receiving', 'field', 'procedure', 'channel', 'applicant'];
 // Topics and indices by their titles, as the daemon has them; nothing while they come.
 export function useSubjects(questions) {
-  const topics = useGet(questions.some((x) => x.topic) ? '/v1/figures/definitions?topic=dossiers' : null).data?.topics;
-  const indices = useGet(questions.some((x) => x.index) ? '/v1/indices' : null).data?.items;
-  return ({ topic, index }) => (topic || index ? title(topics?.find((x) => x.topic === topic)
-    ?? indices?.find((x) => x.index === index) ?? {}) : '');
+  const some = (member) => questions.some((x) => x[member]);
+  const names = useGet(some('topic') || some('figure') ? `/v1/figures/definitions?topic=${some('figure') ? 'all' : 'dossiers'}` : null).data;
+  const indices = useGet(some('index') ? '/v1/indices' : null).data?.items;
+  const found = (list, member, value) => list?.find((x) => x[member] === value);
+  return ({ topic, index, figure }) => (topic || index || figure ? title(found(names?.topics, 'topic', topic)
+    ?? found(names?.figures, 'name', figure) ?? found(names?.rates, 'name', figure) ?? found(indices, 'index', index) ?? {}) : '');
 }
 export function questionWords(question, subject, { days = true } = {}) {
   const out = [[t(`rep.report.${question.report}`), subject(question)].filter(Boolean).join(': ')];
-  if (question.by && question.by !== 'total' && BY.includes(question.report)) out.push(`${t('rep.by')} ${saidBy(question.by)}`);
+  if (question.by && question.by !== 'total' && BY.includes(question.report)) out.push(`${t('rep.by')} ${[question.by, question.across].filter(Boolean).map(saidBy).join(' × ')}`);
   if (days) out.push(`${showDay(question.from)} – ${showDay(addDays(question.to, -1))}`);
   for (const f of TOLD) if (question[f]) out.push(`${saidBy(f)}: ${question[f]}`);
   if (question.basis && question.basis !== 'basis') out.push(`${said('basis')} ${t(`fig.basis.${question.basis}`)}`);
