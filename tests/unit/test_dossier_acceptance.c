@@ -455,6 +455,8 @@ static void going_on_with_a_chain_is_no_first_submission(void **state)
     struct intake in = world_intake(w);
 
     (void)state;
+    assert_true(dossier_chain_since(world_instant("2026-03-31T08:00")) ==
+                world_instant("2026-03-01T08:00"));
     w->c.earlier = 77;
     assert_true(DO(w, .kind = CMD_TAKE_IN, .intake = &in));
     assert_int_equal(w->s->earlier, 77);
