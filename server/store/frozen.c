@@ -288,7 +288,7 @@ static void last_came(struct pending *p, const struct db_outcome *out)
 static void find(struct freezing *f, int64_t id)
 {
     struct pending *p = freezing_call(f, last_came);
-    struct db_args *args = db_args(f->a, 5);
+    struct db_args *args = db_args(f->a, 6);
 
     db_text(args, id ? NULL : REPORT_WORDS[f->asked.report]);
     if (id)
@@ -301,6 +301,7 @@ static void find(struct freezing *f, int64_t id)
         frozen_scopes(p, f->o.viewer, args);
     else
         db_null(args);
+    db_i64(args, f->o.verify && f->o.viewer ? f->o.viewer->user : 0);
     pending_send(p, LANE_READ, "frozen_last", args);
 }
 

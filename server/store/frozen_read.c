@@ -168,7 +168,7 @@ void store_frozen(struct store *st, const struct viewer *v, int64_t id, enum fro
 {
     struct pending *p = pending_new(st, owner, one_came);
     enum frozen_part *kept = ARENA_NEW(p->own, enum frozen_part);
-    struct db_args *args = read_args(p, 5);
+    struct db_args *args = read_args(p, 6);
 
     *kept = part;
     p->mine = kept;
@@ -178,6 +178,7 @@ void store_frozen(struct store *st, const struct viewer *v, int64_t id, enum fro
     db_i32(args, 0);
     db_i64(args, id);
     frozen_scopes(p, v, args);
+    db_i64(args, v->user); /* who was sent it may read it */
     pending_send(p, LANE_READ, "frozen_last", args);
 }
 
@@ -229,7 +230,7 @@ void store_frozen_decide(struct store *st, const struct viewer *v, int64_t id, b
 {
     struct pending *p = pending_new(st, owner, seen);
     struct deciding_frozen *d = ARENA_NEW(p->own, struct deciding_frozen);
-    struct db_args *args = read_args(p, 5);
+    struct db_args *args = read_args(p, 6);
 
     *d = (struct deciding_frozen){.id = id,
                                   .who = v->user,
@@ -242,5 +243,6 @@ void store_frozen_decide(struct store *st, const struct viewer *v, int64_t id, b
     db_i32(args, 0);
     db_i64(args, id);
     frozen_scopes(p, v, args);
+    db_i64(args, 0);
     pending_send(p, LANE_READ, "frozen_last", args);
 }

@@ -87,14 +87,23 @@ notes = [n for n in sup.get('/v1/notifications').json['items'] if n.get('saved')
 t.eq(sorted(n['report'] for n in notes), sorted(i['report'] for i in runs), 'who is on the list was told once of each')
 t.eq({n['name'] for n in notes}, {'Hằng ngày'}, 'by name')
 t.eq(len([n for n in binh.get('/v1/notifications').json['items'] if n.get('saved') == daily]), len(due), 'the other one too')
+path = '/v1/reports/frozen/%d' % runs[0]['report']
+t.eq((sup.get(path).json['scope'], [binh.get(path + x).status for x in ('', '/bytes', '/verify')]), (None, [200] * 3),
+     'of the whole city, yet who was sent it reads it, and may count it again')
+t.eq([binh.post(path + x, {}).status for x in ('/approve', '/again')], [404, 404], 'but neither agrees to it nor makes another version')
+t.eq(office.client('son.giamdoc').get(path).status, 404, 'nor does anybody read it who was not sent it')
+t.ok(runs[0]['report'] not in [i['id'] for i in binh.get('/v1/reports/frozen').json['items']], 'it is not among those of the department')
 x = [i for i in sup.get(SAVED).json['items'] if i['id'] == daily][0]
 t.ok(x['next'] > office_now().isoformat()[:19] and x['last_report'] == runs[0]['report'], 'then the next one lies ahead', x)
 
 # ---- what cannot be frozen is told with its reason and stands before nobody
 office.psql("UPDATE motcua.saved_report SET question = '{\"report\":\"ii06a\",\"from\":\"2026-01-01\",\"to\":\"2026-02-01\","
-            "\"agency\":\"GONE\"}', next_at = now() WHERE id = %d" % daily)
+            "\"agency\":\"GONE\"}', next_at = now(), tell = (SELECT array_agg(id) FROM motcua.account WHERE login = 'binh.stc') WHERE id = %d" % daily)
 bad = wait(lambda: [i for i in sup.get('%s/%d/runs' % (SAVED, daily)).json['items'] if i['fault']])
 t.ok(bad and bad[0]['report'] is None, 'a question that names what is gone', bad)
+t.eq([[n['fault'] for n in c.get('/v1/notifications').json['items'] if n.get('fault')] for c in (sup, binh)], [[bad[0]['fault']]] * 2,
+     'told with its reason to who waits for it, and to its owner who is not on the list')
+t.eq((bad[0]['told'], [i['last_fault'] for i in sup.get(SAVED).json['items'] if i['id'] == daily]), (2, [bad[0]['fault']]), 'it stands in her list')
 second.terminate()
 t.eq(second.wait(40), 0, 'the second daemon stops')
 
