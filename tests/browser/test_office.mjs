@@ -75,6 +75,7 @@ for (const tab of ['load', 'steps', 'reasons']) {
   const cut = shown.filter((s) => s.split(/\s+/).some((w) => !flat(words).includes(w)));
   eq(cut, [], 'every name and number is on it');
   ok(words.includes(officeDay().split('-').reverse().join('/').slice(2)), 'and its period', words);
+  ok(flat(words).includes(flat('Ủy ban nhân dân thành phố Hải Phòng')), 'and whose numbers they are', words);
   await who.page.emulateMedia({ media: 'print', colorScheme: 'dark' });
   await who.page.setViewportSize({ width: 718, height: 1047 });
   eq(await who.page.evaluate(() => [...document.querySelectorAll('#main *')].filter((e) => e.getClientRects().length && !e.closest('.scroll, svg, .vh')
