@@ -22,7 +22,8 @@ export function areasOf(csv) {
 const KINDS = { p: 'phuong', x: 'xa', tt: 'thi tran', q: 'quan', h: 'huyen', tx: 'thi xa', tp: 'thanh pho', t: 'tinh' };
 const KIND = /^(phuong|xa|thi tran|dac khu|quan|huyen|thi xa|thanh pho|tinh|tt|tx|tp|[pxqht])(?: |(?=\d))/;
 function part(text) {
-  const whole = fold(text).replace(/[.\-–'’]/g, ' ').replace(/\s+/g, ' ').trim().replace(/^t ([ptx]) /, 't$1 ').replace(/^tp ?hcm$/, 'tp ho chi minh');
+  const whole = fold(text).replace(/[.\-–'’]/g, ' ').replace(/\s+/g, ' ').trim().replace(/^t ([ptx]) /, 't$1 ')
+    .replace(/^tp ?hcm$/, 'tp ho chi minh').replace(/^(tinh )?thua thien hue$/, 'hue');
   const [, kind] = KIND.exec(whole) ?? [];
   const bare = (s) => s.replace(/^0+(?=\d)/, '');
   return { whole: bare(whole), kind: KINDS[kind] ?? kind, bare: kind ? bare(whole.slice(kind.length).trim()) : null };
