@@ -79,21 +79,26 @@ const TOGETHER = {
   'main.mjs': ['vendor.mjs', 'text.mjs', 'net.mjs', 'kit.mjs', 'scan.mjs', 'main.mjs'],
   'work.mjs': ['acts.mjs', 'parts.mjs'],
   'area-picker.mjs': ['areas.mjs', 'area-picker.mjs'],
-  'counter-more.mjs': ['counter-papers.mjs', 'counter-more.mjs'],
+  'counter-more.mjs': ['counter-body.mjs', 'counter-papers.mjs', 'counter-more.mjs'],
+  'procedures.mjs': ['editor.mjs', 'procedures.mjs'],
   'counter.mjs': ['counter-model.mjs', 'counter-parts.mjs', 'counter-form.mjs', 'counter.mjs'],
 };
 const homeOf = (name) => Object.keys(TOGETHER).find((t) => TOGETHER[t].includes(name)) ?? name;
 const IMPORT = /^import\s*\{([^}]*)\}\s*from\s*'\.\/([\w-]+\.mjs)';\n/gm;
+const SHELL_WORDS = /^import vi from '\.\/words\.vi\.mjs';\n/m; // they stand before the shell
 const DECLARED = /^(?:export )?(?:default )?(?:async )?(?:const|let|function|class) (\w+)/gm;
 
-// {text, wanted: Map(file → names it asks of that file)}
+// {text, wanted: Map(file → names it asks of that file), from: modules that it imports}
 function joined(target, names) {
   const wanted = new Map();
+  const from = new Set(); // the modules themselves
   const seen = new Map();
   const bodies = names.map((name) => {
     const body = sources.get(name)
-      .replace(IMPORT, (_, list, from) => {
-        const home = homeOf(from);
+      .replace(SHELL_WORDS, '')
+      .replace(IMPORT, (_, list, module) => {
+        const home = homeOf(module);
+        from.add(module);
         if (home !== target)
           for (const n of list.split(',').map((x) => x.trim().replace(/^html$/, 'vnode')).filter(Boolean))
             wanted.set(home, (wanted.get(home) ?? new Set()).add(n));
@@ -107,7 +112,7 @@ function joined(target, names) {
     if (/^import\b/m.test(body)) throw new Error(`${name}: an import that build.mjs cannot read`);
     return body;
   });
-  return { text: compileTemplates(bodies.join(''), tools), wanted };
+  return { text: compileTemplates(bodies.join(''), tools), wanted, from };
 }
 
 const sources = new Map([['vendor.mjs', vendor()]]);
@@ -149,6 +154,9 @@ function namedIn(body) {
 }
 const named = new Map([...units].map(([name, u]) => [name, namedIn(u.text)]));
 const under = (name) => [name, ...[...units.get(name).wanted.keys()].filter((n) => n !== 'main.mjs' && !loaded.has(n)).flatMap(under)];
+// A module that was joined to a part brings its words along to whoever else imports it.
+const brought = (name) => [...units.get(name).from].filter((m) => homeOf(m) !== m && homeOf(m) !== name && loaded.has(homeOf(m)))
+  .flatMap((m) => [...namedIn(sources.get(m))]);
 const placed = new Set([...named.values()].flatMap((s) => [...s]));
 const shell = new Set(keys.filter((k) => named.get('main.mjs').has(k) || !placed.has(k)));
 const wordsOf = (lang, list) => JSON.stringify(Object.fromEntries(list.map((k) => [k, words[lang][k]])));
@@ -162,14 +170,14 @@ for (const [name, unit] of units) {
   const inLang = (lang) => (file) => (loaded.has(file) ? file.replace('.mjs', `.${lang}.mjs`) : file);
   const whole = (at) => [...unit.wanted].map(([from, list]) => `import { ${[...list].join(', ')} } from './${at(from)}';\n`).join('') + unit.text;
   if (!loaded.has(name)) {
-    await script(name, whole((file) => file));
+    await script(name, name === 'main.mjs' ? `const vi = ${wordsOf('vi', [...shell])};\n${whole((file) => file)}` : whole((file) => file));
     continue;
   }
-  const own = new Set(under(name).flatMap((n) => [...named.get(n)]).filter((k) => !shell.has(k)));
+  const own = new Set([...under(name).flatMap((n) => [...named.get(n)]), ...brought(name)].filter((k) => !shell.has(k)));
   for (const lang of ['vi', 'en'])
     await script(inLang(lang)(name), `${whole(inLang(lang))}export const words = ${wordsOf(lang, keys.filter((k) => own.has(k)))};\n`);
 }
-for (const lang of ['vi', 'en']) await script(`words.${lang}.mjs`, `export default ${wordsOf(lang, [...shell])};\n`);
+await script('words.en.mjs', `export default ${wordsOf('en', [...shell])};\n`);
 
 // The font holds what its unicode-range in app.css names, in the weights the sheet uses, for text of
 // ordinary size; kerning, marks and figures of one width stay, alternates of letters go.

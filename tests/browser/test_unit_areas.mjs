@@ -6,7 +6,8 @@ import { eq, ok, TOP, done } from './lib/office.mjs';
 
 const load = (name) => import(pathToFileURL(join(TOP, 'server/web/client', name)));
 const { areasOf, areaText, asksFormer, findAreas, findFormer, formerOf, preferred, withArea } = await load('areas.mjs');
-const { personBody, emptyPerson } = await load('counter-model.mjs');
+const { personBody } = await load('counter-body.mjs');
+const { emptyPerson } = await load('counter-model.mjs');
 const areas = areasOf(readFileSync(join(TOP, 'config/areas/vietnam.csv'), 'utf8'));
 eq([areas.length, new Set(areas.map((a) => a.of)).size, new Set(areas.map((a) => a.code)).size], [3321, 34, 3321], '34 provinces, 3,321 wards, no code twice');
 eq(areas.filter((a) => a.of === '31').length, 114, '114 of them in Hải Phòng');

@@ -1,9 +1,8 @@
 // Cards, scans, and the form of the counter as data: tables of what comes in and what must go out.
 import { eq, ok, done } from './lib/office.mjs';
 import { mangled, readCard, runReader, scanned } from '../../server/web/client/scan.mjs';
-import {
-  componentsOf, emptyForm, emptyPerson, fieldId, fieldValue, isEmpty, newFormId, paperOf, parseWhole, personBody, promiseBody, requestOf, withCard, withKnown,
-} from '../../server/web/client/counter-model.mjs';
+import { componentsOf, emptyForm, emptyPerson, fieldId, isEmpty, newFormId, withCard, withKnown } from '../../server/web/client/counter-model.mjs';
+import { fieldValue, paperOf, parseWhole, personBody, promiseBody, requestOf } from '../../server/web/client/counter-body.mjs';
 import { formOfSubmission } from '../../server/web/client/counter-submission.mjs';
 
 const CARD = '031188001234|191234567|Nguyễn Thị Phượng|01021988|Nữ|Hồng Bàng, Hải Phòng|10052021';

@@ -6,7 +6,7 @@ import { ErrorSummary, Picker, useDraft } from './forms.mjs';
 import { call, get, query, send } from './net.mjs';
 import { clock, language, loadPart, t } from './text.mjs';
 import { runReader, scanned } from './scan.mjs';
-import { componentsOf, emptyForm, fieldId, mayReturn, numberOf, promiseBody, requestOf, withCard, withKnown } from './counter-model.mjs';
+import { componentsOf, emptyForm, fieldId, numberOf, withCard, withKnown } from './counter-model.mjs';
 import { Person } from './counter-parts.mjs';
 
 // What does not change from form to form is asked once in five minutes.
@@ -59,7 +59,7 @@ export function Form({ id, fresh, start, turn, handle, support, named, saved, wa
   useEffect(() => {
     want.current = NUMBER;
   }, [turn]);
-  const [rest, setRest] = useState(null); // counter-more.mjs, counter-papers.mjs
+  const [rest, setRest] = useState(null); // counter-more.mjs, counter-papers.mjs, counter-body.mjs
   const [opened, setOpened] = useState(false);
   const more = opened || !!form.owner || !!form.authorised || errors.some((e) => RARE.test(e.field));
   const begun = !!form.procedure || !!form.applicant.number || form.outcome !== 'accept';
@@ -73,7 +73,7 @@ export function Form({ id, fresh, start, turn, handle, support, named, saved, wa
   const used = useKept('/v1/procedures/used');
   const procedure = useKept(form.procedure && `/v1/procedures/${encodeURIComponent(form.procedure)}`);
   const components = componentsOf(form, procedure);
-  const promise = useAnswer(procedure && !support ? JSON.stringify(promiseBody(form, procedure)) : null, askPromise);
+  const promise = useAnswer(rest && procedure && !support ? JSON.stringify(rest.promiseBody(form, procedure)) : null, askPromise);
   const number = numberOf(form.applicant);
   const owner = numberOf(form.owner ?? form.applicant);
   const whole = WHOLE.test(number);
@@ -169,9 +169,14 @@ export function Form({ id, fresh, start, turn, handle, support, named, saved, wa
       refused(e);
     }
   };
-  const save = () => {
+  const save = async () => {
     if (busy || form.sent) return;
     setErrors([]);
+    const { mayReturn, requestOf } = rest ?? (await loadPart('counter-more').catch(() => ({})));
+    if (!requestOf) {
+      fail([{ message: t('state.offlineHint') }]);
+      return;
+    }
     const request = requestOf(form, procedure, { missing: missing(), support });
     if (request.wrong.length) fail(request.wrong.map((w) => ({ field: fieldId(w.pointer), message: t(w.key) })));
     else if (form.outcome === 'accept' && promise.current && promise.data.wanting.every((w) => w.code === 'component-missing')

@@ -4,7 +4,8 @@ import { html, Banner, Button, Check, Field, Later, Link, Tag, useEffect, useKey
 import { query, upload } from './net.mjs';
 import { Held, heldFile, heldPaper, heldSince, latest, OFFERS_MAX } from './reuse.mjs';
 import { dateTimeLong, money, number, t } from './text.mjs';
-import { fieldId, fieldValue, paperOf } from './counter-model.mjs';
+import { fieldId } from './counter-model.mjs';
+import { fieldValue, paperOf } from './counter-body.mjs';
 import { askPath, useAnswer, WHOLE } from './counter-form.mjs';
 
 // The procedure's own form.  Numbers are read back in words beside what was typed.

@@ -1,18 +1,20 @@
 // Words, numbers, dates and Vietnamese letters.  Pure but for the language, which is chosen once a
 // page.  Times are instants of the API (RFC 3339); people see the time of Việt Nam.
 
+import vi from './words.vi.mjs';
+
 const ZONE = 'Asia/Ho_Chi_Minh';
 let lang = 'vi';
 let words = {};
 
 export const language = () => lang;
 
-// The shell's words are a module of their own; the build writes those of a part into the part itself, once in
-// each language.
+// The shell's words: those of most people stand in the shell itself, the others are a module of their own.  The build
+// writes the words of a part into the part itself, once in each language.
 const parts = new Set();
 export async function useLanguage(next) {
   const to = next === 'en' ? 'en' : 'vi';
-  const [shell, ...rest] = await Promise.all([import(`./words.${to}.mjs`), ...[...parts].map((name) => import(`./${name}.${to}.mjs`))]);
+  const [shell, ...rest] = await Promise.all([to === 'vi' ? { default: vi } : import('./words.en.mjs'), ...[...parts].map((name) => import(`./${name}.${to}.mjs`))]);
   lang = to;
   words = Object.assign({}, shell.default, ...rest.map((part) => part.words));
 }
