@@ -281,6 +281,8 @@ void verify_figure_cell(struct verify *v, const char *agency, const char *span,
         {"nửa tháng từ", "half month from"},
         {"tồn cuối nửa tháng từ", "pending at the end of the half month from"},
         {"quý từ", "quarter from"},
+        {"đang mở, nhận hoặc xét trong nửa tháng từ",
+         "open, accepted or decided in the half month from"},
     };
     const char *what = procedure && !*procedure ? "*"
                        : procedure              ? procedure
@@ -290,7 +292,7 @@ void verify_figure_cell(struct verify *v, const char *agency, const char *span,
     int64_t n = 0;
 
     v->dossier = v->seq = 0;
-    (void)span_i64(span_of(span), 0, 2999999, &n);
+    (void)span_i64(span_of(span), 0, 3999999, &n);
     kind = &kinds[n / 1000000];
     n = kind == &kinds[2] ? n % 1000000 * 6 : n % 1000000;
     add_fault(v, "figure",

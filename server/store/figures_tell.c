@@ -195,14 +195,20 @@ bool rates_told(const struct figures_query *q, enum rate_id i)
     return rate_topic_of(i) == q->topic && (all || ((q->rates >> i) & 1));
 }
 
-enum { WANT_ENDED = 1, WANT_PENDING = 2, WANT_FIRST = 4, WANT_SUPPLEMENTED = 8 };
+enum {
+    WANT_ENDED = 1,
+    WANT_PENDING = 2,
+    WANT_FIRST = 4,
+    WANT_SUPPLEMENTED = 8,
+    WANT_ANYWHERE = 16
+};
 #define ENDED_CLASSES                                                                              \
     (1 << CLASS_EARLY | 1 << CLASS_ON_TIME | 1 << CLASS_LATE | 1 << CLASS_ENDED_OTHER)
 
 int32_t figures_wanted(const struct figures_query *q)
 {
     figure_set which = q->figures;
-    int32_t want = 0, needs = FACT_SUPPLEMENTED;
+    int32_t want = WANT_ANYWHERE, needs = FACT_SUPPLEMENTED;
 
     for (int i = 0; i < RATES; i++)
         if ((q->rates >> i) & 1)
@@ -212,6 +218,8 @@ int32_t figures_wanted(const struct figures_query *q)
     for (int i = 0; i < FIGURES; i++) {
         if (!figure_in(which, i))
             continue;
+        if ((FIGURE[i].needs | FIGURE[i].without) & FACT_ELSEWHERE)
+            want &= ~WANT_ANYWHERE;
         if (FIGURE[i].stream == STREAM_FIRST) {
             want |= WANT_FIRST;
             continue;

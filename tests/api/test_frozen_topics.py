@@ -77,8 +77,8 @@ t.eq({k: v[:2] for k, v in moved.items()},
 t.ok('TTPVHCC' not in moved['items/TTPVHCC/cells/' + month, 'n'][2] and '×' in moved['items/TTPVHCC/cells/' + month, 'n'][2], 'in words', moved)
 
 # ---- a real upgrade: frozen by the functions that counted before, then the migrations that replace them
-COUNTS, QUARTERS, WANT, CROSS = (next(n for n in os.listdir(TOP + '/migrations') if n.endswith(e))
-                                 for e in ('_figure_counts.sql', '_figure_quarters.sql', '_figure_want.sql', '_figure_cross.sql'))
+COUNTS, QUARTERS, WANT, CROSS, OPEN = (next(n for n in os.listdir(TOP + '/migrations') if n.endswith(e)) for e in (
+    '_figure_counts.sql', '_figure_quarters.sql', '_figure_want.sql', '_figure_cross.sql', '_figure_open.sql'))
 
 
 def text(name):
@@ -111,7 +111,11 @@ for name, question in (('figures by the old functions', dict(report='figures', b
     r = freeze(**question)
     first[name] = dict(r.json, bytes=sup.get('%s/%d/bytes' % (FROZEN, r.json['report'])).data)
 office.stop()
-office.psql('BEGIN; SET LOCAL ROLE motcua_owner; DROP FUNCTION motcua.figure_counts; ' + text(COUNTS) + text(QUARTERS) + text(WANT) + text(CROSS) + ' COMMIT')
+made = re.findall(r'CREATE (INDEX|TRIGGER|FUNCTION) (?:motcua\.)?(\w+)', text(OPEN)) # comes with the last of them again
+gone = ''.join('DROP %s %s; ' % (kind, name + ' ON motcua.figure_dossier' if kind == 'TRIGGER' else 'motcua.' + name)
+               for kind, name in sorted(made, key=lambda m: m[0] != 'TRIGGER')) + 'DROP TABLE motcua.figure_open_cell; '
+office.psql('BEGIN; SET LOCAL ROLE motcua_owner; DROP FUNCTION motcua.figure_counts; ' + gone +
+            ''.join(text(n) for n in (COUNTS, QUARTERS, WANT, CROSS, OPEN)) + ' COMMIT')
 t.eq(office.psql(OLD), newer, 'the migrations have replaced them')
 office.start()
 verified('after the upgrade')

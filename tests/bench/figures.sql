@@ -23,10 +23,10 @@ SELECT 7000000000::bigint + g AS id, 2000 + 10 * (g * 7919 % 100)::int AS place,
        CASE WHEN h.way < 55 THEN 1 WHEN h.way < 88 THEN 0 ELSE 2 END AS channel,
        g > :closed AS open, x.accepted, x.accepted - CASE WHEN h.first THEN interval '0' ELSE interval '3 days' END AS first_decided,
        h.first AS first_accepted, x.accepted + h.took AS due,
-       x.accepted + h.took + CASE WHEN h.late_word THEN interval '5 days' ELSE interval '0' END AS current,
-       h.late_word, CASE WHEN g <= :closed THEN x.until END AS closed,
+       x.accepted + h.took + CASE WHEN x.late_word THEN interval '5 days' ELSE interval '0' END AS current,
+       x.late_word, CASE WHEN g <= :closed THEN x.until END AS closed,
        g <= :closed AND NOT h.other AS resolved, h.refused AND NOT h.other AS refused,
-       CASE WHEN h.papers THEN x.accepted + x.lasted * 0.1 END AS supplemented, h.by_officer,
+       CASE WHEN h.papers THEN least(x.accepted + x.lasted * 0.1, x.until) END AS supplemented, h.by_officer,
        CASE WHEN h.kind < 72 THEN 'citizen' WHEN h.kind < 87 THEN 'enterprise' ELSE 'state' END AS applicant,
        100000 + g * 7919 % 100 * 10 + g % 7 AS officer, CASE WHEN h.far THEN 2011 + 10 * (g * 7919 % 99)::int END AS far
   FROM generate_series(1::bigint, :closed + :open) g
@@ -35,7 +35,7 @@ SELECT 7000000000::bigint + g AS id, 2000 + 10 * (g * 7919 % 100)::int AS place,
               g * 47 % 109 < 3 AS other, g * 53 % 113 < 2 AS refused, g * 59 % 127 < 10 AS papers,
               g * 61 % 131 < 8 AS by_officer, g * 67 % 89 AS kind, g * 41 % 103 < 3 AND g * 71 % 139 < 40 AS late_word,
               g * 73 % 149 < 3 AS far, 0.2 + g * 79 % 70 / 100.0 AS part, make_interval(days => 3 + (g * 83 % 28)::int) AS took) h
--- closed ones evenly over the years up to now; open ones begun of late
+-- closed ones evenly over the years up to now; open ones begun of late; nothing lies ahead
  CROSS JOIN LATERAL (
        SELECT CASE WHEN h.late THEN h.took * 1.3 + interval '7 minutes' WHEN h.same THEN h.took - interval '40 minutes'
                    ELSE h.took * h.part END AS lasted) l
@@ -43,8 +43,9 @@ SELECT 7000000000::bigint + g AS id, 2000 + 10 * (g * 7919 % 100)::int AS place,
        SELECT date_trunc('minute', now()) - interval '1 minute' - CASE WHEN g > :closed THEN interval '0'
                    ELSE make_interval(secs => (g::float8 / :closed) * :years * 31557600) END AS until) u
  CROSS JOIN LATERAL (
-       SELECT u.until, l.lasted, u.until - CASE WHEN g <= :closed THEN l.lasted
-                   ELSE make_interval(mins => (g * 89 % 34000)::int) END AS accepted) x;
+       SELECT u.until, l.lasted, a.accepted, h.late_word AND a.accepted + h.took * 0.8 < u.until AS late_word
+         FROM (SELECT u.until - CASE WHEN g <= :closed THEN l.lasted
+                      ELSE make_interval(mins => (g * 89 % 34000)::int) END AS accepted) a) x;
 
 INSERT INTO motcua.dossier (id, seq, head, status, money, handover, sync, channel, version, receiving, competent,
         first_accepted, refused_incomplete, code, procedure, procedure_hash, submitted, first_decided, accepted,

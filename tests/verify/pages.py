@@ -1,12 +1,21 @@
 """Pages of the dossiers behind a number, and the newest resolved, beside all rows of the period: whatever is asked, the pages
-put together are the very rows that are counted, each once, in one order, also when dossiers arrive between two pages.
+put together are the very rows that are counted, each once, in one order, also when dossiers arrive between two pages.  And
+numbers told by cells, of all that is asked for, beside the same rows.
 SQL for one session that is rolled back."""
 
 ASKED = 'a, b, basis, o, past, y, by_, keys, procs, ch, rec, app, firsts, c, n, w, chs'
 SAID = "format('%s %s %s %s %s', {0}.dossier, {0}.facts, {0}.place, {0}.accepted, {0}.due)"
 FUNCTIONS = """
 UPDATE motcua.figure_dossier SET moved = true WHERE dossier % 9 = 0;
-UPDATE motcua.figure_dossier SET due_at = closed + interval '1 hour' WHERE dossier % 11 = 0;
+UPDATE motcua.figure_dossier SET due_at = closed + interval '1 hour' WHERE closed IS NOT NULL AND dossier % 11 = 0;
+UPDATE motcua.figure_dossier SET current = current + interval '2 days' WHERE closed IS NULL AND dossier % 5 = 0;
+UPDATE motcua.figure_dossier SET original = now(), basis = now(), current = now() WHERE closed IS NULL AND dossier % 3 = 0;
+UPDATE motcua.figure_dossier SET stopped = due_at + CASE WHEN dossier % 2 = 0 THEN interval '2 minutes' ELSE interval '40 days' END
+ WHERE closed IS NULL AND dossier % 7 = 0;
+CREATE FUNCTION pg_temp.wanted(facts int, want int) RETURNS bool LANGUAGE sql AS $$
+    SELECT CASE WHEN facts >= 1 << 30 THEN want & 4 <> 0
+                ELSE want & CASE WHEN facts & 7 IN (3, 4, 5) THEN 2 ELSE 1 END <> 0 AND (want & 8 = 0 OR facts & 256 <> 0) END
+$$;
 CREATE FUNCTION pg_temp.arrive(g bigint) RETURNS void LANGUAGE sql AS $$
     INSERT INTO motcua.figure_dossier
     SELECT (jsonb_populate_record(f, jsonb_build_object('dossier', 1000000000000 + g))).* FROM motcua.figure_dossier f
@@ -75,6 +84,22 @@ BEGIN
     RETURN concat_ws(', ', cardinality(v_all), CASE WHEN v_got <> v_all THEN 'other ones' END,
                      CASE WHEN v_n <> cardinality(v_all) THEN 'other number' END);
 END $$;
+CREATE FUNCTION pg_temp.counted(a int[], b timestamptz[], basis int, o timestamptz, past bool, y int[], by_ int, procs text[],
+        cells int, want int)
+    RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    v_mask int := CASE WHEN want & 16 <> 0 THEN ~128 ELSE -1 END;
+    v_told text[] := ARRAY(SELECT format('%s %s %s %s', c.k, c.key, c.facts & v_mask, sum(c.n))
+        FROM motcua.figure_counts(a, b, basis, o, past, y, by_, procs, -1, -1, NULL, NULL, cells, want) c
+       WHERE pg_temp.wanted(c.facts, want) GROUP BY c.k, c.key, c.facts & v_mask HAVING sum(c.n) <> 0 ORDER BY 1);
+    v_rows text[] := ARRAY(SELECT format('%s %s %s %s', r.k, r.key, r.facts, count(*)) FROM (
+        SELECT r.k, CASE by_ WHEN 1 THEN r.place::text WHEN 2 THEN r.procedure WHEN 4 THEN r.channel::text END AS key, r.facts & v_mask AS facts
+          FROM (SELECT * FROM motcua.figure_work(a, b, basis, o, past, y)
+                 UNION ALL SELECT * FROM motcua.figure_first(a, b, o, y)) r
+         WHERE pg_temp.wanted(r.facts, want) AND (procs IS NULL OR r.procedure = ANY (procs))) r GROUP BY r.k, r.key, r.facts ORDER BY 1);
+BEGIN
+    RETURN concat_ws(', ', cardinality(v_rows), CASE WHEN v_told <> v_rows THEN 'not what the rows say' END);
+END $$;
 """.replace('ASKED', ASKED)
 for one in 'pr':
     FUNCTIONS = FUNCTIONS.replace('SAID(%s)' % one, SAID.format(one))
@@ -91,7 +116,7 @@ def lit(v):
 
 
 def questions(dice, agencies, procedures, periods, now, times):
-    """Calls of paged and of newest, of any filter."""
+    """Calls of paged, of newest and of counted, of any filter."""
     some = lambda v, p, most: dice.sample(v, min(len(v), dice.randint(1, most))) if dice.random() < p else None  # noqa: E731
     for n in range(times):
         a, b = dice.choice(periods)
@@ -116,3 +141,10 @@ def questions(dice, agencies, procedures, periods, now, times):
         cells = [0] + [1] * (procs is None) + [3 if procs is None else 2] * (who is agencies)
         yield 'SELECT pg_temp.newest(%s);' % ', '.join([
             lit(who), at(a), at(b), lit(past), lit(procs), lit(dice.random() < 0.3), lit(dice.choice(cells)), lit(dice.choice((1, 4, 30)))])
+        by = dice.choice((0, 0, 0, 4)) if procs is None and who is agencies and dice.random() < 0.8 else dice.choice((0, 1, 2, 4))
+        cells = [0] * 3 + [1] * (procs is None and by != 2) + [2] * (who is agencies and by != 1) + [3] * 8 * (
+            who is agencies and procs is None and by in (0, 4))
+        yield 'SELECT pg_temp.counted(%s);' % ', '.join([
+            lit(who), 'ARRAY[%s]::timestamptz[]' % ','.join(at(x) for x in ([a, a + (b - a) / 2, b] if dice.random() < 0.3 else [a, b])),
+            lit(dice.randint(0, 2)), at(b), lit(past), lit([1] * max(agencies) if dice.random() < 0.7 else body), lit(by), lit(procs), lit(dice.choice(cells)),
+            lit(dice.choice((7, 7, 23, 3, 2, 6, 17, 1 + 8 + 16, 27, 4, 22)))])

@@ -171,9 +171,10 @@ took = office.psql(line % 5 + 'SELECT motcua.figure_catch_up(2);' * 2 + line % 2
                    + 'SELECT count(*) FROM motcua.figure_behind')
 t.eq(took.split(), ['2', '2', '2', '1', '0', '0'], 'lines that figures follow by are taken each once')
 t.eq(verify()[0], 0, 'settled figures are what a recount gives')
-office.psql("INSERT INTO motcua.figure_cell VALUES (48640, 110, 110, 48640, 0, 0, 1, NULL, 'citizen')")
+office.psql("INSERT INTO motcua.figure_cell VALUES (48640, 110, 110, 48640, 0, 0, 1, NULL, 'citizen');"
+            'INSERT INTO motcua.figure_open_cell VALUES (48640, 48640, 0, 0, 16, 9000, 9000, 9000, 2)')
 code, text, _ = verify()
-t.ok(code == 1 and '[figure]' in text and 'counted' in text, 'a cell of figures that a recount does not give is found', text)
+t.ok(code == 1 and '[figure]' in text and 'counted' in text and 'open, accepted or decided' in text, 'a cell of figures that a recount does not give is found', text)
 t.eq(verify('--rebuild')[0], 0, 'made again, they are well')
 office.psql("UPDATE motcua.figure_dossier SET original = original + interval '1 day' WHERE dossier = %s" % victim)
 code, text, _ = verify()
