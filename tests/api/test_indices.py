@@ -33,7 +33,27 @@ for name, x in made.items():
     t.ok(all(c['formula'] and c['formula_en'] and c['source'] and c['grade'] in 'ABCD' for g in x['groups'] for c in g['components']),
          name + ': each says formula, source and grade')
 t.eq([g['max'] for g in made['qd766']['groups']], [18000, 20000, 12000, 10000, 18000, 22000], 'the five groups of Decision 766, one split')
-t.eq([b['from'] for b in made['tt01-2018']['bands']], [15000, 12000, 9000, 6000, 0], 'the bands of Circular 01')
+t.eq([(b['from'], b['title']) for b in made['tt01-2018']['bands']], list(zip((15000, 12000, 9000, 6000, 0), (
+    'Xuất sắc', 'Tốt', 'Khá', 'Trung bình', 'Yếu'))), 'the bands of Circular 01')
+t.eq([b['from'] for b in made['qd766']['bands']], [90000, 80000, 70000, 50000, 0], 'those of Decision 766')
+t.eq([(made[x]['valid_from'], made[x]['scaled'], made[x]['least']) for x in ('tt01-2018', 'qd766')],
+     [('2019-01-06', False, 40), ('2022-08-01', True, 50)], 'since when; what is missing is nought there, left out here')
+LAW = {
+    'tt01-2018': [('total_time', 2, '2 điểm: Trước hạn (6); 1 điểm: Đúng hạn (7); 0 điểm: Quá hạn (8); lấy trung bình'), ('agency_time', 2, 'Mỗi hồ sơ,'),
+                  ('contacts', 2, 'Mỗi hồ sơ: 2 điểm khi không phải liên hệ lại'), ('agencies', 2, 'Mỗi hồ sơ: 2 điểm khi không phải liên hệ cơ quan nào'),
+                  ('organisation', 2, None), ('publicity', 2, None), ('attitude', 2, None), ('feedback', 2, None),
+                  ('online', 2, 'Tiếp nhận trực tuyến (2) / Tiếp nhận trong kỳ: ≥ 30 %: 2; ≥ 15 %: 1; 0 nếu có (Quá hạn (8) + Đang quá hạn (11))')],
+    'qd766': [('published_in_time', 4, None), ('published_whole', 6, None), ('synced', 8, None),
+              ('on_time', 20, '(Trước hạn (6) + Đúng hạn (7)) / (Đã giải quyết (5) + Đang quá hạn (11)) × 20'),
+              ('online', 12, 'Tiếp nhận trực tuyến (2) / Tiếp nhận trong kỳ × 12'), ('paying_procedures', 4, 'Giá trị nhập kèm văn bản × 4; đủ điểm từ 80 %'),
+              ('paid_online', 6, 'Nộp trực tuyến / Hồ sơ phải nộp tiền × 6; đủ điểm từ 30 %'), ('feedback_in_time', 6, None),
+              ('feedback_satisfied', 6, None), ('satisfied', 6, None), ('electronic_results', 8, 'Kết quả điện tử / Kết quả mới có × 8'),
+              ('digitised', 8, 'Đã số hóa thành phần / Tiếp nhận tại đơn vị × 8'), ('reused', 6, 'Tái sử dụng dữ liệu số hóa / Tiếp nhận tại đơn vị × 6')]}
+for name, parts in LAW.items():
+    got = [c for g in made[name]['groups'] for c in g['components']]
+    t.eq([(c['component'], c['max']) for c in got], [(k, 1000 * n) for k, n, _ in parts], name + ': the points of each component')
+    for c, (_, n, says) in zip(got, parts):
+        t.ok(c['formula'].startswith(says or 'Giá trị nhập kèm văn bản × %d' % n), '%s: what %s is counted from' % (name, c['component']), c['formula'])
 
 # ---- ten dossiers of the finance department: six early, two on time, two late; three of them online
 for g in range(10):
