@@ -18,6 +18,7 @@ static const struct route_param steps_params[] = {
     {NULL, {NULL, NULL}},
 };
 
+static const struct route_param late_params[] = {FIGURE_PARAMS, PAGE_PARAMS, {NULL, {NULL, NULL}}};
 static const struct route_param reasons_params[] = {
     FIGURE_PARAMS, FORMAT_PARAM, {NULL, {NULL, NULL}}};
 
@@ -50,6 +51,20 @@ static void steps(struct req *rq)
     }
     rq->wait = WAIT_STORE;
     store_figures_steps(rq->api->store, &rq->viewer, &q, late == 1, page_came, rq);
+}
+
+/* Late is who missed the date that counts (basis); how late is told by the one asked for. */
+static void late(struct req *rq)
+{
+    struct figures_query q;
+    struct page_query pg;
+
+    if (!figures_read(rq, &q) || !page_read(rq, &pg))
+        return;
+    q.limit = pg.limit;
+    q.after_id = pg.after_id;
+    rq->wait = WAIT_STORE;
+    store_figures_late(rq->api->store, &rq->viewer, &q, pg.after, page_came, rq);
 }
 
 static void reasons(struct req *rq)
@@ -163,6 +178,41 @@ static const struct answer_key steps_keys[] = {
 };
 static const struct answer_shape steps_shape = A_SHAPE("StepTimes", steps_keys);
 
+static const struct answer_key late_step_keys[] = {
+    A_WORD("step", ANSWER_NULL, "bước", "step"),
+    A_TEXT("title", ANSWER_NULL, "tên bước", "name, Vietnamese"),
+    A_TEXT("title_en", ANSWER_NULL, "tên tiếng Anh", "name, English"),
+    A_WORD("agency", ANSWER_NULL, "cơ quan", "agency"),
+    A_INT("officer", ANSWER_NULL, "cán bộ", "officer"),
+    A_TEXT("officer_name", ANSWER_NULL, "tên cán bộ", "name of the officer"),
+    A_INT("minutes", 0, "phút làm việc, không kể lúc dừng", "working minutes without pauses"),
+    A_INT("norm_minutes", ANSWER_NULL, "định mức", "norm"),
+    A_INT("beyond_minutes", 0, "phút quá định mức", "minutes beyond it"),
+};
+static const struct answer_shape late_step_shape = A_SHAPE("LateStep", late_step_keys);
+static const struct answer_key late_row_keys[] = {
+    A_WORD("code", 0, "mã hồ sơ", "code"),
+    A_WORD("procedure", 0, "mã thủ tục", "code of the procedure"),
+    A_WORD("agency", ANSWER_NULL, "cơ quan giải quyết", "competent agency"),
+    A_TIME("due", ANSWER_NULL, "hạn đem xét", "due date judged by"),
+    A_TIME("finished", 0, "có kết quả lúc", "result at"),
+    A_INT("late_minutes", 0, "phút làm việc quá hạn", "working minutes beyond it"),
+    A_INT("minutes", 0, "phút làm việc từ tiếp nhận đến kết quả",
+          "working minutes from acceptance to the result"),
+    A_INT("applicant", 0, "trong đó chờ người nộp", "of those the applicant was awaited"),
+    A_INT("excluded", 0, "không tính vào thời hạn", "excluded by law"),
+    A_INT("other", 0, "còn lại", "the rest"),
+    A_LIST("steps", 0, &late_step_shape, "từng bước đã làm", "the steps that were done"),
+};
+static const struct answer_shape late_row_shape = A_SHAPE("LateDossier", late_row_keys);
+static const struct answer_key late_keys[] = {
+    A_WITH(&figures_head_shape),
+    A_INT("of", 0, "tất cả bao nhiêu hồ sơ quá hạn", "how many came late in all"),
+    A_PAGE(&late_row_shape, "từng hồ sơ quá hạn, mới nhất trước",
+           "late dossiers, the newest first"),
+};
+static const struct answer_shape late_shape = A_SHAPE("LateDossiers", late_keys);
+
 static const struct answer_key reason_row_keys[] = {
     A_ENUM("what", 0, what_words, "việc gì", "what happened"),
     A_WORD("procedure", 0, "mã thủ tục", "code of the procedure"),
@@ -189,6 +239,11 @@ static const struct route rows[] = {
      .medias = export_media, .query = steps_params,
      .summary = {"Từng bước so với định mức; thời gian quá hạn do đâu",
                  "Steps against their norms; where the time of late ones went"}},
+    {FIGURES_ROUTE, .pattern = "/v1/figures/late", .handle = late, .answer = &late_shape,
+     .query = late_params,
+     .summary =
+         {"Từng hồ sơ quá hạn: thời gian ở bước, cơ quan, cán bộ nào, chờ người nộp, không tính",
+          "Each late dossier: its time by step, agency, officer, applicant, exclusions"}},
     {FIGURES_ROUTE, .pattern = "/v1/figures/reasons", .handle = reasons, .answer = &reasons_shape,
      .medias = export_media, .query = reasons_params,
      .summary = {"Lý do bổ sung, trả lại, từ chối, xin lỗi",

@@ -130,6 +130,11 @@ void store_figures_load(struct store *st, const struct viewer *v, int agency, en
  * late_only: of those that came late.  From the newest 2,000 ("counted" of "of"). */
 void store_figures_steps(struct store *st, const struct viewer *v, const struct figures_query *q,
                          bool late_only, store_json *done, void *owner);
+/* A page of the dossiers that came late, the newest first, each with its working time split over
+ * steps (agency, officer, norm), applicant, excluded and other time; after: finish of the last row
+ * before (INSTANT_NONE: from the newest), q->after_id its dossier. */
+void store_figures_late(struct store *st, const struct viewer *v, const struct figures_query *q,
+                        instant after, store_json *done, void *owner);
 /* How long the newest dossiers of a procedure with a result since then took, in calendar days from
  * acceptance to result: {"n","median_days","p90_days"}, of none the first alone. */
 #define USUAL_MOST 1000

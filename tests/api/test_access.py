@@ -102,7 +102,7 @@ EXPECT = {
     ('POST', '/v1/registers/close'): {'onestop_head'},
     ('GET', '/v1/assessments'): HEADS | READERS, ('POST', '/v1/assessments'): {'business_admin', 'onestop_head'},
     ('GET', '/v1/figures/topics/{topic}'): HEADS | READERS, ('GET', '/v1/figures/topics/{topic}/items'): HEADS | READERS,
-    ('GET', '/v1/figures/steps'): HEADS | READERS, ('GET', '/v1/figures/reasons'): HEADS | READERS,
+    ('GET', '/v1/figures/steps'): HEADS | READERS, ('GET', '/v1/figures/late'): HEADS | READERS, ('GET', '/v1/figures/reasons'): HEADS | READERS,
     ('GET', '/v1/reports/ii06a'): HEADS | READERS, ('GET', '/v1/reports/ii06b'): HEADS | READERS,
     ('POST', '/v1/files'): OFFICERS | {'support'},
     ('GET', '/v1/officers'): HEADS,

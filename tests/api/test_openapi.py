@@ -284,7 +284,7 @@ t.eq(head.get('/v1/officers').status, 200, 'officers')
 sup = office.client('giang.giamsat')
 for path in ('', '?by=agency', '?by=procedure&compare=1', '?by=month', '?from=2026-01-05&to=2026-02-01',
              '/dossiers?figure=received', '/dossiers?figure=first_decided', '/definitions',
-             '/cross?by=agency&across=channel&figure=received', '/cross?by=month&across=procedure&figure=rate_on_time', '/load', '/steps', '/steps?late=1', '/reasons',
+             '/cross?by=agency&across=channel&figure=received', '/cross?by=month&across=procedure&figure=rate_on_time', '/cross?by=agency&across=week&figure=supp_asked', '/load', '/steps', '/steps?late=1', '/late', '/reasons',
              '?by=agency&format=csv', '/dossiers?figure=total&format=xlsx', '/definitions?topic=all',
              '/topics/fees?by=agency&compare=1', '/topics/supplements/items?figure=supp_total', '/topics/intake?by=week',
              '/topics/reception?format=csv', '/topics/results/items?figure=results_total&format=xlsx'):

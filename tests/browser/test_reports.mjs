@@ -72,6 +72,24 @@ await choice('Cột').selectOption('agency');
 await page.locator('table.cross tbody td a[href*="across_key=STC"]').first().press('Enter');
 await page.locator('tbody td.code a').nth(2).waitFor();
 eq([new URL(page.url()).searchParams.get('across_key'), (await texts('tbody tr td:first-child')).sort().join()], ['STC', [...codes].sort().join()], 'a cell opens its dossiers');
+
+// ---- each late dossier with where its time went: none here; what the answer holds is proved in tests/verify/test_recount.py
+await at('make', '&report=late');
+await page.locator('#panel-reports .empty').waitFor();
+await page.route('**/v1/figures/late*', (r) => r.fulfill({ json: {
+  from: `${year}-01-01T00:00:00+07:00`, to: `${year + 1}-01-01T00:00:00+07:00`, as_of: `${year}-11-01T00:00:00+07:00`, basis: 'basis',
+  agencies: 'historical', by: 'total', of: 1, next: null, items: [{ code: codes[0], procedure: '1.005416', agency: 'STC', due: `${year}-03-04T17:00:00+07:00`,
+    finished: `${year}-03-06T10:00:00+07:00`, late_minutes: 630, minutes: 2040, applicant: 690, excluded: 210, other: 60, steps: [
+      { step: 'receive', title: 'Tiếp nhận hồ sơ', title_en: 'Receiving', agency: 'TTPVHCC', officer: 7, officer_name: 'Nguyễn Thị Lan', minutes: 210, norm_minutes: null, beyond_minutes: 0 },
+      { step: 'review', title: 'Xem xét, xử lý hồ sơ', title_en: 'Review', agency: 'STC', officer: 8, officer_name: 'Phạm Văn Minh', minutes: 870, norm_minutes: 480, beyond_minutes: 390 }] }] } }));
+await page.reload();
+await page.locator('tbody td.code a').first().waitFor();
+eq(await texts('tbody td.n'), ['10,5 giờ', '34,0 giờ', '11,5 giờ', '3,5 giờ', '1,0 giờ'], 'late by, in all, the applicant, excluded, the rest');
+eq(await texts('tbody li .badge'), ['quá 6,5 giờ'], 'the step that took longer than its norm is marked');
+await axe(giang, 'late dossiers one by one');
+await noSideways(giang, 'late dossiers one by one');
+await shot(giang, 'reports-late');
+await page.unroute('**/v1/figures/late*');
 await at('make', '&report=ii06a');
 
 // ---- only some dossiers: chosen from what there is

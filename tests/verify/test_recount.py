@@ -364,6 +364,31 @@ try:
     t.eq(sum(s.values()), j['time']['minutes'], 'steps, applicant, excluded time and the rest are the whole time')
     t.eq(sum(x['minutes'] for x in j['by_agency']), s['steps'], 'agencies share the time of steps')
     t.ok(s['other'] >= 0 and s['steps'] > 0, 'most of it lies in steps', s)
+    q = '?from=%s&to=%s' % (days[120].date(), today.date())
+    late, path = [], '/v1/figures/late%s&limit=7' % q
+    while path:
+        j, _, head = get(path)
+        late += j['items']
+        path = head['Link'].split('>')[0][1:] if head.get('Link') else None
+    want = {ids[str(d.id)]: d for d in dossiers if d.finished is not None and recount.micros(days[120]) <= d.finished < recount.micros(today)
+            and d.cls(recount.micros(today), 'basis') == 'resolved_late'}
+    t.ok(len(late) == j['of'] == total['resolved_late'] and {x['code'] for x in late} == set(want), 'each late dossier once, page by page',
+         (len(late), j['of'], total['resolved_late']))
+    t.eq([x['finished'] for x in late], sorted((x['finished'] for x in late), reverse=True), 'the newest first')
+    bad = [x['code'] for x in late if x['minutes'] != sum(k['minutes'] for k in x['steps']) + x['applicant'] + x['excluded'] + x['other']
+           or x['other'] < 0 or not all(k['title'] and k['agency'] and k['officer_name'] for k in x['steps'])
+           or any(k['beyond_minutes'] != max(0, k['minutes'] - k['norm_minutes']) for k in x['steps'] if k['norm_minutes'] is not None)]
+    t.ok(late and not bad, 'its time is that of steps with agency and officer, of the applicant, of exclusions and the rest', bad)
+    bad = [x['code'] for x in late if (x['applicant'] > 0) > bool(want[x['code']].standing)]
+    t.eq(bad, [], 'nobody was awaited where no clock ever stood still')
+    j = get('/v1/figures/steps%s&late=1' % q)[0]
+    t.eq({k: sum(x[k] for x in late) for k in ('applicant', 'excluded', 'other')} | {'steps': sum(k['minutes'] for x in late for k in x['steps'])},
+         j['split'], 'together they are what is told of all that came late')
+    t.eq({x['agency']: x['beyond_minutes'] for x in j['by_agency']},
+         {a: sum(k['beyond_minutes'] for x in late for k in x['steps'] if k['agency'] == a) for a in {k['agency'] for x in late for k in x['steps']}},
+         'so are the agencies')
+    j = get('/v1/figures/late%s&agency=%s' % (q, late[0]['agency']))[0]
+    t.eq([x['code'] for x in j['items']], [x['code'] for x in late if x['agency'] == late[0]['agency']][:50], 'of one agency')
 
     # ---- the same bytes after a restart, and no number moves because time passes
     closed = ['/v1/figures?from=%s&to=%s&by=%s' % (days[120].date(), days[30].date(), by)

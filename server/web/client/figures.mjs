@@ -202,7 +202,7 @@ function Table({ q, view, set }) {
       <p class="hint">${t('fig.asOf', { at: dateTime(data.as_of) })}</p>`}`;
 }
 
-const hours = (m) => (m === null || m === undefined ? '–' : t('fig.hours', { n: number(m / 60, 1) }));
+export const hours = (m) => (m === null || m === undefined ? '–' : t('fig.hours', { n: number(m / 60, 1) }));
 export const StepTable = ({ data }) => html`<p>${t('fig.counted', { n: number(data.counted), of: number(data.of) })}</p>
   <${Bars} title=${t('fig.split')} unit=${` ${t('fig.h')}`}
     rows=${['steps', 'applicant', 'excluded',
@@ -212,7 +212,11 @@ export const StepTable = ({ data }) => html`<p>${t('fig.counted', { n: number(da
     <tbody>${data.items.map((s) => html`<tr><td class="code">${s.procedure}</td><td>${title(s)}</td><td class="n">${number(s.n)}</td>
       <td class="n">${hours(s.median_minutes)}</td><td class="n">${hours(s.p90_minutes)}</td><td class="n">${hours(s.norm_minutes)}</td>
       <td class="n">${s.percent_of_norm === null ? '–' : `${number(s.percent_of_norm)} %`}</td>
-      <td class="n">${number(s.beyond)}</td></tr>`)}</tbody></table></div>`;
+      <td class="n">${number(s.beyond)}</td></tr>`)}</tbody></table></div>
+  ${data.by_agency.length > 0 && html`<div class="scroll"><table><thead><tr><th scope="col">${saidBy('agency')}</th>
+    ${['n', 'time', 'over'].map((c) => html`<th scope="col" class="n">${t(`fig.s.${c}`)}</th>`)}</tr></thead>
+    <tbody>${data.by_agency.map((a) => html`<tr><th scope="row">${title(a) || a.agency}</th><td class="n">${number(a.n)}</td>
+      <td class="n">${hours(a.minutes)}</td><td class="n">${hours(a.beyond_minutes)}</td></tr>`)}</tbody></table></div>`}`;
 export const ReasonTable = ({ data }) => (data.items.length === 0 ? html`<${Empty}>${t('fig.nothing')}</${Empty}>`
   : html`<div class="scroll"><table>
   <thead><tr>${['what', 'reason', 'attribution'].map((c) => html`<th scope="col">${t(`fig.r.${c}`)}</th>`)}

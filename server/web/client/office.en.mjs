@@ -404,6 +404,8 @@ export default {
   'fig.s.norm': 'Norm',
   'fig.s.percent': 'Of norm',
   'fig.s.beyond': 'Beyond',
+  'fig.s.time': 'Time',
+  'fig.s.over': 'Beyond norms',
   'fig.r.what': 'What',
   'fig.r.reason': 'Reason',
   'fig.r.attribution': 'Whose doing',

@@ -404,6 +404,8 @@ export default {
   'fig.s.norm': 'Định mức',
   'fig.s.percent': 'So định mức',
   'fig.s.beyond': 'Quá định mức',
+  'fig.s.time': 'Thời gian',
+  'fig.s.over': 'Quá định mức',
   'fig.r.what': 'Việc',
   'fig.r.reason': 'Lý do',
   'fig.r.attribution': 'Do',

@@ -12,6 +12,7 @@ const REPORTS = {
   steps: { path: '/v1/figures/steps', draw: StepTable, late: true },
   cross: { path: '/v1/figures/cross', draw: (p) => html`<${Later} from="report-cross" ...${p} />`, by: true, cross: true },
   reasons: { path: '/v1/figures/reasons', draw: ReasonTable },
+  late: { pages: true },
 };
 
 // Rows and columns are two dimensions, at most one of them periods.
@@ -28,7 +29,7 @@ export default function Make({ q, view, set, go, may }) {
   const ask = {
     ...q, ...(kind.by && { by: view.by }), ...(kind.late && view.late && { late: 1 }), ...(kind.cross && { across, figure }),
   };
-  const { data, error, reload } = useGet(`${kind.path}${query(ask)}`);
+  const { data, error, reload } = useGet(kind.pages ? null : `${kind.path}${query(ask)}`);
   const question = questionOf({
     report, ...(kind.by && { by: view.by }), ...(kind.late && view.late && { late: true }), ...(kind.cross && { across, figure }),
   }, q);
@@ -43,9 +44,10 @@ export default function Make({ q, view, set, go, may }) {
               .filter((f) => f.topic === x.topic).map((f) => html`<option value=${f.name} selected=${f.name === figure}>${title(f)}</option>`)}
             </optgroup>`)}</select></label>`}
       ${kind.late && html`<${Check} label=${t('rep.late')} checked=${!!view.late} onValue=${(on) => set({ late: on ? 1 : null })} />`}</div>
+    ${kind.pages ? html`<${Later} from="report-late" q=${q} />` : html`
     <${Keeping} question=${question} q=${q} may=${may} go=${go}>${file('xlsx')}${file('csv')}${kind.pdf
         && html`<a class="button" href=${`${kind.path}.pdf${query(ask)}`} target="_blank" rel="noopener">PDF</a>`}</${Keeping}>
     <${Failure} error=${error} again=${reload} />
     ${!data ? !error && html`<${Loading} />` : html`<${kind.draw} data=${data} q=${q} by=${view.by} />
-      ${data.as_of && html`<p class="hint">${t('rep.asOf', { at: dateTime(data.as_of) })}</p>`}`}`;
+      ${data.as_of && html`<p class="hint">${t('rep.asOf', { at: dateTime(data.as_of) })}</p>`}`}`}`;
 }
