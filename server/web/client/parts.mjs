@@ -160,7 +160,8 @@ export function ActButtons({ acts, start, max = 4 }) {
         onClick=${() => setAll(!all)}>${t('dossier.otherActs')}</${Button}>`}</div>
     ${may.length === 0 && html`<p class="hint">${t('dossier.noActs')}</p>`}
     ${all && not.length > 0 && html`<ul class="whynot">
-        ${not.map((a) => html`<li><strong>${titleOf(a)}</strong>: ${a.why_not?.detail}</li>`)}</ul>`}`;
+        ${[...new Set(not.map((a) => a.why_not?.detail))].map((why) => html`<li>
+          <strong>${not.filter((a) => a.why_not?.detail === why).map((a) => titleOf(a)).join(', ')}</strong>: ${why}</li>`)}</ul>`}`;
 }
 
 // ---- the drawer beside a list
