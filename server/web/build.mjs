@@ -174,8 +174,9 @@ for (const [name, unit] of units) {
     continue;
   }
   const own = new Set([...under(name).flatMap((n) => [...named.get(n)]), ...brought(name)].filter((k) => !shell.has(k)));
-  for (const lang of ['vi', 'en'])
-    await script(inLang(lang)(name), `${whole(inLang(lang))}export const words = ${wordsOf(lang, keys.filter((k) => own.has(k)))};\n`);
+  const [vi, en] = ['vi', 'en'].map((lang) => `${whole(inLang(lang))}export const words = ${wordsOf(lang, keys.filter((k) => own.has(k)))};\n`);
+  await script(inLang('vi')(name), vi);
+  await script(inLang('en')(name), en === vi ? `export * from './${inLang('vi')(name)}';\n` : en); // no words: once
 }
 await script('words.en.mjs', `export default ${wordsOf('en', [...shell])};\n`);
 
