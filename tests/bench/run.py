@@ -36,7 +36,7 @@ CPU_TARGETS = [('hand', 60), ('read', 40), ('queue', 60)]
 GROWTH = {'hand': 'hand on', 'read': 'read an open one with history', 'read closed': 'read a closed one with history',
           'queue': 'queue page of 50'}
 GROWTH_TARGET = 0.9
-REPORT_TARGETS = {'total': 150, 'on time by week or month': 150, 'papers asked for by procedure': 150,
+REPORT_TARGETS = {'total': 150, 'total, as the dashboard': 150, 'on time by week or month': 150, 'papers asked for by procedure': 150,
                   'newest resolved, with their states': 150, 'by procedure, as form II.06a': 1000, 'page': 50}  # ms
 
 
