@@ -97,6 +97,21 @@ static unsigned scopes_of(const struct reach *s, struct span queues)
     return bits;
 }
 
+/* "AGENCY.ROLE.OFFICER": does it stand in her list? */
+static bool told(const struct reach *s, struct span whom)
+{
+    struct span agency, role, rest;
+    int64_t a, r, officer;
+
+    if (s->board || !span_cut(whom, '.', &agency, &rest) || !span_cut(rest, '.', &role, &rest) ||
+        !span_i64(rest, 0, INT64_MAX, &officer))
+        return false;
+    if (officer)
+        return officer == s->viewer.user;
+    return span_i64(agency, 0, INT32_MAX, &a) && span_i64(role, 0, 31, &r) &&
+           a == s->viewer.agency && (s->viewer.roles >> r & 1);
+}
+
 /* ---------------------------------------------------------------- writing */
 
 static struct span word(struct span *line)
@@ -172,6 +187,7 @@ bool reach_tell(const struct reach *s, struct span text, struct buf *out)
 {
     size_t before = out->n;
     unsigned scopes = 0;
+    bool notice = false;
     struct span line;
 
     while (text.n) {
@@ -180,7 +196,13 @@ bool reach_tell(const struct reach *s, struct span text, struct buf *out)
             scopes |= dossier_line(s, (struct span){line.p + 2, line.n - 2}, out);
         else if (span_starts(line, "X "))
             other_line(s, (struct span){line.p + 2, line.n - 2}, out);
+        else if (span_starts(line, "N ") && !notice)
+            notice = told(s, (struct span){line.p + 2, line.n - 2});
     }
     queue_event(scopes, out);
+    if (notice) {
+        event_begin(out, SPAN_LIT("notice"));
+        buf_str(out, "{}\n\n");
+    }
     return out->n > before;
 }

@@ -31,6 +31,30 @@ static void notifications(struct req *rq)
                         rq);
 }
 
+static void unread(struct req *rq)
+{
+    rq->wait = WAIT_STORE;
+    store_notifications_unread(rq->api->store, &rq->viewer, json_came, rq);
+}
+
+struct seen_in {
+    int64_t id;
+};
+static const struct bind_key seen_keys[] = {
+    BIND(struct seen_in, I64, id, BIND_REQUIRED, 1, INT64_MAX, "số của thông báo mới nhất đã xem",
+         "number of the newest one that was seen"),
+};
+static const struct bind_shape seen_shape =
+    BIND_SHAPE("NotificationsSeen", struct seen_in, seen_keys);
+
+static void seen(struct req *rq)
+{
+    const struct seen_in *in = rq->body;
+
+    rq->wait = WAIT_HELD;
+    store_notifications_seen(rq->api->store, rq->user.user, in->id, done_came, rq);
+}
+
 static bool read_query(struct req *rq, struct catch_up_query *q)
 {
     struct period when;
@@ -85,6 +109,7 @@ static void list(struct req *rq)
 static const struct answer_key notification_keys[] = {
     A_INT("id", 0, "số", "number"),
     A_TIME("at", 0, "lúc", "at"),
+    A_BOOL("unread", 0, "mới, chưa xem", "new: not seen yet"),
     A_BOOL("mine", 0, "gửi đích danh", "told by name, not by role"),
     A_NAME("role", ANSWER_NULL, answer_role, "vai trò", "role"),
     A_NAME("rung", ANSWER_NULL, timer_rung_word, "mốc", "rung"),
@@ -100,6 +125,11 @@ static const struct answer_shape notification_shape = A_SHAPE("Notification", no
 static const struct answer_key notifications_keys[] = {
     A_PAGE(&notification_shape, "mới nhất trước", "the newest first")};
 static const struct answer_shape notifications_shape = A_SHAPE("Notifications", notifications_keys);
+
+static const struct answer_key unread_keys[] = {
+    A_INT("unread", 0, "số chưa xem; 100: từ 100 trở lên", "not seen yet; 100: so many or more"),
+};
+static const struct answer_shape unread_shape = A_SHAPE("NotificationsUnread", unread_keys);
 
 static const struct answer_key count_keys[] = {
     A_NAME("rung", 0, timer_rung_word, "mốc", "rung"),
@@ -137,6 +167,21 @@ static const struct route rows[] = {
      .query = page_params,
      .answer = &notifications_shape,
      .summary = {"Cảnh báo, nhắc việc của tôi", "What I was told: warnings and reminders"}},
+    {.method = HTTP_GET,
+     .pattern = "/v1/notifications/unread",
+     .permission = PERM_DOSSIER_READ,
+     .lane = LANE_READ,
+     .handle = unread,
+     .answer = &unread_shape,
+     .summary = {"Số cảnh báo, nhắc việc chưa xem", "How many of them I have not seen"}},
+    {.method = HTTP_PUT,
+     .pattern = "/v1/notifications/seen",
+     .permission = PERM_DOSSIER_READ,
+     .lane = LANE_ACT,
+     .handle = seen,
+     .body = &seen_shape,
+     .body_max = 1024,
+     .summary = {"Đã xem đến thông báo này", "I have seen them up to this one"}},
     {.method = HTTP_GET,
      .pattern = "/v1/reports/catch-up",
      .permission = PERM_FIGURES,

@@ -46,7 +46,17 @@ void message_add(struct job *j, const char *kind, const struct buf *b)
 {
     if (buf_ok(b))
         ARENA_PUSH(j->act->arena, j->message, j->messages, j->message_cap) =
-            (struct message){kind, arena_strndup(j->act->arena, b->p, b->n)};
+            (struct message){.kind = kind, .body = arena_strndup(j->act->arena, b->p, b->n)};
+}
+
+/* Whom the notice that was added last is for. */
+static void told_to(struct job *j, const struct payload *pl)
+{
+    enum role r;
+
+    if (j->messages)
+        j->message[j->messages - 1].told = (struct told){
+            (int)pl->told_agency, pl->role && role_of_name(pl->role, &r) ? (int)r : -1, pl->told};
 }
 
 void act_messages(struct job *j)
@@ -69,6 +79,7 @@ void act_messages(struct job *j)
         w = jw_to(&b);
         put_notice(&w, j, e, &pl);
         message_add(j, "notify", &b);
+        told_to(j, &pl);
         buf_free(&b);
     }
     act_links(j);

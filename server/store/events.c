@@ -211,6 +211,17 @@ void events_of(const struct job *j)
     buf_char(b, ' ');
     queues_line(b, j);
     line_end(j->st);
+    for (size_t i = 0; i < j->messages; i++)
+        if (strcmp(j->message[i].kind, "notify") == 0)
+            events_told(j->st, &j->message[i].told);
+}
+
+/* ---------------------------------------------------------------- notices */
+
+void events_told(struct store *st, const struct told *to)
+{
+    buf_printf(line_begin(st), "N %d.%d.%lld", to->agency, to->role, (long long)to->officer);
+    line_end(st);
 }
 
 /* ---------------------------------------------------------------- others */

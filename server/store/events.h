@@ -12,9 +12,12 @@
 /* A notification is one or more lines, words parted by one blank:
  *   D CODE SEQ AT AGENCIES OFFICERS QUEUES   a dossier moved; AT in microseconds; agencies and
  * officers that may know of it, by number; queues that changed as AGENCY.ROLE.OFFICER; lists parted
- * by commas, "-": none X NAME AGENCY DATA                       something else: who may see the
- * agency is told S HASH                                   a session ended (hexadecimal) R too much
- * at once: what happened is not listed */
+ * by commas, "-": none
+ *   N AGENCY.ROLE.OFFICER                    stands in the list of that officer, or (0) of
+ * everybody with the role there
+ *   X NAME AGENCY DATA                       something else: who may see the agency is told
+ *   S HASH                                   a session ended (hexadecimal)
+ *   R                                        too much at once: what happened is not listed */
 
 /* Something that is no dossier's: event: NAME (letters and dashes), data: DATA (JSON without line
  * ends, at most 1000 bytes), to everybody who may see that agency. */

@@ -105,6 +105,10 @@ enum job_stage { JOB_LOADING, JOB_WAITING, JOB_SENT, JOB_PARKED };
 
 struct message { /* stored with the act: "notify" in lists, others in the outbox */
     const char *kind, *body;
+    struct told {
+        int agency, role;
+        int64_t officer; /* 0: everybody with the role there */
+    } told;              /* of a notice */
 };
 
 /* Officers' acts go before what comes by itself. */
@@ -256,6 +260,7 @@ void fires_free(struct store *st); /* when no act of them is left */
 void freezings_free(struct store *st); /* nobody is told any more */
 /* events.c */
 void events_of(const struct job *j); /* it is committed: who listens hears of it */
+void events_told(struct store *st, const struct told *to); /* a notice stands in a list */
 void events_free(struct store *st);
 /* act_messages.c */
 void act_messages(struct job *j); /* what the decided events tell others */

@@ -42,7 +42,7 @@ static struct text2 title_of_word(const char *word)
 
 /* ---------------------------------------------------------------- notifications */
 
-enum { N_ID, N_AT, N_OFFICER, N_ROLE, N_BODY };
+enum { N_ID, N_AT, N_OFFICER, N_ROLE, N_BODY, N_UNREAD };
 
 /* A saved report that came by itself, or could not. */
 static void report_members(struct jw *w, const json_t *body)
@@ -66,6 +66,7 @@ static void notification_json(struct pending *p, struct jw *w, const struct db_r
     jw_open(w);
     jw_ki64(w, "id", db_get_i64(r, i, N_ID));
     jw_ktime(w, "at", db_get_time(r, i, N_AT));
+    jw_kbool(w, "unread", db_get_bool(r, i, N_UNREAD));
     jw_kbool(w, "mine", db_get_i64(r, i, N_OFFICER) == k->user);
     jw_kstr(w, "role", role >= 0 && role < ROLE_COUNT ? role_name((enum role)role) : NULL);
     jw_kstr(w, "rung", rung);
@@ -95,25 +96,75 @@ static void notifications_came(struct pending *p, const struct db_outcome *out)
     pending_page(p, &w, n > 0 && n == k->limit, 0, n > 0 ? db_get_i64(out->rows, n - 1, N_ID) : 0);
 }
 
-void store_notifications(struct store *st, const struct viewer *v, int64_t before, int limit,
-                         enum lang lang, store_json *done, void *owner)
+/* $1 to $3: who is told. */
+static void told_args(struct db_args *args, const struct viewer *v)
 {
-    struct pending *p = pending_new(st, owner, notifications_came);
-    struct db_args *args = read_args(p, 5);
     int32_t role[ROLE_COUNT];
     size_t n = 0;
 
     for (int r = 0; r < ROLE_COUNT; r++)
         if (v->roles >> r & 1)
             role[n++] = r;
-    (void)keep(p, lang, v->user, limit);
-    p->json = done;
     db_i64(args, v->user);
     db_i32(args, v->agency);
     db_i32s(args, role, NULL, n);
+}
+
+void store_notifications(struct store *st, const struct viewer *v, int64_t before, int limit,
+                         enum lang lang, store_json *done, void *owner)
+{
+    struct pending *p = pending_new(st, owner, notifications_came);
+    struct db_args *args = read_args(p, 5);
+
+    (void)keep(p, lang, v->user, limit);
+    p->json = done;
+    told_args(args, v);
     db_i64(args, before > 0 ? before : INT64_MAX);
     db_i32(args, limit);
     pending_send(p, LANE_READ, "notifications", args);
+}
+
+static void unread_came(struct pending *p, const struct db_outcome *out)
+{
+    struct jw w = json_answer(p);
+
+    jw_open(&w);
+    jw_ki64(&w, "unread", db_get_i64(out->rows, 0, 0));
+    jw_close(&w);
+    pending_json(p, 0);
+}
+
+void store_notifications_unread(struct store *st, const struct viewer *v, store_json *done,
+                                void *owner)
+{
+    struct pending *p = pending_new(st, owner, unread_came);
+    struct db_args *args = read_args(p, 4);
+
+    p->json = done;
+    told_args(args, v);
+    db_i32(args, UNREAD_MAX);
+    pending_send(p, LANE_READ, "notifications_unread", args);
+}
+
+static void seen_came(struct pending *p, const struct db_outcome *out)
+{
+    struct jw w = json_answer(p);
+
+    (void)out;
+    jw_raw(&w, SPAN_LIT("{}"));
+    pending_json(p, 0);
+}
+
+void store_notifications_seen(struct store *st, int64_t user, int64_t upto, store_json *done,
+                              void *owner)
+{
+    struct pending *p = pending_new(st, owner, seen_came);
+    struct db_args *args = read_args(p, 2);
+
+    p->json = done;
+    db_i64(args, user);
+    db_i64(args, upto);
+    pending_send(p, LANE_ACT, "notification_see", args);
 }
 
 /* ---------------------------------------------------------------- how late rungs fired */

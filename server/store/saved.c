@@ -299,9 +299,11 @@ void store_saved_due(struct store *st, struct arena *a, int closing, store_due *
 
 static void fired_came(struct pending *p, const struct db_outcome *out)
 {
-    if (db_get_bool(out->rows, 0, 0))
+    if (db_get_bool(out->rows, 0, 0)) {
+        for (int i = 0; i < db_count(out->rows); i++)
+            events_told(p->st, &(struct told){0, -1, db_get_i64(out->rows, i, 1)});
         nothing(p);
-    else
+    } else
         pending_fail(p, ERR_STALE);
 }
 

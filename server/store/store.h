@@ -386,6 +386,12 @@ void store_cash(struct store *st, const struct viewer *v, const struct cash_quer
  * before: only what is older; 0: from the newest. */
 void store_notifications(struct store *st, const struct viewer *v, int64_t before, int limit,
                          enum lang lang, store_json *done, void *owner);
+/* {"unread":n}, at most UNREAD_MAX; and that she has seen them up to a number. */
+#define UNREAD_MAX 100
+void store_notifications_unread(struct store *st, const struct viewer *v, store_json *done,
+                                void *owner);
+void store_notifications_seen(struct store *st, int64_t user, int64_t upto, store_json *done,
+                              void *owner);
 /* Words of rungs by number; NULL after the last. */
 const char *timer_rung_word(unsigned i);
 /* Rungs that fired in [from, to): counts by rung (limit 0), or those that were late, the newest

@@ -107,6 +107,7 @@ EXPECT = {
     ('POST', '/v1/files'): OFFICERS | {'support'},
     ('GET', '/v1/officers'): HEADS,
     ('GET', '/v1/notifications'): OFFICERS | READERS,
+    ('GET', '/v1/notifications/unread'): OFFICERS | READERS, ('PUT', '/v1/notifications/seen'): OFFICERS | READERS,
     ('GET', '/v1/codes/{kind}'): {'receiver', 'returner', 'cashier', 'onestop_head'},
     ('POST', '/v1/promise'): {'receiver'}, ('GET', '/v1/people'): {'receiver'},
     ('GET', '/v1/people/papers'): {'receiver'},

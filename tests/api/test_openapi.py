@@ -332,6 +332,8 @@ for path in ('', '?kind=late_entry', '?state=declined&limit=1'):
 for path in ('', '/list', '/list?late=0&limit=1'):
     t.eq(sup.get('/v1/reports/catch-up' + path).status, 200, 'catch-up' + path)
 t.eq(lan.get('/v1/notifications').status, 200, 'notifications')
+t.eq(lan.get('/v1/notifications/unread').json['unread'], 0, 'how many of them are new')
+t.eq(lan.send('PUT', '/v1/notifications/seen', {'id': 2 ** 62}).status, 204, 'seen')
 asked = {k: v for k, v in intake().items() if k in ('procedure', 'form', 'components')}
 t.eq(lan.send('POST', '/v1/promise', asked).status, 200, 'a promise')
 lan.send('POST', '/v1/promise', {'procedure': FINANCE, 'receiving': 'STC'})

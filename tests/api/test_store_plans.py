@@ -14,7 +14,7 @@ db = Cluster(['shared_buffers=512MB', 'max_wal_size=2GB'])
 CLOSED, OPEN = 60000, 6000  # large enough that reading a table whole is never the cheapest
 LARGE = ('dossier', 'task', 'dossier_event', 'due_ledger', 'dossier_content', 'dossier_search',
          'idempotency', 'session', 'account', 'second_factor', 'audit', 'file_blob', 'dossier_file',
-         'figure_dossier', 'figure_cell', 'figure_item', 'timer', 'timer_fired', 'outbox', 'notification', 'draft', 'preference', 'saved_filter', 'print_log',
+         'figure_dossier', 'figure_cell', 'figure_item', 'timer', 'timer_fired', 'outbox', 'notification', 'notification_seen', 'draft', 'preference', 'saved_filter', 'print_log',
          'ticket', 'ticket_act', 'appointment')
 # Verification reads everything by intention; so do a report on all agencies at once and the
 # projection of the texts (small tables).
@@ -91,6 +91,7 @@ SELECT setval(pg_get_serial_sequence('motcua.notification', 'id'), 100000);
 INSERT INTO motcua.draft SELECT g %% 5000 + 1, 'form-' || g, 1, 'intake', 'x', '{}', now(), now() + interval '14 days'
     FROM generate_series(1, 30000) g;
 INSERT INTO motcua.preference SELECT g, '{}', now() FROM generate_series(1, 5000) g;
+INSERT INTO motcua.notification_seen SELECT g, 99990 FROM generate_series(1, 5000) g;
 INSERT INTO motcua.saved_filter (account, shared, name, query, updated) SELECT g %% 5000 + 1, CASE WHEN g %% 9 = 0
     THEN 110 + g %% 100 END, 'f' || g, 'scope=mine', now() FROM generate_series(1, 30000) g;
 INSERT INTO motcua.paper_template (hash, paper, source) VALUES (sha256('t'), 'receipt', 'x');

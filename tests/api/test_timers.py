@@ -128,6 +128,16 @@ t.ok(len(r.json['items']) == 100 and first['rung'] == 'legal.due' and first['min
 older = lan.get('/v1/notifications?limit=100&cursor=' + r.json['next']).json['items']
 t.ok(older and older[0]['id'] < r.json['items'][-1]['id'], 'page by page, the newest first')
 t.eq(son.get('/v1/notifications').json['items'], [], 'nobody else is')
+UNREAD, SEEN = '/v1/notifications/unread', '/v1/notifications/seen'
+t.eq((lan.get(UNREAD).json, son.get(UNREAD).json, {i['unread'] for i in r.json['items']}), ({'unread': 100}, {'unread': 0}, {True}),
+     'what she has not seen is counted, so far')
+t.eq(lan.send('PUT', SEEN, {'id': r.json['items'][9]['id']}).status, 204, 'she has seen all but the newest nine')
+t.eq(lan.send('PUT', SEEN, {'id': 1}).status, 204, 'and nothing becomes new again')
+t.eq((lan.get(UNREAD).json['unread'], [i['unread'] for i in lan.get('/v1/notifications?limit=11').json['items']]),
+     (9, [True] * 9 + [False] * 2), 'nine are new')
+t.eq((lan.send('PUT', SEEN, {'id': 2 ** 62}).status, lan.get(UNREAD).json['unread']), (204, 0), 'all are seen')
+t.eq(office.psql('SELECT max(s.upto) = max(n.id) FROM motcua.notification_seen s, motcua.notification n'), 't',
+     'no further than there is: what comes next is new')
 dossier = lan.get('/v1/dossiers/' + first['code'])
 t.eq(dossier.status, 200, 'it can be read')
 r = lan.act(first['code'], 'act', {'action': 'forward'})

@@ -58,6 +58,8 @@ async function load(b, state) {
     window.shift = 0;
     new PerformanceObserver((l) => l.getEntries().forEach((e) => { if (!e.hadRecentInput) window.shift += e.value; })).observe({ type: 'layout-shift', buffered: true });
   });
+  let calls = 0; // of the screen; the shell's own are not its
+  who.page.on('request', (r) => { calls += /^\/v1\/(?!session|events|notifications\/unread)/.test(new URL(r.url()).pathname); });
   const began = Date.now();
   await who.page.goto(`${office.url}${b.open ? '' : '/lam-viec'}${b.path}`);
   await who.page.locator(b.usable).first().waitFor();
@@ -66,7 +68,7 @@ async function load(b, state) {
   await settled(who);
   const fcp = await who.page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0);
   const shift = await who.page.evaluate(() => window.shift);
-  const out = { ready, fcp: Math.round(fcp), shift: Math.round(shift * 1000) / 1000, js: kilo(scripts), calls: who.count.calls - 1 /* who she is */, requests: who.count.requests, bytes: who.count.bytes, complaints: who.complaints };
+  const out = { ready, fcp: Math.round(fcp), shift: Math.round(shift * 1000) / 1000, js: kilo(scripts), calls, requests: who.count.requests, bytes: who.count.bytes, complaints: who.complaints };
   await who.context.close();
   return out;
 }

@@ -282,7 +282,7 @@ await axe(bulk, 'papers whose window was refused');
 await bulk.page.unroute('**/v1/papers/**');
 await again();
 await bulk.press('1');
-await comes(resultsOf(bulk), Array(2).fill('Vai trò của bạn không được làm việc này'), 'the key hands on all of them; who may not is told so on each row');
+await comes(resultsOf(bulk), Array(2).fill('Vai trò của bạn không được làm việc này. Người giữ vai trò của bước làm, hoặc ủy quyền cho bạn.'), 'the key hands on all of them; who may not is told so on each row');
 await axe(bulk, 'results of a bulk act');
 await shot(bulk, 'bulk');
 
@@ -335,21 +335,36 @@ await small.page.locator('table.queue tbody tr').first().waitFor();
 await noSidewaysElsewhere(small, 'queue');
 
 // ---- what is told: with everybody a relative of the applicant the head is told, and goes from there to the dossier
-const kin = (await office.intake()).code;
-await office.act('lan.tiepnhan', kin, 'act', { action: 'forward' });
-for (const login of ['minh.congsan', 'ha.congsan', 'tuan.congsan']) await office.act(login, kin, 'declare-relative', { note: 'Cháu tôi' });
+const nobodyLeft = async () => {
+  const { code } = await office.intake();
+  await office.act('lan.tiepnhan', code, 'act', { action: 'forward' });
+  for (const login of ['minh.congsan', 'ha.congsan', 'tuan.congsan']) await office.act(login, code, 'declare-relative', { note: 'Cháu tôi' });
+  return code;
+};
+const kin = await nobodyLeft();
 const heads = await Promise.all(['duc.congsan', 'huong.stc', 'binh.stc'].map(async (login) =>
   ({ login, told: ((await office.call(login, 'GET', '/v1/notifications')).body.items ?? []).some((n) => n.code === kin) })));
 const head = await person(browser, office, heads.find((h) => h.told)?.login ?? 'duc.congsan');
 await head.signIn('/hang-doi?scope=unit');
+const mark = head.page.locator('.rail .count');
+await mark.waitFor();
+eq(await mark.textContent(), '1 chưa xem', 'the menu says how many she has not seen');
+await shot(head, 'notices-mark');
 await head.page.locator('a[href="/lam-viec/thong-bao"]').press('Enter');
 await head.page.locator('tbody tr', { hasText: kin }).first().waitFor();
+await mark.waitFor({ state: 'detached' });
+await head.page.locator('tbody .badge', { hasText: 'mới' }).waitFor();
+ok(true, 'seen: the mark goes, the line keeps its own until the list is opened again');
 ok((await head.page.locator('tbody tr', { hasText: kin }).first().textContent()).includes('Không còn ai'), 'the head reads that nobody is left');
 await axe(head, 'notices');
 await shot(head, 'notices');
 await head.page.locator('[data-row]', { hasText: kin }).first().press('Enter');
 await head.page.locator('.tracker').waitFor();
 ok(head.page.url().endsWith(kin), 'and opens the dossier', head.page.url());
+await nobodyLeft();
+await mark.waitFor();
+await comes(() => mark.textContent(), '1 chưa xem', 'the next one is told while she works');
+await axe(head, 'a menu with a mark');
 
 eq([...head.complaints, ...minh.complaints, ...ha.complaints, ...hung.complaints, ...bulk.complaints], [], 'nothing was blocked by the policy, nothing was asked elsewhere, no error');
 await browser.close();

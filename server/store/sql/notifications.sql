@@ -1,6 +1,7 @@
 -- What an officer was told, the newest first: by name, or by a role ($3) at her agency ($2).  $4: only
 -- what is older, $5: how many.
-SELECT n.id, n.at, n.officer, n.role, n.body
+SELECT n.id, n.at, n.officer, n.role, n.body,
+       n.id > coalesce((SELECT s.upto FROM motcua.notification_seen s WHERE s.account = $1::int8), 0)
   FROM ((SELECT m.id, m.at, m.officer, m.role, m.body FROM motcua.notification m
           WHERE m.officer = $1::int8 AND m.officer <> 0 AND m.id < $4::int8
           ORDER BY m.id DESC LIMIT $5::int4)

@@ -1,7 +1,7 @@
 // The shell: who is here, which screen is shown, what every screen has (search and scan box, keys,
 // connection, messages).  Screens are modules of their own, loaded when they are first opened.
 import { html, render, useCallback, useEffect, useMemo, useRef, useState } from './vendor.mjs';
-import { askSignIn, call, get, Offline, onOutbox, sessionEnds, signedIn, signedOut, startEvents, startOutbox, who, Problem } from './net.mjs';
+import { askSignIn, call, get, Offline, onEvent, onOutbox, sessionEnds, signedIn, signedOut, startEvents, startOutbox, who, Problem } from './net.mjs';
 import { language, loadPart, t, useLanguage } from './text.mjs';
 import { Banner, Button, Dialog, Failure, Icon, Later, Link, Loading, Office, onKeyDown, setSingleKeys, useKeys, useNow,
   useOnline } from './kit.mjs';
@@ -20,6 +20,7 @@ export const SCREENS = [
   { path: 'hom-nay', module: 'today', icon: 'inbox', roles: ['receiver', 'returner', 'cashier'] },
   { path: 'tra-ket-qua', module: 'handover', icon: 'clipboard-check', roles: ['returner', 'receiver'] },
   { path: 'quay', module: 'desk', icon: 'ticket-perforated', roles: ['receiver', 'returner', 'onestop_head', 'guide'], keys: 'F3' },
+  { path: 'thong-bao', module: 'notices', icon: 'bell', roles: [...OFFICERS, 'supervisor', 'auditor'] },
   { path: 'tim', module: 'search', icon: 'search', roles: [...OFFICERS, 'supervisor', 'auditor'] },
   { path: 'so-theo-doi', module: 'registers', icon: 'journal-text', roles: ['receiver', 'returner', 'cashier', ...HEADS] },
   { path: 'so-lieu', module: 'figures', icon: 'graph-up', roles: HEADS },
@@ -29,7 +30,6 @@ export const SCREENS = [
   { path: 'uy-quyen', module: 'standin', icon: 'person', roles: OFFICERS },
   { path: 'ho-so', module: 'dossier' },
   { path: 'tai-khoan', module: 'account' },
-  { path: 'thong-bao', module: 'notices' },
 ];
 export const mayOpen = (screen, roles) => screen.roles?.some((r) => roles.includes(r));
 
@@ -153,11 +153,34 @@ function Connection() {
     ${online ? t('shell.online') : t('shell.offline')}${waiting.length > 0 && ` – ${t('shell.waiting', { n: waiting.length })}`}</span>`;
 }
 
+// How much somebody was told and has not seen: asked behind the screen, and when the stream says that there is more.
+const CALM_MS = 1500;
+const MANY = 100; // the daemon counts no further
+function useUnread(may) {
+  const [n, set] = useState(0);
+  useEffect(() => {
+    if (!may) return undefined;
+    let timer = null;
+    const soon = () => (timer ??= setTimeout(() => {
+      timer = null;
+      get('/v1/notifications/unread').then((a) => set(a.unread), () => {});
+    }, CALM_MS));
+    soon();
+    const off = onEvent((e) => /^notice|resync/.test(e.kind) && soon());
+    return () => {
+      clearTimeout(timer);
+      off();
+    };
+  }, [may]);
+  return n;
+}
 function Menu({ roles, place }) {
+  const unread = useUnread(mayOpen(SCREENS.find((s) => s.module === 'notices'), roles));
   return html`<nav class="rail" aria-label=${t('shell.menu')}>
     <ul>${SCREENS.filter((s) => mayOpen(s, roles)).map((s) => html`<li><${Link} to=${`${HOME}/${s.path}`}
     aria-current=${place.screen === s.path ? 'page' : undefined} aria-keyshortcuts=${s.keys}><${Icon} name=${s.icon} />
-      <span>${t(`screen.${s.module}`)}</span>${s.keys && html`<kbd aria-hidden="true">${s.keys}</kbd>`}</${Link}></li>`)}</ul></nav>`;
+      <span>${t(`screen.${s.module}`)}</span>${s.module === 'notices' && unread > 0 && html`<span class="count">
+        ${unread < MANY ? unread : `${MANY - 1}+`}<span class="vh"> ${t('shell.unread')}</span></span>`}${s.keys && html`<kbd aria-hidden="true">${s.keys}</kbd>`}</${Link}></li>`)}</ul></nav>`;
 }
 
 const WARN_MS = 5 * 60000;

@@ -241,7 +241,9 @@ export const onEvent = (fn) => {
   return () => heard.delete(fn);
 };
 const FIRST_MS = 1500;
-const KINDS = ['dossier', 'queue', 'ticket', 'export', 'resync', 'beat'];
+const KINDS = ['dossier', 'queue', 'notice', 'ticket', 'export', 'resync', 'beat'];
+let say = () => {};
+export const announce = (kind) => say({ kind }); // to all tabs of this browser
 let hearing = false;
 export function startEvents() {
   if (hearing || !navigator.locks || !window.BroadcastChannel || !window.EventSource) return;
@@ -250,25 +252,24 @@ export function startEvents() {
   const tell = (event) => {
     for (const fn of heard) fn(event);
   };
+  say = (event) => {
+    channel.postMessage(event);
+    tell(event);
+  };
   channel.onmessage = (m) => tell(m.data);
   // The screen first; what happens until then is told after all.
-  setTimeout(() => void navigator.locks.request('motcua-events', () => new Promise(() => listen(channel, tell))), FIRST_MS);
+  setTimeout(() => void navigator.locks.request('motcua-events', () => new Promise(() => listen())), FIRST_MS);
 }
 // The stream beats every 15 seconds: who hears nothing for longer slept, or the link is dead without a word.  Whoever
 // hears again asks for the session, and with it the time, and all tabs look again.
 const DEAF_MS = 40000;
-function listen(channel, tell, failed) {
+function listen(failed) {
   const source = new EventSource(`/v1/events${query({ after: session.who?.event })}`);
   let beaten = Date.now();
-  const pass = (kind, data) => {
-    const event = { kind, ...data };
-    channel.postMessage(event);
-    tell(event);
-  };
   for (const kind of KINDS)
     source.addEventListener(kind, (m) => {
       beaten = Date.now();
-      if (kind !== 'beat') pass(kind, JSON.parse(m.data));
+      if (kind !== 'beat') say({ kind, ...JSON.parse(m.data) });
     });
   source.onerror = () => {
     failed = true;
@@ -279,7 +280,7 @@ function listen(channel, tell, failed) {
     beaten = Date.now();
     if (!failed) return;
     failed = false;
-    get('/v1/session').then(signedIn, () => {}).then(() => pass('resync', {}));
+    get('/v1/session').then(signedIn, () => {}).then(() => announce('resync'));
   };
   const awake = new AbortController();
   const look = () => {
@@ -287,7 +288,7 @@ function listen(channel, tell, failed) {
     awake.abort();
     clearInterval(watch);
     source.close();
-    listen(channel, tell, true);
+    listen(true);
   };
   const watch = setInterval(look, 5000);
   for (const what of ['online', 'pageshow', 'visibilitychange']) addEventListener(what, look, { signal: awake.signal });

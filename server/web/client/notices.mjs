@@ -1,15 +1,26 @@
 // What clocks and colleagues told the person who looks: warnings, escalations, reports that came by themselves.
-import { html, Empty, Failure, Link, Loading } from './kit.mjs';
+import { html, Empty, Failure, Link, Loading, useEffect } from './kit.mjs';
+import { announce, call } from './net.mjs';
 import { dateTime, t } from './text.mjs';
 import { dossierPath, rowKeys } from './today.mjs';
 import { usePages } from './views.mjs';
 
-const EVENTS = { events: (e) => e.kind === 'resync' || e.kind === 'queue' };
+const EVENTS = { events: (e) => e.kind === 'resync' || e.kind === 'notice' };
 const title = (n) => n.title ?? t(n.fault ? 'notices.reportFault' : 'notices.report', { name: n.name ?? '' });
 
 export default function Notices() {
   const { data, items, more, error, reload } = usePages((cursor) => `/v1/notifications?limit=50${cursor ? `&cursor=${cursor}` : ''}`, EVENTS);
-  const row = (n) => html`<tr key=${n.id}><td class="nowrap">${dateTime(n.at)}</td><td>${title(n)}${n.late_minutes > 0
+  const newest = items.find((n) => n.unread)?.id;
+  useEffect(() => {
+    // What is shown has been seen; the mark stays on the line until the list is opened again.
+    const see = () => newest && !document.hidden
+      && call('PUT', '/v1/notifications/seen', { body: { id: newest } }).then(() => announce('notice-seen'), () => {});
+    void see();
+    document.addEventListener('visibilitychange', see);
+    return () => document.removeEventListener('visibilitychange', see);
+  }, [newest]);
+  const row = (n) => html`<tr key=${n.id}><td class="nowrap">${dateTime(n.at)}</td><td>${n.unread && html`<span class="badge warn">
+        ${t('notices.new')}</span> `}${title(n)}${n.late_minutes > 0
         && html` <small>${t('notices.late', { n: n.late_minutes })}</small>`}</td>
     <td class="code">${n.code && html`<${Link} to=${dossierPath(n.code)} data-row>${n.code}</${Link}>`}</td>
     <td>${n.mine ? t('notices.mine') : t(`role.${n.role}`)}</td></tr>`;

@@ -11,6 +11,7 @@ const SCOPES = ['mine', 'unit', 'all'];
 const URGENCIES = ['overdue', 'today', 'soon', 'later'];
 const TAGS = ['agency', 'field', 'procedure', 'step', 'role', 'officer', 'channel', 'q'];
 const BULK_MAX = 200;
+const ELSEWHERE = /^(ticket|notice)/; // events that move nothing here
 // Rows of a page, with why the clocks of some of them stand still.
 const rowsOf = (page) => page.items.map((r) => ({ ...page.shared[r.share], ...r,
   stopped: r.due ? undefined : page.stopped.find((s) => s.code === r.code) }));
@@ -67,7 +68,7 @@ function useRows(filters) {
   useEffect(() => {
     let timer = null;
     return onEvent((e) => {
-      if (e.kind === 'ticket' || timer) return;
+      if (ELSEWHERE.test(e.kind) || timer) return;
       timer = setTimeout(() => {
         timer = null;
         void look();
@@ -102,7 +103,6 @@ function Filters({ filters, set, rows, onColumns }) {
     ${(saved.data?.items ?? []).map((f) => html`<${Link} class="chip" to=${`/lam-viec/hang-doi?${f.query}`}>${f.name}</${Link}>`)}
     <${Button} quiet icon="chevron-down" aria-haspopup="dialog" onClick=${onColumns}>${t('queue.columns')}</${Button}>
     <a class="button quiet" download href=${`/v1/queue${query({ ...filters, format: 'xlsx' })}`}><${Icon} name="file-earmark-text" />${t('queue.export')}</a>
-    <${Link} class="button quiet" to="/lam-viec/thong-bao"><${Icon} name="bell" />${t('screen.notices')}</${Link}>
     ${open && html`<${AddFilter} rows=${rows} set=${set} onSave=${keep} onClose=${() => setOpen(false)} />`}</div>`;
 }
 const Choose = ({ label, items, value, onValue }) =>
@@ -227,7 +227,7 @@ export default function Queue({ place, roles, go }) {
   const columns = useMemo(() => columnsOf(prefs), [prefs.queueColumns]);
   const [choosing, setChoosing] = useState(false);
   const list = useRows(filters);
-  const counts = useGet(`/v1/queue/counts${query({ ...filters, urgency: null })}`, { events: useCallback((e) => e.kind !== 'ticket', []) });
+  const counts = useGet(`/v1/queue/counts${query({ ...filters, urgency: null })}`, { events: useCallback((e) => !ELSEWHERE.test(e.kind), []) });
   const [at, setAt] = useState(0);
   const [picked, setPicked] = useState(new Set());
   const [open, setOpen] = useState(null);

@@ -23,6 +23,7 @@ export default {
   'shell.waiting': '{n} kept, sent by itself',
   'shell.lateTold': 'Sent: {title} – {code}',
   'shell.lateRefused': 'Not accepted: {title}. {why}',
+  'shell.unread': 'not seen',
   'shell.menu': 'Screens',
   'shell.settings': 'Display settings',
   'shell.signOut': 'Sign out',

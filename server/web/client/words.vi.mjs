@@ -23,6 +23,7 @@ export default {
   'shell.waiting': 'đã giữ {n} hồ sơ, sẽ tự gửi',
   'shell.lateTold': 'Đã gửi được: {title} – {code}',
   'shell.lateRefused': 'Không được nhận: {title}. {why}',
+  'shell.unread': 'chưa xem',
   'shell.menu': 'Màn hình',
   'shell.settings': 'Cài đặt hiển thị',
   'shell.signOut': 'Đăng xuất',
