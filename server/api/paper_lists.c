@@ -38,6 +38,12 @@ static const struct route_param hand_over_params[] = {
     {"to", {"cơ quan nhận; mặc định: mọi cơ quan", "agency that takes them; default: all"}},
     {NULL, {NULL, NULL}},
 };
+static const struct route_param results_params[] = {
+    SHEET_PARAMS,
+    {"day", {"ngày; mặc định hôm nay", "day; default: today"}},
+    {"from", {"cơ quan giao; mặc định: mọi cơ quan", "agency that gives them; default: all"}},
+    {NULL, {NULL, NULL}},
+};
 static const struct route_param register_params[] = {
     SHEET_PARAMS,
     {"field", {"lĩnh vực: mã", "field: its code"}},
@@ -72,6 +78,18 @@ static const char *collected(const char *by)
     return by && strcmp(by, "online") == 0 ? "Trực tuyến" : "Trực tiếp";
 }
 
+/* What is handed over, and by what it is marked: a fee was told, it goes on by post. */
+static void result_of(struct listing *l, const json_t *d, struct paper_row *row)
+{
+    const char *number = json_str(d, "result"), *by = json_str(d, "result_by");
+    const char *what = json_flag(d, "refusal", false) ? "Từ chối giải quyết" : "Kết quả";
+
+    paper_cell(&l->record, row, PC_OUTCOME,
+               number ? arena_printf(l->f.rq->arena, "%s số %s", what, number) : what);
+    paper_cell(&l->record, row, PC_CHARGED, json_i64(d, "fee", 0) ? "X" : NULL);
+    paper_cell(&l->record, row, PC_POSTED, by && strcmp(by, "post") == 0 ? "X" : NULL);
+}
+
 static void row_of(struct listing *l, const json_t *d, size_t no)
 {
     struct paper_record *r = &l->record;
@@ -102,6 +120,8 @@ static void row_of(struct listing *l, const json_t *d, size_t no)
         paper_money(json_i64(d, "fee", 0), &b);
     paper_cell(r, row, PC_AMOUNT, buf_cstr(&b));
     paper_cell(r, row, PC_NOTE, json_str(d, "note"));
+    if (l->kind == PAPER_RESULTS)
+        result_of(l, d, row);
     buf_free(&b);
 }
 
@@ -198,6 +218,21 @@ static bool one_day(struct req *rq, struct listing *l)
     return true;
 }
 
+/* The competent agency on the other side, by its key; false after answering 400. */
+static bool giver_read(struct req *rq, struct listing *l, const char *param, const char *vi,
+                       const char *en)
+{
+    struct span s = req_query(rq, param);
+    int i = s.p ? organisation_find(l->f.snap->org, arena_span(rq->arena, s)) : -1;
+
+    if (s.p && i < 0) {
+        reply_detail(rq, ERR_BAD_REQUEST, vi, en);
+        return false;
+    }
+    l->q.competent = i >= 0 ? l->f.snap->org->agency[i].id : 0;
+    return true;
+}
+
 static void go(struct req *rq, struct listing *l)
 {
     char from[16], to[16];
@@ -208,7 +243,22 @@ static void go(struct req *rq, struct listing *l)
                               l->q.agency ? l->q.agency : rq->viewer.agency, l->q.competent,
                               (long long)l->q.officer);
     rq->wait = WAIT_STORE;
-    store_received(rq->api->store, &rq->viewer, &l->q, received_came, rq);
+    if (l->kind == PAPER_RESULTS)
+        store_results_ready(rq->api->store, &rq->viewer, &l->q, received_came, rq);
+    else
+        store_received(rq->api->store, &rq->viewer, &l->q, received_came, rq);
+}
+
+/* Those of one day that an agency (from) or any hands to the unit. */
+static void results(struct req *rq)
+{
+    struct listing *l = begin(rq, PAPER_RESULTS);
+
+    if (!one_day(rq, l) || !query_agency(rq, &l->q.agency) ||
+        !giver_read(rq, l, "from", "Không có cơ quan giao ấy.",
+                    "There is no such agency to give them."))
+        return;
+    go(rq, l);
 }
 
 static void day_sheet(struct req *rq)
@@ -227,17 +277,11 @@ static void day_sheet(struct req *rq)
 static void hand_over(struct req *rq)
 {
     struct listing *l = begin(rq, PAPER_HANDOVER);
-    struct span to = req_query(rq, "to");
-    int i = to.p ? organisation_find(l->f.snap->org, arena_span(rq->arena, to)) : -1;
 
-    if (!one_day(rq, l) || !query_agency(rq, &l->q.agency))
+    if (!one_day(rq, l) || !query_agency(rq, &l->q.agency) ||
+        !giver_read(rq, l, "to", "Không có cơ quan nhận ấy.",
+                    "There is no such agency to take them."))
         return;
-    if (to.p && i < 0) {
-        reply_detail(rq, ERR_BAD_REQUEST, "Không có cơ quan nhận ấy.",
-                     "There is no such agency to take them.");
-        return;
-    }
-    l->q.competent = i >= 0 ? l->f.snap->org->agency[i].id : 0;
     go(rq, l);
 }
 
@@ -353,6 +397,8 @@ static const struct route rows[] = {
         "In danh sách hồ sơ tiếp nhận trong ngày", "Print what was taken in on a day"),
     PDF("/v1/intake/hand-over.pdf", PERM_RECEIPT, hand_over, hand_over_params,
         "In danh mục bàn giao hồ sơ", "Print the hand-over list"),
+    PDF("/v1/results/hand-over.pdf", PERM_RECEIPT, results, results_params,
+        "In phiếu bàn giao kết quả", "Print the hand-over list of results"),
     PDF("/v1/reports/register.pdf", PERM_RECEIPT, register_book, register_params,
         "In sổ theo dõi hồ sơ", "Print the register book"),
 };

@@ -3,7 +3,7 @@
 #include "server/store/prints.h"
 
 #include "server/store/dossier_json.h"
-#include "server/store/inside.h"
+#include "server/store/figures_inside.h"
 
 /* ---------------------------------------------------------------- the log */
 
@@ -238,9 +238,10 @@ void received_members(struct pending *p, struct jw *w, const struct db_rows *r, 
     jw_ktext(w, "result_by", db_get_span(r, i, R_RESULT_BY));
 }
 
-static void received_came(struct pending *p, const struct db_outcome *out)
+/* results: with the number of each. */
+static void list_tell(struct pending *p, const struct db_rows *r, bool results)
 {
-    int n = db_count(out->rows);
+    int n = db_count(r);
     struct jw w = json_answer(p);
 
     jw_open(&w);
@@ -248,7 +249,11 @@ static void received_came(struct pending *p, const struct db_outcome *out)
     jw_list(&w);
     for (int i = 0; i < n && i < RECEIVED_MAX; i++) {
         jw_open(&w);
-        received_members(p, &w, out->rows, i);
+        received_members(p, &w, r, i);
+        if (results) {
+            jw_ktext(&w, "result", db_get_span(r, i, RECEIVED_COLUMNS));
+            jw_kbool(&w, "refusal", db_get_bool(r, i, RECEIVED_COLUMNS + 1));
+        }
         jw_close(&w);
     }
     jw_end(&w);
@@ -257,18 +262,26 @@ static void received_came(struct pending *p, const struct db_outcome *out)
     pending_json(p, 0);
 }
 
-void store_received(struct store *st, const struct viewer *v, const struct received_query *q,
-                    store_json *done, void *owner)
+static void received_came(struct pending *p, const struct db_outcome *out)
 {
-    struct pending *p = pending_new(st, owner, received_came);
-    struct db_args *args = read_args(p, 6);
-    const struct organisation *o = st->snap->org;
+    list_tell(p, out->rows, false);
+}
+
+static void results_came(struct pending *p, const struct db_outcome *out)
+{
+    list_tell(p, out->rows, true);
+}
+
+/* Units, time and competent agencies: the arguments that both begin with. */
+static void list_args(struct pending *p, const struct viewer *v, const struct received_query *q,
+                      struct db_args *args)
+{
+    const struct organisation *o = p->st->snap->org;
     int32_t *under = ARENA_ARRAY(p->own, int32_t, o->agencies + 1);
     int top = organisation_of_id(o, q->competent);
     const int32_t *id;
     size_t k = 0, n = agencies_asked(p, v, q->agency, &id);
 
-    p->json = done;
     for (size_t i = 0; top >= 0 && i < o->agencies; i++)
         if (organisation_within(o, (int)i, top))
             under[k++] = o->agency[i].id;
@@ -279,10 +292,32 @@ void store_received(struct store *st, const struct viewer *v, const struct recei
         db_i32s(args, under, NULL, k);
     else
         db_null(args);
+}
+
+void store_received(struct store *st, const struct viewer *v, const struct received_query *q,
+                    store_json *done, void *owner)
+{
+    struct pending *p = pending_new(st, owner, received_came);
+    struct db_args *args = read_args(p, 6);
+
+    p->json = done;
+    list_args(p, v, q, args);
     if (q->officer)
         db_i64(args, q->officer);
     else
         db_null(args);
     db_i32(args, RECEIVED_MAX + 1);
     pending_send(p, LANE_REPORT, "print_received", args);
+}
+
+void store_results_ready(struct store *st, const struct viewer *v, const struct received_query *q,
+                         store_json *done, void *owner)
+{
+    struct pending *p = pending_new(st, owner, results_came);
+    struct db_args *args = read_args(p, 5);
+
+    p->json = done;
+    list_args(p, v, q, args);
+    db_i32(args, RECEIVED_MAX + 1);
+    figures_send(p, LANE_REPORT, "print_results", args);
 }

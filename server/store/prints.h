@@ -52,5 +52,9 @@ struct received_query {
  * data: not for those who only read. */
 void store_received(struct store *st, const struct viewer *v, const struct received_query *q,
                     store_json *done, void *owner);
+/* The same of those whose result came in [from, to), in that order, of the owner where there is
+ * one; beside: "result","refusal".  Whoever took it in is not asked for. */
+void store_results_ready(struct store *st, const struct viewer *v, const struct received_query *q,
+                         store_json *done, void *owner);
 
 #endif

@@ -71,7 +71,7 @@ EXPECT = {
     **{('GET', ACT + x + '.pdf'): OFFICERS
        for x in ('supplement-slip', 'refusal', 'apology', 'stop-notice', 'control-slip', 'journal', 'transfer-slip')},
     **{('GET', x): {'receiver', 'returner', 'cashier', 'onestop_head'}
-       for x in ('/v1/intake/today.pdf', '/v1/intake/hand-over.pdf', '/v1/reports/register.pdf')},
+       for x in ('/v1/intake/today.pdf', '/v1/intake/hand-over.pdf', '/v1/results/hand-over.pdf', '/v1/reports/register.pdf')},
     ('GET', '/v1/papers/receipts.pdf'): {'receiver', 'returner', 'cashier', 'onestop_head'},
     ('GET', '/v1/papers/control-slips.pdf'): OFFICERS,
     ('POST', ACT + 'receive'): OFFICERS, ('POST', ACT + 'claim'): OFFICERS,

@@ -253,7 +253,7 @@ for path in ('receipts', 'control-slips'):
          [200, 422, 400], 'papers of several: ' + path)
 for one, path in ((code, 'supplement-slip'), (code, 'fee-receipt'), (stopped, 'stop-notice')):
     t.eq(lan.get('/v1/dossiers/%s/%s.pdf' % (one, path)).status, 200, 'paper ' + path)
-for path in ('intake/today', 'intake/hand-over', 'reports/register'):
+for path in ('intake/today', 'intake/hand-over', 'results/hand-over', 'reports/register'):
     t.eq(lan.get('/v1/%s.pdf?%s' % (path, 'field=QLCS' if 'register' in path else 'copies=1')).status, 200, 'paper ' + path)
 book = lan.get('/v1/registers').json['items'][0]
 t.eq(book['field'], 'QLCS', 'books')

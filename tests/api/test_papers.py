@@ -430,11 +430,21 @@ pages, w, h = info(r.data)
 said = words(r.data)
 t.ok(r.status == 200 and (round(w), round(h)) == (842, 595) and code in said.replace(' ', '') and
      'Trường THPT Ngô Quyền' in said, 'what I took in today, A4 across', said[:500])
+t.ok('8.000' in said and re.search(r'Phí, lệ phí: [1-9][\d.]* đồng', said), 'with what is charged, and its sum', said[-700:])
 r = lan.get('/v1/intake/hand-over.pdf?to=STC')
 t.ok(r.status == 200 and 'DANH MỤC BÀN GIAO' in words(r.data) and code in words(r.data).replace(' ', ''), 'the hand-over list', r)
 r = lan.get('/v1/reports/register.pdf?field=QLCS')
 t.ok(r.status == 200 and 'SỔ THEO DÕI HỒ SƠ' in words(r.data) and code in words(r.data).replace(' ', ''), 'the register book', r)
 t.eq(lan.get('/v1/intake/hand-over.pdf?to=NOBODY').status, 400, 'an unknown agency is refused')
+r = lan.get('/v1/results/hand-over.pdf?from=STP')
+said = words(r.data)
+t.ok(r.status == 200 and info(r.data)[1:] != info(first)[1:] and not outside(r.data), 'the list that results are handed over by, A4 across', r)
+for what in ('PHIẾU BÀN GIAO KẾT QUẢ', 'Số: 01/BGKQ', 'Bên giao: Sở Tư pháp', 'Kết quả số 10001/TLHT', 'Từ chối giải quyết', 'Nguyễn Văn 10001',
+             'Nguyễn Văn 10002', 'Phí, lệ', 'Trả qua', 'Tổng số: 2 kết quả', 'NGƯỜI GIAO', 'NGƯỜI NHẬN'):
+    t.ok(what in said, 'it says: ' + what, said)
+t.eq(len(re.findall(r'\bX\b', said)), 2, 'each has a fee, none goes on by post')
+t.ok('Không có kết quả nào' in words(lan.get('/v1/results/hand-over.pdf?from=STC').data), 'another agency handed over none')
+t.eq(lan.get('/v1/results/hand-over.pdf?from=NOBODY').status, 400, 'one that is unknown is refused')
 r = lan.get('/v1/intake/today.pdf?day=2020-01-02')
 t.ok(r.status == 200 and 'Không có hồ sơ nào' in words(r.data), 'an empty day says so', r)
 

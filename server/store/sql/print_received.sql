@@ -3,7 +3,7 @@
 SELECT d.code, d.procedure, d.version, d.accepted, d.original_due, d.finished, d.returned, d.competent,
        c.body::jsonb #>> '{applicant,name}', c.body::jsonb #>> '{applicant,address}',
        c.body::jsonb #>> '{applicant,phone}', c.body::jsonb ->> 'summary', c.body::jsonb ->> 'result_by',
-       coalesce((d.state::jsonb ->> 'fee')::int8, 0), a.name
+       coalesce((d.state::jsonb ->> 'fe')::int8, 0), a.name
   FROM motcua.dossier d
   JOIN motcua.dossier_content c ON c.dossier = d.id
   LEFT JOIN LATERAL (SELECT e.actor FROM motcua.dossier_event e

@@ -3,7 +3,7 @@
 SELECT d.code, d.procedure, d.version, d.accepted, d.original_due, d.finished, d.returned, d.competent,
        c.body::jsonb #>> '{applicant,name}', c.body::jsonb #>> '{applicant,address}',
        c.body::jsonb #>> '{applicant,phone}', c.body::jsonb ->> 'summary', c.body::jsonb ->> 'result_by',
-       coalesce((d.state::jsonb ->> 'fee')::int8, 0), NULL::text,
+       coalesce((d.state::jsonb ->> 'fe')::int8, 0), NULL::text,
        e.number, e.volume, motcua.register_year(d.accepted), b.last, b.volume, b.closed, b.closed_by, a.name, b.digest
   FROM motcua.register_book b
   JOIN motcua.register_entry e ON e.agency = b.agency AND e.field = b.field AND e.year = b.year

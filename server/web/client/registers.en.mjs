@@ -1,5 +1,7 @@
 // Words of the register books.
 export default {
+  'book.handOver': 'Today’s hand-over list',
+  'book.results': 'Today’s list of results',
   'book.about': 'Each receiving unit, field and year has one book, written in the order of receipt without gaps. It is closed when its year is over; nothing can be added then.',
   'book.agency': 'Receiving unit',
   'book.field': 'Field',

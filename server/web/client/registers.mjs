@@ -8,6 +8,7 @@ import { usePages, When } from './views.mjs';
 
 const HOME = '/lam-viec/so-theo-doi';
 const READERS = ['receiver', 'returner', 'cashier', 'onestop_head']; // names of applicants are for them
+const TODAY = [['/v1/intake/hand-over.pdf', 'book.handOver'], ['/v1/results/hand-over.pdf', 'book.results']]; // lists of this day on paper
 const name = (b) => (language() === 'en' ? b.title_en : b.title);
 const State = ({ book }) => (book.closed
   ? html`<span class="badge">${t('book.closed')}</span> <small>${dateTime(book.closed)} · ${book.closed_by_name ?? ''}</small>`
@@ -28,6 +29,8 @@ function Books({ place, session, roles, go }) {
   return html`<h1>${t('screen.registers')}</h1><p class="hint">${t('book.about')}</p>
     <div class="row"><${Field} kind="select" label=${t('book.agency')} value=${asked} options=${mine} data-above
       onValue=${(agency) => go(`so-theo-doi${query({ agency })}`, { replace: true, keep: true })} /></div>
+    ${may && html`<p class="row">${TODAY.map(([path, word]) => html`<a class="button" href=${`${path}${query({ agency: asked })}`}
+        target="_blank" rel="noopener">${t(word)}</a>`)}</p>`}
     <${Failure} error=${error} again=${reload} />
     ${!data ? !error && html`<${Loading} />` : data.items.length === 0 ? html`<${Empty}>${t('book.none')}</${Empty}>`
       : html`<div class="scroll"><table>

@@ -1,5 +1,7 @@
 // Lời của sổ theo dõi hồ sơ.
 export default {
+  'book.handOver': 'Danh mục bàn giao hồ sơ hôm nay',
+  'book.results': 'Phiếu bàn giao kết quả hôm nay',
   'book.about': 'Mỗi nơi tiếp nhận, lĩnh vực và năm có một sổ, ghi theo thứ tự tiếp nhận, không cách số. Hết năm thì khóa sổ; sau đó không ghi thêm được.',
   'book.agency': 'Nơi tiếp nhận',
   'book.field': 'Lĩnh vực',
