@@ -175,7 +175,8 @@ void tell_nobody_left(struct deciding *d, const struct dossier *before)
 {
     size_t i;
 
-    if (!d->s || !d->c->officers)
+    /* What is taken back lies where it lay, with somebody who has just done it. */
+    if (!d->s || !d->c->officers || d->cmd->kind == CMD_TAKE_BACK)
         return;
     if (before_acceptance(d->s) && !d->s->nobody_left && (d->s->conflicts || !before) &&
         !somebody(d, d->s->receiving, ROLE_RECEIVER, NULL))

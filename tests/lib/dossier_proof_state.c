@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "common/access/access.h"
 #include "common/dossier/inside.h"
 #include "tests/lib/dossier_proof.h"
 
@@ -126,6 +127,52 @@ static void compare_lateness(struct proof *p)
                  (c == CLASS_WAITING) == (p->stops > 0));
 }
 
+/* By trying, not by asking the rule: whoever has the role there takes it. */
+static bool takes(const struct proof *p, const struct task *t, const struct world_officer *o)
+{
+    const struct step *st = &p->w->p->step[t->step];
+    struct context c = p->w->c;
+    struct decision d;
+    size_t i;
+
+    for (i = 0; o->load.user == p->w->s->draft.by && i < st->actions; i++)
+        if (st->action[i].effect == EFFECT_APPROVE || st->action[i].effect == EFFECT_REFUSE)
+            return false; /* not what she drafted herself */
+    c.actor = (struct actor){.user = o->load.user, .agency = o->agency, .roles = o->roles};
+    dossier_decide(p->w->s, p->w->id, &(struct command){.kind = CMD_CLAIM, .task = t->task}, &c,
+                   &d);
+    return d.ok;
+}
+
+/* Work that the act brought to a queue: a head is told when nobody can take it, and only then.  Of
+ * those who could some are away: leave is no reason.  What is taken back lies where it lay. */
+static void compare_queue(const struct proof *p)
+{
+    const struct world *w = p->w;
+    size_t i, k;
+
+    for (i = 0; w->d.events && w->d.event[0].kind != EV_PULLED_BACK && i < w->s->tasks; i++) {
+        const struct task *t = &w->s->task[i];
+        bool there = false, barred = false, somebody = false;
+
+        if (t->seq < w->d.event[0].seq || t->request || t->officer ||
+            !dossier_status_open(w->s->status))
+            continue;
+        for (k = 0; k < w->officers; k++) {
+            const struct world_officer *o = &w->officer[k];
+
+            if (o->agency != t->agency || !(o->roles & ROLE_BIT(t->role)))
+                continue;
+            there = true;
+            if (!takes(p, t, o))
+                barred = true;
+            else if (!o->load.absent)
+                somebody = true;
+        }
+        PROVE(p, t->nobody_left == (!somebody && (barred || !there)));
+    }
+}
+
 void proof_take(struct proof *p)
 {
     const struct dossier *s = p->w->s;
@@ -140,4 +187,5 @@ void proof_take(struct proof *p)
     compare_requests(p);
     compare_end(p);
     compare_lateness(p);
+    compare_queue(p);
 }

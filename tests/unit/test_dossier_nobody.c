@@ -247,6 +247,28 @@ static void with_nobody_of_the_role_the_head_is_told_but_not_of_leave(void **sta
     world_free(w);
 }
 
+/* Found by random play: a leader on leave decided what the other had drafted, and took it back. */
+static void what_is_taken_back_tells_nobody(void **state)
+{
+    struct world *w = desk_world("finance");
+
+    (void)state;
+    desk_to_approve(w, 1);
+    world_by(w, LEAD);
+    assert_true(DO(w, .kind = CMD_CLAIM));
+    assert_true(DO(w, .kind = CMD_DRAFT, .text = "Đồng ý"));
+    world_by(w, HEAD);
+    assert_true(DO(w, .kind = CMD_ASSIGN, .officer = OFFICER_QUEUE));
+    assert_false(w->s->task[0].nobody_left);
+    desk_officer(w, LEAD2)->load.absent = true;
+    world_by(w, LEAD2);
+    assert_true(world_act(w, "approve"));
+    assert_true(DO(w, .kind = CMD_TAKE_BACK));
+    assert_int_equal(w->event[w->events - 1].kind, EV_PULLED_BACK);
+    assert_true(w->s->task[0].officer == 0 && !w->s->task[0].nobody_left);
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -255,6 +277,7 @@ int main(void)
         cmocka_unit_test(with_no_receiver_left_the_head_of_the_unit_answers),
         cmocka_unit_test(with_nobody_left_by_separation_the_head_is_told_too),
         cmocka_unit_test(with_nobody_of_the_role_the_head_is_told_but_not_of_leave),
+        cmocka_unit_test(what_is_taken_back_tells_nobody),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
