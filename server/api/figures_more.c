@@ -36,6 +36,25 @@ static void load(struct req *rq)
     store_figures_load(rq->api->store, &rq->viewer, agency, rq->lang, page_came, rq);
 }
 
+/* Of any agency and procedures, not of one channel: a filter that is not kept to is refused. */
+static bool filters_fit(struct req *rq, const struct figures_query *q)
+{
+    const char *filter = figures_unfiltered(q);
+
+    if (!filter)
+        return true;
+    reply_detail(rq, ERR_BAD_REQUEST,
+                 arena_printf(rq->arena,
+                              "Báo cáo này không lọc theo %s: bỏ bộ lọc ấy; lọc được theo cơ quan, "
+                              "lĩnh vực, thủ tục.",
+                              filter),
+                 arena_printf(rq->arena,
+                              "This report is not filtered by %s: leave it out; agency, field and "
+                              "procedure are.",
+                              filter));
+    return false;
+}
+
 static void steps(struct req *rq)
 {
     struct figures_query q;
@@ -43,7 +62,7 @@ static void steps(struct req *rq)
     int file;
 
     if (!figures_read(rq, &q) || !req_query_i64(rq, "late", 0, 1, 0, &late) ||
-        (file = export_asked(rq)) < 0)
+        (file = export_asked(rq)) < 0 || !filters_fit(rq, &q))
         return;
     if (file > 0) {
         figures_export_steps(rq, file, &q, late == 1);
@@ -59,7 +78,7 @@ static void late(struct req *rq)
     struct figures_query q;
     struct page_query pg;
 
-    if (!figures_read(rq, &q) || !page_read(rq, &pg))
+    if (!figures_read(rq, &q) || !page_read(rq, &pg) || !filters_fit(rq, &q))
         return;
     q.limit = pg.limit;
     q.after_id = pg.after_id;
@@ -72,7 +91,7 @@ static void reasons(struct req *rq)
     struct figures_query q;
     int file;
 
-    if (!figures_read(rq, &q) || (file = export_asked(rq)) < 0)
+    if (!figures_read(rq, &q) || (file = export_asked(rq)) < 0 || !filters_fit(rq, &q))
         return;
     if (file > 0) {
         figures_export_reasons(rq, file, &q);

@@ -104,7 +104,8 @@ static void freeze(struct req *rq)
         return;
     }
     if (!report_question_of(snap->org, rq->api->conf->report_day, in->question, "/question", &asked,
-                            &rq->bad)) {
+                            &rq->bad) ||
+        !report_filters_fit(&asked, "/question", &rq->bad)) {
         reply_invalid(rq, ERR_INVALID, &rq->bad);
         return;
     }

@@ -112,7 +112,8 @@ static bool question_read(struct req *rq, const struct saving_in *in, struct rep
     asked.from = "2026-01-01";
     asked.to = "2026-02-01";
     if (!report_question_of(req_snapshot(rq)->org, rq->api->conf->report_day, &asked, "/question",
-                            ret, &rq->bad))
+                            ret, &rq->bad) ||
+        !report_filters_fit(ret, "/question", &rq->bad))
         return false;
     report_uncollected(ret, rq->api->conf->report_uncollected);
     return true;

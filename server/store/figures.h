@@ -126,6 +126,9 @@ void store_set_capacity(struct store *st, const char *const *item, size_t n);
  * {"now","next_day","items":[…],"total":{…},"next":null} */
 void store_figures_load(struct store *st, const struct viewer *v, int agency, enum lang lang,
                         store_json *done, void *owner);
+/* What steps, late dossiers and reasons are not filtered by: the name of such a filter that is
+ * asked for, else NULL. */
+const char *figures_unfiltered(const struct figures_query *q);
 /* Steps of dossiers resolved in the period against their norms, and where their working time went;
  * late_only: of those that came late.  From the newest 2,000 ("counted" of "of"). */
 void store_figures_steps(struct store *st, const struct viewer *v, const struct figures_query *q,

@@ -10,6 +10,15 @@
 /* So many states are read in about ten milliseconds. */
 #define SAMPLE 2000
 
+const char *figures_unfiltered(const struct figures_query *q)
+{
+    return q->channel >= 0   ? "channel"
+           : q->officer >= 0 ? "officer"
+           : q->receiving    ? "receiving"
+           : q->applicant    ? "applicant"
+                             : NULL;
+}
+
 struct step_row {
     const char *procedure, *step;
     struct text2 title;

@@ -114,6 +114,10 @@ for q, n in (('agency=STC', 2), ('agency=TTPVHCC', 0), ('channel=counter', 2), (
 me = lan.get('/v1/session').json['user']
 t.eq(sup.get('/v1/figures?officer=%s' % me).json['total']['pending'], 2, 'the officer who holds them')
 
+for path in ('steps', 'late', 'reasons'):
+    t.eq([sup.get('/v1/figures/%s?%s' % (path, q)).status for q in ('channel=online', 'officer=1', 'receiving=STC', 'applicant=state', 'agency=STC',
+          'field=QLCS', 'procedure=1.005416')], [400] * 4 + [200] * 3, '%s: a filter that it does not keep to is refused' % path)
+
 # ---- who sees what
 binh = office.client('binh.stc')
 t.eq(binh.get('/v1/figures').json['total']['received'], 2, 'a head sees the department')
