@@ -8,7 +8,7 @@ SAID = "format('%s %s %s %s %s', {0}.dossier, {0}.facts, {0}.place, {0}.accepted
 FUNCTIONS = """
 UPDATE motcua.figure_dossier SET moved = true WHERE dossier % 9 = 0;
 UPDATE motcua.figure_dossier SET due_at = closed + interval '1 hour' WHERE closed IS NOT NULL AND dossier % 11 = 0;
-UPDATE motcua.figure_dossier SET current = current + interval '2 days' WHERE closed IS NULL AND dossier % 5 = 0;
+UPDATE motcua.figure_dossier SET current = current + interval '2 days' WHERE dossier % 5 = 0;
 UPDATE motcua.figure_dossier SET original = now(), basis = now(), current = now() WHERE closed IS NULL AND dossier % 3 = 0;
 UPDATE motcua.figure_dossier SET stopped = due_at + CASE WHEN dossier % 2 = 0 THEN interval '2 minutes' ELSE interval '40 days' END
  WHERE closed IS NULL AND dossier % 7 = 0;
