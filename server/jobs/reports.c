@@ -88,6 +88,10 @@ static void due_come(void *owner, enum err e, const struct saved_due *d)
     }
     r->due = *d;
     r->report = 0;
+    if (!d->active) {
+        note(r, "tài khoản của người lập đã khóa: lập lại báo cáo này dưới tên người khác");
+        return;
+    }
     if (!d->readable) {
         note(r, "báo cáo nhắc tới cơ quan, thủ tục không còn");
         return;

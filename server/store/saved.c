@@ -279,6 +279,7 @@ static void due_came(struct pending *p, const struct db_outcome *out)
                                .scope = (int)db_get_i64(r, 0, 3)};
         d.schedule = (struct schedule){(enum schedule_every)db_get_i64(r, 0, 6),
                                        (int)db_get_i64(r, 0, 7), (int)db_get_i64(r, 0, 8)};
+        d.active = db_get_bool(r, 0, 9);
         d.readable = report_question_read(k->a, p->st->snap->org, db_get_span(r, 0, 4), &d.asked);
         if (d.readable)
             saved_days(&d.asked, (enum period_rule)db_get_i64(r, 0, 5), d.due, k->closing);

@@ -41,6 +41,7 @@ struct saved_due {
     instant due;
     int64_t author;
     int scope;
+    bool active;   /* the account of its author */
     bool readable; /* false: the question names what is gone */
     struct report_question asked;
     struct schedule schedule;

@@ -13,6 +13,7 @@ t = Tap()
 office = Office(reports__settled=0)
 lan, sup, binh = office.client('lan.tiepnhan'), office.client('giang.giamsat'), office.client('binh.stc')
 SAVED = '/v1/reports/saved'
+GONE = 'ha.congsan'
 TODAY = office_day()
 lan.post('/v1/dossiers', intake())
 
@@ -104,6 +105,12 @@ t.ok(bad and bad[0]['report'] is None, 'a question that names what is gone', bad
 t.eq([[n['fault'] for n in c.get('/v1/notifications').json['items'] if n.get('fault')] for c in (sup, binh)], [[bad[0]['fault']]] * 2,
      'told with its reason to who waits for it, and to its owner who is not on the list')
 t.eq((bad[0]['told'], [i['last_fault'] for i in sup.get(SAVED).json['items'] if i['id'] == daily]), (2, [bad[0]['fault']]), 'it stands in her list')
+# ---- whose account was closed freezes nothing any more: who waits for it is told
+office.psql("UPDATE motcua.account SET active = false WHERE login = '%s'; INSERT INTO motcua.saved_report (account, scope, name, question, rule, "
+            "every, day_on, minute, tell, next_at) SELECT a.id, 0, 'Của người đã nghỉ', '{\"report\":\"ii06a\",\"from\":\"2026-01-01\","
+            "\"to\":\"2026-02-01\"}', 0, 1, 1, 360, ARRAY[%d], now() FROM motcua.account a WHERE a.login = '%s'" % (GONE, me, GONE))
+left = wait(lambda: [n for n in sup.get('/v1/notifications').json['items'] if n.get('name') == 'Của người đã nghỉ'])
+t.ok(left and not left[0]['report'] and 'khóa' in left[0]['fault'], 'a report of a closed account is not made, and says why', left)
 second.terminate()
 t.eq(second.wait(40), 0, 'the second daemon stops')
 
