@@ -34,6 +34,11 @@ const SCREENS = [
     await p.locator('table.queue [data-row]').first().press('Enter');
     await p.locator('dialog.drawer .acts').waitFor();
   }],
+  ['queue-columns', 'minh.congsan', `${STAFF}/hang-doi?scope=unit`, async (p) => {
+    await p.locator('.filters [aria-haspopup=dialog]').press('Enter');
+    await p.locator('.columns input').first().waitFor();
+  }],
+  ['notices', 'duc.congsan', `${STAFF}/thong-bao`],
   ['dossier', 'minh.congsan', `${STAFF}/hang-doi?scope=unit`, async (p) => {
     await p.locator('table.queue [data-row]').first().press('Control+Enter');
     await p.locator('.tracker').waitFor();
@@ -49,6 +54,7 @@ const SCREENS = [
   ['procedures', 'nam.quantri', `${STAFF}/thu-tuc`],
   ['procedure', 'nam.quantri', `${STAFF}/thu-tuc/1.005416`],
   ['editor', 'nam.quantri', `${STAFF}/thu-tuc/1.005416/edit`],
+  ['moves', 'nam.quantri', `${STAFF}/thu-tuc/1.005416/move`],
   ['calendars', 'nam.quantri', `${STAFF}/lich`],
   ['organisation', 'nam.quantri', `${STAFF}/to-chuc`],
   ...['', 'tra-cuu', 'thu-tuc', 'thu-tuc/1.005416', 'dat-lich', 'lay-so', 'bang-goi'].map((x) => [`public-${x.replace('/', '-') || 'start'}`, null, `/${x}`]),
