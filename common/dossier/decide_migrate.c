@@ -456,7 +456,7 @@ static void move_promise(struct migrating *m)
     m->pl.legal = procedure_limit(m->to, &f, true);
     ARENA_PUSH(d->a, m->pl.clock, m->pl.clocks, m->clock_cap) =
         (struct payload_clock){CLOCK_LEGAL, -1, limit, c->calendar, due};
-    if (s->basis_due == c->due)
+    if (s->basis_due == c->due && s->basis_due >= d->c->now) /* an apology erases no lateness */
         m->pl.basis = due;
     if (s->current_due < due)
         m->pl.current = due;

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "common/access/access.h"
-#include "tests/lib/dossier_desk.h"
+#include "tests/lib/dossier_running.h"
 
 static struct world *at_appraisal(void)
 {
@@ -113,6 +113,33 @@ static void an_extension_is_not_sent_while_the_clock_stands(void **state)
     world_free(w);
 }
 
+/* A longer limit took the lateness away that an apology had been sent for. */
+static void a_move_after_a_late_apology_erases_no_lateness(void **state)
+{
+    struct world *w = running_world();
+    const struct procedure *to =
+        running_second(w, world_procedure("finance"),
+                       (const char *const[]){"committed: 10 ", "committed: 12 ", NULL});
+    instant law, told;
+
+    (void)state;
+    desk_to_appraise(w, 1);
+    law = w->s->basis_due;
+    world_at(w, "2026-03-18T09:00"); /* due on the 16th */
+    assert_true(ask_extension(w));
+    world_by(w, LEAD);
+    assert_int_equal(answer(w, 1, "agree"), ERR_OK);
+    world_by(w, REC);
+    assert_int_equal(answer(w, 1, "send"), ERR_OK);
+    told = w->s->current_due;
+    assert_true(told > w->c.now);
+    assert_true(running_moved_to(w, to, NULL, 0, true));
+    assert_int_equal(w->s->current_due, told);
+    assert_int_equal(w->s->basis_due, law);
+    assert_int_equal(dossier_class_at(w->s, DUE_BASIS, w->c.now), CLASS_PENDING_OVERDUE);
+    world_free(w);
+}
+
 static void the_system_agrees_to_nothing_and_sends_nothing(void **state)
 {
     struct world *w = at_appraisal();
@@ -211,6 +238,7 @@ int main(void)
         cmocka_unit_test(a_result_takes_back_what_was_only_asked),
         cmocka_unit_test(a_supplement_is_sent_when_the_other_standstill_is_over),
         cmocka_unit_test(an_extension_is_not_sent_while_the_clock_stands),
+        cmocka_unit_test(a_move_after_a_late_apology_erases_no_lateness),
         cmocka_unit_test(the_system_agrees_to_nothing_and_sends_nothing),
         cmocka_unit_test(a_payment_without_words_is_refused),
         cmocka_unit_test(whoever_asks_does_not_agree),
