@@ -103,7 +103,9 @@ static void row_of(struct listing *l, const json_t *d, size_t no)
     paper_cell(r, row, PC_NO, arena_printf(a, "%02zu", no));
     paper_cell(r, row, PC_CODE, json_str(d, "code"));
     paper_cell(r, row, PC_TITLE,
-               summary ? arena_printf(a, "%s (%s)", name ? name : "", summary) : name);
+               summary && !(name && strcmp(summary, name) == 0) /* said once is enough */
+                   ? arena_printf(a, "%s (%s)", name ? name : "", summary)
+                   : name);
     paper_cell(r, row, PC_QUANTITY, "01");
     paper_cell(r, row, PC_NAME, json_str(d, "name"));
     paper_cell(r, row, PC_ADDRESS,
