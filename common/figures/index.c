@@ -25,17 +25,17 @@ static int64_t sum_of(const struct figure_row *r, figure_set which)
     return n;
 }
 
-/* max × n / of, rounded half up; in 128 bits, since money times points exceeds 64. */
-static int64_t part(int64_t max, int64_t n, int64_t of)
+/* max × n / of, rounded half up to `unit`; in 128 bits, since money times points exceeds 64. */
+static int64_t part(int64_t max, int64_t n, int64_t of, int64_t unit)
 {
-    figure_set x, y = (figure_set)of;
+    figure_set x, y = (figure_set)of * (figure_set)unit;
 
     if (n >= of)
         return max;
     if (n <= 0)
         return 0;
     x = (figure_set)max * (figure_set)n;
-    return (int64_t)((x + x + y) / (y + y));
+    return (int64_t)((x + x + y) / (y + y)) * unit;
 }
 
 /* n of `of`, and how many cases stand behind it. */
@@ -86,7 +86,7 @@ static int64_t rung(const struct index_component *c, const struct index_input *i
 }
 
 static void measure(const struct index_component *c, size_t at, const struct index_input *in,
-                    struct index_points *p)
+                    int64_t unit, struct index_points *p)
 {
     int64_t cases = counted(c, at, in, p);
 
@@ -98,7 +98,7 @@ static void measure(const struct index_component *c, size_t at, const struct ind
     else if (p->n * 100 < p->of * c->zero_below)
         p->points = 0;
     else
-        p->points = part(c->max, p->n * 100, p->of * c->full_at);
+        p->points = part(c->max, p->n * 100, p->of * c->full_at, unit);
 }
 
 static int band_of(const struct index *x, int64_t score)
@@ -115,14 +115,50 @@ void index_score(const struct index *x, const struct index_input *in, struct ind
     for (size_t i = 0; i < x->components; i++) {
         struct index_points *p = &ret->component[i];
 
-        measure(&x->component[i], i, in, p);
+        measure(&x->component[i], i, in, x->unit, p);
         ret->points += p->points;
         ret->measured += p->measured ? x->component[i].max : 0;
     }
     ret->score = -1;
     if (ret->measured > 0 && ret->measured * 100 >= x->max * x->least)
-        ret->score = x->measured ? part(x->max, ret->points, ret->measured) : ret->points;
+        ret->score = x->measured ? part(x->max, ret->points, ret->measured, 1) : ret->points;
     ret->band = ret->score < 0 ? -1 : band_of(x, ret->score);
+}
+
+figure_set index_figures(const struct index_component *c)
+{
+    figure_set all = c->n | c->of | c->unless;
+
+    for (size_t i = 0; i < c->steps; i++)
+        all |= c->step[i].of;
+    return all;
+}
+
+bool index_told_of_officers(const struct index_component *c)
+{
+    static const enum figure_id known[] = {FIGURE_RESOLVED, FIGURE_RESOLVED_EARLY,
+                                           FIGURE_RESOLVED_ON_TIME, FIGURE_RESOLVED_LATE};
+    figure_set rest = index_figures(c);
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        rest &= ~((figure_set)1 << known[i]);
+    return rest == 0;
+}
+
+int index_score_officer(const struct index *officers, const struct index_officer *o,
+                        struct index_score *ret)
+{
+    struct index_input in;
+
+    memset(&in, 0, sizeof in);
+    for (int c = CLASS_EARLY; c <= CLASS_LATE; c++)
+        figures_add(&in.row, c, o->resolved[c]);
+    memcpy(in.mark, o->mark, sizeof in.mark);
+    index_score(officers, &in, ret);
+    if (o->dossiers < officers->fewest ||
+        ret->band != band_of(officers, ret->points + officers->max - ret->measured))
+        ret->band = -1;
+    return ret->band;
 }
 
 /* ---------------------------------------------------------------- in words */

@@ -73,6 +73,10 @@ struct index {
     size_t components;
     uint32_t topics; /* bit per topic whose figures it looks at */
     bool marks;
+    int64_t unit; /* points of a component are rounded half up to these, thousandths */
+    /* How officers are scored, by some of the components; NULL: they are not. */
+    const struct index *officers;
+    int64_t fewest; /* of officers: no band is told below so many dossiers */
 };
 /* NULL on errors.  Codes X0xx: config/indices/README.md. */
 struct index *index_compile(struct arena *a, struct span text, struct diags *d);
@@ -106,6 +110,20 @@ struct index_score {
     int band;                 /* -1: none */
 };
 void index_score(const struct index *x, const struct index_input *in, struct index_score *ret);
+
+/* What was counted of an officer, and her band by x->officers: only one that no indicator that was
+ * not measured could change, and of no few dossiers; -1: none is told. */
+struct index_officer {
+    int64_t dossiers;    /* she processed */
+    int64_t resolved[3]; /* of those: early, on time, late (enum dossier_class) */
+    int64_t mark[MARKS][3];
+};
+int index_score_officer(const struct index *officers, const struct index_officer *o,
+                        struct index_score *ret);
+/* Is it made of nothing else? */
+bool index_told_of_officers(const struct index_component *c);
+/* The figures that it looks at. */
+figure_set index_figures(const struct index_component *c);
 
 /* "(A + B) / C × 20; đủ điểm từ 80 %" */
 void index_formula(const struct index_component *c, enum lang lang, struct buf *out);

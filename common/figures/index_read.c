@@ -280,11 +280,55 @@ static const struct shape_key BAND_KEYS[] = {
 };
 static const struct shape BAND_SHAPE = {"band", sizeof(T), BAND_KEYS, COUNT(BAND_KEYS), "band"};
 #undef T
+struct officers_raw {
+    const char **component;
+    size_t components;
+    int decimals;
+    int64_t fewest;
+    struct index_band *band;
+    size_t bands;
+};
+#define T struct officers_raw
+static const struct shape_key OFFICERS_KEYS[] = {
+    {.key = "components",
+     .kind = SHAPE_TEXTS,
+     .required = true,
+     .max = INDEX_COMPONENTS_MAX,
+     .at = offsetof(T, component),
+     .at_n = offsetof(T, components),
+     SAYS("các thành phần tính cho cán bộ", "components that count for officers")},
+    {.key = "decimals",
+     .kind = SHAPE_INT,
+     .required = true,
+     .min = 0,
+     .max = 3,
+     .at = offsetof(T, decimals),
+     SAYS("điểm mỗi thành phần lấy mấy số lẻ", "decimals of the points of each component")},
+    {.key = "fewest",
+     .kind = SHAPE_I64,
+     .required = true,
+     .min = 1,
+     .max = 1000000,
+     .at = offsetof(T, fewest),
+     SAYS("dưới số hồ sơ này thì không xếp loại", "dossiers below which no band is told")},
+    {.key = "bands",
+     .kind = SHAPE_LIST,
+     .required = true,
+     .max = 10,
+     .at = offsetof(T, band),
+     .at_n = offsetof(T, bands),
+     .sub = &BAND_SHAPE,
+     SAYS("xếp loại, cao nhất trước", "bands, the best first")},
+};
+static const struct shape OFFICERS_SHAPE = {"officers", sizeof(T), OFFICERS_KEYS,
+                                            COUNT(OFFICERS_KEYS), NULL};
+#undef T
 struct file_raw {
     struct index x;
     int scale;
     struct group_raw *group;
     size_t groups;
+    struct officers_raw officers;
 };
 #define T struct file_raw
 static const struct shape_key FILE_KEYS[] = {
@@ -366,6 +410,11 @@ static const struct shape_key FILE_KEYS[] = {
      .at_n = offsetof(T, groups),
      .sub = &GROUP_SHAPE,
      SAYS("các nhóm", "groups")},
+    {.key = "officers",
+     .kind = SHAPE_MAP,
+     .at = offsetof(T, officers),
+     .sub = &OFFICERS_SHAPE,
+     SAYS("chấm cán bộ, công chức", "how officers are scored")},
 };
 static const struct shape FILE_SHAPE = {"index", sizeof(T), FILE_KEYS, COUNT(FILE_KEYS), NULL};
 #undef T
@@ -409,11 +458,9 @@ static void set_measure(struct check *k, const struct yaml_node *node, struct co
 
 static uint32_t topics_of(const struct index_component *c)
 {
-    figure_set all = c->n | c->of | c->unless;
+    figure_set all = index_figures(c);
     uint32_t t = 0;
 
-    for (size_t i = 0; i < c->steps; i++)
-        all |= c->step[i].of;
     for (int i = 0; i < FIGURES; i++)
         if (figure_in(all, i))
             t |= 1u << figure_topic_of((enum figure_id)i);
@@ -448,13 +495,58 @@ static int64_t add_group(struct check *k, const struct yaml_node *node, struct g
     return g->max;
 }
 
-static void check_bands(struct check *k, const struct yaml_node *list)
+static void check_bands(struct diags *d, const struct index *x, const struct yaml_node *list)
 {
-    for (size_t i = 1; i < k->x->bands; i++)
-        if (k->x->band[i].from >= k->x->band[i - 1].from)
-            diag_add(k->d, DIAG_ERROR, list->item[i]->at, "X007",
+    for (size_t i = 1; i < x->bands; i++)
+        if (x->band[i].from >= x->band[i - 1].from)
+            diag_add(d, DIAG_ERROR, list->item[i]->at, "X007",
                      "xếp loại \"%s\" phải thấp hơn loại trước nó",
-                     "band \"%s\" must be below the one before it", k->x->band[i].band);
+                     "band \"%s\" must be below the one before it", x->band[i].band);
+}
+
+static const struct index_component *component_named(const struct index *x, const char *name)
+{
+    for (size_t i = 0; i < x->components; i++)
+        if (strcmp(x->component[i].component, name) == 0)
+            return &x->component[i];
+    return NULL;
+}
+
+/* An index of its own, made of some components of this one; what is missing is nought. */
+static void add_officers(struct arena *a, struct check *k, const struct yaml_node *node,
+                         const struct officers_raw *raw)
+{
+    struct index *x = ARENA_NEW(a, struct index);
+
+    *x = *k->x;
+    x->band = raw->band;
+    x->bands = raw->bands;
+    x->fewest = raw->fewest;
+    x->measured = false;
+    x->least = 0;
+    x->components = 0;
+    x->max = 0;
+    x->unit = INDEX_POINT;
+    for (int i = 0; i < raw->decimals; i++)
+        x->unit /= 10;
+    for (size_t i = 0; i < raw->components; i++) {
+        const struct index_component *c = component_named(k->x, raw->component[i]);
+
+        if (!c || component_named(x, raw->component[i]) || !index_told_of_officers(c)) {
+            diag_add(
+                k->d, DIAG_ERROR, yaml_get(node, "components")->item[i]->at, "X008",
+                "\"%s\" phải là một thành phần ở trên, mỗi thành phần một lần, chỉ tính từ "
+                "resolved, resolved_early, resolved_on_time, resolved_late, marks hoặc entered",
+                "\"%s\" must be a component above, each once, made only of resolved, "
+                "resolved_early, resolved_on_time, resolved_late, marks or entered",
+                raw->component[i]);
+            continue;
+        }
+        x->component[x->components++] = *c;
+        x->max += c->max;
+    }
+    check_bands(k->d, x, yaml_get(node, "bands"));
+    k->x->officers = x;
 }
 
 static void add_groups(struct arena *a, struct check *k, const struct yaml_node *root,
@@ -493,8 +585,11 @@ struct index *index_compile(struct arena *a, struct span text, struct diags *d)
     if (d->errors)
         return NULL;
     raw->x.measured = raw->scale == 1;
+    raw->x.unit = 1;
     add_groups(a, &k, root, raw);
-    check_bands(&k, yaml_get(root, "bands"));
+    check_bands(d, &raw->x, yaml_get(root, "bands"));
+    if (yaml_get(root, "officers"))
+        add_officers(a, &k, yaml_get(root, "officers"), &raw->officers);
     if (raw->x.valid_to < raw->x.valid_from)
         diag_add(d, DIAG_ERROR, root->at, "X001", "valid_to trước valid_from: \"%s\"",
                  "valid_to lies before valid_from: \"%s\"", raw->x.index);

@@ -3,12 +3,18 @@
 
 #include <string.h>
 
-bool mark_of_agency(const struct spent *x, size_t i, int *ret)
+static bool same_officer(const struct step_spent *a, const struct step_spent *b)
+{
+    return a->officer == b->officer && a->agency == b->agency;
+}
+
+static bool mark_of_steps(const struct spent *x, size_t i, bool officer, int *ret)
 {
     int64_t minutes = 0, norm = 0;
 
     for (size_t k = 0; k < x->steps; k++) {
-        if (x->step[k].agency != x->step[i].agency)
+        if (officer ? !same_officer(&x->step[k], &x->step[i])
+                    : x->step[k].agency != x->step[i].agency)
             continue;
         if (k < i || x->step[k].norm < 0)
             return false;
@@ -16,6 +22,31 @@ bool mark_of_agency(const struct spent *x, size_t i, int *ret)
         norm += x->step[k].norm;
     }
     *ret = minutes < norm ? 2 : minutes == norm;
+    return true;
+}
+
+bool mark_of_agency(const struct spent *x, size_t i, int *ret)
+{
+    return mark_of_steps(x, i, false, ret);
+}
+
+bool mark_of_officer(const struct spent *x, size_t i, int *ret)
+{
+    return mark_of_steps(x, i, true, ret);
+}
+
+static bool processes(const struct procedure *p, int step)
+{
+    return p && step >= 0 && (size_t)step < p->steps && p->step[step].at != AT_RECEPTION;
+}
+
+bool mark_of_work(const struct spent *x, size_t i, const struct procedure *p)
+{
+    if (!processes(p, x->step[i].step))
+        return false;
+    for (size_t k = 0; k < i; k++)
+        if (same_officer(&x->step[k], &x->step[i]) && processes(p, x->step[k].step))
+            return false;
     return true;
 }
 

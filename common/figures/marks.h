@@ -10,6 +10,11 @@
  * less working time than their norms together, 1 as much, 0 more.  False: told before, or a step
  * of it has no norm. */
 bool mark_of_agency(const struct spent *x, size_t i, int *ret);
+/* The same of the officer who did step i, by all her steps at that agency. */
+bool mark_of_officer(const struct spent *x, size_t i, int *ret);
+/* Did the officer of step i process the dossier there?  True once, at her first step that is not at
+ * the reception; p: what it ran by, NULL: nobody knows. */
+bool mark_of_work(const struct spent *x, size_t i, const struct procedure *p);
 /* Indicators 3 and 4: how often, and how many agencies had to be contacted to complete it.  p:
  * whose reasons say whose doing a contact was; NULL: nobody knows. */
 void marks_of_contacts(const struct dossier *d, const struct procedure *p, int *ret_times,

@@ -10,6 +10,16 @@
 
 static const struct route_param score_params[] = {
     FIGURE_PARAMS, FORMAT_PARAM, {NULL, {NULL, NULL}}};
+static const struct route_param officers_params[] = {
+    {"from", {"từ ngày; mặc định đầu tháng này", "from; default: first day of this month"}},
+    {"to", {"đến trước ngày; mặc định ngày mai", "up to, exclusive; default: tomorrow"}},
+    {"period",
+     {"thay from, to: kỳ báo cáo như 2026-11", "instead: a reporting period like 2026-11"}},
+    {"basis", {"original, basis (mặc định) hoặc current", "original, basis or current"}},
+    {"agency", {"cơ quan, cả cấp dưới", "agency, with those under it"}},
+    FORMAT_PARAM,
+    {NULL, {NULL, NULL}},
+};
 static const struct route_param entered_params[] = {
     {"index", {"bộ chỉ số", "index"}},
     {"agency", {"cơ quan, cả cấp dưới", "agency, with those under it"}},
@@ -85,6 +95,40 @@ static void kday(struct jw *w, const char *key, dayno d)
         jw_str(w, text);
 }
 
+static void bands_json(struct jw *w, const struct index *x)
+{
+    jw_key(w, "bands");
+    jw_list(w);
+    for (size_t i = 0; i < x->bands; i++) {
+        jw_open(w);
+        jw_kstr(w, "band", x->band[i].band);
+        titles(w, x->band[i].title);
+        jw_ki64(w, "from", x->band[i].from);
+        jw_close(w);
+    }
+    jw_end(w);
+}
+
+static void officers_json(struct jw *w, const struct index *x)
+{
+    jw_key(w, "officers");
+    if (!x) {
+        jw_null(w);
+        return;
+    }
+    jw_open(w);
+    jw_ki64(w, "max", x->max);
+    jw_ki64(w, "fewest", x->fewest);
+    jw_ki64(w, "unit", x->unit);
+    bands_json(w, x);
+    jw_key(w, "components");
+    jw_list(w);
+    for (size_t i = 0; i < x->components; i++)
+        jw_str(w, x->component[i].component);
+    jw_end(w);
+    jw_close(w);
+}
+
 static void index_json(struct req *rq, struct jw *w, const struct index *x)
 {
     jw_open(w);
@@ -98,16 +142,8 @@ static void index_json(struct req *rq, struct jw *w, const struct index *x)
     jw_ki64(w, "max", x->max);
     jw_kbool(w, "scaled", x->measured);
     jw_ki64(w, "least", x->least);
-    jw_key(w, "bands");
-    jw_list(w);
-    for (size_t i = 0; i < x->bands; i++) {
-        jw_open(w);
-        jw_kstr(w, "band", x->band[i].band);
-        titles(w, x->band[i].title);
-        jw_ki64(w, "from", x->band[i].from);
-        jw_close(w);
-    }
-    jw_end(w);
+    bands_json(w, x);
+    officers_json(w, x->officers);
     jw_key(w, "groups");
     jw_list(w);
     groups_json(rq, w, x);
@@ -137,6 +173,7 @@ static void list(struct req *rq)
 struct score_asked {
     struct figures_query q;
     const struct index *x;
+    bool officers, own; /* officers: herself alone */
 };
 
 static void ask_scores(struct req *rq, void *question, int64_t after, store_json *done)
@@ -144,7 +181,10 @@ static void ask_scores(struct req *rq, void *question, int64_t after, store_json
     const struct score_asked *s = question;
 
     (void)after;
-    store_index(rq->api->store, &rq->viewer, &s->q, s->x, done, rq);
+    if (s->officers)
+        store_index_officers(rq->api->store, &rq->viewer, &s->q, s->x, s->own, done, rq);
+    else
+        store_index(rq->api->store, &rq->viewer, &s->q, s->x, done, rq);
 }
 
 static void export_scores(struct req *rq, int file, const struct score_asked *s)
@@ -176,25 +216,58 @@ static void export_scores(struct req *rq, int file, const struct score_asked *s)
     export_begin(rq, file, &e);
 }
 
-static void scores(struct req *rq)
+static void export_officers(struct req *rq, int file, const struct score_asked *s)
+{
+    bool en = rq->lang == LANG_EN;
+    const struct export_column c[] = {
+        {"name", NULL, {"Cán bộ", "Officer"}, CELL_TEXT, 28},
+        {"agency", NULL, {"Mã", "Key"}, CELL_TEXT, 14},
+        {en ? "title_en" : "title", NULL, {"Cơ quan", "Agency"}, CELL_TEXT, 40},
+        {"dossiers", NULL, {"Số hồ sơ", "Dossiers"}, CELL_INT, 10},
+        {"points", NULL, {"Điểm (phần nghìn)", "Points (thousandths)"}, CELL_INT, 14},
+        {"measured", NULL, {"Đo được (phần nghìn)", "Measurable (thousandths)"}, CELL_INT, 14},
+        {en ? "band_title_en" : "band_title", NULL, {"Xếp loại", "Band"}, CELL_TEXT, 30}};
+    struct export e = {.ask = ask_scores, .question = (void *)(uintptr_t)s};
+    char day[16];
+
+    day_iso(lminute_day(lminute_of(s->q.from)), day);
+    e.name = arena_printf(rq->arena, "%s_officers_%s", s->x->index, day);
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++)
+        e.column[e.columns++] = c[i];
+    export_begin(rq, file, &e);
+}
+
+static void answer_scores(struct req *rq, bool officers)
 {
     struct score_asked *s = ARENA_NEW(rq->arena, struct score_asked);
     int file;
 
     if (!figures_read(rq, &s->q) || (file = export_asked(rq)) < 0)
         return;
+    s->officers = officers;
+    s->own = !(rq->user.roles & permission_roles(PERM_FIGURES));
     s->x = index_on(rq->api->conf->indices, span_of(rq->param[0]),
                     lminute_day(lminute_of(s->q.to - 1)));
-    if (!s->x) {
+    if (!s->x || (officers && !s->x->officers)) {
         reply_problem(rq, ERR_NOT_FOUND);
         return;
     }
     if (file > 0) {
-        export_scores(rq, file, s);
+        (officers ? export_officers : export_scores)(rq, file, s);
         return;
     }
     rq->wait = WAIT_STORE;
     ask_scores(rq, s, 0, page_came);
+}
+
+static void scores(struct req *rq)
+{
+    answer_scores(rq, false);
+}
+
+static void officer_scores(struct req *rq)
+{
+    answer_scores(rq, true);
 }
 
 /* ---------------------------------------------------------------- values entered */
@@ -313,6 +386,15 @@ static const struct answer_key band_keys[] = {
     A_INT("from", 0, "từ số điểm này, phần nghìn", "from these points on, thousandths"),
 };
 static const struct answer_shape band_shape = A_SHAPE("IndexBand", band_keys);
+static const struct answer_key officers_keys[] = {
+    A_INT("max", 0, "tổng điểm, phần nghìn", "points in all, thousandths"),
+    A_INT("fewest", 0, "ít hồ sơ hơn thì không xếp loại", "below so many dossiers no band is told"),
+    A_INT("unit", 0, "điểm mỗi thành phần làm tròn đến, phần nghìn",
+          "points of a component are rounded to this, thousandths"),
+    A_LIST("bands", 0, &band_shape, "xếp loại", "bands"),
+    A_WORDS("components", 0, NULL, "các thành phần tính cho cán bộ", "components that count"),
+};
+static const struct answer_shape officers_shape = A_SHAPE("IndexOfficers", officers_keys);
 static const struct answer_key index_keys[] = {
     A_WORD("index", 0, "bộ chỉ số", "index"),
     TITLES,
@@ -325,6 +407,8 @@ static const struct answer_key index_keys[] = {
     A_BOOL("scaled", 0, "tính trên phần đo được", "by what could be measured, scaled up"),
     A_INT("least", 0, "phần trăm phải đo được để xếp hạng", "percent measured to be ranked"),
     A_LIST("bands", 0, &band_shape, "xếp loại", "bands"),
+    A_OBJECT("officers", ANSWER_NULL, &officers_shape, "chấm cán bộ; null: không",
+             "how officers are scored; null: they are not"),
     A_LIST("groups", 0, &group_shape, "nhóm", "groups"),
 };
 static const struct answer_shape index_shape = A_SHAPE("Index", index_keys);
@@ -375,6 +459,45 @@ static const struct answer_key scores_keys[] = {
     A_PAGE(&score_shape, "các cơ quan, cao nhất trước", "agencies, the best first"),
 };
 static const struct answer_shape scores_shape = A_SHAPE("IndexScores", scores_keys);
+static const struct answer_key part_got_keys[] = {
+    A_WORD("component", 0, "thành phần", "component"),
+    A_INT("max", 0, "điểm tối đa, phần nghìn", "most points, thousandths"),
+    A_BOOL("measured", 0, "đo được", "could be measured"),
+    A_INT("points", 0, "điểm, phần nghìn", "points, thousandths"),
+    A_INT("n", 0, "tổng điểm các hồ sơ", "points of the dossiers added up"),
+    A_INT("of", 0, "nhiều nhất có thể: 2 mỗi hồ sơ", "the most there could be: 2 a dossier"),
+};
+static const struct answer_shape part_got_shape = A_SHAPE("OfficerComponentScore", part_got_keys);
+static const struct answer_key officer_keys[] = {
+    A_INT("officer", 0, "cán bộ", "officer"),
+    A_TEXT("name", ANSWER_NULL, "họ tên", "name"),
+    A_WORD("agency", ANSWER_NULL, "nơi đã làm", "where the work was done"),
+    A_TEXT("title", ANSWER_NULL, "tên cơ quan", "its name, Vietnamese"),
+    A_TEXT("title_en", ANSWER_NULL, "tên tiếng Anh", "its name, English"),
+    A_INT("dossiers", 0, "số hồ sơ đã xử lý", "dossiers she processed"),
+    A_BOOL("few", 0, "quá ít hồ sơ để xếp loại", "too few dossiers to tell a band"),
+    A_INT("points", 0, "tổng điểm, phần nghìn", "points added up, thousandths"),
+    A_INT("measured", 0, "tổng điểm đo được, phần nghìn",
+          "points that could be measured, thousandths"),
+    A_WORD("band", ANSWER_NULL, "xếp loại; null: ít hồ sơ, hoặc chỉ số chưa đo có thể đổi loại",
+           "band; null: few dossiers, or an indicator not measured could change it"),
+    A_TEXT("band_title", ANSWER_NULL, "tên loại", "name of the band"),
+    A_TEXT("band_title_en", ANSWER_NULL, "tên loại, tiếng Anh", "name of the band, English"),
+    A_LIST("components", 0, &part_got_shape, "từng thành phần", "component by component"),
+};
+static const struct answer_shape officer_shape = A_SHAPE("OfficerScore", officer_keys);
+static const struct answer_key officer_scores_keys[] = {
+    A_WORD("index", 0, "bộ chỉ số", "index"),
+    TITLES,
+    A_INT("max", 0, "tổng điểm của cán bộ, phần nghìn", "points of an officer, thousandths"),
+    A_WITH(&figures_head_shape),
+    A_INT("counted", 0, "hồ sơ mới nhất đã xem", "dossiers looked at, the newest"),
+    A_INT("of", 0, "trong số", "of so many"),
+    A_INT("fewest", 0, "ít hồ sơ hơn thì không xếp loại", "below so many dossiers no band is told"),
+    A_PAGE(&officer_shape, "cán bộ, ít hồ sơ đứng sau", "officers, those of few dossiers last"),
+};
+static const struct answer_shape officer_scores_shape =
+    A_SHAPE("OfficerScores", officer_scores_keys);
 static const struct answer_key put_keys[] = {
     A_INT("assessment", 0, "số của giá trị", "number of the value")};
 static const struct answer_shape put_shape = A_SHAPE("AssessmentEntered", put_keys);
@@ -405,6 +528,16 @@ static const struct route rows[] = {
      .medias = export_media, .query = score_params,
      .summary = {"Chấm điểm, xếp hạng cơ quan, kèm bằng chứng của từng điểm",
                  "Agencies scored and ranked, with the evidence behind each point"}},
+    {.method = HTTP_GET,
+     .permission = PERM_OFFICER_SCORES,
+     .lane = LANE_REPORT,
+     .pattern = "/v1/indices/{index}/officers",
+     .handle = officer_scores,
+     .answer = &officer_scores_shape,
+     .medias = export_media,
+     .query = officers_params,
+     .summary = {"Chấm điểm cán bộ theo bộ chỉ số, trong phạm vi được xem hoặc của mình",
+                 "Officers scored by the index: those one may see, or oneself"}},
     {FIGURES_ROUTE, .pattern = "/v1/assessments", .handle = entered, .answer = &values_shape,
      .query = entered_params,
      .summary = {"Giá trị khảo sát, đánh giá đã nhập",

@@ -5,8 +5,7 @@
 
 #include "common/figures/marks.h"
 #include "server/store/dossier_json.h"
-#include "server/store/figures_inside.h"
-#include "server/store/indices.h"
+#include "server/store/index_inside.h"
 
 #define PAGE 2000 /* states that are read in about ten milliseconds */
 
@@ -15,16 +14,6 @@ struct scored { /* one agency with what lies under it */
     int rank;   /* among those of its type; 0: not ranked */
     struct index_input in;
     struct index_score score;
-};
-struct scoring {
-    struct figures *f;
-    const struct index *x;
-    struct scored *row;
-    size_t rows, cap;
-    int topic; /* the next one to be counted */
-    int64_t counted, of;
-    instant after; /* cursor of the states */
-    int64_t after_id;
 };
 
 static const struct calendar *calendar(void *ctx, const char *name)
@@ -89,34 +78,35 @@ static void mark(struct scored *r, enum index_mark m, int points)
         r->in.mark[m][points]++;
 }
 
-static void mark_agencies(struct pending *p, struct scoring *s, const struct spent *x)
+static void mark_agencies(struct pending *p, struct scoring *s, int64_t competent,
+                          const struct marked *m)
 {
+    struct scored *row = row_of_id(p, s, competent);
     int points;
 
-    for (size_t i = 0; i < x->steps; i++)
-        if (mark_of_agency(x, i, &points))
-            mark(row_of_id(p, s, x->step[i].agency), MARK_AGENCY_TIME, points);
+    mark(row, MARK_CONTACTS, m->times);
+    mark(row, MARK_AGENCIES, m->agencies);
+    for (size_t i = 0; m->timed && i < m->x.steps; i++)
+        if (mark_of_agency(&m->x, i, &points))
+            mark(row_of_id(p, s, m->x.step[i].agency), MARK_AGENCY_TIME, points);
 }
 
 /* one: what is read of this dossier lies there. */
 static void take_state(struct pending *p, struct scoring *s, struct arena *one,
                        const struct db_rows *r, int i)
 {
-    const struct dossier *d = dossier_of_json(one, db_get_span(r, i, S_STATE));
-    struct scored *row;
-    struct spent x;
-    int times, agencies;
+    struct marked m = {.d = dossier_of_json(one, db_get_span(r, i, S_STATE))};
 
-    if (!d)
+    if (!m.d)
         return;
     s->counted++;
-    marks_of_contacts(d, procedure_numbered(p->st->snap, span_of(d->procedure), d->version), &times,
-                      &agencies);
-    row = row_of_id(p, s, db_get_i64(r, i, S_COMPETENT));
-    mark(row, MARK_CONTACTS, times);
-    mark(row, MARK_AGENCIES, agencies);
-    if (dossier_spent(one, d, s->f->q.basis, calendar, p->st->snap, &x))
-        mark_agencies(p, s, &x);
+    m.pr = procedure_numbered(p->st->snap, span_of(m.d->procedure), m.d->version);
+    marks_of_contacts(m.d, m.pr, &m.times, &m.agencies);
+    m.timed = dossier_spent(one, m.d, s->f->q.basis, calendar, p->st->snap, &m.x);
+    if (s->people)
+        people_take(p, s, &m);
+    else
+        mark_agencies(p, s, db_get_i64(r, i, S_COMPETENT), &m);
 }
 
 /* ---------------------------------------------------------------- ranks */
@@ -180,10 +170,8 @@ static void evidence_json(struct pending *p, struct jw *w, const struct scoring 
                           const struct scored *r, const struct index_component *c)
 {
     const char *agency = p->st->snap->org->agency[r->at].agency;
-    figure_set all = c->n | c->of | c->unless;
+    figure_set all = index_figures(c);
 
-    for (size_t i = 0; i < c->steps; i++)
-        all |= c->step[i].of;
     jw_key(w, "evidence");
     jw_list(w);
     for (int i = 0; i < FIGURES; i++) {
@@ -254,6 +242,18 @@ static void row_json(struct pending *p, struct jw *w, const struct scoring *s,
     jw_close(w);
 }
 
+void index_head_json(struct jw *w, const struct scoring *s, int64_t max)
+{
+    jw_open(w);
+    jw_kstr(w, "index", s->x->index);
+    jw_kstr(w, "title", s->x->title.vi);
+    jw_kstr(w, "title_en", s->x->title.en);
+    jw_ki64(w, "max", max);
+    figures_head_json(w, s->f);
+    jw_ki64(w, "counted", s->counted);
+    jw_ki64(w, "of", s->of);
+}
+
 static void tell(struct pending *p, struct scoring *s)
 {
     const struct organisation *o = p->st->snap->org;
@@ -262,14 +262,7 @@ static void tell(struct pending *p, struct scoring *s)
     size_t n = ranked(p, s, &v);
     struct jw w = json_answer(p);
 
-    jw_open(&w);
-    jw_kstr(&w, "index", s->x->index);
-    jw_kstr(&w, "title", s->x->title.vi);
-    jw_kstr(&w, "title_en", s->x->title.en);
-    jw_ki64(&w, "max", s->x->max);
-    figures_head_json(&w, s->f);
-    jw_ki64(&w, "counted", s->counted);
-    jw_ki64(&w, "of", s->of);
+    index_head_json(&w, s, s->x->max);
     jw_key(&w, "items");
     jw_list(&w);
     for (size_t i = 0; i < n; i++)
@@ -282,8 +275,6 @@ static void tell(struct pending *p, struct scoring *s)
 }
 
 /* ---------------------------------------------------------------- one question after the other */
-
-static void ask_states(struct pending *p, struct scoring *s);
 
 static void states_came(struct pending *p, const struct db_outcome *out)
 {
@@ -299,15 +290,15 @@ static void states_came(struct pending *p, const struct db_outcome *out)
     }
     arena_free(one);
     if (n < PAGE || s->counted >= INDEX_STATES) {
-        tell(p, s);
+        (s->people ? people_tell : tell)(p, s);
         return;
     }
     s->after = db_get_time(out->rows, n - 1, S_CLOSED);
     s->after_id = db_get_i64(out->rows, n - 1, S_DOSSIER);
-    ask_states(p, s);
+    index_pass(p, s);
 }
 
-static void ask_states(struct pending *p, struct scoring *s)
+void index_pass(struct pending *p, struct scoring *s)
 {
     struct db_args *args = read_args(p, 8);
 
@@ -345,7 +336,7 @@ static void entered_came(struct pending *p, const struct db_outcome *out)
         row->in.entered[c].document = arena_span(p->own, db_get_span(r, i, E_DOCUMENT));
     }
     if (s->x->marks)
-        ask_states(p, s);
+        index_pass(p, s);
     else
         tell(p, s);
 }

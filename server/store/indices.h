@@ -14,6 +14,13 @@
 void store_index(struct store *st, const struct viewer *v, const struct figures_query *q,
                  const struct index *x, store_json *done, void *owner);
 
+/* Officers by x->officers (not NULL), by what they did in those same dossiers: at q->agency and
+ * under it as far as the viewer may see; own: only herself, wherever.  Who processed few comes last
+ * and has no band.  ERR_LIMIT: INDEX_OFFICERS or more; asking for an agency helps. */
+#define INDEX_OFFICERS 4096
+void store_index_officers(struct store *st, const struct viewer *v, const struct figures_query *q,
+                          const struct index *x, bool own, store_json *done, void *owner);
+
 /* The indices that reports ask for; they outlive the store. */
 void store_set_indices(struct store *st, const struct indices *all);
 /* Of the one in force on the last day; ERR_NOT_FOUND. */

@@ -97,6 +97,7 @@ EXPECT = {
     ('GET', '/v1/figures/dossiers'): HEADS | READERS, ('GET', '/v1/figures/cross'): HEADS | READERS,
     ('GET', '/v1/figures/definitions'): HEADS | READERS, ('GET', '/v1/figures/load'): HEADS | READERS,
     ('GET', '/v1/indices'): HEADS | READERS, ('GET', '/v1/indices/{index}'): HEADS | READERS,
+    ('GET', '/v1/indices/{index}/officers'): OFFICERS | READERS,
     ('GET', '/v1/registers'): {'receiver', 'returner', 'cashier'} | HEADS | READERS,
     ('GET', '/v1/registers/entries'): {'receiver', 'returner', 'cashier', 'onestop_head'},
     ('POST', '/v1/registers/close'): {'onestop_head'},

@@ -1,8 +1,10 @@
 """Indices: what they are made of, agencies scored and ranked, the evidence behind each point; values entered with their
-document, corrected by entering them again; Circular 01/2018 from the history; as a file."""
+document, corrected by entering them again; Circular 01/2018 from the history, of officers, too; as a file."""
+import copy
 import csv
 import datetime
 import io
+import json
 import os
 import sys
 
@@ -100,6 +102,70 @@ for name in ('organisation', 'publicity', 'feedback'):
     nam.post('/v1/assessments', dict(value, component=name, n=1, of=1))
 row, c = agency('tt01-2018')
 t.eq((row['score'], row['band'], row['rank']), (9400, 'fair', 1), '1.4 + 2 + 2 + 2 + 2 = 9.4: fair, the first')
+
+# ---- officers (article 15): twelve dossiers of a Monday in March, written into the history
+rule = made['tt01-2018']['officers']
+t.eq((rule['components'], rule['max'], rule['fewest'], rule['unit'], [b['from'] for b in rule['bands']]),
+     (['total_time', 'agency_time', 'contacts', 'agencies', 'attitude'], 10000, 10, 100, [5000, 3500, 0]), 'what counts for officers')
+t.eq([made[x]['officers'] for x in ('qd766', 'xep-hang')], [None, None], 'the others score none')
+code = lan.post('/v1/dossiers', intake()).json['code']
+t.eq(lan.act(code, 'act', {'action': 'forward'}).status, 200, 'a dossier to take after')
+real = json.loads(office.psql("SELECT state FROM motcua.dossier WHERE code = '%s'" % code))
+who = {x: int(office.psql("SELECT id FROM motcua.account WHERE login = '%s'" % x)) for x in ('minh.congsan', 'duc.congsan')}
+MONDAY = datetime.datetime.fromisoformat('2026-03-09T08:00:00+07:00')
+
+
+def at(minute):
+    return int(MONDAY.timestamp() + minute * 60) * 1000000
+
+
+for c in real['ck']:  # each step has an hour; nothing stood still
+    c[8] = [[at(0), None, True, 1]]
+    if c[0] == 1:
+        c[3:5] = [[1, 1, 0], None]
+received = real['dn'][0]
+EARLY, IN_TIME, LATE = 24 * 60, 200, 199  # due in so many minutes; the result came after 200
+for g in range(12):
+    s = copy.deepcopy(real)
+    due = EARLY if g < 6 else IN_TIME if g < 10 else LATE
+    took = 59 if g < 3 else 60 if g < 8 else 61  # of sixty
+    s.update(ac=at(0), sb=at(0), fd=at(0), od=at(due), bd=at(due), cu=at(due), fi=at(200), at=1 if g < 6 else 2 if g < 10 else 3)
+    s['dn'] = [received[:4] + [at(0), at(10)], [1, received[1], who['minh.congsan'], 110, at(10), at(10 + took)]]
+    if g < 9:  # her head's step has no limit
+        s['dn'].append([2, received[1], who['duc.congsan'], 110, at(10 + took), at(100)])
+    office.psql("INSERT INTO motcua.dossier (id, seq, head, status, money, handover, sync, channel, version, receiving, competent, "
+                "first_accepted, refused_incomplete, code, procedure, procedure_hash, submitted, first_decided, accepted, original_due, "
+                "basis_due, current_due, finished, closed, state) SELECT %d, 1, sha256(''), 7, 0, 0, 0, 0, %d, 10, 110, true, false, "
+                "'O%d', '1.005416', sha256(''), a, a, a, d, d, d, f, f, $state$%s$state$ FROM (SELECT '%s'::timestamptz a, "
+                "'%s'::timestamptz d, '%s'::timestamptz f) x"
+                % (9100000 + g, s['pv'], g, json.dumps(s, separators=(',', ':'), ensure_ascii=False), MONDAY, MONDAY + datetime.timedelta(minutes=due),
+                   MONDAY + datetime.timedelta(minutes=200)))
+office.psql('INSERT INTO motcua.figure_behind SELECT id, 0 FROM motcua.dossier WHERE id >= 9100000')
+MARCH = '/v1/indices/tt01-2018/officers?from=2026-03-01&to=2026-04-01'
+
+
+def officers(who, more=''):
+    return [(x['name'], x['agency'], x['dossiers'], x['few'], x['points'], x['measured'], x['band'],
+             [(c['n'], c['of'], c['points']) for c in x['components']]) for x in who.get(MARCH + more).json['items']]
+
+
+# early 6, on time 4, late 2; 3 shorter, 5 equal, 4 longer; no contact 6, one 4, two 2: 1.33 + 0.92 + 1.33 + 1.5
+minh = ('Nguyễn Quang Minh', 'STC', 12, False, 5000, 8000, 'whole', [(16, 24, 1300), (11, 24, 900), (16, 24, 1300), (18, 24, 1500), (0, 0, 0)])
+# the first nine; nobody knows whether a step without a norm was fast
+duc = ('Vũ Minh Đức', 'STC', 9, True, 5100, 6000, None, [(15, 18, 1700), (0, 0, 0), (15, 18, 1700), (15, 18, 1700), (0, 0, 0)])
+lans = ('Nguyễn Thị Lan', 'TTPVHCC', 0, True, 2000, 2000, None, [(0, 0, 0), (24, 24, 2000), (0, 0, 0), (0, 0, 0), (0, 0, 0)])
+binh = office.client('binh.stc')
+t.eq(officers(binh), [minh, duc], 'a head sees those of the own agency, who processed few last and in no band')
+t.eq(officers(sup), [minh, duc, lans], 'a supervisor sees all; receiving alone is not processing')
+t.eq(officers(sup, '&agency=STC'), [minh, duc], 'of an agency')
+t.eq(officers(binh, '&agency=TTPVHCC'), [], 'naming another agency does not open it')
+t.eq(officers(office.client('minh.congsan')), [minh], 'an officer sees herself alone')
+t.eq(officers(lan, '&agency=STC'), [lans], 'whatever agency she names')
+t.eq([x['n'] for x in agency('tt01-2018')[1].values()][:1], [14], 'the agencies are scored as before')
+t.eq([sup.get('/v1/indices/%s/officers' % x).status for x in ('qd766', 'nothing')], [404, 404], 'no officers, no index')
+t.eq([nam.get(MARCH).status, sup.get(MARCH + '&officer=1').status], [403, 400], 'not for who handles nothing; no filter that is not kept to')
+table = list(csv.reader(io.StringIO(binh.get(MARCH + '&format=csv').data[3:].decode()), strict=True))
+t.ok(any(x[0] == 'Nguyễn Quang Minh' and x[4:] == ['5000', '8000', '100 % nhiệm vụ'] for x in table), 'as a file', table)
 
 # ---- files and refusals
 r = sup.get('/v1/indices/tt01-2018?%s&format=csv' % month)

@@ -247,6 +247,26 @@ await at('indices', '&index=tt01-2018');
 await page.locator('table.figures tbody button').first().waitFor();
 await axe(giang, 'an index');
 await shot(giang, 'reports-indices');
+const officer = (name, dossiers, few, measured, band) => ({
+  officer: dossiers, name, agency: 'STC', title: 'Sở Tài chính', title_en: 'Department of Finance', dossiers, few, points: 5000, measured, band: band && 'whole',
+  band_title: band, band_title_en: band && '100 % of the task', components: [1300, 900, 1300, 1500, 0].map((points, i) => ({ component: `c${i}`, max: 2000, measured: i < 4, points, n: 0, of: 0 })),
+});
+await page.route('**/v1/indices/tt01-2018/officers*', async (r) => {
+  const real = await (await r.fetch()).json();
+  await r.fulfill({ json: { ...real, items: [officer('Nguyễn Quang Minh', 12, false, 8000, '100 % nhiệm vụ'), officer('Vũ Minh Đức', 9, true, 8000, null)] } });
+});
+await page.locator('table.figures tbody button', { hasText: 'Sở Tài chính' }).press('Enter');
+await page.locator('dialog details summary', { hasText: 'Điểm cán bộ' }).press('Enter');
+await page.locator('dialog details tbody tr').nth(1).waitFor();
+eq(await texts('dialog details tbody tr:first-child td'), ['12', '1,3', '0,9', '1,3', '1,5', '–', '5,0 / 8', '100 % nhiệm vụ'], 'an officer by five indicators');
+eq((await texts('dialog details tbody tr:nth-child(2) td')).at(-1), 'ít hồ sơ, không xếp loại', 'who processed few is in no band');
+await page.locator('dialog details .hint', { hasText: 'Dưới 10 hồ sơ' }).scrollIntoViewIfNeeded();
+await axe(giang, 'officers of an agency');
+await noSideways(giang, 'officers of an agency');
+await shot(giang, 'reports-officers');
+await giang.press('Escape');
+await neverBody(giang, 'closing the officers');
+await page.unroute('**/v1/indices/tt01-2018/officers*');
 await page.locator('button', { hasText: 'Chốt số liệu' }).press('Enter');
 await page.locator('dl.facts code').first().waitFor();
 await page.locator('table.figures tbody button', { hasText: 'Sở Tài chính' }).press('Enter'); // in the frozen version, too

@@ -233,6 +233,146 @@ static void contacts_are_counted_and_whose_doing_they_were(void **state)
     }
 }
 
+/* ---- officers (Circular 01/2018, article 15) */
+
+/* One agency, four steps: officer 1 receives (step 0), 2 appraises, 1 approves, 3 appraises again
+ * what came back: two officers in one step's history. */
+static void an_officer_is_marked_by_her_own_steps(void **state)
+{
+    static const struct {
+        int64_t minutes[4], norm[4];
+        int points[3]; /* of officers 1, 2, 3; -1: not told */
+    } c[] = {
+        {{10, 100, 50, 100}, {30, 120, 30, 120}, {1, 2, 2}},  /* 60 of 60 */
+        {{10, 120, 51, 121}, {30, 120, 30, 120}, {0, 1, 0}},  /* as long, longer */
+        {{10, 119, 49, 1}, {30, 120, 30, -1}, {2, 2, -1}},    /* no norm: not told */
+        {{10, 500, 10, 120}, {-1, 120, 30, 120}, {-1, 0, 1}}, /* of one of her steps */
+    };
+    static struct step step[] = {{.at = AT_RECEPTION}, {.at = AT_COMPETENT}, {.at = AT_AGENCY}};
+    static const struct {
+        int64_t officer;
+        int step;
+        bool first, works;
+    } did[] = {{1, 0, true, false}, {2, 1, true, true}, {1, 2, false, true}, {3, 1, true, true}};
+    struct procedure p = {.step = step, .steps = 3};
+    struct step_spent done[5];
+    struct spent x = {.step = done, .steps = 5};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        for (int k = 0; k < 4; k++)
+            done[k] = (struct step_spent){.agency = 110,
+                                          .officer = did[k].officer,
+                                          .step = did[k].step,
+                                          .minutes = c[i].minutes[k],
+                                          .norm = c[i].norm[k]};
+        /* elsewhere she is another */
+        done[4] = (struct step_spent){.agency = 10, .officer = 2, .step = 1, .minutes = 9};
+        for (size_t k = 0; k < 4; k++) {
+            int points = -1;
+
+            if (!mark_of_officer(&x, k, &points))
+                points = -1;
+            assert_int_equal(points, did[k].first ? c[i].points[did[k].officer - 1] : -1);
+            assert_int_equal(mark_of_work(&x, k, &p), did[k].works);
+            assert_false(mark_of_work(&x, k, NULL));
+        }
+    }
+    done[2].officer = 2; /* appraises, then approves: one dossier */
+    assert_true(mark_of_work(&x, 1, &p));
+    assert_false(mark_of_work(&x, 2, &p));
+    assert_true(mark_of_work(&x, 4, &p)); /* and one there */
+}
+
+#define OFFICERS(parts, fewest)                                                                    \
+    "officers:\n  components: " parts "\n  decimals: 1\n  fewest: " fewest "\n  bands:\n"          \
+    "    - {band: whole, from: 5, name: {vi: a, en: a}}\n"                                         \
+    "    - {band: most, from: 3.5, name: {vi: b, en: b}}\n"                                        \
+    "    - {band: less, from: 0, name: {vi: c, en: c}}\n"
+#define OFFICER_PARTS                                                                              \
+    GROUP("10")                                                                                    \
+    PART("t", "2",                                                                                 \
+         "average: [{points: 2, of: [resolved_early]}, {points: 1, of: [resolved_on_time]}, "      \
+         "{points: 0, of: [resolved_late]}]")                                                      \
+    PART("s", "2", "marks: agency_time")                                                           \
+    PART("c", "2", "marks: contacts")                                                              \
+    PART("a", "2", "marks: agencies") PART("e", "2", "entered: true")
+
+/* Twenty dossiers; points of each indicator added up, of forty. */
+static void officers_are_banded_by_points_to_one_decimal(void **state)
+{
+    static const char text[] = HEAD REST BANDS OFFICERS("[t, s, c, a]", "20") OFFICER_PARTS;
+    static const struct {
+        int64_t of[4];
+        int points, band;
+    } c[] = {
+        {{40, 40, 20, 0}, 5000, 0}, {{40, 40, 18, 0}, 4900, 1}, {{40, 30, 0, 0}, 3500, 1},
+        {{40, 28, 0, 0}, 3400, 2},  {{0, 0, 0, 0}, 0, 2},       {{40, 40, 40, 40}, 8000, 0},
+        {{40, 40, 19, 0}, 5000, 0}, /* 0.95 is 1.0 */
+        {{1, 1, 1, 1}, 400, 2},     /* 0.05 is 0.1, each by itself */
+    };
+    struct set s = compiled(text);
+
+    (void)state;
+    assert_non_null(s.x);
+    assert_int_equal(s.x->max, 10000); /* of agencies, as it was */
+    assert_int_equal(s.x->officers->max, 8000);
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        struct index_officer o = {.dossiers = 20};
+        struct index_score got;
+
+        o.resolved[CLASS_EARLY] = c[i].of[0] / 2;
+        o.resolved[CLASS_ON_TIME] = c[i].of[0] % 2;
+        o.resolved[CLASS_LATE] = 20 - o.resolved[CLASS_EARLY] - o.resolved[CLASS_ON_TIME];
+        for (int m = 0; m < MARKS; m++) {
+            o.mark[m][2] = c[i].of[m + 1] / 2;
+            o.mark[m][1] = c[i].of[m + 1] % 2;
+            o.mark[m][0] = 20 - o.mark[m][2] - o.mark[m][1];
+        }
+        assert_int_equal(index_score_officer(s.x->officers, &o, &got), c[i].band);
+        assert_int_equal(got.points, c[i].points);
+        o.dossiers = 19; /* too few to say anything of a person */
+        assert_int_equal(index_score_officer(s.x->officers, &o, &got), -1);
+        assert_int_equal(got.points, c[i].points);
+    }
+    arena_free(s.a);
+}
+
+/* The fifth indicator is not there, or her time could not be told: up to two points are open. */
+static void no_band_that_a_missing_indicator_could_change(void **state)
+{
+    static const char text[] = HEAD REST BANDS OFFICERS("[t, s, c, a, e]", "1") OFFICER_PARTS;
+    static const struct {
+        int64_t contacts, agencies;
+        bool timed;
+        int points, band;
+    } c[] = {{2, 0, true, 6000, 0},
+             {1, 0, true, 5000, 0},
+             {0, 0, true, 4000, -1},
+             {1, 0, false, 3000, -1},
+             {2, 1, false, 5000, 0}};
+    struct set s = compiled(text);
+    struct index_score got;
+
+    (void)state;
+    assert_non_null(s.x);
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        struct index_officer o = {.dossiers = 1, .resolved = {1}};
+
+        o.mark[MARK_AGENCY_TIME][2] = c[i].timed;
+        o.mark[MARK_CONTACTS][c[i].contacts] = 1;
+        o.mark[MARK_AGENCIES][c[i].agencies] = 1;
+        assert_int_equal(index_score_officer(s.x->officers, &o, &got), c[i].band);
+        assert_int_equal(got.points, c[i].points);
+        assert_int_equal(got.component[1].measured, c[i].timed);
+        assert_false(got.component[4].measured);
+    }
+    arena_free(s.a);
+    s = compiled(HEAD REST BANDS GROUP("10") PART("t", "10", SHARE));
+    assert_null(s.x->officers);
+    arena_free(s.a);
+}
+
 /* ---- what could not be measured */
 
 static void what_is_missing_is_nought_or_left_out(void **state)
@@ -346,6 +486,11 @@ static void mistakes_of_every_kind(void **state)
     refused(HEAD "valid_to: 2025-12-31\n" REST BANDS GROUP("10") PART("t", "10", SHARE), "X001", 0,
             "lies before");
     refused(HEAD REST BANDS GROUP("10") PART("t", "10", SHARE ", weight: 3"), "", 18, "weight");
+    refused(HEAD REST BANDS OFFICERS("[t, nothing]", "10") OFFICER_PARTS, "X008", 14, "nothing");
+    refused(HEAD REST BANDS OFFICERS("[t, t]", "10") OFFICER_PARTS, "X008", 14, "each once");
+    refused(HEAD REST BANDS OFFICERS("[o]", "10") GROUP("10")
+                PART("o", "10", "share: {of: [received_online], over: [received]}"),
+            "X008", 14, "made only of");
 }
 
 int main(void)
@@ -358,6 +503,9 @@ int main(void)
         cmocka_unit_test(marks_of_dossiers_and_values_entered),
         cmocka_unit_test(an_agency_is_marked_by_all_its_steps),
         cmocka_unit_test(contacts_are_counted_and_whose_doing_they_were),
+        cmocka_unit_test(an_officer_is_marked_by_her_own_steps),
+        cmocka_unit_test(officers_are_banded_by_points_to_one_decimal),
+        cmocka_unit_test(no_band_that_a_missing_indicator_could_change),
         cmocka_unit_test(what_is_missing_is_nought_or_left_out),
         cmocka_unit_test(too_few_cases_or_none_are_not_measured),
         cmocka_unit_test(bands_begin_at_their_points),

@@ -9,6 +9,7 @@ import { Keeping, questionOf } from './reports.mjs';
 const ENTER = ['business_admin', 'onestop_head'];
 const AT_FIRST = 'tt01-2018';
 const points = (thousandths) => number(thousandths / 1000, 2);
+const tenths = (thousandths) => number(thousandths / 1000, 1);
 const whole = (thousandths) => number(thousandths / 1000);
 // A list of the API is a list of the screen with the same question.
 function listPath(list) {
@@ -30,7 +31,24 @@ function Part({ got, part, definitions }) {
     <td>${got.document ?? ''}${got.evidence.map((e) => html`<div>${figureName(e.figure, definitions)}: ${e.n > 0
               ? html`<${Link} to=${listPath(e.list)}>${number(e.n)}</${Link}>` : number(e.n)}</div>`)}</td></tr>`;
 }
-function Agency({ score, index, definitions, onClose }) {
+// Those who worked on its dossiers, as far as one may see them; who processed few is in no band.
+function Officers({ index, agency, q }) {
+  const { data, error, reload } = useGet(`/v1/indices/${index.index}/officers${query({ from: q.from, to: q.to, basis: q.basis, agency })}`);
+  const parts = new Map(index.groups.flatMap((g) => g.components).map((c) => [c.component, c]));
+  const row = (o) => html`<tr><th scope="row">${o.name}</th><td class="n">${number(o.dossiers)}</td>
+    ${o.components.map((c) => html`<td class="n">${c.measured ? tenths(c.points) : '–'}</td>`)}
+    <td class="n"><strong>${tenths(o.points)}</strong> / ${whole(o.measured)}</td>
+    <td>${o.few ? html`<span class="badge">${t('idx.few')}</span>` : language() === 'en' ? o.band_title_en : o.band_title}</td></tr>`;
+  if (!data) return html`<${Failure} error=${error} again=${reload} />${!error && html`<${Loading} />`}`;
+  return html`${data.items.length === 0 ? html`<${Empty}>${t('idx.noOfficers')}</${Empty}>` : html`<div class="scroll"><table>
+      <thead><tr><th scope="col">${t('idx.officer')}</th><th scope="col" class="n">${t('idx.dossiers')}</th>
+        ${index.officers.components.map((c) => html`<th scope="col" class="n">${title(parts.get(c))}</th>`)}
+        <th scope="col" class="n">${t('idx.measured')}</th><th scope="col">${t('idx.band')}</th></tr></thead>
+      <tbody>${data.items.map(row)}</tbody></table></div>`}
+    <p class="hint">${t('idx.fair', { n: data.fewest })}</p>`;
+}
+function Agency({ score, index, definitions, onClose, q }) {
+  const [people, setPeople] = useState(false);
   const got = new Map(score.components.map((c) => [c.component, c]));
   return html`<${Dialog} title=${title(score)} onClose=${onClose} wide>
     <p>${t('idx.sum', { points: points(score.points), measured: whole(score.measured), max: whole(index.max) })}
@@ -40,7 +58,9 @@ function Agency({ score, index, definitions, onClose }) {
       <th scope="col" class="n">${t('idx.c.points')}</th><th scope="col" class="n">${t('idx.c.of')}</th>
       <th scope="col">${t('idx.c.evidence')}</th></tr></thead>
       <tbody>${g.components.map((c) => html`<${Part} part=${c} got=${got.get(c.component)} definitions=${definitions} />`)}
-          </tbody></table></div>`)}</${Dialog}>`;
+          </tbody></table></div>`)}
+    ${q && index.officers && html`<details onToggle=${(e) => setPeople(e.currentTarget.open)}><summary>${t('idx.officers')}</summary>
+      ${people && html`<${Officers} index=${index} agency=${score.agency} q=${q} />`}</details>`}</${Dialog}>`;
 }
 
 function Entering({ index, agencies, q, onClose, onDone }) {
@@ -89,7 +109,7 @@ function Entered({ index }) {
 }
 
 // Agencies ranked among their like; each opens the evidence behind its points.
-function Ranking({ items, index, definitions }) {
+function Ranking({ items, index, definitions, q }) {
   const [score, setScore] = useState(null);
   const types = [...new Set(items.map((s) => s.type))];
   const row = (s) => html`<tr><td class="n">${s.rank ?? '–'}</td>
@@ -105,7 +125,7 @@ function Ranking({ items, index, definitions }) {
       ${types.map((type) => html`<tbody><tr><th colspan="6" scope="rowgroup">${t(`idx.type.${type}`)}</th></tr>
             ${items.filter((s) => s.type === type).map(row)}</tbody>`)}</table></div>
       <p class="hint">${t('idx.scaled', { n: index.least })}</p>`}
-    ${score && html`<${Agency} score=${score} index=${index} definitions=${definitions} onClose=${() => setScore(null)} />`}`;
+    ${score && html`<${Agency} score=${score} index=${index} definitions=${definitions} q=${q} onClose=${() => setScore(null)} />`}`;
 }
 const versionOn = (versions, q) => versions.find((x) => x.valid_from < q.to && (!x.valid_to || x.valid_to >= q.from)) ?? versions[0];
 export function FrozenIndex({ data, q }) {
@@ -143,7 +163,7 @@ export default function Indices({ q, view, set, go, may, roles }) {
     <p class="hint">${index.basis} · ${t(`idx.grade.${index.grade}`)}: ${index.source}</p>
     <${Failure} error=${scores.error} again=${scores.reload} />
     ${!scores.data ? !scores.error && html`<${Loading} />` : html`
-      <${Ranking} items=${scores.data.items} index=${index} definitions=${definitions.data} />
+      <${Ranking} items=${scores.data.items} index=${index} definitions=${definitions.data} q=${q} />
       <p class="hint">${t('rep.asOf', { at: dateTime(scores.data.as_of) })}</p>`}
     ${layer === 'enter' && html`<${Entering} index=${index} agencies=${scores.data.items} q=${q} onClose=${close} onDone=${entered} />`}
     ${layer === 'entered' && html`<${Dialog} title=${t('idx.values')} onClose=${close} wide><${Entered} index=${at} /></${Dialog}>`}`;
