@@ -9,11 +9,11 @@ import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 export const TOP = join(here, '../../..');
-const modules = process.env.MOTCUA_TEST_MODULES ?? join(TOP, 'build/browser/npm/node_modules');
+export const modules = process.env.MOTCUA_TEST_MODULES ?? join(TOP, 'build/browser/npm/node_modules');
 const require = createRequire(join(modules, 'x.js'));
 // Debian's Chromium without a window: the same engine with less work for the machine.  Only the whole browser has
 // the viewer of PDFs that prints a paper from its frame.
-const SHELL = '/usr/bin/chromium-headless-shell';
+export const SHELL = '/usr/bin/chromium-headless-shell';
 const WHOLE = '/usr/bin/chromium';
 export const SHOTS = join(TOP, 'build/browser/shots');
 
@@ -59,6 +59,23 @@ export function needBrowser() {
 
 // ---- the office
 
+// What is measured is the program as it is released, where that was built.
+export function asReleased() {
+  const release = join(TOP, 'build/release/motcuad');
+  if (!process.env.MOTCUAD && existsSync(release)) process.env.MOTCUAD = release;
+}
+
+// Work in an officer's queue: dossiers of schools that the counter handed on.
+export async function handedOn(office, count) {
+  const slips = [];
+  for (let i = 0; i < count; i++) {
+    const slip = await office.intake({ applicant: { kind: 'state', name: `Trường Mầm non số ${i + 1}`, id_type: 'organisation', id_number: `H24.40.${10 + i}`, address: 'Hải Phòng', phone: '02253846077' } });
+    await office.act('lan.tiepnhan', slip.code, 'act', { action: 'forward' });
+    slips.push(slip);
+  }
+  return slips;
+}
+
 export async function openOffice(settings = {}) {
   const child = spawn('python3', ['-B', join(TOP, 'tests/lib/office_for_browser.py')], {
     cwd: TOP,
@@ -100,7 +117,7 @@ export async function openOffice(settings = {}) {
 
 // ---- the browser
 
-const FLAGS = [
+export const FLAGS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync', '--force-color-profile=srgb',
 ];
