@@ -1,5 +1,7 @@
 /* Standing in for each other: delegations and absences.  What may be entered by whom is asked of
  * common/access/delegation.c by the store.  The worker's thread. */
+#include "server/store/stand_in.h"
+
 #include "common/access/delegation.h"
 #include "server/api/page.h"
 #include "server/api/state.h"

@@ -1,5 +1,7 @@
 /* Delegations and absences: entered, ended, listed.  What the rules forbid is decided in
  * common/access/delegation.c.  The worker's thread. */
+#include "server/store/stand_in.h"
+
 #include "common/access/access.h"
 #include "server/store/dossier_json.h"
 #include "server/store/inside.h"
