@@ -19,7 +19,8 @@
 #define BODY_MS  9000
 #define IDLE_MS  700
 #define WRITE_MS 600
-#define SLACK_MS 3500 /* a loaded machine stands still for a second; without a deadline none ever ends */
+#define SLACK_MS                                                                                   \
+    3500 /* a loaded machine stands still for a second; without a deadline none ever ends */
 
 static struct http_room room;
 
