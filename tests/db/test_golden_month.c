@@ -420,7 +420,7 @@ static void each_number_lists_its_dossiers(void)
         size_t k, words = 0;
 
         q.figure = figure_named(want[i].column);
-        j = figures_listed_of(&x, &q);
+        j = figures_answer_list(&x, &q);
         for (const char *c = all_of + 1; *c; c++)
             words += *c == ' ';
         assert_int_equal(json_array_size(json_object_get(j, "items")), words);
@@ -467,7 +467,7 @@ static void lists_are_paged(void **state)
     q.figure = FIGURE_FIRST_DECIDED;
     q.limit = 4;
     while (more && n < 20) {
-        json_t *j = figures_listed_of(&x, &q);
+        json_t *j = figures_answer_list(&x, &q);
         const char *next = json_str(j, "next");
 
         n += (int)json_array_size(json_object_get(j, "items"));

@@ -87,7 +87,7 @@ static void rows_add_up(enum figure_by by, const char *from, const char *to)
     q.to = when(to);
     q.basis = DUE_BASIS;
     q.by = by;
-    j = figures_asked(&x, &q);
+    j = figures_answer(&x, &q);
     total = json_object_get(j, "total");
     for (int f = 0; f < FIGURES; f++) {
         int64_t n = 0;
@@ -115,7 +115,7 @@ static void periods_follow_each_other(enum figure_by by, const char *from, const
     q.to = when(to);
     q.basis = DUE_BASIS;
     q.by = by;
-    j = figures_asked(&x, &q);
+    j = figures_answer(&x, &q);
     assert_true(json_array_size(json_object_get(j, "items")) > 2);
     json_array_foreach(json_object_get(j, "items"), i, one)
     {

@@ -32,13 +32,13 @@ static json_t *heard_json(struct store_world *x)
     return j;
 }
 
-json_t *figures_asked(struct store_world *x, const struct figures_query *q)
+json_t *figures_answer(struct store_world *x, const struct figures_query *q)
 {
     store_figures(x->st, &all, q, hear, NULL);
     return heard_json(x);
 }
 
-json_t *figures_listed_of(struct store_world *x, const struct figures_query *q)
+json_t *figures_answer_list(struct store_world *x, const struct figures_query *q)
 {
     store_figures_list(x->st, &all, q, hear, NULL);
     return heard_json(x);
@@ -82,7 +82,7 @@ void figures_check(struct store_world *x, const struct figures_query *q,
         {"pending", {"pending_within", "pending_overdue", "pending_waiting"}},
         {"resolved", {"resolved_early", "resolved_on_time", "resolved_late"}},
     };
-    json_t *j = figures_asked(x, q), *item = first_item(j);
+    json_t *j = figures_answer(x, q), *item = first_item(j);
 
     for (; want->column; want++) {
         if (json_i64(item, want->column, -1) != want->n)
@@ -98,7 +98,7 @@ void figures_check(struct store_world *x, const struct figures_query *q,
 void figures_rate_is(struct store_world *x, const struct figures_query *q, const char *key,
                      int64_t n, int64_t of, int64_t tenths)
 {
-    json_t *j = figures_asked(x, q), *rate = json_object_get(first_item(j), key);
+    json_t *j = figures_answer(x, q), *rate = json_object_get(first_item(j), key);
 
     assert_int_equal(json_i64(rate, "n", -1), n);
     assert_int_equal(json_i64(rate, "of", -1), of);

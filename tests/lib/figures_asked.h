@@ -16,8 +16,8 @@ struct expected {
 /* 2026-10-01T08:00+07:00 */
 instant when(const char *local);
 /* For the caller to json_decref(). */
-json_t *figures_asked(struct store_world *x, const struct figures_query *q);
-json_t *figures_listed_of(struct store_world *x, const struct figures_query *q);
+json_t *figures_answer(struct store_world *x, const struct figures_query *q);
+json_t *figures_answer_list(struct store_world *x, const struct figures_query *q);
 /* Of the answer's first row. */
 void figures_check(struct store_world *x, const struct figures_query *q,
                    const struct expected *want);
