@@ -151,7 +151,7 @@ static void http_1_0_closes_unless_asked(void **state)
     wire_answer_free(&a);
     wire_say(&w, "GET /hello HTTP/1.0\r\n\r\n");
     room_assert_answer(&w, 200, "hello");
-    assert_true(wire_ends(&w, 500));
+    assert_true(wire_ends(&w, MS));
     wire_close(&w);
 }
 
@@ -165,7 +165,7 @@ static void connection_close_is_obeyed(void **state)
     a = wire_answer(&w, MS, false, NULL);
     assert_int_equal(a.status, 200);
     assert_string_equal(wire_field(&a, "Connection"), "close");
-    assert_true(wire_ends(&w, 500));
+    assert_true(wire_ends(&w, MS));
     wire_answer_free(&a);
     wire_close(&w);
 }

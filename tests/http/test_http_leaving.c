@@ -24,7 +24,7 @@ static void half_close_still_gets_the_answer(void **state)
     wire_say(&w, "GET /later HTTP/1.1\r\n" H "\r\n");
     shutdown(w.fd, SHUT_WR);
     room_assert_answer(&w, 200, "later");
-    assert_true(wire_ends(&w, 500));
+    assert_true(wire_ends(&w, ROOM_WAIT_MS));
     wire_close(&w);
 }
 

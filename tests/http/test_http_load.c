@@ -26,7 +26,7 @@
 #include "tests/lib/wire.h"
 
 #define H  "Host: a\r\n"
-#define MS 10000
+#define MS ROOM_WAIT_MS
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define SANITIZED 1
@@ -218,7 +218,7 @@ static void draining_ends_the_idle_and_finishes_the_busy(void **state)
     http_room_drain(&room);
     assert_true(wire_ends(&idle, MS));
     assert_true(wire_ends(&stream, MS));
-    assert_int_equal(atomic_load(&room.streams_closed), 1);
+    room_wait(&room.streams_closed, 1);
     late = wire_connect(room.port); /* nobody takes it any more */
     wire_say(&late, "GET /hello HTTP/1.1\r\n" H "\r\n");
     wire_say(&busy, "c");

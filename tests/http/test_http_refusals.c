@@ -16,7 +16,7 @@
 #define H        "Host: a\r\n"
 #define POST     "POST /echo HTTP/1.1\r\n" H
 #define EVIL     "GET /evil HTTP/1.1\r\n" H "\r\n"
-#define MS       5000
+#define MS       ROOM_WAIT_MS
 #define BYTES(s) (s), sizeof(s) - 1
 
 static struct http_room room;

@@ -38,7 +38,7 @@ void http_room_start(struct http_room *r, struct http_tls *tls, const struct htt
 void http_room_stop(struct http_room *r);
 void http_room_drain(struct http_room *r);
 int http_room_busy(struct http_room *r);
-#define ROOM_WAIT_MS 5000 /* far more than any answer needs */
+#define ROOM_WAIT_MS 20000 /* far more than any answer needs, less than what ends an idle one */
 struct wire;
 /* The next answer on the connection has this status and, unless NULL, this body; else the test
  * fails. */

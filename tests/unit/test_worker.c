@@ -15,6 +15,8 @@
 #include "server/core/pool.h"
 #include "server/core/worker.h"
 
+#define MOST_MS 20000 /* of waiting for what comes at once */
+
 static atomic_int setups, teardowns, drains;
 
 static bool setup(struct worker *w, void *ctx)
@@ -46,7 +48,7 @@ static void reset(void)
 
 static void wait_for(atomic_int *v, int want)
 {
-    for (int i = 0; i < 10000 && atomic_load(v) != want; i++)
+    for (int i = 0; i < MOST_MS && atomic_load(v) != want; i++)
         usleep(1000);
     assert_int_equal(atomic_load(v), want);
 }
@@ -206,7 +208,7 @@ static void a_deferred_call_never_runs_before_return_and_keeps_order(void **stat
     worker_later(solo, mark_then_later, m("a"));
     worker_later(solo, mark, m("x"));
     assert_int_equal(trace_n, 0);
-    assert_true(worker_solo_turn(solo, traced, &want, 1000));
+    assert_true(worker_solo_turn(solo, traced, &want, MOST_MS));
     assert_string_equal(trace, "abxc");
     solo = worker_solo_free(solo);
 }
@@ -217,6 +219,18 @@ static void free_myself(void *arg)
 {
     mark(arg);
     suicidal = timer_free(suicidal);
+}
+
+/* On the loop, where one turn has one time: a pause between two lines changes no order. */
+static void start_timers(void *arg)
+{
+    struct timer **t = arg;
+
+    timer_start(t[0], 20);
+    timer_start(t[1], 5);
+    timer_start(t[2], 10);
+    timer_start(suicidal, 30);
+    timer_stop(t[2]);
 }
 
 static void timers_fire_by_time_once_and_may_free_themselves(void **state)
@@ -231,12 +245,8 @@ static void timers_fire_by_time_once_and_may_free_themselves(void **state)
     b = timer_new(solo, mark, m("1"));
     never = timer_new(solo, mark, m("!"));
     suicidal = timer_new(solo, free_myself, m("3"));
-    timer_start(a, 20);
-    timer_start(b, 5);
-    timer_start(never, 10);
-    timer_start(suicidal, 30);
-    timer_stop(never);
-    assert_true(worker_solo_turn(solo, traced, &want, 2000));
+    worker_later(solo, start_timers, (struct timer *[]){a, b, never});
+    assert_true(worker_solo_turn(solo, traced, &want, MOST_MS));
     assert_true(worker_solo_turn(solo, NULL, NULL, 30));
     assert_string_equal(trace, "123");
     assert_null(suicidal);
@@ -248,10 +258,25 @@ static void timers_fire_by_time_once_and_may_free_themselves(void **state)
     solo = worker_solo_free(solo);
 }
 
-static void block_briefly(void *arg)
+static atomic_bool gate;
+
+static void block(void *arg)
 {
     (void)arg;
-    usleep(300000);
+    while (!atomic_load(&gate))
+        usleep(500);
+}
+
+/* workers_alive() asks and says whether the last question was answered: asked until it says so. */
+static void wait_alive(bool want)
+{
+    bool alive = !want;
+
+    for (int i = 0; i < MOST_MS && alive != want; i++) {
+        usleep(1000);
+        alive = workers_alive();
+    }
+    assert_int_equal(alive, want);
 }
 
 static void a_stuck_loop_is_noticed_and_forgiven(void **state)
@@ -259,19 +284,16 @@ static void a_stuck_loop_is_noticed_and_forgiven(void **state)
     (void)state;
     reset();
     assert_true(workers_start(2, &hooks));
+    gate = false;
     assert_true(workers_alive());
-    usleep(50000);
-    assert_true(workers_alive());
-    usleep(50000);
-    assert_true(worker_post(worker_at(1), block_briefly, NULL));
-    usleep(20000);
-    workers_alive(); /* asks; the answer is due before the next call */
-    usleep(20000);
-    assert_false(workers_alive());
-    usleep(400000);
-    workers_alive();
-    usleep(50000);
-    assert_true(workers_alive());
+    for (int i = 0; i < 3; i++)
+        wait_alive(true);
+    assert_true(worker_post(worker_at(1), block, NULL));
+    wait_alive(false);
+    for (int i = 0; i < 3; i++)
+        assert_false(workers_alive()); /* as long as it is stuck */
+    gate = true;
+    wait_alive(true);
     workers_stop();
 }
 
@@ -284,7 +306,6 @@ struct job {
 };
 
 static atomic_int backs;
-static atomic_bool gate;
 
 static void job_run(void *arg)
 {
