@@ -85,6 +85,8 @@ static void complete(struct compile *c)
 
     read_reception(c);
     read_result(c);
+    if (p->sets < 1) /* unsaid, or refused by its shape */
+        p->sets = 1;
     if (!yaml_get(c->root, "valid_to"))
         p->valid_to = INT32_MAX;
     else if (p->valid_to < p->valid_from)

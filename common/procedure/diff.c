@@ -432,6 +432,7 @@ static void compare_heads(struct diff *d)
            b->reception_any);
     title(d, in(d, "Kết quả", "Result"), a->result, b->result);
     text(d, in(d, "Lịch", "Calendar"), a->calendar, b->calendar);
+    number(d, in(d, "Số lượng hồ sơ (bộ)", "Sets of papers"), a->sets, b->sets);
     number(d, in(d, "Bổ sung: tính tiếp thời hạn", "Supplement: the clock continues"),
            a->restart_continue, b->restart_continue);
     compare_limit(d, in(d, "Thời hạn", "Limit"), &a->limit, &b->limit);

@@ -283,9 +283,10 @@ struct procedure {
     struct text2 result;              /* the first of them */
     struct procedure_result *results; /* several results, or NULL */
     size_t results_n;
-    struct text2 note;    /* where the facts come from */
-    bool reconstructed;   /* internal steps reconstructed, not published */
-    bool immediate;       /* results at once: no slip unless asked */
+    struct text2 note;  /* where the facts come from */
+    bool reconstructed; /* internal steps reconstructed, not published */
+    bool immediate;     /* results at once: no slip unless asked */
+    int sets; /* số lượng hồ sơ (bộ) that the applicant hands in; 1 unless said */
     const char *calendar; /* NULL: that of the competent agency */
     struct limit limit;
     struct procedure_case *cases;

@@ -516,6 +516,9 @@ static void one_html(struct req *rq, const json_t *usual)
     steps_html(rq, p, &b);
     ways_html(rq, p, &b);
     papers_html(rq, say(rq, "Thành phần hồ sơ", "Papers"), 2, p->component, p->components, &b);
+    if (p->components)
+        buf_printf(&b, "<p>%s %02d%s</p>\n", say(rq, "Số lượng hồ sơ:", "Sets of papers:"), p->sets,
+                   say(rq, " bộ", ""));
     for (i = 0; i < p->cases_n; i++)
         if (p->cases[i].component)
             papers_html(rq, text2_in(p->cases[i].title, rq->lang), 3, p->cases[i].component,

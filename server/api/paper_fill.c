@@ -304,7 +304,7 @@ void fill_dossier(struct paper_fill *f)
         if (strcmp(channel, channel_name((enum channel)i)) == 0)
             paper_set(f->r, PF_CHANNEL, channel_title((enum channel)i).vi);
     paper_set(f->r, PF_AGENCY, fill_agency_name(f, competent));
-    paper_set(f->r, PF_SETS, "01");
+    fill_text(f, PF_SETS, "%02d", f->p ? f->p->sets : 1);
     people(f);
     promised(f);
     fill_money(f, PF_FEE, json_i64(f->d, "fee", 0));

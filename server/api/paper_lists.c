@@ -106,7 +106,7 @@ static void row_of(struct listing *l, const json_t *d, size_t no)
                summary && !(name && strcmp(summary, name) == 0) /* said once is enough */
                    ? arena_printf(a, "%s (%s)", name ? name : "", summary)
                    : name);
-    paper_cell(r, row, PC_QUANTITY, "01");
+    paper_cell(r, row, PC_QUANTITY, arena_printf(a, "%02lld", (long long)json_i64(d, "sets", 1)));
     paper_cell(r, row, PC_NAME, json_str(d, "name"));
     paper_cell(r, row, PC_ADDRESS,
                arena_printf(a, "%s%s%s", address ? address : "", address && phone ? ", " : "",

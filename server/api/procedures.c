@@ -263,6 +263,7 @@ static void one(struct req *rq)
     jw_ktext2(&w, "result", p->result, rq->lang);
     jw_kbool(&w, "reconstructed", p->reconstructed);
     jw_kbool(&w, "immediate", p->immediate);
+    jw_ki64(&w, "sets", p->sets);
     jw_key(&w, "basis");
     jw_list(&w);
     for (i = 0; i < p->bases; i++)
@@ -382,6 +383,7 @@ static const struct answer_key one_keys[] = {
     A_TEXT("result", ANSWER_NULL, "kết quả", "result"),
     A_BOOL("reconstructed", 0, "dựng lại từ nguồn công khai", "reconstructed"),
     A_BOOL("immediate", 0, "trả ngay", "answered at once"),
+    A_INT("sets", 0, "số lượng hồ sơ (bộ)", "sets of papers handed in"),
     A_TEXTS("basis", 0, "căn cứ", "legal basis"),
     A_LIST("components", 0, &component_shape, "thành phần hồ sơ", "components"),
     A_LIST("form", 0, &form_shape, "tờ khai", "form"),

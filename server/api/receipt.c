@@ -88,7 +88,7 @@ static void components_json(const struct slip *s)
         jw_close(s->w);
     }
     jw_end(s->w);
-    jw_ki64(s->w, "sets", 1);
+    jw_ki64(s->w, "sets", s->p ? s->p->sets : 1);
 }
 
 static void words_of_time(const struct slip *s, const char *key, const char *words_key,

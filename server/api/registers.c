@@ -106,6 +106,8 @@ static void export_book(struct req *rq, int asked, struct register_query *q)
     text(&e, "code", NULL, "Mã hồ sơ", "Code", 24);
     text(&e, "procedure_name", NULL, "Tên thủ tục", "Procedure", 40);
     text(&e, "summary", NULL, "Nội dung", "Contents", 30);
+    e.column[e.columns++] =
+        (struct export_column){"sets", NULL, {"Số lượng hồ sơ (bộ)", "Sets"}, CELL_INT, 10};
     text(&e, "name", NULL, "Tên cá nhân, tổ chức", "Name", 30);
     text(&e, "address", NULL, "Địa chỉ", "Address", 30);
     text(&e, "phone", NULL, "Số điện thoại", "Telephone", 14);
@@ -227,6 +229,7 @@ static const struct answer_key entry_keys[] = {
     A_WORD("code", 0, "mã hồ sơ", "code"),
     A_WORD("procedure", 0, "thủ tục", "procedure"),
     A_TEXT("procedure_name", ANSWER_NULL, "tên thủ tục", "name of the procedure"),
+    A_INT("sets", 0, "số lượng hồ sơ (bộ)", "sets of papers handed in"),
     A_TEXT("sector", ANSWER_NULL, "lĩnh vực", "sector"),
     A_TIME("accepted", 0, "nhận hồ sơ", "received"),
     A_TIME("due", ANSWER_NULL, "hẹn trả", "due"),

@@ -223,6 +223,7 @@ void received_members(struct pending *p, struct jw *w, const struct db_rows *r, 
     jw_kspan(w, "code", db_get_span(r, i, R_CODE));
     jw_kspan(w, "procedure", db_get_span(r, i, R_PROCEDURE));
     jw_kstr(w, "procedure_name", pr ? text2_in(pr->name, LANG_VI) : NULL);
+    jw_ki64(w, "sets", pr ? pr->sets : 1);
     jw_kstr(w, "sector", pr ? text2_in(pr->field, LANG_VI) : NULL);
     jw_ktime(w, "accepted", db_get_time(r, i, R_ACCEPTED));
     jw_ktime(w, "due", db_get_time(r, i, R_DUE));

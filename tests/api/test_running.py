@@ -42,6 +42,14 @@ def steps_of(code):
     return [s['step'] for s in lan.get('/v1/dossiers/%s/history?definition=true' % code).json['definition']['steps']]
 
 
+def sets_of(code):
+    """Số lượng hồ sơ (bộ): as told and as printed on form 01."""
+    slip = lan.get('/v1/dossiers/%s/receipt.pdf' % code).data
+    text = subprocess.run(['pdftotext', '-', '-'], input=slip, stdout=subprocess.PIPE, check=True).stdout.decode()
+    return (lan.get('/v1/dossiers/%s/receipt' % code).json['sets'],
+            re.search(r'Số lượng hồ sơ:\s*(\d+)\s*\(bộ\)', text).group(1))
+
+
 def take_in():
     r = lan.post('/v1/dossiers', intake())
     return r.json['code']
@@ -191,10 +199,11 @@ one = read('procedures/1.005416.yaml')
 two = one.replace('version: 1', 'version: 2', 1)
 r = publish([{'kind': 'procedure', 'text': one.replace('valid_from: 2021-12-01', 'valid_from: 2021-12-02')}])
 t.ok(r.status == 422 and 'P120' in r.text, 'a version in use is never another text', r)
-three = re.sub(r'\bappraise\b', 'review', one.replace('version: 1', 'version: 3', 1))
+three = re.sub(r'\bappraise\b', 'review', one.replace('version: 1', 'version: 3\nsets: 2', 1))
 r = publish([{'kind': 'procedure', 'text': two}, {'kind': 'procedure', 'text': three}])
 t.ok(r.status == 200, 'versions 2 and 3 are published', r)
 t.eq([show(c)['version'] for c in codes], [1, 1, 1], 'running dossiers stay with theirs')
+t.eq(sets_of(code), (1, '01'), 'and ask for as many sets of papers as theirs')
 t.ok('appraise' in steps_of(code) and 'review' not in steps_of(code), 'and tell its steps', steps_of(code))
 MOVE = '/v1/procedures/%s/move' % FINANCE
 plan = all_of(nam, MOVE + '-plan', {'from': 1, 'to': 3})
@@ -219,6 +228,7 @@ r = nam.post(MOVE, dict(mapped, document='QĐ 3/QĐ-UBND'))
 r = phuong.post('/v1/publications/%d/approve' % r.json['publication'], {})
 t.ok(r.status == 200 and json.loads(r.json['report']) == {'moved': 3}, 'applied', r)
 t.eq([show(c)['version'] for c in codes], [3, 3, 3], 'all of them')
+t.eq(sets_of(code), (2, '02'), 'the slip tells the sets of papers of the new version')
 t.eq({c: dues(c)['current'] for c in codes}, {c: now[c]['current'] for c in codes},
      'the promise is the same')
 task = show(code)['tasks'][0]

@@ -25,6 +25,7 @@ static const char FILE_TEXT[] =
     "  - {case: \"01\", vi: Thường, en: Plain}\n"
     "  - {case: \"02\", vi: Đo đạc, en: Survey, when: form.survey, limit: 7.5 working_day,\n"
     "     components: [{component: map, vi: Bản vẽ, en: Drawing, originals: 2}], fee: {amount: 0}}\n"
+    "sets: 3\n"
     "components:\n"
     "  - {component: form, vi: Đơn, en: Form, originals: 1}\n"
     "  - {component: tax, vi: Thuế, en: Tax, need: when, when: form.value > 100, copies: 1}\n"
@@ -88,6 +89,7 @@ static void limits_follow_case_channel_and_place(void **state)
     struct facts f = {.p = p, .case_code = "01"};
 
     (void)state;
+    assert_int_equal(p->sets, 3);
     limit_is(p, &f, true, "5 working_day_eod");
     limit_is(p, &f, false, "3 working_day_eod");
     f.channel = CHANNEL_ONLINE;

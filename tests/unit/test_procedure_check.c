@@ -135,6 +135,7 @@ static const struct bad {
     {"Y013", "      - {action: release", "      - §nothing\n      - {action: release", NULL, 0},
     {"Y014", "version: 1", "version: §1.5", NULL, 0},
     {"Y014", "portal: 2", "portal: §11", NULL, 0},
+    {"Y014", "kind: internal", "kind: internal\nsets: §0", NULL, 0},
     {"Y014", "amount: 2000,", "amount: §2000.5,", NULL, 0},
     {"Y015", "kind: internal", "kind: internal\nimmediate: §maybe", NULL, 0},
     {"Y016", "valid_from: 2021-12-01", "valid_from: §2021-13-01", NULL, 0},
