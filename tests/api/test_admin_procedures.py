@@ -10,7 +10,7 @@ import unicodedata
 from xml.etree import ElementTree
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import ENV, FINANCE, MOTCUAD, Office, TOP, Tap, intake  # noqa: E402
+from api import ENV, FINANCE, MOTCUAD, Machine, Office, TOP, Tap, intake  # noqa: E402
 
 t = Tap()
 office = Office()
@@ -85,10 +85,9 @@ for what, text in (('nothing', '# \n'), ('no map', '- a\n- b\n'), ('rubbish', '{
     t.ok(r.status == 200 and not r.json['fine'] and r.json['errors'] >= 1 and r.json['summary'] is None,
          '%s: mistakes, not a crash' % what, r)
 many = TEXT + ''.join('rubbish%d: 1\n' % i for i in range(10000))
-began = time.monotonic()
 r = nam.post('/v1/procedures/check', {'text': many})
 t.ok(r.status == 200 and r.json['errors'] >= 10000 and len(r.json['defects']) == 500 and
-     r.json['unlisted'] >= 9500 and time.monotonic() - began < 20, 'ten thousand errors: 500 and how many more', r)
+     r.json['unlisted'] >= 9500, 'ten thousand errors: 500 and how many more', r)
 r = nam.post('/v1/procedures/check', {'text': 'a' * 400001})
 t.eq(r.status, 422, 'longer than any procedure')
 r = nam.post('/v1/procedures/check', {'text': 'a' * 1100000})
@@ -117,13 +116,13 @@ forty = ''.join('''
       - {action: hand_over}
 '''
 long = re.sub(r'procedure: .*', 'procedure: "9.000040"', TEXT[:TEXT.index('\nsteps:')], 1) + '\nsteps:' + forty
-times = []
+machine, times = Machine(), []
 for _ in range(5):
     began = time.monotonic()
     r = nam.post('/v1/procedures/check', {'text': long})
     times.append(time.monotonic() - began)
 t.ok(r.status == 200 and (r.json['summary'] is None or len(r.json['summary']['steps']) == 40), 'forty steps are checked', r)
-t.ok(min(times) < 0.5, 'forty steps: quickly even with sanitizers', times)
+t.budget(min(times) < 0.5, 'forty steps: quickly even with sanitizers', times, machine)
 print('# check of 40 steps: %.1f ms' % (min(times) * 1000))
 
 # ---- dry run: the engine's own dates, with reasons

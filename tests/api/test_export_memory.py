@@ -16,7 +16,7 @@ RELEASE = os.path.abspath(TOP + '/build/release/motcuad')
 if os.path.exists(RELEASE):
     os.environ['MOTCUAD'] = RELEASE
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import Office, Tap, office_day  # noqa: E402
+from api import Machine, Office, Tap, office_day  # noqa: E402
 
 t = Tap()
 ROWS = int(os.environ.get('MOTCUA_TEST_ROWS', '60000'))
@@ -127,6 +127,7 @@ s.close()
 t.ok(head.startswith(b'HTTP/1.1 200') and len(body) == csv[0], 'half closed: the whole file comes', (head[:100], len(body), csv[0]))
 
 # ---- others are answered while a long list goes out
+machine = Machine()
 busy = threading.Thread(target=export, args=('csv',))
 busy.start()
 slow = []
@@ -136,6 +137,6 @@ while busy.is_alive():
     slow.append(time.monotonic() - s)
     time.sleep(0.05)
 busy.join()
-t.ok(len(slow) > 5 and sorted(slow)[len(slow) // 2] < 0.25, 'others are answered meanwhile (median %.0f ms of %d)'
-     % (sorted(slow)[len(slow) // 2] * 1000, len(slow)), sorted(slow)[-3:])
+t.budget(len(slow) > 5 and sorted(slow)[len(slow) // 2] < 0.25, 'others are answered meanwhile (median %.0f ms of %d)'
+         % (sorted(slow)[len(slow) // 2] * 1000, len(slow)), sorted(slow)[-3:], machine)
 office.end(t)

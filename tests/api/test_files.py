@@ -6,7 +6,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import Office, Tap, intake, together  # noqa: E402
+from api import Office, Tap, intake, together, until  # noqa: E402
 
 t = Tap()
 office = Office(limits__upload=3)
@@ -80,6 +80,7 @@ for cut in (10, 300, 300000, 700000):
     time.sleep(0.1)
     s.close()
 time.sleep(1)
+until(lambda: len(stored()) == before + 1)
 t.eq([p for p in stored() if '/incoming/' in p], [], 'what is broken off leaves nothing behind')
 t.eq(len(stored()), before + 1, 'and is not stored')
 

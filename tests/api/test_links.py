@@ -3,10 +3,9 @@ its result answers the branch; a crash between opens nothing twice; a dossier wi
 import os
 import sys
 import tempfile
-import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import Office, Tap, office_day  # noqa: E402
+from api import Office, Tap, office_day, until  # noqa: E402
 
 HEAD = '''procedure: "%s"
 version: 1
@@ -103,16 +102,6 @@ def show(code):
     return lan.get('/v1/dossiers/' + code).json
 
 
-def until(what, seconds=25):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found = what()
-        if found:
-            return found
-        time.sleep(0.2)
-    return None
-
-
 def submission(parent):
     return office.psql("select d.submission from motcua.dossier d join motcua.dossier_event e on e.dossier = d.id "
                        "and e.seq = 1 where e.payload::jsonb->>'reference' = '%s'" % parent)
@@ -188,10 +177,8 @@ office.daemon.kill()
 office.daemon.wait()
 office.start()
 t.ok(until(lambda: submission(other)), 'the child is opened after a crash')
-time.sleep(5)
-t.eq(len(submission(other).split()), 1, 'once')
-t.eq(office.psql("select count(*) from motcua.outbox where kind = 'link' and delivered_at is null"), '0',
-     'nothing waits')
+t.ok(until(lambda: office.psql("select count(*) from motcua.outbox where kind = 'link' and delivered_at is null") == '0'), 'nothing waits')
+t.eq(len(submission(other).split()), 1, 'and it was opened once')
 
 # ---- a child that ends without a result: the parent is asked; told again it is not asked again
 def accepted(parent):

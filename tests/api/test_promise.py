@@ -5,7 +5,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import FINANCE, Office, Tap, intake  # noqa: E402
+from api import FINANCE, Machine, Office, Tap, intake  # noqa: E402
 
 t = Tap()
 office = Office()
@@ -110,12 +110,12 @@ for p in lan.get('/v1/procedures').json['procedures']:
     if r.status != 200 or not (r.json['due'] or r.json['wrong']):
         odd.append((p['procedure'], r))
 t.eq(odd, [], 'every procedure in force tells a date, or what keeps it from it')
-times = []
+machine, times = Machine(), []
 for _ in range(30):
     s = time.monotonic()
     ask(asked(intake()))
     times.append(time.monotonic() - s)
 best = sorted(times)[0] * 1000
 print('# %.2f ms at best over the wire, under sanitizers' % best)
-t.ok(best < 50, 'quick: no statement is sent', best)
+t.budget(best < 50, 'quick: no statement is sent', best, machine)
 office.end(t)

@@ -14,7 +14,7 @@ import time
 import uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import PASSWORD, TOP, Client, Office, Tap, free_port, intake  # noqa: E402
+from api import PASSWORD, TOP, Client, Machine, Office, Tap, free_port, intake, until  # noqa: E402
 
 t = Tap()
 tls_port = free_port()
@@ -82,22 +82,13 @@ class Lock:
             ['psql', '-qXAt', '-c', 'BEGIN; LOCK TABLE %s IN ACCESS EXCLUSIVE MODE; SELECT 1; '
              'SELECT pg_sleep(%f); COMMIT' % (table, seconds), office.conninfo],
             stdout=subprocess.DEVNULL)
-        wait_for(lambda: office.psql(
+        until(lambda: office.psql(
             "SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted AND "
-            "relation = '%s'::regclass" % table) == '1', 10)
-
-
-def wait_for(fn, seconds, step=0.05):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if fn():
-            return True
-        time.sleep(step)
-    return False
+            "relation = '%s'::regclass" % table) == '1')
 
 
 def ready():
-    c = http.client.HTTPConnection('127.0.0.1', office.ops_port, timeout=5)
+    c = http.client.HTTPConnection('127.0.0.1', office.ops_port, timeout=20)
     try:
         c.request('GET', '/readyz')
         return c.getresponse().status
@@ -107,7 +98,7 @@ def ready():
         c.close()
 
 
-def peer_name(timeout=5):
+def peer_name(timeout=60):
     x = ssl._create_unverified_context()
     c = http.client.HTTPSConnection('127.0.0.1', tls_port, context=x, timeout=timeout)
     c.request('GET', '/', headers={'Host': 'localhost:%d' % tls_port})
@@ -142,19 +133,21 @@ for i in range(6):
     elif i == 4:
         office.run('publish', '--author', 'nam.quantri', '--approver', 'phuong.quantri')
     office.daemon.send_signal(signal.SIGHUP)
+    if i == 2:  # before the good one is there again
+        until(lambda: 'configuration-file-refused' in office.log_text())
     time.sleep(0.4)
 out = load.end()
 bad = [r for _, _, r in out if isinstance(r, Exception) or r.status not in (200, 201)]
 t.ok(not bad and len(out) > 20, 'six reloads under load: none of %d requests failed' % len(out), bad[:3])
 old.request('GET', '/', headers={'Host': 'localhost:%d' % tls_port})
 t.eq(old.getresponse().status, 200, 'a connection made before goes on')
-t.ok(wait_for(lambda: peer_name()[2], 5), 'new ones get the new certificate')
+t.ok(until(lambda: peer_name()[2]), 'new ones get the new certificate')
 t.ok('configuration-file-refused' in office.log_text() and 'no_such_key' in office.log_text(),
      'the bad file was refused with its mistake, the old one stayed')
 with open(pem + '.crt', 'w', encoding='utf-8') as f:
     f.write('not a certificate\n')
 office.daemon.send_signal(signal.SIGHUP)
-t.ok(wait_for(lambda: 'certificate-refused' in office.log_text(), 5), 'a bad certificate is refused')
+t.ok(until(lambda: 'certificate-refused' in office.log_text()), 'a bad certificate is refused')
 t.ok(peer_name()[2], 'and the present one stays')
 certificate('second.example')
 
@@ -216,14 +209,14 @@ def cpu(name=None):
     return total
 
 
-before, hashed = cpu(), cpu('hash')
+machine, before, hashed = Machine(), cpu(), cpu('hash')
 stop = time.monotonic() + 3
 answers, quick = [], []
 
 
 def going():
     """Three seconds; on a busy machine until there is enough to tell something from."""
-    return time.monotonic() < stop or (len(answers) < 12 and time.monotonic() < stop + 12)
+    return time.monotonic() < stop or (len(answers) < 12 and time.monotonic() < stop + 60)
 
 
 def knock(i):
@@ -247,8 +240,8 @@ spent, hashed = cpu() - before, cpu('hash') - hashed
 quick.sort()
 t.ok(len(answers) >= 12 and hashed > 0.5 * spent,
      '%d sign-ins are worked at by the pool' % len(answers), (hashed, spent))
-t.ok(quick[len(quick) // 2] < 0.15, 'and the others are quick (median %.1f ms, 95 %% %.1f ms)' %
-     (quick[len(quick) // 2] * 1000, quick[len(quick) * 95 // 100] * 1000))
+t.budget(quick[len(quick) // 2] < 0.15, 'and the others are quick (median %.1f ms, 95 %% %.1f ms)' %
+         (quick[len(quick) // 2] * 1000, quick[len(quick) * 95 // 100] * 1000), '', machine)
 office.psql('DELETE FROM motcua.sign_in_throttle')
 
 # ---- GET and HEAD change nothing (but the log of what was printed, as it must)
@@ -283,10 +276,28 @@ t.ok(len(TABLES) > 10 and len(gets) > 15 and now == was,
      set(now.split()) ^ set(was.split()))
 
 # ---- a WARNING at commit is no success: the wait for a standby is cancelled
+SYNC = ("FROM pg_stat_activity WHERE usename = 'motcua_app' AND wait_event = 'SyncRep'")
+
+
+def hold():
+    """Every commit waits, as for a standby that is away, until let_go(): no time is in it."""
+    office.psql("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+    office.psql('SELECT pg_reload_conf()')
+    def waits():  # the server takes the setting a little later
+        p = subprocess.Popen(['psql', '-qX', '-c', "SELECT pg_logical_emit_message(true, 'held', '')", office.conninfo], stdout=subprocess.DEVNULL)
+        return until(lambda: p.poll() is not None or office.psql(
+            "SELECT count(*) FROM pg_stat_activity WHERE usename = 'postgres' AND wait_event = 'SyncRep'") != '0') and p.poll() is None
+    until(waits)
+
+
+def let_go():
+    office.psql('ALTER SYSTEM RESET synchronous_standby_names')
+    office.psql('SELECT pg_reload_conf()')
+    until(lambda: office.psql('SHOW synchronous_standby_names') == '')
+
+
 before = dossiers()
-office.psql("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
-office.psql('SELECT pg_reload_conf()')
-wait_for(lambda: office.psql('SHOW synchronous_standby_names') == 'nobody', 5)
+hold()
 keys = ['warn-%08d' % i for i in range(6)]
 got = {}
 
@@ -301,9 +312,8 @@ def take(key, c):
 threads = [threading.Thread(target=take, args=(k, like(lan))) for k in keys]
 for th in threads:
     th.start()
-SYNC = ("FROM pg_stat_activity WHERE usename = 'motcua_app' AND wait_event = 'SyncRep'")
-t.ok(wait_for(lambda: office.psql('SELECT count(*) ' + SYNC) != '0', 10), 'commits wait for a standby')
-end = time.monotonic() + 10
+t.ok(until(lambda: office.psql('SELECT count(*) ' + SYNC) != '0'), 'commits wait for a standby')
+end = time.monotonic() + 60
 while time.monotonic() < end and any(th.is_alive() for th in threads):
     office.psql('SELECT pg_cancel_backend(pid) ' + SYNC)
     time.sleep(0.1)
@@ -313,9 +323,7 @@ bad = [(k, r) for k, r in got.items() if isinstance(r, Exception) or r.status !=
 t.eq(bad, [], 'cancelled: not one is called a success, each 503')
 t.ok(all(r.code == 'outcome-unknown' and r.headers.get('Retry-After') for r in got.values()),
      'saying that the outcome is unknown, with Retry-After', list(got.values())[:2])
-office.psql('ALTER SYSTEM RESET synchronous_standby_names')
-office.psql('SELECT pg_reload_conf()')
-wait_for(lambda: office.psql('SHOW synchronous_standby_names') == '', 5)
+let_go()
 again = [lan.post('/v1/dossiers', intake(), key=k) for k in keys]
 t.eq([r.status for r in again], [201] * 6, 'repeated with the same keys: done')
 t.eq(dossiers() - before, 6, 'once each')
@@ -346,7 +354,7 @@ shed = [r for r in sheds if not isinstance(r, Exception) and r.status == 503]
 t.ok(all(not isinstance(r, Exception) and r.status in (201, 503, 504) for r in sheds) and shed,
      'acts beyond the queue are refused, none is left without an answer', kinds)
 t.ok(all(int(r.headers.get('Retry-After', 0)) >= 1 for r in shed), 'with Retry-After')
-t.ok(wait_for(lambda: lan.post('/v1/dossiers', intake()).status == 201, 5), 'then it serves again')
+t.ok(until(lambda: lan.post('/v1/dossiers', intake()).status == 201), 'then it serves again')
 
 # ---- PostgreSQL killed under load, all of it, and started again later
 def act(c, i, n):
@@ -368,18 +376,18 @@ for p in [pid] + [int(k) for k in kids]:
         os.kill(p, signal.SIGKILL)
     except ProcessLookupError:
         pass
-t.ok(wait_for(lambda: ready() == 503, 6), 'without its database it is not ready: 503')
+t.ok(until(lambda: ready() == 503), 'without its database it is not ready: 503')
 r = like(lan).get('/v1/queue')
 t.ok(r.status == 503 and r.headers['Content-Type'] == 'application/problem+json' and
      r.headers.get('Retry-After') and 'SQL' not in r.text and 'socket' not in r.text,
      'requests get a plain 503 meanwhile', r)
 t.eq(like(lan).raw('GET', '/').status, 200, 'pages that need no database are served')
 down = time.monotonic()
-wait_for(lambda: all(subprocess.run(['kill', '-0', str(p)], stderr=subprocess.DEVNULL).returncode
-                     for p in [pid] + [int(k) for k in kids]), 5)
+until(lambda: all(subprocess.run(['kill', '-0', str(p)], stderr=subprocess.DEVNULL).returncode
+                  for p in [pid] + [int(k) for k in kids]))
 subprocess.run([TOP + '/tests/lib/cluster.sh', 'start', office.dir + '/pg'], check=True,
                stdout=subprocess.DEVNULL)
-t.ok(wait_for(lambda: ready() == 200, 20), 'the server is back: it recovers by itself')
+t.ok(until(lambda: ready() == 200), 'the server is back: it recovers by itself')
 time.sleep(1)
 out = load.end()
 good = {r.key: r.json['code'] for _, _, r in out if not isinstance(r, Exception) and r.status == 201}
@@ -405,7 +413,7 @@ subprocess.run(['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-grou
                ['/usr/lib/postgresql/15/bin/pg_ctl', '-D', office.dir + '/pg/data', '-m', 'fast', '-w',
                 '-l', office.dir + '/pg/server.log', 'restart'],
                check=True, stdout=subprocess.DEVNULL, cwd='/')
-t.ok(wait_for(lambda: ready() == 200 and lan.post('/v1/dossiers', intake()).status == 201, 15),
+t.ok(until(lambda: ready() == 200 and lan.post('/v1/dossiers', intake()).status == 201),
      'an orderly restart: in service again')
 
 # ---- nothing personal, and one line an event
@@ -430,42 +438,57 @@ t.ok('forged' not in text, 'nobody writes lines into the log')
 lines = [x for x in text.splitlines() if not x.startswith('{"at":"') or not x.endswith('}')]
 t.eq(lines[:5], [], 'and every line of it is one JSON object')
 
+def served():
+    c = http.client.HTTPConnection('127.0.0.1', office.port, timeout=3)
+    try:
+        c.request('GET', '/', headers={'Host': 'localhost:%d' % office.port})
+        return c.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        c.close()
+
+
 # ---- draining: what is under way is finished, the idle are let go, nobody new is taken
-lock = Lock(1.2)
+office.stop()
+office.settings.update({'database.wait': '60000', 'database.act_timeout': '60000', 'limits.answer_time': '60', 'limits.stop_time': '60'})
+office.start()
+lan = office.client('lan.tiepnhan')
+hold()
 got = {}
 threads = [threading.Thread(target=take, args=('drain-%08d' % i, like(lan))) for i in range(8)]
 for th in threads:
     th.start()
-time.sleep(0.5)
+t.ok(until(lambda: office.psql('SELECT count(*) ' + SYNC) != '0'), 'acts are under way')
+time.sleep(1)  # all eight
+stops = office.log_text().count('"stopping"')
 office.daemon.send_signal(signal.SIGTERM)
-time.sleep(0.3)
-try:
-    late = like(lan).get('/v1/session').status
-except OSError:
-    late = 0
+until(lambda: office.log_text().count('"stopping"') > stops)
+late = until(lambda: not served(), 30)  # each worker lets go in its own turn
+let_go()
 for th in threads:
     th.join()
-code = office.daemon.wait(20)
+code = office.daemon.wait(120)
 t.eq([getattr(r, 'status', r) for r in got.values()], [201] * 8, 'SIGTERM: eight acts under way are finished')
-t.ok(late == 0, 'nobody new is served', late)
+t.ok(late, 'nobody new is served')
 t.eq(code, 0, 'and it ends with 0')
-lock.p.wait()
 
 # ---- a second signal ends at once
 office.start()
 lan = office.client('lan.tiepnhan')
-lock = Lock(1.9)
+hold()
 th = threading.Thread(target=take, args=('second-00000001', like(lan)))
 th.start()
-time.sleep(0.3)
+until(lambda: office.psql('SELECT count(*) ' + SYNC) != '0')
+stops = office.log_text().count('"stopping"')
 office.daemon.send_signal(signal.SIGTERM)
-time.sleep(0.3)
+until(lambda: office.log_text().count('"stopping"') > stops)
 s = time.monotonic()
 office.daemon.send_signal(signal.SIGTERM)
-code = office.daemon.wait(20)
-t.ok(time.monotonic() - s < 8 and code == 1, 'a second SIGTERM ends it long before limits.stop_time', (time.monotonic() - s, code))
+code = office.daemon.wait(120)
+t.ok(time.monotonic() - s < 40 and code == 1, 'a second SIGTERM ends it long before limits.stop_time', (time.monotonic() - s, code))
 th.join()
-lock.p.wait()
+let_go()
 t.ok(isinstance(got['second-00000001'], Exception), 'its request is cut off, not called a success')
 
 # ---- without a listener of operations: figures for this machine only, not for who comes by its proxy
@@ -482,14 +505,14 @@ r = like(lan).post('/v1/dossiers', intake(), key='second-00000001')
 t.eq(r.status, 201, 'the act that was cut off is repeated with its key')
 
 # ---- a request has its deadline; what becomes of it is found out with the same key
-lock = Lock(1.8)
+hold()
 s = time.monotonic()
 r = like(lan).post('/v1/dossiers', intake(), key='late-00000001')
-t.ok(r.status == 504 and r.code == 'timeout' and time.monotonic() - s > 0.9,  # later: 201, the lock is gone
+t.ok(r.status == 504 and r.code == 'timeout' and time.monotonic() - s > 0.9,
      'no answer in time: 504 at the deadline', (r, time.monotonic() - s))
-lock.p.wait()
+let_go()
 before = dossiers()
-t.ok(wait_for(lambda: like(lan).post('/v1/dossiers', intake(), key='late-00000001').status == 201, 5),
+t.ok(until(lambda: like(lan).post('/v1/dossiers', intake(), key='late-00000001').status == 201),
      'with the same key the answer is there')
 t.ok(dossiers() - before <= 1 and office.psql(
     "SELECT count(*) FROM motcua.idempotency WHERE key = 'late-00000001'") == '1', 'done once')

@@ -30,9 +30,9 @@ got = offered(lan, code)
 t.ok(len(got) == 1 and 1 <= (got[0] or 0) <= 10, 'the author is offered to undo it', got)
 head = office.client('duc.congsan')
 t.eq([x for x in offered(head, code) if x], [], 'nobody else is')
-time.sleep(2.2)
+time.sleep(1.2)  # of ten: what stands still for a while may still take back
 later = offered(lan, code)
-t.ok(later and later[0] <= got[0] - 2, 'for fewer seconds as time goes by', (got, later))
+t.ok(later and later[0] <= got[0] - 1, 'for fewer seconds as time goes by', (got, later))
 r = lan.act(code, 'take-back')
 t.ok(r.status == 200 and r.json['tasks'][0]['step'] == 'receive', 'she undoes it', r)
 t.eq([x['data'].get('undone') for x in lan.get('/v1/dossiers/%s/history' % code).json['history']][-1], 'hand-on',

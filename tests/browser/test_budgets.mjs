@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { asReleased, atMost, eq, handedOn, needBrowser, ok, openBrowser, openOffice, person, TOP, done } from './lib/office.mjs';
+import { asReleased, atMost, eq, handedOn, needBrowser, ok, openBrowser, openOffice, person, timed, TOP, done } from './lib/office.mjs';
 
 needBrowser();
 asReleased();
@@ -22,6 +22,7 @@ const BUDGETS = [
   { name: 'editor', login: 'nam.quantri', path: '/thu-tuc/1.005416/edit', usable: '.editor textarea', all: '.diagram svg', bytes: 125, js: 36, requests: 16, fcp: 1000, ready: 1500, shift: 0.05 },
   { name: 'tracking', path: '/tra-cuu', usable: 'form', bytes: 15, js: 36, requests: 3, fcp: 400, ready: 500, shift: 0.02, open: true },
 ];
+const TIMES = new Set(['fcp', 'ready']);
 const sizeOf = (path, body) => {
   const file = join(TOP, 'build/web/out', `${path.split('/').pop()}.gz`);
   return existsSync(file) ? readFileSync(file).length : gzipSync(body, { level: 9 }).length;
@@ -81,7 +82,7 @@ for (const b of BUDGETS) {
   for (let i = 0; i < 5 && (i < 2 || best('fcp') > b.fcp || best('ready') > b.ready || best('shift') > b.shift); i++) runs.push(await load(b, state));
   const got = { bytes: most('bytes') / 1000, js: most('js'), requests: most('requests'), calls: most('calls'), fcp: best('fcp'), ready: best('ready'), shift: best('shift') };
   console.log(`# ${b.name}: ${got.bytes.toFixed(1)} kB cold, ${got.js.toFixed(1)} kB of scripts (gzip), ${got.requests} requests, ${got.calls} calls, first paint ${got.fcp} ms, usable ${got.ready} ms, shift ${got.shift}`);
-  for (const k of ['bytes', 'js', 'requests', 'fcp', 'ready', 'shift', 'calls']) if (b[k]) ok(got[k] <= b[k], `${b.name}: ${k} at most ${b[k]}`, `${got[k]}`);
+  for (const k of ['bytes', 'js', 'requests', 'fcp', 'ready', 'shift', 'calls']) if (b[k]) (TIMES.has(k) ? timed : ok)(got[k] <= b[k], `${b.name}: ${k} at most ${b[k]}`, `${got[k]}`);
   eq(runs.flatMap((r) => r.complaints), [], `${b.name}: no error, no complaint of the policy, nothing from elsewhere`);
 }
 
@@ -101,12 +102,12 @@ async function task(login, path, limit, name, work) {
 await task('minh.congsan', '/hang-doi?scope=unit', 3, 'queue, one dossier done', async (who) => {
   await who.page.waitForFunction(() => document.activeElement?.dataset?.row);
   await who.press('1');
-  await who.page.locator('.toast').waitFor();
+  await who.page.locator('.toast').first().waitFor();
 });
 await task('minh.congsan', `/ho-so/${codes[5].code}`, 4, 'dossier, its act done', async (who) => {
   await who.page.locator('.acts .button').first().waitFor();
   await who.press('1');
-  await who.page.locator('.toast').waitFor();
+  await who.page.locator('.toast').first().waitFor();
 });
 await task('giang.giamsat', '/so-lieu', 5, 'dashboard, a filtered export', async (who) => {
   await who.page.locator('.tile .big').first().waitFor();
@@ -186,7 +187,8 @@ ok(told === golden, 'the Tab key goes the way it did (tests/browser/focus.golden
 const soon = async (limit, name, run) => {
   const times = [];
   while (times.length < 10 && !(Math.min(...times) <= limit)) times.push(Math.round(await run()));
-  atMost(Math.min(...times), limit, name);
+  console.log(`# ${name}: ${Math.min(...times)} of ${limit}`);
+  timed(Math.min(...times) <= limit, name, Math.min(...times));
 };
 {
   const who = await person(browser, office, 'minh.congsan', {});

@@ -40,7 +40,7 @@ await minh.page.waitForFunction(() => document.activeElement?.dataset?.row);
 const first = await minh.page.evaluate(() => document.activeElement.textContent);
 minh.reset();
 await minh.press('1'); // nobody has it yet: she takes it
-await minh.page.locator('.toast').waitFor();
+await minh.page.locator('.toast').first().waitFor();
 atMost(minh.count.keys, 3, 'keys to do one dossier when nothing must be filled in');
 await neverBody(minh, 'an act by key');
 await minh.page.waitForFunction((code) => document.activeElement?.dataset?.row && document.activeElement.textContent !== code, first);

@@ -261,11 +261,23 @@ await hai.type('Ngô Quyền');
 await hai.press('Enter');
 await hai.page.locator('dialog .signin').waitFor();
 await comes(() => hai.page.locator('header.top').isVisible(), true, 'the screen is still there behind the sign-in');
-await axe(hai, 'session ended');
+let late;
+const known = new Promise((r) => { late = r; });
+let kept = 0;
+await hai.page.route('**/v1/preferences', async (r) => { // what was asked before she signs in is refused after it
+  const response = await r.fetch();
+  if (response.status() === 401) await known;
+  else kept += 1;
+  await r.fulfill({ response });
+});
+await axe(hai, 'session ended'); // the other language, and back: both are told to the daemon
 await hai.page.locator('dialog input[name=password]').fill(office.password);
 await hai.page.locator('dialog input[name=password]').press('Enter');
 await hai.page.locator('dialog .signin').waitFor({ state: 'detached' });
 ok(true, 'signed in again without leaving the screen');
+late();
+await comes(() => kept > 0, true, 'a refusal from before that is sent again');
+eq(await hai.page.locator('dialog').count(), 0, 'and asks for no second sign-in');
 
 eq([...lan.complaints, ...hai.complaints], [], 'nothing was blocked by the policy, nothing was asked elsewhere, no error');
 await browser.close();

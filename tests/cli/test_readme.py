@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,7 @@ import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(TOP, 'tests', 'lib'))
+from api import free_port  # noqa: E402
 from pg import Tap  # noqa: E402
 
 PROGRAM = os.environ.get('MOTCUAD') or next(
@@ -83,12 +83,6 @@ def rooms():
     t.ok(not wrong, 'the files and verbs that the pages name exist', wrong)
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(('127.0.0.1', 0))
-        return s.getsockname()[1]
-
-
 def tour():
     block = re.search(r'```sh\n(.*?)```', section('A tour with curl'), re.S)
     t.ok(block and 'https://localhost:8443' in block.group(1), 'the page has a tour')
@@ -110,7 +104,7 @@ def tour():
     finally:
         if demo.poll() is None:
             demo.send_signal(signal.SIGINT)
-        t.eq(demo.wait(90), 0, 'Ctrl-C stops the demonstration cleanly')
+        t.eq(demo.wait(120), 0, 'Ctrl-C stops the demonstration cleanly')
         shutil.rmtree(top, ignore_errors=True)
 
 

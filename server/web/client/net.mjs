@@ -103,11 +103,12 @@ async function once(method, path, { body, key, match, headers, signal }) {
 // One call.  An ended session asks for the password and goes on with the very same request.
 export async function call(method, path, options = {}) {
   for (;;) {
+    const { csrf } = session;
     try {
       return await once(method, path, options);
     } catch (e) {
       if (!(e instanceof Problem) || e.status !== 401 || !signIn || options.noSignIn) throw e;
-      await signIn();
+      if (csrf === session.csrf) await signIn(); // else she has signed in since it was sent
     }
   }
 }
