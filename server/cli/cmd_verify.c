@@ -307,13 +307,37 @@ static bool export_seals(struct work *k, const char *conninfo)
     return ok;
 }
 
-static bool rebuild(const char *conninfo)
+/* How far the database is: "dossiers DONE ALL", then "years DONE ALL" (migration 0055), each a
+ * line. */
+static void progress(void *own, const PGresult *r)
+{
+    const struct cli *c = own;
+    const char *said = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
+    bool rows = said && strncmp(said, "dossiers ", 9) == 0, vi = c->lang == LANG_VI;
+    char *rest;
+    long done;
+
+    if (!said || (!rows && strncmp(said, "years ", 6) != 0))
+        return;
+    done = strtol(strchr(said, ' '), &rest, 10);
+    (void)fprintf(c->err, "%s: %ld/%ld %s\n", vi ? "số liệu" : "figures", done,
+                  strtol(rest, NULL, 10),
+                  vi     ? rows ? "hồ sơ" : "năm"
+                  : rows ? "dossiers"
+                         : "years");
+    (void)fflush(c->err);
+}
+
+static bool rebuild(struct cli *c, const char *conninfo)
 {
     PGconn *conn = PQconnectdb(conninfo);
-    PGresult *r =
-        PQstatus(conn) == CONNECTION_OK ? PQexec(conn, "SELECT motcua.figure_rebuild(true)") : NULL;
-    bool done = r && PQresultStatus(r) == PGRES_TUPLES_OK;
+    PGresult *r = NULL;
+    bool done;
 
+    PQsetNoticeReceiver(conn, progress, c);
+    if (PQstatus(conn) == CONNECTION_OK)
+        r = PQexec(conn, "SELECT motcua.figure_rebuild(true)");
+    done = r && PQresultStatus(r) == PGRES_TUPLES_OK;
     PQclear(r);
     PQfinish(conn);
     return done;
@@ -385,7 +409,7 @@ static int verify_settings(struct cli *c, struct arena *a, const struct settings
     buf_init(&why, 65536);
     snap = snapshot_load(config_conninfo(cfg, CONFIG_DB_APP), &why);
     code = CLI_REFUSED;
-    if (snap && value[O_REBUILD] && !rebuild(config_conninfo(cfg, CONFIG_DB_APP)))
+    if (snap && value[O_REBUILD] && !rebuild(c, config_conninfo(cfg, CONFIG_DB_APP)))
         code = cli_refuse(c, "không dựng lại được số liệu", "the figures could not be made again");
     else if (snap)
         code = verify_database(c, config_conninfo(cfg, CONFIG_DB_APP), value[O_EXPORT],

@@ -1,5 +1,6 @@
-/* Once an hour, first soon after the start; figures are settled more often.  Several daemons may do
- * it: each statement stands that. The object belongs to the service; its worker's thread. */
+/* Once an hour, first soon after the start; figures are settled, lost tables looked for more often.
+ * Several daemons may do it: each statement stands that. The object belongs to the service; its
+ * worker's thread. */
 #include "server/jobs/upkeep.h"
 
 #include <stdlib.h>
@@ -7,14 +8,16 @@
 #include "server/store/figures.h"
 #include "server/store/halls.h"
 
-#define FIRST_MS  20000
-#define EVERY_MS  3600000
-#define SETTLE_MS 20000
+#define FIRST_MS      20000
+#define EVERY_MS      3600000
+#define SETTLE_MS     20000
+#define ANALYSE_EVERY 15               /* settlings: every five minutes */
+#define ANALYSE_BYTES INT64_C(1000000) /* a plan for a smaller table is never a bad one */
 
 struct upkeep {
     struct store *st;
     struct timer *wake, *settle;
-    int key_days;
+    int key_days, settled;
 };
 
 static void round_of(void *arg)
@@ -32,6 +35,8 @@ static void settle(void *arg)
     struct upkeep *u = arg;
 
     store_figures_settle(u->st);
+    if (u->settled++ % ANALYSE_EVERY == 0)
+        store_analyse_forgotten(u->st, ANALYSE_BYTES);
     timer_start(u->settle, SETTLE_MS);
 }
 

@@ -527,6 +527,10 @@ void store_audit(struct store *st, const char *what, int64_t user, const char *p
  * now and then on one worker.  Failures are logged, the next call makes up for them. */
 void store_expire(struct store *st, int days);
 
+/* Has tables of at least so many bytes analysed that PostgreSQL has not looked at since a crash,
+ * one after the other.  Call it now and then on one worker. */
+void store_analyse_forgotten(struct store *st, int64_t bytes);
+
 /* Seals the days that are over and are not sealed yet, one a statement, until none is left; several
  * daemons may ask.  Call it now and then on one worker; a failure is made up for by the next call.
  */

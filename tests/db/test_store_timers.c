@@ -411,6 +411,29 @@ static void old_answers_are_forgotten_and_fresh_ones_kept(void **state)
         side_number(&x, "SELECT count(*) FROM motcua.idempotency WHERE key LIKE 'fresh-%'"), 10);
 }
 
+static bool all_are_looked_at(void *arg)
+{
+    (void)arg;
+    return side_number(&x,
+                       "SELECT count(*) FROM pg_stat_user_tables WHERE schemaname = 'motcua' AND "
+                       "coalesce(last_analyze, last_autoanalyze) IS NULL "
+                       "AND pg_relation_size(relid) >= 16384") == 0;
+}
+
+/* As after a crash: PostgreSQL knows nothing of what changed. */
+static void tables_that_were_forgotten_are_analysed(void **state)
+{
+    (void)state;
+    (void)side_value(&x, "SELECT pg_stat_reset()::text");
+    assert_false(all_are_looked_at(NULL));
+    store_analyse_forgotten(x.st, 16384);
+    assert_true(worker_solo_turn(x.w, all_are_looked_at, NULL, 20000));
+    /* those that are small stay as they are */
+    assert_true(side_number(&x,
+                            "SELECT count(*) FROM pg_stat_user_tables WHERE schemaname = 'motcua' "
+                            "AND last_analyze IS NULL") > 0);
+}
+
 int main(void)
 {
     static const char *const only[] = {"1.005416", NULL};
@@ -426,6 +449,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(officers_are_told_with_the_act, setup, teardown),
         cmocka_unit_test_setup_teardown(old_answers_are_forgotten_and_fresh_ones_kept, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(tables_that_were_forgotten_are_analysed, setup, teardown),
     };
     int failed;
 

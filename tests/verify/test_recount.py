@@ -115,6 +115,11 @@ try:
     psql('SELECT motcua.figure_catch_up(100000)')
     t.ok(int(psql('SELECT motcua.figure_fold(15)')) >= 0, 'some closed dossiers are settled now')
     t.ok(int(psql('SELECT count(*) FROM motcua.figure_cell')) > 0, 'so there are cells')
+    t.eq(psql('''WITH a AS (SELECT c.*, count(*) AS n FROM motcua.figure_dossier f CROSS JOIN LATERAL motcua.figure_contribution(f) c
+        WHERE motcua.figure_settles(f.closed, f.moved, f.due_at) AND f.dossier NOT IN (SELECT u.dossier FROM motcua.figure_unsettled u)
+        GROUP BY 1, 2, 3, 4, 5, 6, 7, 8), b AS (SELECT c.* FROM motcua.figure_years() y, motcua.figure_year(y.first) c)
+        SELECT (SELECT count(*) > 50 FROM a), (SELECT count(*) FROM (TABLE a EXCEPT TABLE b) x), (SELECT count(*) FROM (TABLE b EXCEPT TABLE a) x)'''),
+         't|0|0\n', 'cells made in sets, for verification and for making them again, are those of each dossier')
 
     # ---- every period, by each date
     seen = {}

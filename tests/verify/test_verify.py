@@ -2,6 +2,7 @@
 on what is whole, and both find each kind of tampering, with its place."""
 import os
 import random
+import re
 import subprocess
 import sys
 
@@ -175,7 +176,8 @@ office.psql("INSERT INTO motcua.figure_cell VALUES (48640, 110, 110, 48640, 0, 0
             'INSERT INTO motcua.figure_open_cell VALUES (48640, 48640, 0, 0, 16, 9000, 9000, 9000, 2)')
 code, text, _ = verify()
 t.ok(code == 1 and '[figure]' in text and 'counted' in text and 'open, accepted or decided' in text, 'a cell of figures that a recount does not give is found', text)
-t.eq(verify('--rebuild')[0], 0, 'made again, they are well')
+code, text, _ = verify('--rebuild')
+t.ok(code == 0 and re.search(r'figures: (\d+)/\1 dossiers\n', text), 'made again, they are well; how far it is told', text)
 office.psql("UPDATE motcua.figure_dossier SET original = original + interval '1 day' WHERE dossier = %s" % victim)
 code, text, _ = verify()
 t.ok(code == 1 and 'dossier %s' % victim in text and '[figure-row]' in text, 'a row of figures that is not what the dossier '
@@ -184,4 +186,13 @@ office.psql("DELETE FROM motcua.figure_dossier WHERE dossier = %s" % victim)
 code, text, _ = verify()
 t.ok(code == 1 and '[figure-row]' in text, 'and one that is missing', text)
 t.eq(verify('--rebuild')[0], 0, 'made again, all is well')
+t.eq(office.psql("SELECT count(*) FROM pg_trigger WHERE tgrelid = 'motcua.figure_dossier'::regclass AND tgenabled <> 'O'"), '0',
+     'and what follows the rows follows them')
+with subprocess.Popen(['psql', '-qXAt', office.conninfo], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as making:
+    making.stdin.write("BEGIN;\nSELECT pg_advisory_xact_lock(hashtext('motcua.figure_rebuild')), 1;\n")
+    making.stdin.flush()
+    making.stdout.readline()
+    p = subprocess.run(['psql', '-qXAt', '-c', 'SELECT motcua.figure_follow(1)', office.conninfo], stderr=subprocess.PIPE)
+    t.ok(b'being made again' in p.stderr, 'whoever counts meanwhile is refused at once', p.stderr)
+    making.stdin.close()
 office.end(t)

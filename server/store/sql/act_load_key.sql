@@ -14,6 +14,6 @@ SELECT i.account, i.body_hash, i.dossier, i.seq, i.assigned, i.answer, c.salt, p
         WHERE e.dossier = p.id AND e.kind = 'ATTEMPT_DECIDED' AND e.at >= $3::timestamptz)
   LEFT JOIN LATERAL (
        SELECT l.code FROM motcua.dossier l
-        WHERE l.chain = $2::bytea AND l.accepted IS NOT NULL AND l.finished IS NULL
+        WHERE l.chain = $2::bytea AND l.closed IS NULL AND l.accepted IS NOT NULL AND l.finished IS NULL
           AND l.ended IS NULL
         ORDER BY l.submitted DESC LIMIT 1) q ON true

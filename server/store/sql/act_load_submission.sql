@@ -9,6 +9,6 @@ SELECT d.id, d.seq, d.head, d.code, d.number, d.submission, d.supplemented, d.st
   LEFT JOIN motcua.dossier_content c ON c.dossier = coalesce(d.id, i.dossier)
   LEFT JOIN LATERAL (
        SELECT l.code FROM motcua.dossier l
-        WHERE l.chain = d.chain AND l.id <> d.id AND l.accepted IS NOT NULL AND l.finished IS NULL
+        WHERE l.chain = d.chain AND l.id <> d.id AND l.closed IS NULL AND l.accepted IS NOT NULL AND l.finished IS NULL
           AND l.ended IS NULL
         ORDER BY l.submitted DESC LIMIT 1) q ON true

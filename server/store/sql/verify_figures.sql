@@ -2,11 +2,7 @@
 -- ledgers say (their number; without those that follow in a moment), then cells that a recount of the settled rows does not give (agency, half month,
 -- procedure, stored, counted), then cells of what is open (3000000 + half month) that the rows do not give.
 WITH recount AS (
-    SELECT c.span, c.place, c.other, c.since, c.facts, c.classes, c.procedure, c.applicant, count(*) AS n
-      FROM motcua.figure_dossier f CROSS JOIN LATERAL motcua.figure_contribution(f) c
-     WHERE motcua.figure_settles(f.closed, f.moved, f.due_at)
-       AND NOT EXISTS (SELECT FROM motcua.figure_unsettled u WHERE u.dossier = f.dossier)
-     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8),
+    SELECT c.* FROM motcua.figure_years() y CROSS JOIN LATERAL motcua.figure_year(y.first) c),
 stored AS (
     SELECT k.span, k.place, k.other, k.since, k.facts, k.classes, k.procedure, k.applicant, sum(k.n) AS n
       FROM (SELECT c.* FROM motcua.figure_cell c UNION ALL SELECT u.* FROM motcua.figure_undo u) k
