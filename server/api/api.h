@@ -14,7 +14,7 @@ struct limits;
 struct event_hub;
 struct indices;
 struct paper_set;
-struct oidc_conf;
+struct oidc;
 
 struct api_conf {                    /* immutable while workers run; the main thread owns it */
     const char *host[API_HOSTS_MAX]; /* allowed Host names, with or without port; none: any */
@@ -41,10 +41,10 @@ struct api_conf {                    /* immutable while workers run; the main th
     struct event_hub *hub;     /* likewise: event streams; NULL: none are served */
     int streams_max;           /* of one worker */
     const char *payment_provider, *payment_secret; /* of call-backs; "": none are taken */
-    const char *portal_secret;   /* of the gateway to the national portal; "": there is none */
-    const char *factor_key;      /* seals secrets of one-time codes; "": none can be switched on */
-    unsigned factor_roles;       /* that must have them */
-    const struct oidc_conf *sso; /* the unit's identity provider, asked in sso_pool; NULL: none */
+    const char *portal_secret; /* of the gateway to the national portal; "": there is none */
+    const char *factor_key;    /* seals secrets of one-time codes; "": none can be switched on */
+    unsigned factor_roles;     /* that must have them */
+    struct oidc *sso;          /* the unit's identity provider, asked in sso_pool; NULL: none */
     struct pool *sso_pool;
     struct pool *hashing, *filing;
     struct pool *printing;          /* one thread: papers are drawn there */

@@ -25,7 +25,7 @@ struct back_in {
 
 struct travel { /* of one job; freed when it is through */
     struct req *rq;
-    const struct oidc_conf *conf; /* of a generation: stays */
+    struct oidc *provider;
     struct oidc_proof proof;
     char *code, login[OIDC_LOGIN_MAX];
     struct buf url, why;
@@ -67,7 +67,7 @@ static struct travel *travel_new(struct req *rq)
     if (!t)
         abort();
     t->rq = rq;
-    t->conf = rq->api->conf->sso;
+    t->provider = rq->api->conf->sso;
     buf_init(&t->url, URL_MAX);
     buf_init(&t->why, URL_MAX);
     return t;
@@ -128,7 +128,7 @@ static void ask_where(void *job)
 {
     struct travel *t = job;
 
-    t->end = oidc_begin(t->conf, &t->proof, &t->url, &t->why) ? OIDC_FINE : OIDC_AWAY;
+    t->end = oidc_begin(t->provider, &t->proof, &t->url, &t->why) ? OIDC_FINE : OIDC_AWAY;
 }
 
 static void told_where(void *job, bool ran)
@@ -274,7 +274,7 @@ static void ask_who(void *job)
 {
     struct travel *t = job;
 
-    t->end = oidc_finish(t->conf, &t->proof, t->code, t->login, &t->why);
+    t->end = oidc_finish(t->provider, &t->proof, t->code, t->login, &t->why);
 }
 
 static void told_who(void *job, bool ran)

@@ -160,8 +160,8 @@ static void take_provider(struct service *s, const struct config *cfg)
     if (!*cfg->sso_issuer)
         return;
     (void)snprintf(s->sso_back, sizeof s->sso_back, "%s/lam-viec", cfg->sso_address);
-    s->sso = (struct oidc_conf){cfg->sso_issuer, cfg->sso_client, cfg->sso_secret,
-                                s->sso_back,     cfg->sso_claim,  cfg->sso_ca};
+    s->sso = oidc_new(&(struct oidc_conf){cfg->sso_issuer, cfg->sso_client, cfg->sso_secret,
+                                          s->sso_back, cfg->sso_claim, cfg->sso_ca});
     s->asking = pool_new("provider", ASKING_THREADS, ASKING_QUEUE);
 }
 
@@ -203,7 +203,7 @@ void service_generation(struct service *s, struct config *cfg, struct print_pape
         .portal_secret = cfg->portal_secret,
         .factor_key = cfg->second_factor_key,
         .factor_roles = config_roles(&cfg->second_factor),
-        .sso = s->asking ? &s->sso : NULL,
+        .sso = s->sso,
         .sso_pool = s->asking,
         .any_hour = cfg->any_hour,
         .kiosk_open = cfg->kiosk_open,
@@ -571,6 +571,7 @@ struct service *service_stop(struct service *s)
     s->asking = s->asking ? pool_free(s->asking) : NULL;
     if (s->workers)
         workers_stop();
+    s->sso = oidc_free(s->sso);
     s->hub = event_hub_free(s->hub); /* until then the workers hear and count by it */
     s->timers = timers_free(s->timers);
     s->reports = reports_free(s->reports);

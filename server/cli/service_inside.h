@@ -78,7 +78,7 @@ struct service {
     struct arena *indices_arena;
     struct pool *hashing, *filing, *changing, *printing;
     struct pool *asking; /* the identity provider; NULL: there is none */
-    struct oidc_conf sso;
+    struct oidc *sso;    /* the unit's identity provider; NULL: none */
     char sso_back[SSO_BACK_MAX];
     struct snapshot *snap;
     struct buf load_why; /* what was wrong with it at the start */

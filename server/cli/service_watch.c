@@ -342,6 +342,7 @@ static void reload_config(struct service *s)
     buf_free(&text);
     service_generation(s, fresh, papers);
     log_set_level((enum log_level)fresh->log_level);
+    oidc_forget(s->sso);
     for (i = 0; i < s->seats; i++) {
         struct conf_hand *h = calloc(1, sizeof *h);
         if (!h)

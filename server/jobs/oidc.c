@@ -1,6 +1,6 @@
 /* OpenID Connect by libcurl, which is taken in when the first person signs in so: most
  * installations have no provider.  Answers are small, asked for within one deadline; redirects are
- * not followed.  Pool threads; nothing is shared but the library. */
+ * not followed.  Pool threads; they share the library and what is kept of the provider. */
 #include "server/jobs/oidc.h"
 
 #define CURL_DISABLE_TYPECHECK
@@ -11,7 +11,9 @@
 #include <jansson.h>
 #include <openssl/crypto.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #include "common/base/digest.h"
@@ -26,7 +28,12 @@
 #define ALL_MS     8000 /* all that one job asks */
 #define ANSWER_MAX ((size_t)256 << 10)
 #define URL_MAX    4096
-#define MS_US      1000
+#define S_MS       1000
+/* What the provider says is kept as long as it says (max-age), within bounds. */
+#define LIFE_S       300 /* it says nothing */
+#define LIFE_LEAST_S 5   /* those who come together ask once */
+#define LIFE_MOST_S  86400
+#define RENEW_MS     30000 /* between two askings for a key that the kept ones do not have */
 
 /* ---- the library */
 
@@ -91,12 +98,30 @@ static void put_field(struct buf *out, const char *name, const char *value)
     put_escaped(out, value);
 }
 
+/* ---- what is known of the provider */
+
+struct kept {
+    json_t *said;  /* never changed: whoever holds a reference reads it */
+    int64_t until; /* monotonic milliseconds */
+};
+
+struct oidc {
+    struct oidc_conf conf;
+    pthread_mutex_t lock; /* over all below */
+    struct kept about, keys;
+    int64_t renewed; /* when keys were asked for before their time; 0: never */
+    unsigned turn;   /* counts forgetting: what was asked for before it is not kept */
+};
+
 /* ---- one request */
 
 struct talk {
+    struct oidc *o;
     const struct oidc_conf *c;
     int64_t until; /* monotonic milliseconds */
     struct buf *why;
+    unsigned turn;
+    int64_t life_s; /* of the last answer */
 };
 
 static int64_t now_ms(void)
@@ -115,8 +140,31 @@ static size_t more(char *p, size_t one, size_t n, void *ctx)
     return buf_ok(b) ? one * n : 0; /* too much: curl gives up */
 }
 
-static bool settle(CURL *h, const struct oidc_conf *c, const char *url, long left, struct buf *body)
+/* A line of the answer's head: how long it may be kept. */
+static size_t heard(char *p, size_t one, size_t n, void *ctx)
 {
+    static const char name[] = "cache-control:", word[] = "max-age=";
+    struct talk *t = ctx;
+    size_t all = one * n, i = sizeof name - 1;
+    int64_t s = 0;
+
+    if (all < i || strncasecmp(p, name, i) != 0)
+        return all;
+    while (i + sizeof word <= all && strncasecmp(p + i, word, sizeof word - 1) != 0)
+        i++;
+    i += sizeof word - 1;
+    if (i >= all || p[i] < '0' || p[i] > '9')
+        return all;
+    for (; i < all && p[i] >= '0' && p[i] <= '9' && s < LIFE_MOST_S; i++)
+        s = s * 10 + (p[i] - '0');
+    t->life_s = s < LIFE_LEAST_S ? LIFE_LEAST_S : s > LIFE_MOST_S ? LIFE_MOST_S : s;
+    return all;
+}
+
+static bool settle(CURL *h, struct talk *t, const char *url, long left, struct buf *body)
+{
+    const struct oidc_conf *c = t->c;
+
     return (!*c->ca || lib.curl_easy_setopt(h, CURLOPT_CAINFO, c->ca) == CURLE_OK) &&
            lib.curl_easy_setopt(h, CURLOPT_URL, url) == CURLE_OK &&
            lib.curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "https,http") == CURLE_OK &&
@@ -125,13 +173,15 @@ static bool settle(CURL *h, const struct oidc_conf *c, const char *url, long lef
            lib.curl_easy_setopt(h, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) == CURLE_OK &&
            lib.curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS) == CURLE_OK &&
            lib.curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, left) == CURLE_OK &&
+           lib.curl_easy_setopt(h, CURLOPT_HEADERFUNCTION, heard) == CURLE_OK &&
+           lib.curl_easy_setopt(h, CURLOPT_HEADERDATA, t) == CURLE_OK &&
            lib.curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, more) == CURLE_OK &&
            lib.curl_easy_setopt(h, CURLOPT_WRITEDATA, body) == CURLE_OK;
 }
 
 /* form NULL: GET.  The JSON object that came with status 200 (*ret_status tells another), or NULL.
  */
-static json_t *ask(const struct talk *t, const char *url, const char *form, const char *login,
+static json_t *ask(struct talk *t, const char *url, const char *form, const char *login,
                    long *ret_status)
 {
     long left = (long)(t->until - now_ms());
@@ -143,8 +193,9 @@ static json_t *ask(const struct talk *t, const char *url, const char *form, cons
     bool ok;
 
     *ret_status = 0;
+    t->life_s = LIFE_S;
     buf_init(&body, ANSWER_MAX);
-    ok = h && settle(h, t->c, url, left, &body);
+    ok = h && settle(h, t, url, left, &body);
     if (ok && form)
         ok = lib.curl_easy_setopt(h, CURLOPT_POSTFIELDS, form) == CURLE_OK;
     if (ok && login)
@@ -167,36 +218,107 @@ static json_t *ask(const struct talk *t, const char *url, const char *form, cons
     return j;
 }
 
+/* ---- what is kept */
+
+static void let_in(struct oidc *o)
+{
+    if (pthread_mutex_lock(&o->lock) != 0)
+        abort();
+}
+
+static void let_out(struct oidc *o)
+{
+    if (pthread_mutex_unlock(&o->lock) != 0)
+        abort();
+}
+
+struct oidc *oidc_new(const struct oidc_conf *c)
+{
+    struct oidc *o = calloc(1, sizeof *o);
+
+    if (!o || pthread_mutex_init(&o->lock, NULL) != 0)
+        abort();
+    o->conf = *c;
+    return o;
+}
+
+static void drop(struct kept *k)
+{
+    json_decref(k->said);
+    *k = (struct kept){NULL, 0};
+}
+
+struct oidc *oidc_free(struct oidc *o)
+{
+    if (!o)
+        return NULL;
+    drop(&o->about);
+    drop(&o->keys);
+    (void)pthread_mutex_destroy(&o->lock);
+    free(o);
+    return NULL;
+}
+
+void oidc_forget(struct oidc *o)
+{
+    if (!o)
+        return;
+    let_in(o);
+    drop(&o->about);
+    drop(&o->keys);
+    o->renewed = 0;
+    o->turn++;
+    let_out(o);
+}
+
+/* A reference for the caller, or NULL: nothing, or nothing that still counts. */
+static json_t *recall(struct oidc *o, const struct kept *k)
+{
+    json_t *j;
+
+    let_in(o);
+    j = now_ms() < k->until ? json_incref(k->said) : NULL;
+    let_out(o);
+    return j;
+}
+
+static void keep(const struct talk *t, struct kept *k, json_t *said)
+{
+    let_in(t->o);
+    if (t->turn == t->o->turn) {
+        drop(k);
+        *k = (struct kept){json_incref(said), now_ms() + t->life_s * S_MS};
+    }
+    let_out(t->o);
+}
+
+/* Whether keys may be asked for before their time: whoever makes up tokens shall not make us ask
+ * for each. */
+static bool may_renew(struct oidc *o)
+{
+    int64_t now = now_ms();
+    bool may;
+
+    let_in(o);
+    may = o->renewed == 0 || now - o->renewed >= RENEW_MS;
+    if (may)
+        o->renewed = now;
+    let_out(o);
+    return may;
+}
+
 /* ---- discovery */
 
-static bool talk_begin(struct talk *t, const struct oidc_conf *c, struct buf *why)
+static bool talk_begin(struct talk *t, struct oidc *o, struct buf *why)
 {
-    *t = (struct talk){c, now_ms() + ALL_MS, why};
+    *t = (struct talk){.o = o, .c = &o->conf, .until = now_ms() + ALL_MS, .why = why};
+    let_in(o);
+    t->turn = o->turn;
+    let_out(o);
     if (library())
         return true;
     buf_str(why, LIBRARY " is not installed");
     return false;
-}
-
-/* What the provider says of itself; it must call itself as we do (mix-ups of providers). */
-static json_t *discover(const struct talk *t)
-{
-    const char *issuer = t->c->issuer, *says;
-    size_t n = strlen(issuer);
-    char url[URL_MAX];
-    long status;
-    json_t *j;
-    int len = snprintf(url, sizeof url, "%.*s/.well-known/openid-configuration",
-                       (int)(n && issuer[n - 1] == '/' ? n - 1 : n), issuer);
-
-    if (len < 0 || (size_t)len >= sizeof url || !(j = ask(t, url, NULL, NULL, &status)))
-        return NULL;
-    says = json_string_value(json_object_get(j, "issuer"));
-    if (says && strcmp(says, issuer) == 0)
-        return j;
-    buf_printf(t->why, "%.200s calls itself %.200s", issuer, says ? says : "nothing");
-    json_decref(j);
-    return NULL;
 }
 
 static const char *endpoint(const struct talk *t, const json_t *about, const char *name)
@@ -209,9 +331,38 @@ static const char *endpoint(const struct talk *t, const json_t *about, const cha
     return NULL;
 }
 
-bool oidc_begin(const struct oidc_conf *c, const struct oidc_proof *p, struct buf *ret_url,
+/* What the provider says of itself; it must call itself as we do (mix-ups of providers).  Kept only
+ * when it can be used. */
+static json_t *discover(struct talk *t)
+{
+    const char *issuer = t->c->issuer, *says;
+    size_t n = strlen(issuer);
+    char url[URL_MAX];
+    long status;
+    json_t *j = recall(t->o, &t->o->about);
+    int len = snprintf(url, sizeof url, "%.*s/.well-known/openid-configuration",
+                       (int)(n && issuer[n - 1] == '/' ? n - 1 : n), issuer);
+
+    if (j)
+        return j;
+    if (len < 0 || (size_t)len >= sizeof url || !(j = ask(t, url, NULL, NULL, &status)))
+        return NULL;
+    says = json_string_value(json_object_get(j, "issuer"));
+    if (!says || strcmp(says, issuer) != 0) {
+        buf_printf(t->why, "%.200s calls itself %.200s", issuer, says ? says : "nothing");
+    } else if (endpoint(t, j, "authorization_endpoint") && endpoint(t, j, "token_endpoint") &&
+               endpoint(t, j, "jwks_uri")) {
+        keep(t, &t->o->about, j);
+        return j;
+    }
+    json_decref(j);
+    return NULL;
+}
+
+bool oidc_begin(struct oidc *o, const struct oidc_proof *p, struct buf *ret_url,
                 struct buf *ret_why)
 {
+    const struct oidc_conf *c = &o->conf;
     uint8_t hash[SHA256_BYTES];
     char challenge[OIDC_TEXT];
     const char *url = NULL;
@@ -219,7 +370,7 @@ bool oidc_begin(const struct oidc_conf *c, const struct oidc_proof *p, struct bu
     struct talk t;
     json_t *about;
 
-    if (!talk_begin(&t, c, ret_why) || !(about = discover(&t)))
+    if (!talk_begin(&t, o, ret_why) || !(about = discover(&t)))
         return false;
     url = endpoint(&t, about, "authorization_endpoint");
     if (url) {
@@ -246,8 +397,8 @@ bool oidc_begin(const struct oidc_conf *c, const struct oidc_proof *p, struct bu
 /* ---- the code for a token, the token for a login */
 
 /* Status 400 or 401: the provider refuses the code, or us. */
-static json_t *redeem(const struct talk *t, const char *url, const struct oidc_proof *p,
-                      const char *code, long *ret_status)
+static json_t *redeem(struct talk *t, const char *url, const struct oidc_proof *p, const char *code,
+                      long *ret_status)
 {
     const struct oidc_conf *c = t->c;
     struct buf form, login;
@@ -273,31 +424,56 @@ static json_t *redeem(const struct talk *t, const char *url, const struct oidc_p
     return j;
 }
 
-static enum oidc_end believe(const struct talk *t, const struct oidc_proof *p, const json_t *answer,
-                             const json_t *keys, char login[OIDC_LOGIN_MAX])
+static json_t *ask_keys(struct talk *t, const char *url)
+{
+    long status;
+    json_t *keys = ask(t, url, NULL, NULL, &status);
+
+    if (keys)
+        keep(t, &t->o->keys, keys);
+    return keys;
+}
+
+static enum oidc_end believe(struct talk *t, const struct oidc_proof *p, const json_t *answer,
+                             const char *keys_url, char login[OIDC_LOGIN_MAX])
 {
     const char *token = json_string_value(json_object_get(answer, "id_token"));
     const struct jwt_want want = {t->c->issuer, t->c->client, p->nonce, t->c->claim,
                                   clock_now() / 1000000};
-    enum jwt_fault f =
-        token ? jwt_check(span_of(token), keys, &want, login, OIDC_LOGIN_MAX) : JWT_MALFORMED;
+    json_t *keys = recall(t->o, &t->o->keys);
+    bool fresh = !keys;
+    enum jwt_fault f = JWT_MALFORMED;
 
+    for (;;) {
+        if (!keys && !(keys = ask_keys(t, keys_url)))
+            return OIDC_AWAY;
+        if (token)
+            f = jwt_check(span_of(token), keys, &want, login, OIDC_LOGIN_MAX);
+        json_decref(keys);
+        /* A key that the kept ones do not have, or another under its name: the provider changed
+         * them. */
+        if (fresh || (f != JWT_KEY && f != JWT_SIGNATURE) || !may_renew(t->o))
+            break;
+        log_event(LOG_L_INFO, "provider-keys-renewed", LOG_STR("why", jwt_fault_word(f)));
+        keys = NULL;
+        fresh = true;
+    }
     if (f == JWT_FINE)
         return OIDC_FINE;
     buf_printf(t->why, "ID token: %s", jwt_fault_word(f));
     return OIDC_REFUSED;
 }
 
-enum oidc_end oidc_finish(const struct oidc_conf *c, const struct oidc_proof *p, const char *code,
+enum oidc_end oidc_finish(struct oidc *o, const struct oidc_proof *p, const char *code,
                           char login[OIDC_LOGIN_MAX], struct buf *ret_why)
 {
     const char *token_url, *keys_url;
-    json_t *about, *answer = NULL, *keys = NULL;
+    json_t *about, *answer = NULL;
     enum oidc_end end = OIDC_AWAY;
     struct talk t;
     long status = 0;
 
-    if (!talk_begin(&t, c, ret_why) || !(about = discover(&t)))
+    if (!talk_begin(&t, o, ret_why) || !(about = discover(&t)))
         return OIDC_AWAY;
     token_url = endpoint(&t, about, "token_endpoint");
     keys_url = endpoint(&t, about, "jwks_uri");
@@ -307,11 +483,10 @@ enum oidc_end oidc_finish(const struct oidc_conf *c, const struct oidc_proof *p,
             end = OIDC_REFUSED;
     }
     if (answer)
-        keys = ask(&t, keys_url, NULL, NULL, &status);
-    if (keys)
-        end = believe(&t, p, answer, keys, login);
-    json_decref(keys);
+        end = believe(&t, p, answer, keys_url, login);
     json_decref(answer);
     json_decref(about);
+    if (end == OIDC_AWAY)
+        oidc_forget(o); /* it may have moved */
     return end;
 }

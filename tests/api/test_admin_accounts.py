@@ -5,14 +5,15 @@ import base64
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
 from urllib.parse import quote
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import ENV, MOTCUAD, PASSWORD, TOP, Office, Tap, intake, one_time_code, together  # noqa: E402
-from provider import SECRET, Provider  # noqa: E402
+from api import ENV, MOTCUAD, PASSWORD, TOP, Office, Tap, intake, one_time_code, together, until  # noqa: E402
+from provider import SECRET, Key, Provider  # noqa: E402
 
 t = Tap()
 unit = Provider()
@@ -344,6 +345,14 @@ def journey(login, **lies):
     return who, r
 
 
+def ask_anew(**lies):
+    """As an administrator who changed something there: after a reload the provider is asked what it is, once."""
+    had, unit.lies = unit.times_asked()[0], lies
+    office.daemon.send_signal(signal.SIGHUP)
+    until(lambda: begin() and unit.times_asked()[0] > had)
+    unit.lies = {}
+
+
 # ---- roles that must have them: nothing else goes before
 office.settings['session.second_factor'] = 'office_specialist'
 office.stop()
@@ -404,6 +413,8 @@ for lies, code, what in (
         ({'bytes': b'{' + b' ' * 300000 + b'}'}, 'provider-away', 'an endless answer'),
         ({'bytes': b'<html>'}, 'provider-away', 'what is no JSON'), ({'status': 500}, 'provider-away', 'a provider in trouble'),
         ({'status': 302}, 'provider-away', 'a redirection')):
+    if code == 'provider-away':
+        ask_anew(**lies)
     who, r = journey('minh.congsan', **lies)
     t.ok(r.code == code and 'motcua=' not in str(r.headers), 'refused: ' + what, r)
 for login in ('khong.co.ai', 'a b', "x' OR 1=1--", 'yen.moi@haiphong.gov.vn', 'ế'):
@@ -418,12 +429,43 @@ t.eq(back(who, got).code, 'provider-refused', 'a code that the provider does not
 r = written('sign-in-failed', lambda x: detail(x).get('why') == 'ID token: nonce')
 t.ok(r and 'http' not in r[0]['detail'], 'the audit tells why', r)
 t.ok(written('sign-in', lambda x: x['login'] == 'minh.congsan' and detail(x).get('sso')), 'and who came so', lines('sign-in')[:2])
+
+# ---- what the provider says of itself and its keys are kept for a while
+before = unit.times_asked()
+ask_anew()
+t.eq([journey('minh.congsan')[1].status for _ in range(3)], [201] * 3, 'three sign-ins')
+t.eq([a - b for a, b in zip(unit.times_asked(), before)], [1, 1], 'ask the provider once what it is and for its keys')
+unit.key = Key('two')
+before, began = unit.times_asked(), time.monotonic()
+t.eq([journey('minh.congsan')[1].status for _ in range(2)], [201] * 2, 'another key of another name: its holders come in at once')
+t.eq([a - b for a, b in zip(unit.times_asked(), before)], [0, 1], 'the keys were asked for once more')
+refused = [journey('minh.congsan', kid='nobody')[1].code for _ in range(3)]
+more = unit.times_asked()[1] - before[1]
+t.ok(set(refused) == {'provider-refused'} and more <= 1 + (time.monotonic() - began) // 30, 'names of keys that nobody has are not asked for each time', (refused, more))
+ask_anew()
+unit.key = Key('two')
+r = [journey('minh.congsan')[1].status for _ in range(2)]
+unit.key = Key('two')
+t.eq((r, journey('minh.congsan')[1].status), ([201] * 2, 201), 'nor does another key under the same name keep anybody out')
+unit.max_age = 1
+ask_anew()
+t.eq(journey('minh.congsan')[1].status, 201, 'kept as short as can be: five seconds')
+time.sleep(5.1)
+unit.max_age, before = 86400 * 365, unit.times_asked()
+t.eq(journey('minh.congsan')[1].status, 201, 'when they are over')
+t.eq([a - b for a, b in zip(unit.times_asked(), before)], [1, 1], 'both are asked for anew')
+unit.max_age = None
 unit.lies = {'slow': 30}
+office.daemon.send_signal(signal.SIGHUP)
 start = time.monotonic()
-slow, live = together([lambda: begin()[1], lambda: [office.client().get('/v1/demo').status for _ in range(20)]])
-t.ok(slow.code == 'provider-away' and time.monotonic() - start < 14 and live == [200] * 20, 'a slow provider is given up, nobody else waits', slow)
+slow, live = together([lambda: until(lambda: [r for r in [begin()[1]] if r.status != 201])[0], lambda: [office.client().get('/v1/demo').status for _ in range(20)]])
+t.ok(slow.code == 'provider-away' and time.monotonic() - start < 25 and live == [200] * 20, 'a slow provider is given up, nobody else waits', slow)
+unit.lies = {}
+who, r = begin()
+got = unit.sign_in(r.json['url'], 'minh.congsan')
 unit.close()
-t.eq(begin()[1].code, 'provider-away', 'one that is down')
+t.eq(back(who, got).code, 'provider-away', 'one that is down: said at once to whoever comes back from it')
+t.eq(begin()[1].code, 'provider-away', 'and then to all')
 t.eq(office.client().sign_in('lan.tiepnhan').status, 201, 'local accounts go on')
 t.ok(SECRET not in office.log_text() + vinh.get('/v1/audit?limit=200').text, 'no secret in the log or the audit')
 

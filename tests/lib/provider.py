@@ -40,6 +40,7 @@ class Key:
 class Provider:
     def __init__(self):
         self.lies, self.codes, self.asked = {}, {}, []
+        self.max_age = None  # of what may be kept; None: not a word
         self.key, self.stranger = Key('one'), Key('one')
         provider = self
 
@@ -88,8 +89,14 @@ class Provider:
         h.send_response(self.lies.get('status', status))
         h.send_header('Content-Type', 'application/json')
         h.send_header('Content-Length', str(len(data)))
+        if self.max_age is not None:
+            h.send_header('Cache-Control', 'public, max-age=%d, must-revalidate' % self.max_age)
         h.end_headers()
         h.wfile.write(data)
+
+    def times_asked(self):
+        """How often: what it says of itself, its keys."""
+        return tuple(sum(p.endswith(end) for p in self.asked) for end in ('/openid-configuration', '/keys'))
 
     def sign_in(self, url, login):
         """What the browser does there: the address asked for becomes code and state of the way back."""
@@ -113,7 +120,7 @@ class Provider:
         now = int(time.time())
         claims = {'iss': self.issuer, 'aud': CLIENT, 'sub': '7', 'exp': now + 300, 'iat': now,
                   'nonce': known[1]['nonce'], 'preferred_username': known[0], **self.lies.get('claims', {})}
-        head = {'typ': 'JWT', 'alg': self.lies.get('alg', 'RS256'), 'kid': 'one'}
+        head = {'typ': 'JWT', 'alg': self.lies.get('alg', 'RS256'), 'kid': self.lies.get('kid', self.key.kid)}
         text = '.'.join(b64(json.dumps(x).encode()) for x in (head, claims)).encode()
         key = self.stranger if self.lies.get('stranger') else self.key
         sig = b'' if head['alg'] == 'none' else key.sign(text)
