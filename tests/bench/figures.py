@@ -28,6 +28,9 @@ PLAIN = """SELECT x.k, x.facts, %s, count(*) FROM (
      UNION ALL SELECT f.* FROM motcua.figure_first({a}, {b}, {o}, {y}) f) x GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
 CELLS = """SELECT c.k, c.facts, c.key, c.n FROM motcua.figure_counts({a}, {b}, 1, {o}, {p}, {y}, %d, NULL, -1, -1, NULL, NULL, %d, %d) c
      ORDER BY 1, 2, 3"""
+OFFICER = 100010 # who resolved or decided something: nothing is held here
+WHOSE = "CASE WHEN x.facts < 1 << 30 THEN x.officer ELSE (SELECT e.actor FROM motcua.dossier_event e " \
+    "WHERE e.dossier = x.dossier AND e.kind = 'ATTEMPT_DECIDED' ORDER BY e.seq LIMIT 1) END = %d" % OFFICER
 # without what nobody asks for on the dashboard: from where
 ANYWHERE = """SELECT c.k, c.facts & ~128, c.key, sum(c.n) FROM (%s) c(k, facts, key, n)
      WHERE %s GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
@@ -105,12 +108,30 @@ def dashboard(s, args, bounds, name):
         a = dict(args, b=b)
         out.append(row(s, what, ANYWHERE % ((CELLS % (by, cells, want)).format(**a), told),
                        ANYWHERE % ((PLAIN % key).format(**a), told), name))
-    fast = open(TOP + '/server/store/sql/figures_states.sql', encoding='utf-8').read()
-    for n, value in enumerate((args['a'], since, now, 'NULL', 'false', '2000', 'false', '3'), 1):
-        fast = fast.replace('$%d' % n, value)
+    fast = statement('figures_states', [args['a'], since, now, 'NULL', 'false', 2000, 'false', 3])
     plain = """SELECT d.id, d.version, d.state, d.finished > d.basis_due, count(*) OVER () FROM motcua.dossier d
         WHERE d.competent = ANY ({0}) AND d.finished >= {1} AND d.finished < {2} ORDER BY d.finished DESC, d.id LIMIT 2000"""
     out.append(row(s, 'newest resolved, with their states', fast, plain.format(args['a'], since, now), name))
+    return out
+
+
+def statement(name, values):
+    """One of the daemon's own, with these arguments."""
+    text = open('%s/server/store/sql/%s.sql' % (TOP, name), encoding='utf-8').read()
+    for n in range(len(values), 0, -1):
+        text = text.replace('$%d' % n, str(values[n - 1]))
+    return text
+
+
+def officer(s, args, past, name):
+    """All figures of one officer, and a page behind one of them."""
+    out = [row(s, 'total of one officer', (CELLS % (0, 0, 7)).format(**args).replace('-1, -1', '-1, %d' % OFFICER, 1),
+               (PLAIN % 'NULL').format(**args).replace(') x GROUP', ') x WHERE %s GROUP' % WHOSE), name)]
+    page = statement('figures_list_officer', [args['a'], args['b'], 1, args['o'], past, args['y'], 3, 'NULL', -1, -1, 'NULL', 'NULL',
+                                              "ARRAY['%d']" % OFFICER, 'false', 63, 8, 0, 15, 0, 50])
+    plain = 'SELECT x.dossier FROM motcua.figure_work({a}, {b}, 1, {o}, {p}, {y}) x WHERE x.facts & 8 <> 0 AND x.facts & 7 < 6 AND %s ' \
+        'ORDER BY x.dossier LIMIT 50' % WHOSE
+    out.append(row(s, 'page of received, of one officer', 'SELECT x.d FROM (%s) x(d)' % page, plain.format(**args), name))
     return out
 
 
@@ -130,7 +151,7 @@ def measure(db, closed, still_open, years, brief):
                 'p': str(past).lower(), 'y': 'ARRAY%s' % BODY}
         asked = [('total', 'NULL', 0, 3), ('by agency', 'x.place::text', 1, 1), ('by procedure, as form II.06a', 'x.procedure', 2, 2)]
         if brief:
-            asked = {'this month and last': asked[:1], 'this year': asked[2:], 'the year before': asked[2:]}.get(name, [])
+            asked = {'this month and last': asked[:1], 'this month': asked[2:], 'this year': asked[2:], 'the year before': asked[2:]}.get(name, [])
         for what, key, by, cells in asked:
             out.append(row(s, what, (CELLS % (by, cells, 7)).format(**args), (PLAIN % key).format(**args), name))
             if cells == 3:
@@ -138,6 +159,8 @@ def measure(db, closed, still_open, years, brief):
                                ANYWHERE % ((PLAIN % key).format(**args), 'true'), name))
         if name == 'this month' or not brief and name == 'this year':
             out += dashboard(s, args, bounds, name)
+        if name == 'this year':
+            out += officer(s, args, past, name)
         for figure, facts in LISTS.items() if len(bounds) == 2 and (not brief or name == 'this year') else ():
             if not brief:
                 rows, cpu, wall = s.cost((PAGE % facts).format(**args))

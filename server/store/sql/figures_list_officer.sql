@@ -1,18 +1,24 @@
 -- The dossiers behind one number of an officer, by number.  $1 to $12 as in figures_counts, of one period; $13 the rows of $7,
 -- null: any; $14 first submissions, not the work; $15 classes, $16 facts it must have, $17 must not have,
 -- $18 channels, as bits; $19 cursor (dossier * 4), $20 limit.
+WITH x AS NOT MATERIALIZED (
+    SELECT CASE WHEN $10::int8 >= 0 THEN $10::int8 WHEN ($13::text[])[1] ~ '^[0-9]{1,18}$' THEN ($13::text[])[1]::int8 ELSE 0 END AS officer)
 SELECT l.dossier, coalesce(d.code, d.submission), l.procedure, l.place, l.receiving, l.channel, l.facts, o.officer,
        (SELECT a.name FROM motcua.account a WHERE a.id = o.officer), l.accepted, l.due, l.closed,
        l.dossier * 4
   FROM (
 SELECT r.dossier, r.procedure, r.place, r.receiving, r.channel, r.facts, r.officer, r.accepted, r.due, r.closed
-  FROM (SELECT w.* FROM motcua.figure_work($1::int4[], $2::timestamptz[], $3::int4, $4::timestamptz,
+  FROM (SELECT w.* FROM x CROSS JOIN LATERAL motcua.figure_officer(x.officer, $1::int4[], $2::timestamptz[], $3::int4,
+                                           $4::timestamptz, $5::bool, $6::int4[]) w
+         WHERE x.officer > 0 AND $14::bool = (w.facts >= 1 << 30)
+         UNION ALL -- nobody's
+        SELECT w.* FROM x CROSS JOIN LATERAL motcua.figure_work($1::int4[], $2::timestamptz[], $3::int4, $4::timestamptz,
                                            $5::bool, $6::int4[]) w
-         WHERE NOT $14::bool
+         WHERE x.officer = 0 AND NOT $14::bool
          UNION ALL
-        SELECT f.* FROM motcua.figure_first($1::int4[], $2::timestamptz[], $4::timestamptz,
+        SELECT f.* FROM x CROSS JOIN LATERAL motcua.figure_first($1::int4[], $2::timestamptz[], $4::timestamptz,
                                             $6::int4[]) f
-         WHERE $14::bool) r
+         WHERE x.officer = 0 AND $14::bool) r
  CROSS JOIN LATERAL (
        SELECT coalesce(CASE
               WHEN $7::int4 <> 3 AND $10::int8 < 0 THEN 0 -- nobody asks
