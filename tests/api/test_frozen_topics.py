@@ -115,7 +115,9 @@ made = re.findall(r'CREATE (INDEX|TRIGGER|FUNCTION) (?:motcua\.)?(\w+)', text(OP
 gone = ''.join('DROP %s %s; ' % (kind, name + ' ON motcua.figure_dossier' if kind == 'TRIGGER' else 'motcua.' + name)
                for kind, name in sorted(made, key=lambda m: m[0] != 'TRIGGER')) + 'DROP TABLE motcua.figure_open_cell; '
 office.psql('BEGIN; SET LOCAL ROLE motcua_owner; DROP FUNCTION motcua.figure_counts; ' + gone +
-            ''.join(text(n) for n in (COUNTS, QUARTERS, WANT, CROSS, OPEN)) + ' COMMIT')
+            ''.join(text(n) for n in (COUNTS, QUARTERS, WANT, CROSS, OPEN)) +
+            re.search(r'CREATE OR REPLACE FUNCTION motcua\.figure_counts\(.*?END \$\$;\n', text('0057_figure_officer.sql'), re.S).group(0) +
+            ' COMMIT')
 t.eq(office.psql(OLD), newer, 'the migrations have replaced them')
 office.start()
 verified('after the upgrade')
