@@ -350,7 +350,7 @@ static void fee_html(struct req *rq, const struct fee_item *f, struct buf *b)
             money_html(rq, f->by_channel[i], b);
         }
     for (i = 0; i < f->exempts; i++) {
-        buf_str(b, say(rq, "; miễn: ", "; exempt: "));
+        buf_str(b, i ? ", " : say(rq, "; miễn: ", "; exempt: "));
         html_text(b, text2_in(f->exempt[i].title, rq->lang));
     }
     buf_str(b, "</li>\n");

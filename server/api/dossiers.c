@@ -360,6 +360,8 @@ static const struct answer_key step_keys[] = {
     A_WORD("step", 0, "bước", "step"),
     A_TEXT("title", 0, "tên", "title"),
     A_TEXT("limit", ANSWER_NULL, "thời hạn bằng lời", "limit in words"),
+    A_TEXT("used", ANSWER_NULL, "thời gian làm việc đã dùng, bằng lời",
+           "working time used there, in words"),
 };
 static const struct answer_shape step_shape = A_SHAPE("DefinedStep", step_keys);
 static const struct answer_key component_keys[] = {

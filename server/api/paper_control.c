@@ -14,47 +14,16 @@ static const struct text2 outcome_titles[] = {
 
 /* ---- planned and used */
 
-static const struct clock *clock_of_step(const struct dossier *s, const struct control_step *x)
-{
-    enum clock_kind kind = x->branch ? CLOCK_BRANCH : CLOCK_STEP;
-    int subject = x->branch ? x->step * BRANCHES_MAX + x->branch - 1 : x->step;
-
-    for (size_t i = 0; i < s->clocks; i++)
-        if (s->clock[i].kind == kind && s->clock[i].subject == subject &&
-            s->clock[i].visit == x->visit)
-            return &s->clock[i];
-    return NULL;
-}
-
-static int64_t elapsed(const struct calendar *c, instant from, instant to)
-{
-    int64_t minutes = 0;
-
-    if (!c || from == INSTANT_NONE || to <= from ||
-        worktime_elapsed(c, lminute_of(from), lminute_of(to), &minutes) != TIME_FINE)
-        return 0;
-    return minutes;
-}
-
-/* Working minutes while its clock ran; what stopped it is not used time. */
 static void planned_and_used(const struct paper_fill *f, instant end, struct control_step *x)
 {
-    const struct clock *c = clock_of_step(f->s, x);
-    const char *name = c && c->calendar ? c->calendar : f->s->calendar;
-    const struct calendar *cal = name ? snapshot_calendar(f->snap, name) : NULL;
+    const struct step_visit v = {
+        .step = x->step, .visit = x->visit, .branch = x->branch, .from = x->started, .to = end};
+    const struct clock *c;
 
+    x->used = dossier_used_minutes(f->s, f->snap, &v, &c);
     x->has_plan = c != NULL;
-    if (!c) {
-        x->used = elapsed(cal, x->started, end);
-        return;
-    }
-    x->planned = c->budget;
-    for (size_t i = 0; i < c->intervals; i++) {
-        instant to = c->interval[i].to;
-
-        if (c->interval[i].running)
-            x->used += elapsed(cal, c->interval[i].from, to == INSTANT_NONE || to > end ? end : to);
-    }
+    if (c)
+        x->planned = c->budget;
 }
 
 static int outcome_of(const struct control_step *x)

@@ -2,6 +2,7 @@
 #include "server/store/dossier_json.h"
 
 #include "common/dossier/timers.h"
+#include "common/paper/paper.h"
 #include "server/store/inside.h"
 
 struct telling {
@@ -452,7 +453,76 @@ void dossier_members(struct jw *w, const struct dossier *s, const char *code,
     jw_ktime(w, "claimed", s->claimed);
 }
 
-static void definition_steps(struct jw *w, const struct procedure *p, enum lang lang)
+static int64_t elapsed(const struct calendar *c, instant from, instant to)
+{
+    int64_t minutes = 0;
+
+    if (!c || from == INSTANT_NONE || to <= from ||
+        worktime_elapsed(c, lminute_of(from), lminute_of(to), &minutes) != TIME_FINE)
+        return 0;
+    return minutes;
+}
+
+int64_t dossier_used_minutes(const struct dossier *s, const struct snapshot *snap,
+                             const struct step_visit *v, const struct clock **ret_clock)
+{
+    enum clock_kind kind = v->branch ? CLOCK_BRANCH : CLOCK_STEP;
+    int subject = v->branch ? v->step * BRANCHES_MAX + v->branch - 1 : v->step;
+    const struct clock *c = NULL;
+    const struct calendar *cal;
+    const char *name;
+    int64_t used = 0;
+
+    for (size_t i = 0; i < s->clocks && !c; i++)
+        if (s->clock[i].kind == kind && s->clock[i].subject == subject &&
+            s->clock[i].visit == v->visit)
+            c = &s->clock[i];
+    if (ret_clock)
+        *ret_clock = c;
+    name = c && c->calendar ? c->calendar : s->calendar;
+    cal = name ? snapshot_calendar(snap, name) : NULL;
+    if (!c)
+        return elapsed(cal, v->from, v->to);
+    for (size_t i = 0; i < c->intervals; i++) {
+        instant to = c->interval[i].to;
+
+        if (c->interval[i].running)
+            used +=
+                elapsed(cal, c->interval[i].from, to == INSTANT_NONE || to > v->to ? v->to : to);
+    }
+    return used;
+}
+
+/* Null: it has not been there. */
+static void used_json(struct jw *w, const struct dossier *s, const struct snapshot *snap, int step,
+                      enum lang lang)
+{
+    struct step_visit v = {.step = step, .to = clock_now()};
+    int64_t used = -1;
+    struct buf words;
+
+    for (size_t i = 0; i < s->tasks; i++)
+        if (s->task[i].step == step && s->task[i].branch == 0 && s->task[i].request == 0) {
+            v.visit = s->task[i].visit;
+            v.from = s->task[i].opened;
+            used = (used < 0 ? 0 : used) + dossier_used_minutes(s, snap, &v, NULL);
+        }
+    for (size_t i = 0; i < s->dones; i++)
+        if (s->done[i].step == step && s->done[i].branch == 0) {
+            v.visit = s->done[i].visit;
+            v.from = s->done[i].started;
+            v.to = s->done[i].finished;
+            used = (used < 0 ? 0 : used) + dossier_used_minutes(s, snap, &v, NULL);
+        }
+    buf_init(&words, 128);
+    if (used >= 0)
+        paper_minutes_words(used, lang, &words);
+    jw_kstr(w, "used", used >= 0 ? buf_cstr(&words) : NULL);
+    buf_free(&words);
+}
+
+static void definition_steps(struct jw *w, const struct dossier *s, const struct snapshot *snap,
+                             const struct procedure *p, enum lang lang)
 {
     jw_key(w, "steps");
     jw_list(w);
@@ -467,6 +537,7 @@ static void definition_steps(struct jw *w, const struct procedure *p, enum lang 
         jw_kstr(w, "step", st->step);
         jw_ktext2(w, "title", st->title, lang);
         jw_kstr(w, "limit", st->has_limit ? buf_cstr(&words) : NULL);
+        used_json(w, s, snap, (int)i, lang);
         jw_close(w);
         buf_free(&words);
     }
@@ -502,7 +573,7 @@ void dossier_definition(struct jw *w, const struct dossier *s, const struct snap
         return;
     }
     jw_open(w);
-    definition_steps(w, p, lang);
+    definition_steps(w, s, snap, p, lang);
     definition_components(w, p, s->case_code, lang);
     jw_close(w);
 }

@@ -41,8 +41,17 @@ void dossier_fees(struct jw *w, const struct dossier *s, const struct procedure 
 void dossier_members(struct jw *w, const struct dossier *s, const char *code,
                      const char *submission, const struct snapshot *snap, enum lang lang,
                      bool whole);
-/* "definition": steps and components of the version and case that it runs on, null when this
- * program does not have that version. */
+/* Once at a step, or in one of its branches (from 1; 0: none); to: when it was done, or now. */
+struct step_visit {
+    int step, visit, branch;
+    instant from, to;
+};
+/* Working minutes while its clock ran: what stopped it is not used time.  ret_clock, which may be
+ * NULL: that clock, NULL when the step has no limit. */
+int64_t dossier_used_minutes(const struct dossier *s, const struct snapshot *snap,
+                             const struct step_visit *v, const struct clock **ret_clock);
+/* "definition": steps (with the working time used there) and components of the version and case
+ * that it runs on, null when this program does not have that version. */
 void dossier_definition(struct jw *w, const struct dossier *s, const struct snapshot *snap,
                         enum lang lang);
 

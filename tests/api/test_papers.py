@@ -275,6 +275,10 @@ t.ok(done['finished'] and done['outcome'] in ('early', 'on_time'), 'the first wa
 t.ok(done['planned'] and done['used_minutes'] >= 0 and open_['finished'] is None and open_['outcome'] is None,
      'planned and used; the second lasts', slip.json)
 t.eq(done['taker'], lan.get('/v1/session').json['name'], 'who took it')
+steps = {x['step']: x for x in lan.get(path + '/history?definition=true').json['definition']['steps']}
+t.eq([(steps[x['step']]['limit'], steps[x['step']]['used']) for x in slip.json['steps']],
+     [(x['planned'], x['used']) for x in slip.json['steps']], 'the tracker of the screen tells the same times')
+t.ok(None in [x['used'] for x in steps.values()], 'no time where it has not been yet')
 p1, p2 = lan.get(path + '/control-slip.pdf'), lan.get(path + '/control-slip.pdf')
 said = words(p1.data)
 t.ok('PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ' in said and done['title'] in said and open_['title'] in said,

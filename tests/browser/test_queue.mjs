@@ -172,6 +172,16 @@ await neverBody(ha, 'a filter was taken away');
 await ha.page.locator('.filters a.chip', { hasText: 'Mua sắm' }).press('Enter');
 await ha.page.waitForURL(/procedure=1\.005416/);
 ok(true, 'the kept filter is there again');
+await ha.page.route('**/v1/filters', (r) => (r.request().method() === 'POST'
+  ? r.fulfill({ status: 409, json: { title: 'Quá giới hạn', detail: 'Đã có 50 bộ lọc, hãy xóa bớt rồi lưu.' } }) : r.continue()));
+await ha.page.locator('button', { hasText: 'Thêm lọc' }).press('Enter');
+await ha.page.locator('dialog form input').fill('Thêm một');
+await ha.press('Enter');
+await ha.page.locator('.toast', { hasText: 'xóa bớt' }).waitFor();
+await ha.page.unroute('**/v1/filters');
+await ha.page.getByRole('button', { name: 'Bỏ Mua sắm' }).press('Enter');
+await ha.page.locator('.filters a.chip', { hasText: 'Mua sắm' }).waitFor({ state: 'detached' });
+await neverBody(ha, 'a kept filter was deleted');
 await ha.page.locator('table.queue [data-row]').first().focus();
 await ha.press('.');
 await ha.page.locator('.toast', { hasText: 'Đã sao chép' }).waitFor();
@@ -210,6 +220,27 @@ await ha.page.locator('button', { hasText: 'Cột' }).press('Enter');
 await ha.page.locator('dialog button', { hasText: 'Như mặc định' }).press('Enter');
 await ha.press('Escape');
 await comes(() => headings(ha), USUAL, 'one key goes back to the usual ones');
+
+// ---- quick choices one upon the other: each whole, in their order, one on its way at a time
+let under = 0;
+let most = 0;
+await ha.page.route('**/v1/preferences', async (route) => {
+  most = Math.max(most, ++under);
+  const response = await route.fetch().finally(() => { under -= 1; });
+  await route.fulfill({ response });
+});
+await ha.page.locator('button', { hasText: 'Cột' }).press('Enter');
+await ha.page.locator('.columns [data-column=due] input').waitFor();
+await ha.page.waitForFunction(() => document.activeElement.closest('[data-column=due]'));
+await ha.press('Alt+ArrowDown', 'Alt+ArrowDown', 'Alt+ArrowDown', 'Alt+ArrowDown');
+await ha.page.evaluate(() => localStorage.setItem('motcua-prefs', JSON.stringify({ ...JSON.parse(localStorage.getItem('motcua-prefs')), size: '3' }))); // another tab
+await ha.press('Alt+ArrowUp');
+const told = async () => (await office.call('ha.congsan', 'GET', '/v1/preferences')).body.preferences;
+await comes(async () => [(await told()).queueColumns, (await told()).size], [['code', 'applicant', 'procedure', 'due', 'step', 'officer', 'used'], '3'], 'the last one stays, and what another tab chose meanwhile');
+eq(most, 1, 'one is sent at a time');
+await ha.page.locator('dialog button', { hasText: 'Như mặc định' }).press('Enter');
+await ha.press('Escape');
+await ha.page.unroute('**/v1/preferences');
 
 // ---- bulk: a result for each row
 const bulk = await person(browser, office, 'duc.congsan');
@@ -302,6 +333,54 @@ await comes(async () => (await resultsOf(ha)()).sort(), ['Phải xác nhận đ�
   'Đã yêu cầu bổ sung 1 lần, quy định cho tối đa 1 lần: nêu căn cứ, lãnh đạo phải chấp thuận'], 'asked where it may be; where not, the row says why');
 await shot(ha, 'bulk-supplement');
 await ha.press('Escape');
+
+// ---- a scanner is no person that presses keys: the slip's code opens its dossier, none of its digits is an act
+const burst = (who, text) => who.page.evaluate((all) => {
+  for (const key of [...all, 'Enter']) document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, code: /\d/.test(key) ? `Digit${key}` : '', bubbles: true, cancelable: true }));
+}, text);
+const touched = [];
+await hung.page.clock.install();
+hung.page.on('request', (r) => r.url().includes(`${older}/possible`) && touched.push(r.url()));
+await hung.open('/hang-doi?scope=unit');
+await hung.page.locator('[data-row]', { hasText: older }).focus();
+await burst(hung, given);
+await hung.page.locator('.identity h1', { hasText: given }).waitFor();
+eq([touched, await hung.page.locator('dialog').count()], [[], 0], 'the row that had the focus was not touched');
+
+// ---- one key of the list and its undo: not while somebody types, and for ten seconds only
+await hung.press('F8');
+await hung.page.locator('[data-row]', { hasText: older }).waitFor();
+await hung.page.locator('a.chip, button.chip').first().waitFor();
+const stepOf = async () => (await office.call('hung.tiepnhan', 'GET', `/v1/dossiers/${older}`)).body.tasks[0].step;
+const here = await stepOf();
+const undo = hung.page.locator('.toast .button', { hasText: 'Hoàn tác' });
+const handOn = async () => {
+  await hung.page.locator('[data-row]', { hasText: older }).focus();
+  await hung.press('1');
+  await undo.waitFor();
+};
+await handOn();
+const gone = await stepOf();
+await hung.press('F4', '1', 'Control+z');
+await hung.page.locator('.rail a').first().focus();
+eq([gone !== here, await undo.count(), await hung.page.locator('dialog').count()], [true, 1, 0], 'handed on by one key; what is pressed in a field undoes nothing and is no act');
+await hung.page.clock.fastForward(5000);
+eq(await undo.count(), 1, 'five seconds later it can still be taken back');
+await hung.press('Control+z');
+await comes(stepOf, here, 'Ctrl+Z outside of fields takes it back');
+await hung.page.locator('.toast', { hasText: 'hoàn tác' }).last().waitFor();
+await hung.page.clock.fastForward(20000);
+await handOn();
+await hung.page.clock.fastForward(11000);
+await undo.waitFor({ state: 'detached' });
+await hung.page.locator('.rail a').first().focus();
+await hung.press('Control+z');
+ok((await stepOf()) !== here, 'after ten seconds it stays done');
+await hung.press('F1');
+await hung.page.locator('dialog .inside p', { hasText: 'Việc xếp theo hạn' }).first().waitFor();
+await hung.press('Escape', 'F3');
+await hung.page.waitForURL(/\/quay/);
+await comes(() => hung.page.title().then((x) => x.split(' · ')[0]), 'Gọi số', 'F1 says what the screen is, F3 goes to the numbers, F8 to the queue; the title tells where');
 
 // ---- as they are first met, in both languages (axe has looked at these states in all modes above); narrow and wide
 for (const [mode, lang] of TWICE) {

@@ -7,6 +7,8 @@ const W = 640;
 const share = (p) => (p === null || p === undefined ? '–' : `${number(p / 10, 1)} %`);
 
 // rows: [{label, tenths (0–1000 or null), n, of, to}]; target in tenths.
+// On a narrow screen the latest is seen first.
+const toEnd = (el) => el && (el.scrollLeft = el.scrollWidth);
 export function LineChart({ title, rows, target, onOpen }) {
   const H = 200;
   const pad = { l: 44, r: 12, t: 12, b: 28 };
@@ -17,7 +19,7 @@ export function LineChart({ title, rows, target, onOpen }) {
   const y = (v) => pad.t + ((1000 - v) * (H - pad.t - pad.b)) / Math.max(1, 1000 - floor);
   const points = rows.map((r, i) => (r.tenths === null || r.tenths === undefined ? null : [x(i), y(r.tenths)])).filter(Boolean);
   const every = Math.max(1, Math.ceil(rows.length / 8));
-  return html`<figure class="chart"><figcaption>${title}</figcaption>
+  return html`<figure class="chart" ref=${toEnd}><figcaption>${title}</figcaption>
     <svg viewBox=${`0 0 ${W} ${H}`} role="img" aria-label=${`${title}. ${t('fig.tableBelow')}`}>
     ${target !== undefined && html`<rect class="band" x=${pad.l} y=${y(1000)} width=${W - pad.l - pad.r} height=${y(target) - y(1000)} />`}
     ${[1000, target ?? floor + (1000 - floor) / 2, floor].filter((v, i, all) => !i || Math.abs(y(v) - y(all[0])) > 12).map((v) => html`<line class="grid" x1=${pad.l} x2=${W - pad.r}

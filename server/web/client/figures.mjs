@@ -71,7 +71,9 @@ function Period({ q, set, today }) {
   const [from, setFrom] = useState(showDay(q.from));
   const [to, setTo] = useState(showDay(addDays(q.to, -1)));
   const [filters, setFilters] = useState(false);
+  const [wrong, setWrong] = useState({});
   useEffect(() => {
+    setWrong({});
     setFrom(showDay(q.from));
     setTo(showDay(addDays(q.to, -1)));
   }, [q.from, q.to]);
@@ -80,15 +82,18 @@ function Period({ q, set, today }) {
     e.preventDefault();
     const a = parseDay(from);
     const b = parseDay(to);
-    if (a && b && a <= b) set({ from: a, to: addDays(b, 1) });
+    const bad = { from: !a && t('fig.noDay'), to: b ? a > b && t('fig.dayBefore') : t('fig.noDay') };
+    setWrong(bad);
+    if (bad.from || bad.to) document.getElementById(bad.from ? 'period-from' : 'period-to').focus();
+    else set({ from: a, to: addDays(b, 1) });
   };
   const chosen = FILTERS.filter((f) => q[f]);
   return html`<form class="row period" onSubmit=${apply} aria-label=${t('fig.period')}>
       ${list.map((p, i) => html`<button type="button" class="chip" aria-keyshortcuts=${i + 1}
             aria-pressed=${p.from === q.from && p.to === q.to ? 'true' : 'false'}
         onClick=${() => set({ from: p.from, to: p.to })}><kbd aria-hidden="true">${i + 1}</kbd> ${t(`fig.p.${p.id}`)}</button>`)}
-      <${Field} label=${t('fig.from')} value=${from} onValue=${setFrom} inputmode="numeric" />
-      <${Field} label=${t('fig.to')} value=${to} onValue=${setTo} inputmode="numeric" />
+      <${Field} id="period-from" label=${t('fig.from')} error=${wrong.from} value=${from} onValue=${setFrom} inputmode="numeric" />
+      <${Field} id="period-to" label=${t('fig.to')} error=${wrong.to} value=${to} onValue=${setTo} inputmode="numeric" />
       <${Button} type="submit">${t('fig.apply')}</${Button}>
       <label class="inline">${t('fig.basis')} <select onChange=${(e) => set({ basis: e.currentTarget.value })}>
         ${['basis', 'original', 'current'].map((b) => html`<option value=${b} selected=${(q.basis ?? 'basis') === b}>

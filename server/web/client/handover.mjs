@@ -15,7 +15,7 @@ export default function Handover({ place, go }) {
   const [typed, setTyped] = useState('');
   const open = (code) => go(`tra-ket-qua/${encodeURIComponent(code)}`);
   useEffect(() => box.current?.focus(), []);
-  useEffect(() => watchScans((found) => found.dossier && open(found.dossier)), []);
+  useEffect(() => watchScans(open), []);
   const enter = (e) => {
     if (e.key !== 'Enter' || e.isComposing) return;
     e.preventDefault();

@@ -40,11 +40,31 @@ function keyName(e) {
   const key = digit ? digit[1] : e.key.length === 1 ? e.key.toLowerCase() : e.key;
   return (e.ctrlKey || e.metaKey ? 'Ctrl+' : '') + (e.altKey ? 'Alt+' : '') + (e.shiftKey && key.length > 1 ? 'Shift+' : '') + key;
 }
+// A single key is a command when it stands alone: what comes in a burst is a scanner's (scan.mjs).  Space scrolls if it is
+// not taken at once; any other key ends the waiting.
+const ALONE_MS = 40;
+let waits = null;
+let last = -ALONE_MS;
 export function onKeyDown(e) {
-  if (e.isComposing || e.keyCode === 229 || e.defaultPrevented) return;
+  if (e.isComposing || e.keyCode === 229 || e.defaultPrevented || e.key === 'Shift') return;
   const name = keyName(e);
   const single = name.length === 1;
+  const burst = single && e.timeStamp - last < ALONE_MS;
+  last = single ? e.timeStamp : -ALONE_MS;
+  clearTimeout(waits?.timer);
+  const before = waits;
+  waits = null;
+  if (burst) return;
+  before?.run();
   if (single && (inField(e.target) || !singleKeys)) return;
+  const run = () => {
+    waits = null;
+    obey(name, e);
+  };
+  if (single && name !== ' ') waits = { run, timer: setTimeout(run, ALONE_MS) };
+  else run();
+}
+function obey(name, e) {
   for (let i = maps.length - 1; i >= 0; i--) {
     const fn = maps[i].ref.current[name];
     if (fn && fn(e) !== false) {

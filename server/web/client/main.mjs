@@ -81,6 +81,13 @@ function show(prefs) {
   setSingleKeys(prefs.singleKeys);
 }
 const PREFS_MS = 4 * 3600000; // asked after each sign-in, and now and then: they may be changed at another computer
+// One after the other, what came meanwhile with the next: the last choice is the one that stays.
+let put = Promise.resolve();
+let next = null;
+const putPrefs = () => (next ??= put = put.then(() => {
+  next = null;
+  return who() && call('PUT', '/v1/preferences', { body: { preferences: hers(keptPrefs()) } });
+}).catch(() => {}));
 function usePrefs(session) {
   const [prefs, set] = useState(keptPrefs);
   useEffect(() => {
@@ -90,11 +97,8 @@ function usePrefs(session) {
   }, [session?.login]);
   useEffect(() => show(prefs), [prefs]);
   const change = useCallback((some) => {
-    set((now) => {
-      const next = keepPrefs({ ...now, ...some });
-      if (who()) void call('PUT', '/v1/preferences', { body: { preferences: hers(next) } }).catch(() => {});
-      return next;
-    });
+    set(keepPrefs({ ...keptPrefs(), ...some })); // another tab may have changed its own
+    void putPrefs();
   }, []);
   return [prefs, change];
 }
@@ -245,7 +249,7 @@ function Frame({ session, place, go, prefs, setPrefs, setLanguage, leave, toasts
     ? t('shell.lateTold', { title: event.entry.title, code: event.done.json?.code ?? '' })
     : t('shell.lateRefused', { title: event.entry.title, why: event.refused.detail || event.refused.title }),
       { kind: event.done ? 'good' : 'bad', seconds: 20 })), []);
-  useEffect(() => watchScans((found) => found.dossier && go(`${HOME}/ho-so/${encodeURIComponent(found.dossier)}`)), []);
+  useEffect(() => watchScans((code) => go(`${HOME}/ho-so/${encodeURIComponent(code)}`)), []);
   const other = language() === 'vi' ? 'en' : 'vi';
   const commands = useMemo(() => [
     { label: t('shell.settings'), run: () => setLayer('settings') },

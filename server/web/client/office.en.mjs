@@ -345,6 +345,8 @@ export default {
   'fig.from': 'From',
   'fig.to': 'To',
   'fig.apply': 'Show',
+  'fig.noDay': 'Write a day like 3/12/2026',
+  'fig.dayBefore': 'Must not lie before the first day',
   'fig.basis': 'Judged by',
   'fig.basis.basis': 'the lawful due',
   'fig.basis.original': 'the first promise',

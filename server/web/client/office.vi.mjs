@@ -345,6 +345,8 @@ export default {
   'fig.from': 'Từ ngày',
   'fig.to': 'Đến hết ngày',
   'fig.apply': 'Xem',
+  'fig.noDay': 'Ghi ngày như 3/12/2026',
+  'fig.dayBefore': 'Không được trước ngày bắt đầu',
   'fig.basis': 'Xét theo',
   'fig.basis.basis': 'hạn theo luật',
   'fig.basis.original': 'hẹn ban đầu',

@@ -3,7 +3,7 @@
 import { html, useCallback, useMemo, useState, Banner, Button, Dialog, Due, Failure, Icon, Loading, useGet, useKeys, useNow,
   useOffice } from './kit.mjs';
 import { get, Offline, query } from './net.mjs';
-import { clockNow, date, dateTime, dateTimeLong, has, money, number, span, t } from './text.mjs';
+import { clockNow, date, dateTime, dateTimeLong, money, t } from './text.mjs';
 import { ActDialog, actOfKey, carryOut, isPlain, keyOf, orderActs, titleOf } from './acts.mjs';
 
 // Everything that the screens of one dossier need, in two calls; told anew by the event stream.  `whole`: with the steps and
@@ -41,11 +41,9 @@ export function trackOf(dossier) {
   return steps.map((s) => {
     const visits = done.get(s.step) ?? [];
     const now = open.get(s.step);
-    const used = visits.reduce((sum, v) => sum + (Date.parse(v.finished) - Date.parse(v.started)) / 1000, 0) + (now
-      ? (clockNow() - Date.parse(now.opened)) / 1000 : 0);
     const late = visits.some((v) => v.due && v.finished > v.due) || (now?.due && Date.parse(now.due) < clockNow());
     return { step: s.step, title: s.title, limit: s.limit ?? null, state: now ? 'now' : visits.length ? 'done' : 'left',
-      used, late, due: now?.due ?? visits.at(-1)?.due, visits: visits.length + (now ? 1 : 0) };
+      used: s.used, late, visits: visits.length + (now ? 1 : 0) };
   });
 }
 export function Tracker({ track }) {
@@ -54,8 +52,8 @@ export function Tracker({ track }) {
     <span class="mark" aria-hidden="true">${s.state === 'done' ? '✓' : i + 1}</span>
     <span class="name">${s.title}<span class="vh">: ${t(`dossier.step.${s.state}`)}${s.late ? `, ${t('dossier.step.late')}` : ''}
           </span></span>
-    <small>${s.limit && t('dossier.planned', { limit: s.limit })}${s.state !== 'left'
-        && html`${s.limit && ' · '}${t('dossier.used', { span: span(s.used) })}`}${s.visits > 1
+    <small>${s.limit && t('dossier.planned', { limit: s.limit })}${s.used
+        && html`${s.limit && ' · '}${t('dossier.used', { span: s.used })}`}${s.visits > 1
           && ` · ${t('dossier.visits', { n: s.visits })}`}${s.late && html` · <b>${t('dossier.step.late')}</b>`}</small></li>`)}</ol>`;
 }
 

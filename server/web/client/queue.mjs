@@ -86,13 +86,17 @@ function Counts({ counts, filters, set }) {
 }
 
 function Filters({ filters, set, rows, onColumns }) {
+  const { toast } = useOffice();
   const [open, setOpen] = useState(false);
   const saved = useGet('/v1/filters');
   const names = { agency: (v) => rows.find((r) => r.agency === v)?.agency_name ?? v,
     step: (v) => rows.find((r) => r.step === v)?.title ?? v, officer: (v) => rows.find((r) => String(r.officer) === v)?.officer_name ?? v };
-  const keep = async (name) => {
-    await call('POST', '/v1/filters', { body: { name, query: query({ ...filters }).slice(1), shared: false } }).catch(() => {});
-    saved.reload();
+  const told = (e) => toast(e instanceof Offline ? t('state.offlineHint') : e.errors?.[0]?.message || e.detail || e.title, { kind: 'bad' });
+  const keep = (name) => call('POST', '/v1/filters', { body: { name, query: query({ ...filters }).slice(1), shared: false } })
+    .then(saved.reload, told);
+  const drop = (id) => {
+    document.getElementById('add-filter').focus();
+    void call('DELETE', `/v1/filters/${id}`).then(saved.reload, told);
   };
   return html`<div class="row filters"><span class="hint">${t('queue.filters')}:</span>
     <${Choose} value=${filters.scope} onValue=${(scope) => set({ scope })} label=${t('queue.scope')}
@@ -100,7 +104,9 @@ function Filters({ filters, set, rows, onColumns }) {
     ${TAGS.filter((k) => filters[k]).map((k) => html`<${Tag} onRemove=${() => { set({ [k]: null }); document.getElementById('add-filter').focus(); }}>
           ${t(`queue.by.${k}`)}: ${names[k]?.(filters[k]) ?? filters[k]}</${Tag}>`)}
     <${Button} quiet icon="funnel" id="add-filter" onClick=${() => setOpen(true)}>${t('queue.addFilter')}</${Button}>
-    ${(saved.data?.items ?? []).map((f) => html`<${Link} class="chip" to=${`/lam-viec/hang-doi?${f.query}`}>${f.name}</${Link}>`)}
+    ${(saved.data?.items ?? []).map((f) => html`<span class="nowrap"><${Link} class="chip"
+        to=${`/lam-viec/hang-doi?${f.query}`}>${f.name}</${Link}>${f.mine && html`<button type="button" class="plain" onClick=${() => drop(f.id)}
+          aria-label=${t('act.remove', { what: f.name })}><${Icon} name="x-lg" /></button>`}</span>`)}
     <${Button} quiet icon="chevron-down" aria-haspopup="dialog" onClick=${onColumns}>${t('queue.columns')}</${Button}>
     <a class="button quiet" download href=${`/v1/queue${query({ ...filters, format: 'xlsx' })}`}><${Icon} name="file-earmark-text" />${t('queue.export')}</a>
     ${open && html`<${AddFilter} rows=${rows} set=${set} onSave=${keep} onClose=${() => setOpen(false)} />`}</div>`;

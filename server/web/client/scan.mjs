@@ -51,7 +51,7 @@ export function scanned(text) {
 }
 
 // A run of at least 8 characters, 35 ms apart at most, ended by Enter or Tab, that is a known code:
-// a scan, wherever the focus is outside a field.
+// a scan, wherever the focus is outside a field for text.
 const GAP_MS = 35;
 const RUN_MIN = 8;
 export function runReader() {
@@ -73,15 +73,15 @@ export function runReader() {
     return null;
   };
 }
-export function watchScans(onScan) {
+export function watchScans(onCode) {
   const read = runReader();
   const down = (e) => {
-    if (/^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName)) return;
-    const found = read(e.key, e.timeStamp);
-    if (!found) return;
+    if (e.target.matches('textarea, select, input:not([type=checkbox], [type=radio])')) return;
+    const code = read(e.key, e.timeStamp)?.dossier;
+    if (!code) return;
     e.preventDefault();
     e.stopPropagation();
-    onScan(found);
+    onCode(code);
   };
   document.addEventListener('keydown', down, true);
   return () => document.removeEventListener('keydown', down, true);
