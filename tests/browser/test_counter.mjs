@@ -60,8 +60,8 @@ lan.reset();
 const t0 = Date.now();
 await lan.open('/tiep-nhan');
 await ready(lan);
-const again = Date.now() - t0;
-timed(again <= 3000, 'ready to type again within 3000 ms (ASan daemon)', again);
+const cold = Date.now() - t0;
+timed(cold <= 3000, 'ready to type again within 3000 ms (ASan daemon)', cold);
 await axe(lan, 'empty form');
 await shot(lan, 'counter-empty');
 
@@ -176,6 +176,15 @@ await lan.page.evaluate((card) => {
 }, CARD);
 await lan.page.waitForFunction(() => document.getElementById('f-applicant-number').value === '031188001234').catch(() => {});
 await comes(() => value(lan, NUMBER), '031188001234', 'a card swept into another field of the form fills the form');
+
+await lan.press('F2');
+await ready(lan);
+await lan.scan('031188001234|191|Nguyễn');
+await lan.page.locator('.field.wrong .error', { hasText: 'quét lại' }).waitFor();
+await focusIs(lan, NUMBER);
+await lan.scan(CARD);
+await focusIs(lan, 'f-procedure');
+eq([await value(lan, NUMBER), await lan.page.locator('.field.wrong').count()], ['031188001234', 0], 'half a card is told at once; the next scan takes its place');
 
 // ---- letters: composed ones are not touched while they are composed, NFD is sent as NFC
 await lan.press('F2');

@@ -106,6 +106,9 @@ export function Form({ id, fresh, start, turn, handle, support, named, saved, wa
     else if (found?.dossier) {
       set({ applicant: { ...form.applicant, number: '' } });
       go(`ho-so/${encodeURIComponent(found.dossier)}`);
+    } else if (typed.includes('|')) {
+      fail([{ field: NUMBER, message: t('counter.noCard') }]);
+      return;
     } else if (!WHOLE.test(number) || form.applicant.name) want.current = form.applicant.name ? 'f-procedure' : 'f-applicant-name';
     else
       get(`/v1/people${query({ id_number: number })}`).catch(() => null).then((k) => {
@@ -113,7 +116,7 @@ export function Form({ id, fresh, start, turn, handle, support, named, saved, wa
         want.current = k?.person ? 'f-procedure' : 'f-applicant-name';
         setErrors((e) => [...e]);
       });
-    setErrors((e) => [...e]); // drawn again, so that the focus moves
+    setErrors((e) => e.filter((x) => x.field !== NUMBER)); // drawn again, so that the focus moves
   };
   const swept = useMemo(() => ({ read: runReader(), before: null, last: 0 }), []);
   const onKeyDown = (e) => {

@@ -13,6 +13,7 @@ export default {
   'counter.number.enterprise': 'Tax code',
   'counter.number.state': 'Agency identifier',
   'counter.number.other': 'Number of the body',
+  'counter.noCard': 'This card cannot be read: scan it again, or type the identity number',
   'counter.digits12': '✓ 12 digits',
   'counter.name': 'Full name',
   'counter.bodyName': 'Name of the body',

@@ -13,6 +13,7 @@ export default {
   'counter.number.enterprise': 'Mã số thuế',
   'counter.number.state': 'Mã định danh cơ quan',
   'counter.number.other': 'Mã số tổ chức',
+  'counter.noCard': 'Không đọc được thẻ này: quét lại, hoặc gõ số định danh',
   'counter.digits12': '✓ đủ 12 chữ số',
   'counter.name': 'Họ và tên',
   'counter.bodyName': 'Tên tổ chức',
