@@ -177,8 +177,7 @@ await lan.page.evaluate((card) => {
 await lan.page.waitForFunction(() => document.getElementById('f-applicant-number').value === '031188001234').catch(() => {});
 await comes(() => value(lan, NUMBER), '031188001234', 'a card swept into another field of the form fills the form');
 
-await lan.press('F2');
-await ready(lan);
+await lan.page.locator(`[id="${NUMBER}"]`).focus();
 await lan.scan('031188001234|191|Nguyễn');
 await lan.page.locator('.field.wrong .error', { hasText: 'quét lại' }).waitFor();
 await focusIs(lan, NUMBER);

@@ -204,7 +204,7 @@ export function Form({ id, fresh, start, turn, handle, support, named, saved, wa
   const at = (key) => ({ at: `/${key}`, person: form[key], error, set: (person) => set({ [key]: person }) });
   return html`<form class="intake" onSubmit=${(e) => { e.preventDefault(); save(); }} onKeyDown=${onKeyDown} noValidate
     aria-label=${t('counter.form')}>
-    <div class="work"><${ErrorSummary} errors=${errors} />
+    <div class="work"><${ErrorSummary} errors=${errors} quiet=${errors.length === 1 && errors[0].field} />
       ${draft.other && html`<${Banner} kind="warn" title=${t('counter.otherWindow')}
           action=${html`<${Button} onClick=${draft.take}>${t('counter.takeOther')}</${Button}> <${Button}
               onClick=${draft.keepMine}>${t('counter.keepMine')}</${Button}>`}>${t('counter.otherWindowText')}</${Banner}>`}

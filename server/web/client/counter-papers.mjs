@@ -25,14 +25,15 @@ export function Values({ form, set, error, procedure }) {
     const hint = whole && typeof value === 'number' ? (f.type === 'money' ? money(value) : number(value)) : f.type === 'date'
       ? t('counter.dayHint') : limits(f);
     return html`<${Field} ...${common} hint=${hint} inputmode=${whole ? 'numeric' : undefined}
-      maxlength=${f.type === 'text' ? f.max || 4000 : 30} />`;
+      maxlength=${f.type === 'text' ? Math.min(f.max || 4000, 4000) : 30} />`;
   };
   return html`<div class="fields">${procedure.form.map(one)}</div>`;
 }
-const limits = (f) => {
-  if (f.min === undefined) return undefined;
-  return f.type === 'text' ? (f.max ? t('counter.upTo', { n: number(f.max) }) : undefined)
-    : t('counter.between', { min: number(f.min), max: number(f.max) });
+const limits = (f) => { // a bound that nobody set is as large as the daemon's numbers go
+  const unit = f.type === 'money' ? money : number;
+  const [min, max] = [f.min, f.max].map((n) => Number.isSafeInteger(n) && unit(n));
+  if (f.type === 'text') return f.max > 0 && max ? t('counter.upTo', { n: max }) : undefined;
+  return min && max ? t('counter.between', { min, max }) : f.type === 'money' ? t('unit.dong') : undefined;
 };
 
 // What was handed in.  Space ticks, Enter ticks and goes on, arrows move: papers are checked off

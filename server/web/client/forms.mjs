@@ -4,10 +4,11 @@ import { call, get, Problem } from './net.mjs';
 import { fold, t } from './text.mjs';
 
 // Errors of a form, first thing on it, taking the focus: each leads to its field.
-export function ErrorSummary({ errors }) {
+// `quiet`: the focus goes to the one field at once.
+export function ErrorSummary({ errors, quiet }) {
   const ref = useRef();
   useEffect(() => {
-    if (errors.length) ref.current?.focus();
+    if (errors.length && !quiet) ref.current?.focus();
   }, [errors]);
   if (!errors.length) return null;
   return html`<div class="summary" role="alert" tabindex="-1" ref=${ref}><h2>${t('state.mend', { n: errors.length })}</h2>
