@@ -27,6 +27,7 @@ const began = Date.now();
 await office.act('lan.tiepnhan', second.code, 'act', { action: 'forward' });
 await Promise.all(tabs.map((p) => p.locator('button', { hasText: 'hồ sơ mới' }).waitFor()));
 ok(Date.now() - began < 35000, 'a new dossier is told in every tab, as a band and not as a row that moves', `${Date.now() - began} ms`); // after forty seconds a deaf tab would look by itself
+await comes(() => tabs[3].locator('.counts b').first().textContent(), '2', 'the counts go on by themselves');
 eq(await tabs[3].locator('table.queue tbody tr').count(), 1, 'the rows stay where they are until somebody asks');
 await tabs[3].locator('button', { hasText: 'hồ sơ mới' }).click();
 await tabs[3].locator('table.queue tbody tr').nth(1).waitFor();
