@@ -217,6 +217,11 @@ static void race_came(void *owner, struct act *act)
     (*(int *)owner)++;
 }
 
+static bool one_came(void *ctx)
+{
+    return *(const int *)ctx > 0;
+}
+
 static bool all_came(void *ctx)
 {
     return ((struct race *)ctx)->came == 16;
@@ -357,7 +362,7 @@ static void newer_configuration_is_waited_for(void **state)
     store_set_snapshot(x.st, newer);
     x.snap = newer;
     snapshot_unref(old);
-    assert_true(worker_solo_turn(x.w, NULL, NULL, 500));
+    assert_true(worker_solo_turn(x.w, one_came, &n, 30000));
     assert_int_equal(n, 1);
     assert_int_equal(two.e, ERR_OK);
     buf_free(&why);
@@ -384,6 +389,7 @@ static void configuration_that_never_comes_is_answered(void **state)
 static void lost_connection_never_looks_like_success(void **state)
 {
     struct act one, two, three;
+    int64_t cut = 0;
     int n = 0;
 
     (void)state;
@@ -398,12 +404,15 @@ static void lost_connection_never_looks_like_success(void **state)
     side_value(&x, arena_printf(a, "SELECT 1 FROM motcua.dossier WHERE code = '%s' FOR UPDATE",
                                 one.current->code));
     store_act(x.st, &two);
-    assert_true(worker_solo_turn(x.w, NULL, NULL, 300));
-    side_value(&x, "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename "
-                   "= 'motcua_app' AND wait_event_type = 'Lock'");
+    for (int i = 0; i < 4000 && cut == 0; i++) {
+        (void)worker_solo_turn(x.w, NULL, NULL, 5);
+        side_value(
+            &x, "SELECT pg_stat_clear_snapshot()"); /* else a transaction sees what it saw first */
+        cut = side_number(&x, "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE "
+                              "usename = 'motcua_app' AND wait_event_type = 'Lock'");
+    }
     side_value(&x, "COMMIT");
-    for (int i = 0; i < 100 && n == 0; i++)
-        (void)worker_solo_turn(x.w, NULL, NULL, 50);
+    assert_true(worker_solo_turn(x.w, one_came, &n, 30000));
     assert_int_equal(n, 1);
     assert_int_equal(two.e, ERR_OUTCOME_UNKNOWN);
     three = two;
@@ -422,43 +431,46 @@ static void lost_connection_never_looks_like_success(void **state)
 
 /* ---------------------------------------------------------------- many at once */
 
-/* In a process of its own: 50 acceptances at once through a store with two connections. */
-static bool one_came(void *ctx)
-{
-    return *(const int *)ctx > 0;
-}
-
 /* What comes meanwhile waits for a batch that is on its way, but not for one that is held up. */
 static void an_act_behind_a_lock_holds_up_nobody(void **state)
 {
     struct act one, other, held, free_one;
-    int n_held = 0, n_free = 0;
+    bool passed = false;
 
     (void)state;
     store_world_close(&x);
     store_world_open(&x, 2);
     assert_int_equal(take_in(&one, "accept-held"), ERR_OK);
     assert_int_equal(take_in(&other, "accept-free"), ERR_OK);
-    next(&held, &one, CMD_NOTE, "lan.tiepnhan");
-    next(&free_one, &other, CMD_NOTE, "lan.tiepnhan");
-    held.cmd.note = free_one.cmd.note = "chờ";
-    held.done = free_one.done = race_came;
-    held.owner = &n_held;
-    free_one.owner = &n_free;
-    side_value(&x, "BEGIN");
-    side_value(&x, arena_printf(a, "SELECT 1 FROM motcua.dossier WHERE code = '%s' FOR UPDATE",
-                                one.current->code));
-    store_act(x.st, &held);
-    (void)worker_solo_turn(x.w, NULL, NULL, 100);
-    store_act(x.st, &free_one);
-    assert_true(worker_solo_turn(x.w, one_came, &n_free, 1000));
-    assert_int_equal(free_one.e, ERR_OK);
-    assert_int_equal(n_held, 0);
-    side_value(&x, "COMMIT");
-    assert_true(worker_solo_turn(x.w, one_came, &n_held, 5000));
-    assert_int_equal(held.e, ERR_OK);
+    for (int round = 0; round < 3 && !passed;
+         round++) { /* once more should the machine stand still */
+        int n_held = 0, n_free = 0;
+
+        next(&held, &one, CMD_NOTE, "lan.tiepnhan");
+        next(&free_one, &other, CMD_NOTE, "lan.tiepnhan");
+        held.cmd.note = free_one.cmd.note = "chờ";
+        held.done = free_one.done = race_came;
+        held.owner = &n_held;
+        free_one.owner = &n_free;
+        side_value(&x, "BEGIN");
+        side_value(&x, arena_printf(a, "SELECT 1 FROM motcua.dossier WHERE code = '%s' FOR UPDATE",
+                                    one.current->code));
+        store_act(x.st, &held);
+        (void)worker_solo_turn(x.w, NULL, NULL, 100);
+        store_act(x.st, &free_one);
+        passed = worker_solo_turn(x.w, one_came, &n_free, 1000) && n_held == 0;
+        side_value(&x, "COMMIT");
+        assert_true(worker_solo_turn(x.w, one_came, &n_held, 30000));
+        assert_true(worker_solo_turn(x.w, one_came, &n_free, 30000));
+        assert_int_equal(free_one.e, ERR_OK);
+        assert_int_equal(held.e, ERR_OK);
+        one = held;
+        other = free_one;
+    }
+    assert_true(passed);
 }
 
+/* In a process of its own: 50 acceptances at once through a store with two connections. */
 static int burst(int child)
 {
     static struct act act[50];
