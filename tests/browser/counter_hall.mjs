@@ -35,6 +35,10 @@ async function cards({ office, receiver, ready }) {
   const called = (name) => yen.page.locator('.strip .ticket', { hasText: new RegExp(`^${name}$`) }).waitFor();
   await yen.page.locator('main input').first().fill('1');
   await yen.page.locator('.strip').waitFor();
+  await comes(async () => {
+    const { preferences } = (await office.call('yen.hongbang', 'GET', '/v1/preferences')).body;
+    return [Object.keys(preferences).length > 0, 'counter' in preferences];
+  }, [true, false], 'which counter this is stays with the computer');
   await yen.page.getByRole('button', { name: /^A – / }).press('Enter');
   await yen.page.locator('.toast', { hasText: 'Thẻ 1 ' }).waitFor();
   ok(true, 'a card is given out');

@@ -37,6 +37,7 @@ await shot(giang, 'figures-list');
 await giang.open('/so-lieu/table?by=procedure');
 await giang.page.locator('table.figures tbody tr').first().waitFor();
 const rows = await giang.page.locator('table.figures tbody tr').evaluateAll((all) => all.map((r) => [...r.querySelectorAll('td.n')].map((c) => c.textContent)));
+ok(/by=procedure&key=1\.005416/.test(await giang.page.locator('table.figures tbody td.n a').first().getAttribute('href')), 'a number of a row opens what is of that row');
 const foot = await giang.page.locator('table.figures tfoot td.n').allTextContents();
 eq(rows.reduce((sum, r) => sum + Number(r[0]), 0), Number(foot[0]), 'the rows add up to the total');
 await axe(giang, 'table of figures');

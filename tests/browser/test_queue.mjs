@@ -63,6 +63,8 @@ const state = await office.call('minh.congsan', 'GET', `/v1/dossiers/${first}`);
 eq(state.body.tasks[0].step, 'dept_approve', 'the draft is kept and the dossier is with the leader');
 eq(state.body.draft?.text ?? state.body.draft, 'Đủ điều kiện, trình lãnh đạo Sở phê duyệt mua sắm.', 'the draft, letter for letter');
 
+await comes(async () => codes.includes(await minh.page.locator('dialog.drawer h2').textContent()) && (await minh.page.locator('dialog.drawer h2').textContent()) !== first, true, 'the drawer goes on to the next one');
+
 // ---- undo within ten seconds
 await minh.page.locator('.toast .button').last().waitFor();
 await minh.press('Escape');
@@ -155,6 +157,12 @@ await axe(hung, 'papers with a file that was used again');
 await shot(hung, 'papers-reused');
 
 // ---- filters are tags and the address; one that is kept comes back with one press; '.' copies a code
+await ha.page.locator('.counts .chip.overdue').press('Enter');
+await ha.page.waitForURL(/urgency=overdue/);
+await ha.page.locator('main .empty').waitFor();
+await ha.page.locator('.counts .chip.all').press('Enter');
+await ha.page.locator('table.queue tbody tr').first().waitFor();
+ok(!ha.page.url().includes('urgency'), 'what is overdue is one press away, and back');
 await ha.context.grantPermissions(['clipboard-read', 'clipboard-write']);
 await ha.page.locator('button', { hasText: 'Thêm lọc' }).press('Enter');
 await ha.page.locator('dialog select').first().waitFor();
@@ -247,6 +255,11 @@ const bulk = await person(browser, office, 'duc.congsan');
 await bulk.signIn('/hang-doi?scope=unit');
 await bulk.page.locator('table.queue tbody tr').first().waitFor();
 await bulk.page.waitForFunction(() => document.activeElement?.dataset?.row);
+const rowAt = () => bulk.page.evaluate(() => [...document.querySelectorAll('table.queue [data-row]')].indexOf(document.activeElement));
+await bulk.press('End');
+await comes(rowAt, (await bulk.page.locator('table.queue [data-row]').count()) - 1, 'End goes to the last row');
+await bulk.press('Home');
+await comes(rowAt, 0, 'Home to the first');
 await bulk.press('Space', 'ArrowDown', 'Space');
 await comes(() => bulk.page.locator('.bulk strong').textContent(), '2 đã chọn', 'Space selects');
 await bulk.page.locator('.bulk button', { hasText: 'Giao tất cả' }).press('Enter');

@@ -274,7 +274,8 @@ await axe(hai, 'session ended'); // the other language, and back: both are told 
 await hai.page.locator('dialog input[name=password]').fill(office.password);
 await hai.page.locator('dialog input[name=password]').press('Enter');
 await hai.page.locator('dialog .signin').waitFor({ state: 'detached' });
-ok(true, 'signed in again without leaving the screen');
+await hai.page.locator('main .loading').waitFor({ state: 'detached' });
+eq(await hai.page.locator('main .banner.bad').count(), 0, 'signed in again without leaving the screen, what was asked is answered');
 late();
 await comes(() => kept > 0, true, 'a refusal from before that is sent again');
 eq(await hai.page.locator('dialog').count(), 0, 'and asks for no second sign-in');
