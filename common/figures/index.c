@@ -154,6 +154,7 @@ int index_score_officer(const struct index *officers, const struct index_officer
     for (int c = CLASS_EARLY; c <= CLASS_LATE; c++)
         figures_add(&in.row, c, o->resolved[c]);
     memcpy(in.mark, o->mark, sizeof in.mark);
+    memcpy(in.entered, o->entered, sizeof in.entered);
     index_score(officers, &in, ret);
     if (o->dossiers < officers->fewest ||
         ret->band != band_of(officers, ret->points + officers->max - ret->measured))

@@ -117,6 +117,7 @@ struct index_officer {
     int64_t dossiers;    /* she processed */
     int64_t resolved[3]; /* of those: early, on time, late (enum dossier_class) */
     int64_t mark[MARKS][3];
+    struct index_entered entered[INDEX_COMPONENTS_MAX]; /* by x->officers' components */
 };
 int index_score_officer(const struct index *officers, const struct index_officer *o,
                         struct index_score *ret);

@@ -99,7 +99,20 @@ static struct span readable(struct span t, char out[20])
     return (struct span){out, 19};
 }
 
-static void row(struct under_way *x, const json_t *item)
+static const json_t *value_of(const json_t *item, const json_t *part, const char *each,
+                              const struct export_column *c, size_t *nth)
+{
+    const json_t *v = json_object_get(item, c->key);
+
+    if (each && strcmp(c->key, each) == 0)
+        v = part;
+    else if (json_is_array(v))
+        v = json_array_get(v, (*nth)++);
+    return v && c->sub ? json_object_get(v, c->sub) : v;
+}
+
+/* part: of x->e.each, at this place; NULL: none. */
+static void row_of(struct under_way *x, const json_t *item, const json_t *part, size_t at)
 {
     struct sheet_cell cell[EXPORT_COLUMNS];
     char text[EXPORT_COLUMNS][20];
@@ -107,12 +120,10 @@ static void row(struct under_way *x, const json_t *item)
 
     for (size_t i = 0; i < x->e.columns; i++) {
         const struct export_column *c = &x->e.column[i];
-        const json_t *v = json_object_get(item, c->key);
+        const json_t *v = value_of(item, part, x->e.each, c, &nth);
 
-        if (json_is_array(v))
-            v = json_array_get(v, nth++);
-        if (v && c->sub)
-            v = json_object_get(v, c->sub);
+        if (at > 0 && c->kind != CELL_TEXT && strcmp(c->key, x->e.each) != 0)
+            v = NULL; /* told in the first row, so that a sum is right */
         cell[i] = (struct sheet_cell){.empty = true};
         if (json_is_string(v))
             cell[i] = (struct sheet_cell){
@@ -126,6 +137,15 @@ static void row(struct under_way *x, const json_t *item)
                 text[i], (size_t)snprintf(text[i], sizeof text[i], "%lld", (long long)cell[i].n)};
     }
     (void)sheet_row(x->sheet, cell);
+}
+
+static void row(struct under_way *x, const json_t *item)
+{
+    const json_t *parts = x->e.each ? json_object_get(item, x->e.each) : NULL;
+    size_t n = json_array_size(parts);
+
+    for (size_t i = 0; i < n || i == 0; i++)
+        row_of(x, item, json_array_get(parts, i), i);
 }
 
 static void write_page(void *job)

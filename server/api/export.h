@@ -31,6 +31,8 @@ struct export
     const struct export_note *note;
     size_t notes;
     bool total;         /* the member "total" is the last row */
+    const char *each;   /* a row for each object of this member, a list of each item; its columns
+                         * have it as their key.  Numbers of the item stand in its first row */
     struct text2 sheet; /* title of the sheet; vi NULL: figures */
     instant
         *ret_after; /* first part of the cursor goes there before a page is asked for, or NULL */

@@ -60,6 +60,7 @@ void figures_export_items(struct req *rq, int asked, const struct figures_query 
 void figures_export_form(struct req *rq, int asked, const struct figures_query *q, bool b);
 void figures_export_load(struct req *rq, int asked, int agency);
 void figures_export_steps(struct req *rq, int asked, const struct figures_query *q, bool late);
+void figures_export_late(struct req *rq, int asked, const struct figures_query *q);
 void figures_export_reasons(struct req *rq, int asked, const struct figures_query *q);
 
 #endif

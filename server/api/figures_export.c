@@ -272,7 +272,9 @@ void figures_export_form(struct req *rq, int asked, const struct figures_query *
     export_begin(rq, asked, &e);
 }
 
-/* ---------------------------------------------------------------- load, steps, reasons */
+/* ---------------------------------------------------------------- load, steps, late, reasons */
+
+#define LATE_PAGE 500 /* states that are read at once */
 
 struct load_asked {
     int agency;
@@ -341,6 +343,69 @@ void figures_export_steps(struct req *rq, int asked, const struct figures_query 
     number(&e, "percent_of_norm", "So với định mức (%)", "Of the norm (%)");
     number(&e, "beyond", "Số lần quá định mức", "Times beyond it");
     number(&e, "beyond_minutes", "Tổng phút quá định mức", "Minutes beyond it");
+    export_begin(rq, asked, &e);
+}
+
+struct late_asked {
+    struct figures_query q;
+    instant after;
+};
+
+static void ask_late(struct req *rq, void *question, int64_t after, store_json *done)
+{
+    struct late_asked *l = question;
+
+    l->q.after_id = after;
+    store_figures_late(rq->api->store, &rq->viewer, &l->q, l->after, done, rq);
+}
+
+static void count_late(struct req *rq, void *question, store_json *done)
+{
+    struct figures_query q = ((const struct late_asked *)question)->q;
+
+    q.limit = 1;
+    store_figures_late(rq->api->store, &rq->viewer, &q, INSTANT_NONE, done, rq);
+}
+
+static int64_t late_counted(const json_t *answer, const void *question)
+{
+    (void)question;
+    return json_integer_value(json_object_get(answer, "of"));
+}
+
+/* A row for each step of each dossier. */
+void figures_export_late(struct req *rq, int asked, const struct figures_query *q)
+{
+    struct late_asked *l = ARENA_NEW(rq->arena, struct late_asked);
+    struct export e = {.ask = ask_late,
+                       .question = l,
+                       .name = name_of(rq, "tung-ho-so-qua-han", q),
+                       .each = "steps",
+                       .ret_after = &l->after,
+                       .count = count_late,
+                       .counted = late_counted};
+    bool en = rq->lang == LANG_EN;
+
+    *l = (struct late_asked){*q, INSTANT_NONE};
+    l->q.limit = LATE_PAGE;
+    text(&e, "code", "Mã hồ sơ", "Code", 24);
+    text(&e, "procedure", "Thủ tục", "Procedure", 14);
+    text(&e, "agency", "Cơ quan giải quyết", "Competent agency", 14);
+    text(&e, "due", "Hạn", "Due", 20);
+    text(&e, "finished", "Có kết quả lúc", "Result at", 20);
+    number(&e, "late_minutes", "Quá hạn (phút làm việc)", "Late (working minutes)");
+    number(&e, "minutes", "Tiếp nhận đến kết quả", "Acceptance to result");
+    number(&e, "applicant", "Chờ người nộp", "Applicant awaited");
+    number(&e, "excluded", "Không tính vào thời hạn", "Excluded by law");
+    number(&e, "other", "Còn lại", "The rest");
+    column(&e, "steps", en ? "title_en" : "title", (struct text2){"Bước", "Step"}, CELL_TEXT, 30);
+    column(&e, "steps", "agency", (struct text2){"Cơ quan", "Agency"}, CELL_TEXT, 14);
+    column(&e, "steps", "officer_name", (struct text2){"Cán bộ", "Officer"}, CELL_TEXT, 24);
+    column(&e, "steps", "minutes", (struct text2){"Ở bước (phút làm việc)", "In the step"},
+           CELL_INT, 12);
+    column(&e, "steps", "norm_minutes", (struct text2){"Định mức", "Norm"}, CELL_INT, 12);
+    column(&e, "steps", "beyond_minutes", (struct text2){"Quá định mức", "Beyond it"}, CELL_INT,
+           12);
     export_begin(rq, asked, &e);
 }
 

@@ -18,7 +18,8 @@ static const struct route_param steps_params[] = {
     {NULL, {NULL, NULL}},
 };
 
-static const struct route_param late_params[] = {FIGURE_PARAMS, PAGE_PARAMS, {NULL, {NULL, NULL}}};
+static const struct route_param late_params[] = {
+    FIGURE_PARAMS, PAGE_PARAMS, FORMAT_PARAM, {NULL, {NULL, NULL}}};
 static const struct route_param reasons_params[] = {
     FIGURE_PARAMS, FORMAT_PARAM, {NULL, {NULL, NULL}}};
 
@@ -36,25 +37,6 @@ static void load(struct req *rq)
     store_figures_load(rq->api->store, &rq->viewer, agency, rq->lang, page_came, rq);
 }
 
-/* Of any agency and procedures, not of one channel: a filter that is not kept to is refused. */
-static bool filters_fit(struct req *rq, const struct figures_query *q)
-{
-    const char *filter = figures_unfiltered(q);
-
-    if (!filter)
-        return true;
-    reply_detail(rq, ERR_BAD_REQUEST,
-                 arena_printf(rq->arena,
-                              "Báo cáo này không lọc theo %s: bỏ bộ lọc ấy; lọc được theo cơ quan, "
-                              "lĩnh vực, thủ tục.",
-                              filter),
-                 arena_printf(rq->arena,
-                              "This report is not filtered by %s: leave it out; agency, field and "
-                              "procedure are.",
-                              filter));
-    return false;
-}
-
 static void steps(struct req *rq)
 {
     struct figures_query q;
@@ -62,7 +44,7 @@ static void steps(struct req *rq)
     int file;
 
     if (!figures_read(rq, &q) || !req_query_i64(rq, "late", 0, 1, 0, &late) ||
-        (file = export_asked(rq)) < 0 || !filters_fit(rq, &q))
+        (file = export_asked(rq)) < 0)
         return;
     if (file > 0) {
         figures_export_steps(rq, file, &q, late == 1);
@@ -77,9 +59,14 @@ static void late(struct req *rq)
 {
     struct figures_query q;
     struct page_query pg;
+    int file;
 
-    if (!figures_read(rq, &q) || !page_read(rq, &pg) || !filters_fit(rq, &q))
+    if (!figures_read(rq, &q) || !page_read(rq, &pg) || (file = export_asked(rq)) < 0)
         return;
+    if (file > 0) {
+        figures_export_late(rq, file, &q);
+        return;
+    }
     q.limit = pg.limit;
     q.after_id = pg.after_id;
     rq->wait = WAIT_STORE;
@@ -91,7 +78,7 @@ static void reasons(struct req *rq)
     struct figures_query q;
     int file;
 
-    if (!figures_read(rq, &q) || (file = export_asked(rq)) < 0 || !filters_fit(rq, &q))
+    if (!figures_read(rq, &q) || (file = export_asked(rq)) < 0)
         return;
     if (file > 0) {
         figures_export_reasons(rq, file, &q);
@@ -259,7 +246,7 @@ static const struct route rows[] = {
      .summary = {"Từng bước so với định mức; thời gian quá hạn do đâu",
                  "Steps against their norms; where the time of late ones went"}},
     {FIGURES_ROUTE, .pattern = "/v1/figures/late", .handle = late, .answer = &late_shape,
-     .query = late_params,
+     .medias = export_media, .query = late_params,
      .summary =
          {"Từng hồ sơ quá hạn: thời gian ở bước, cơ quan, cán bộ nào, chờ người nộp, không tính",
           "Each late dossier: its time by step, agency, officer, applicant, exclusions"}},

@@ -1,28 +1,19 @@
-/* Indices: what they are made of, agencies scored and ranked with the evidence behind each point,
- * values entered with their document.  The rules are in common/figures/index.c, the numbers in
- * config/indices/.  The worker's thread. */
+/* Indices: what they are made of, agencies and officers scored with the evidence behind each point.
+ * The rules are in common/figures/index.c, the numbers in config/indices/.  The worker's thread. */
 #include "server/store/indices.h"
 
 #include "server/api/figures.h"
 #include "server/api/state.h"
 
-#define BODY_SMALL ((size_t)16 * 1024)
-
 static const struct route_param score_params[] = {
     FIGURE_PARAMS, FORMAT_PARAM, {NULL, {NULL, NULL}}};
-static const struct route_param officers_params[] = {
-    {"from", {"từ ngày; mặc định đầu tháng này", "from; default: first day of this month"}},
-    {"to", {"đến trước ngày; mặc định ngày mai", "up to, exclusive; default: tomorrow"}},
-    {"period",
-     {"thay from, to: kỳ báo cáo như 2026-11", "instead: a reporting period like 2026-11"}},
-    {"basis", {"original, basis (mặc định) hoặc current", "original, basis or current"}},
-    {"agency", {"cơ quan, cả cấp dưới", "agency, with those under it"}},
-    FORMAT_PARAM,
-    {NULL, {NULL, NULL}},
-};
-static const struct route_param entered_params[] = {
-    {"index", {"bộ chỉ số", "index"}},
-    {"agency", {"cơ quan, cả cấp dưới", "agency, with those under it"}},
+static const struct route_param behind_params[] = {
+    {"component", {"thành phần (bắt buộc)", "component (required)"}},
+    {"points",
+     {"điểm: 2, 1, 0; với chỉ số 1: trước hạn, đúng hạn, quá hạn",
+      "points: 2, 1, 0; of indicator 1: early, on time, late"}},
+    {"person", {"cán bộ được chấm; bỏ trống: cơ quan", "officer who is scored; none: the agency"}},
+    FIGURE_PARAMS,
     PAGE_PARAMS,
     {NULL, {NULL, NULL}},
 };
@@ -270,90 +261,53 @@ static void officer_scores(struct req *rq)
     answer_scores(rq, true);
 }
 
-/* ---------------------------------------------------------------- values entered */
+/* ---------------------------------------------------------------- behind a mark */
 
-struct entering {
-    const char *index, *component, *agency, *from, *last, *document, *remark;
-    int64_t n, of;
-};
-#define E struct entering
-static const struct bind_key entering_keys[] = {
-    BIND(E, WORD, index, BIND_REQUIRED, 1, 64, "bộ chỉ số", "index"),
-    BIND(E, WORD, component, BIND_REQUIRED, 1, 64, "thành phần nhập tay",
-         "component that is entered"),
-    BIND(E, WORD, agency, BIND_REQUIRED, 1, 64, "cơ quan được đánh giá", "agency that is assessed"),
-    BIND(E, DATE, from, BIND_REQUIRED, 0, 0, "từ ngày", "from this day"),
-    BIND(E, DATE, last, BIND_REQUIRED, 0, 0, "đến hết ngày", "to this day, included"),
-    BIND(E, I64, n, BIND_REQUIRED, 0, INT64_C(1000000000000), "đạt bao nhiêu", "how many"),
-    BIND(E, I64, of, BIND_REQUIRED, 1, INT64_C(1000000000000),
-         "trên bao nhiêu: số phiếu, số trường hợp hoặc điểm tối đa",
-         "of how many: ballots, cases, or the most points"),
-    BIND(E, TEXT, document, BIND_REQUIRED, 1, 200, "văn bản khảo sát, đánh giá",
-         "document of the survey or assessment"),
-    BIND(E, LINES, remark, 0, 0, 1000, "ghi chú", "remark"),
-};
-static const struct bind_shape entering_shape = BIND_SHAPE("Assessment", E, entering_keys);
-
-static bool entered_component(struct req *rq, const struct entering *in, dayno last)
+/* Of an officer whatever is counted for her, of an agency what is marked dossier by dossier: the
+ * rest has its figures' lists.  0: no mark is behind it. */
+static int mark_asked(const struct index *x, struct span component, bool person)
 {
-    const struct index *x = index_on(rq->api->conf->indices, span_of(in->index), last);
+    const struct index *of = person ? x->officers : x;
 
-    for (size_t i = 0; x && i < x->components; i++)
-        if (strcmp(x->component[i].component, in->component) == 0 &&
-            x->component[i].measure == MEASURE_ENTERED)
-            return true;
-    violation_add(&rq->bad, x ? "/component" : "/index", "unknown",
-                  "bộ chỉ số trong kỳ này không có thành phần nhập tay ấy",
-                  "the index of that time has no such component to enter");
-    return false;
+    for (size_t i = 0; of && i < of->components; i++) {
+        const struct index_component *c = &of->component[i];
+
+        if (!span_is(component, c->component))
+            continue;
+        if (c->measure == MEASURE_MARKS)
+            return 2 + c->mark;
+        return person && c->measure != MEASURE_ENTERED ? 1 : 0;
+    }
+    return 0;
 }
 
-static void enter(struct req *rq)
+static void behind(struct req *rq)
 {
-    const struct entering *in = rq->body;
-    const struct organisation *o = req_snapshot(rq)->org;
-    int at = organisation_find(o, in->agency);
-    struct assessment a = {.key = rq->key,
-                           .index = in->index,
-                           .component = in->component,
-                           .n = in->n,
-                           .of = in->of,
-                           .document = in->document,
-                           .remark = in->remark,
-                           .by = rq->user.user};
+    struct figures_query q;
+    struct page_query pg;
+    struct index_list l = {.component = NULL};
+    struct span component = req_query(rq, "component");
+    bool own = !(rq->user.roles & permission_roles(PERM_FIGURES));
+    const struct index *x;
+    int64_t points;
 
-    if (at < 0)
-        violation_add(&rq->bad, "/agency", "unknown", "không có cơ quan này",
-                      "there is no such agency");
-    if (!day_parse(span_of(in->from), &a.first) || !day_parse(span_of(in->last), &a.last) ||
-        a.last < a.first)
-        violation_add(&rq->bad, "/last", "period", "phải từ ngày from trở đi",
-                      "must be from `from` on");
-    else
-        (void)entered_component(rq, in, a.last);
-    if (in->n > in->of)
-        violation_add(&rq->bad, "/n", "range", "không thể hơn `of`", "cannot be more than `of`");
-    if (rq->bad.n) {
-        reply_invalid(rq, ERR_INVALID, &rq->bad);
+    if (!figures_read(rq, &q) || !page_read(rq, &pg) ||
+        !req_query_i64(rq, "points", 0, 2, 2, &points) ||
+        !req_query_i64(rq, "person", 0, INT64_MAX, 0, &l.person))
+        return;
+    x = index_on(rq->api->conf->indices, span_of(rq->param[0]), lminute_day(lminute_of(q.to - 1)));
+    l.mark = x && component.p ? mark_asked(x, component, l.person != 0) : 0;
+    if (!l.mark || (own && l.person != rq->user.user)) {
+        reply_problem(rq, ERR_NOT_FOUND);
         return;
     }
-    a.agency = o->agency[at].id;
-    memcpy(a.body_hash, rq->body_hash, SHA256_BYTES);
-    rq->wait = WAIT_HELD;
-    store_assessment_put(rq->api->store, &a, json_came, rq);
-}
-
-static void entered(struct req *rq)
-{
-    struct page_query pg;
-    struct span s = req_query(rq, "index");
-    int agency;
-
-    if (!query_agency(rq, &agency) || !page_read(rq, &pg))
-        return;
+    l.component = arena_span(rq->arena, component);
+    l.points = (int)points;
+    l.after = pg.after;
+    l.after_id = pg.after_id;
+    q.limit = pg.limit;
     rq->wait = WAIT_STORE;
-    store_assessments(rq->api->store, &rq->viewer, s.p ? arena_span(rq->arena, s) : NULL, agency,
-                      pg.after_id, pg.limit, page_came, rq);
+    store_index_list(rq->api->store, &rq->viewer, &q, x, &l, page_came, rq);
 }
 
 /* ---------------------------------------------------------------- answers */
@@ -421,6 +375,12 @@ static const struct answer_key evidence_keys[] = {
     A_WORD("list", 0, "danh sách đứng sau", "where its list is"),
 };
 static const struct answer_shape evidence_shape = A_SHAPE("Evidence", evidence_keys);
+static const struct answer_key mark_keys[] = {
+    A_INT("points", 0, "điểm: 2, 1, 0", "points: 2, 1, 0"),
+    A_INT("n", 0, "bao nhiêu", "how many"),
+    A_WORD("list", 0, "danh sách đứng sau", "where its list is"),
+};
+static const struct answer_shape mark_shape = A_SHAPE("IndexMarks", mark_keys);
 static const struct answer_key got_keys[] = {
     A_WORD("component", 0, "thành phần", "component"),
     A_WORD("group", 0, "nhóm", "group"),
@@ -431,6 +391,7 @@ static const struct answer_key got_keys[] = {
     A_INT("of", 0, "mẫu số", "denominator"),
     A_TEXT("document", ANSWER_NULL, "văn bản của giá trị nhập", "document of an entered value"),
     A_LIST("evidence", 0, &evidence_shape, "số liệu đứng sau", "figures behind it"),
+    A_LIST("marks", 0, &mark_shape, "điểm từng hồ sơ đứng sau", "marks behind it"),
 };
 static const struct answer_shape got_shape = A_SHAPE("ComponentScore", got_keys);
 static const struct answer_key score_keys[] = {
@@ -453,8 +414,7 @@ static const struct answer_key scores_keys[] = {
     TITLES,
     A_INT("max", 0, "tổng điểm, phần nghìn", "points in all, thousandths"),
     A_WITH(&figures_head_shape),
-    A_INT("counted", 0, "hồ sơ mới nhất đã chấm từng hồ sơ",
-          "dossiers marked one by one, the newest"),
+    A_INT("counted", 0, "hồ sơ đã chấm từng hồ sơ", "dossiers marked one by one"),
     A_INT("of", 0, "trong số", "of so many"),
     A_PAGE(&score_shape, "các cơ quan, cao nhất trước", "agencies, the best first"),
 };
@@ -466,6 +426,7 @@ static const struct answer_key part_got_keys[] = {
     A_INT("points", 0, "điểm, phần nghìn", "points, thousandths"),
     A_INT("n", 0, "tổng điểm các hồ sơ", "points of the dossiers added up"),
     A_INT("of", 0, "nhiều nhất có thể: 2 mỗi hồ sơ", "the most there could be: 2 a dossier"),
+    A_LIST("marks", 0, &mark_shape, "điểm từng hồ sơ đứng sau", "marks behind it"),
 };
 static const struct answer_shape part_got_shape = A_SHAPE("OfficerComponentScore", part_got_keys);
 static const struct answer_key officer_keys[] = {
@@ -491,37 +452,38 @@ static const struct answer_key officer_scores_keys[] = {
     TITLES,
     A_INT("max", 0, "tổng điểm của cán bộ, phần nghìn", "points of an officer, thousandths"),
     A_WITH(&figures_head_shape),
-    A_INT("counted", 0, "hồ sơ mới nhất đã xem", "dossiers looked at, the newest"),
+    A_INT("counted", 0, "hồ sơ đã chấm từng hồ sơ", "dossiers marked one by one"),
     A_INT("of", 0, "trong số", "of so many"),
     A_INT("fewest", 0, "ít hồ sơ hơn thì không xếp loại", "below so many dossiers no band is told"),
     A_PAGE(&officer_shape, "cán bộ, ít hồ sơ đứng sau", "officers, those of few dossiers last"),
 };
 static const struct answer_shape officer_scores_shape =
     A_SHAPE("OfficerScores", officer_scores_keys);
-static const struct answer_key put_keys[] = {
-    A_INT("assessment", 0, "số của giá trị", "number of the value")};
-static const struct answer_shape put_shape = A_SHAPE("AssessmentEntered", put_keys);
-static const struct answer_key value_keys[] = {
-    A_INT("assessment", 0, "số của giá trị", "number of the value"),
-    A_WORD("index", 0, "bộ chỉ số", "index"),
-    A_WORD("component", 0, "thành phần", "component"),
-    A_WORD("agency", ANSWER_NULL, "cơ quan", "agency"),
-    A_DATE("from", 0, "từ ngày", "from"),
-    A_DATE("last", 0, "đến hết ngày", "to, included"),
-    A_INT("n", 0, "đạt", "how many"),
-    A_INT("of", 0, "trên", "of how many"),
-    A_TEXT("document", 0, "văn bản", "document"),
-    A_TEXT("remark", ANSWER_NULL, "ghi chú", "remark"),
-    A_INT("by", ANSWER_NULL, "người nhập", "who entered it"),
-    A_TEXT("by_name", ANSWER_NULL, "tên người nhập", "name"),
-    A_TIME("at", 0, "lúc", "at"),
+static const struct answer_key behind_row_keys[] = {
+    A_WORD("code", ANSWER_NULL, "mã hồ sơ", "code"),
+    A_WORD("procedure", 0, "mã thủ tục", "code of the procedure"),
+    A_WORD("agency", ANSWER_NULL, "cơ quan được chấm", "agency that is scored"),
+    A_INT("officer", ANSWER_NULL, "cán bộ được chấm", "officer who is scored"),
+    A_TEXT("officer_name", ANSWER_NULL, "họ tên", "name"),
+    A_INT("points", 0, "điểm", "points"),
+    A_TIME("finished", 0, "có kết quả lúc", "result at"),
 };
-static const struct answer_shape value_shape = A_SHAPE("AssessmentValue", value_keys);
-static const struct answer_key values_keys[] = {A_PAGE(&value_shape, "các giá trị", "values")};
-static const struct answer_shape values_shape = A_SHAPE("Assessments", values_keys);
+static const struct answer_shape behind_row_shape = A_SHAPE("MarkedDossier", behind_row_keys);
+static const struct answer_key behind_keys[] = {
+    A_WITH(&figures_head_shape),
+    A_WORD("component", 0, "thành phần", "component"),
+    A_INT("points", 0, "điểm", "points"),
+    A_PAGE(&behind_row_shape, "các hồ sơ, mới nhất trước", "dossiers, the newest first"),
+};
+static const struct answer_shape behind_shape = A_SHAPE("MarkedDossiers", behind_keys);
 
 static const struct route rows[] = {
-    {FIGURES_ROUTE, .pattern = "/v1/indices", .handle = list, .answer = &list_shape,
+    {.method = HTTP_GET,
+     .permission = PERM_OFFICER_SCORES,
+     .lane = LANE_REPORT,
+     .pattern = "/v1/indices",
+     .handle = list,
+     .answer = &list_shape,
      .summary = {"Các bộ chỉ số: nhóm, thành phần, công thức, nguồn",
                  "Indices: groups, components, formulas, sources"}},
     {FIGURES_ROUTE, .pattern = "/v1/indices/{index}", .handle = scores, .answer = &scores_shape,
@@ -535,23 +497,17 @@ static const struct route rows[] = {
      .handle = officer_scores,
      .answer = &officer_scores_shape,
      .medias = export_media,
-     .query = officers_params,
+     .query = score_params,
      .summary = {"Chấm điểm cán bộ theo bộ chỉ số, trong phạm vi được xem hoặc của mình",
                  "Officers scored by the index: those one may see, or oneself"}},
-    {FIGURES_ROUTE, .pattern = "/v1/assessments", .handle = entered, .answer = &values_shape,
-     .query = entered_params,
-     .summary = {"Giá trị khảo sát, đánh giá đã nhập",
-                 "Values of surveys and assessments entered"}},
-    {.method = HTTP_POST,
-     .pattern = "/v1/assessments",
-     .permission = PERM_ASSESS,
-     .flags = ROUTE_KEY,
-     .lane = LANE_ACT,
-     .handle = enter,
-     .body = &entering_shape,
-     .body_max = BODY_SMALL,
-     .answer = &put_shape,
-     .summary = {"Nhập giá trị khảo sát, đánh giá kèm văn bản; nhập lại là đính chính",
-                 "Enter a value with its document; entering it again corrects it"}},
+    {.method = HTTP_GET,
+     .permission = PERM_OFFICER_SCORES,
+     .lane = LANE_REPORT,
+     .pattern = "/v1/indices/{index}/dossiers",
+     .handle = behind,
+     .answer = &behind_shape,
+     .query = behind_params,
+     .summary = {"Hồ sơ đứng sau một điểm của cơ quan, của cán bộ hoặc của mình",
+                 "Dossiers behind a mark of an agency, of an officer or of oneself"}},
 };
 ROUTE_TABLE(routes_indices, rows);

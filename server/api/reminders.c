@@ -104,7 +104,10 @@ static void list(struct req *rq)
         A_INT("saved", ANSWER_MAYBE, "báo cáo đã lưu", "saved report"),                            \
         A_TEXT("name", ANSWER_MAYBE | ANSWER_NULL, "tên báo cáo", "its name"),                     \
         A_TEXT("fault", ANSWER_MAYBE | ANSWER_NULL, "vì sao không lập được",                       \
-               "why it could not be")
+               "why it could not be"),                                                             \
+        A_WORD("remark", ANSWER_MAYBE | ANSWER_NULL,                                               \
+               "moved: người lập đã chuyển cơ quan, số liệu nay của cơ quan mới",                  \
+               "moved: its owner is at another agency, the figures are that one's")
 
 static const struct answer_key notification_keys[] = {
     A_INT("id", 0, "số", "number"),

@@ -112,8 +112,7 @@ static bool question_read(struct req *rq, const struct saving_in *in, struct rep
     asked.from = "2026-01-01";
     asked.to = "2026-02-01";
     if (!report_question_of(req_snapshot(rq)->org, rq->api->conf->report_day, &asked, "/question",
-                            ret, &rq->bad) ||
-        !report_filters_fit(ret, "/question", &rq->bad))
+                            ret, &rq->bad))
         return false;
     report_uncollected(ret, rq->api->conf->report_uncollected);
     return true;
@@ -302,6 +301,8 @@ static const struct answer_key run_keys[] = {
     A_INT("report", ANSWER_NULL, "báo cáo đã chốt", "the frozen report"),
     A_TEXT("fault", ANSWER_NULL, "vì sao không lập được", "why it could not be"),
     A_INT("told", 0, "số người được báo", "how many were told"),
+    A_WORD("remark", ANSWER_NULL, "moved: người lập đã chuyển cơ quan, số liệu nay của cơ quan mới",
+           "moved: its owner was at another agency by then, the figures are that one's"),
 };
 static const struct answer_shape run_shape = A_SHAPE("SavedReportRun", run_keys);
 static const struct answer_key runs_keys[] = {

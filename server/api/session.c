@@ -70,13 +70,7 @@ void session_take(struct req *rq, const struct session_user *u)
     if (u->identity_key)
         rq->user.identity_key =
             (const uint8_t *)arena_strndup(rq->arena, (const char *)u->identity_key, SHA256_BYTES);
-    /* who only inspects or supervises looks at everything; one who also works, at her own unit */
-    rq->viewer =
-        (struct viewer){.user = u->user,
-                        .agency = u->agency,
-                        .roles = u->roles,
-                        .all = access_reads_only(u->roles) &&
-                               (u->roles & ((1u << ROLE_AUDITOR) | (1u << ROLE_SUPERVISOR))) != 0};
+    rq->viewer = store_viewer(u->user, u->agency, u->roles);
     rq->signed_in = true;
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "server/api/route.h"
 #include "server/cli/demo.h"
 #include "server/cli/indices_file.h"
 #include "server/cli/service_inside.h"
@@ -369,7 +370,8 @@ static bool start_workers(struct service *s)
     s->timers = timers_new();
     s->links = links_new();
     s->upkeep = upkeep_new(KEY_DAYS);
-    s->reports = reports_new((int)s->cfg->report_day, (int)s->cfg->report_settled);
+    s->reports = reports_new((int)s->cfg->report_day, (int)s->cfg->report_settled,
+                             permission_roles(PERM_FIGURES));
     s->workers = workers_start(s->seats, &hooks);
     if (!s->workers) {
         service_complain(s->c, "không khởi động được các luồng phục vụ",

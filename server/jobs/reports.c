@@ -23,6 +23,7 @@ struct reports {
     struct timer *wake;
     struct arena *a; /* of one round */
     int closing, settled;
+    unsigned readers; /* roles that read figures */
     bool closed;
     char holder[33];
     struct saved_due due;
@@ -92,12 +93,16 @@ static void due_come(void *owner, enum err e, const struct saved_due *d)
         note(r, "tài khoản của người lập đã khóa: lập lại báo cáo này dưới tên người khác");
         return;
     }
+    if (!(d->roles & r->readers) || d->sees < 0) {
+        note(r, "người lập không còn quyền xem số liệu: lập lại báo cáo này dưới tên người khác");
+        return;
+    }
     if (!d->readable) {
         note(r, "báo cáo nhắc tới cơ quan, thủ tục không còn");
         return;
     }
     o = (struct freeze_order){.asked = &r->due.asked,
-                              .scope = d->scope,
+                              .scope = d->sees,
                               .as_of = INSTANT_NONE,
                               .settled = r->settled,
                               .remark = "Báo cáo định kỳ",
@@ -126,14 +131,15 @@ static void look(void *arg)
 
 /* ---------------------------------------------------------------- life */
 
-struct reports *reports_new(int closing, int settled)
+struct reports *reports_new(int closing, int settled, unsigned readers)
 {
     struct reports *r = calloc(1, sizeof *r);
     uint8_t bytes[16];
 
     if (!r)
         abort();
-    *r = (struct reports){.closing = closing, .settled = settled, .a = arena_new(ROUND_ARENA)};
+    *r = (struct reports){
+        .closing = closing, .settled = settled, .readers = readers, .a = arena_new(ROUND_ARENA)};
     random_bytes(bytes, sizeof bytes);
     hex_encode(bytes, sizeof bytes, r->holder);
     return r;

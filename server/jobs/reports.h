@@ -10,7 +10,7 @@
 struct reports;
 
 /* closing: day on which reporting periods close; settled: seconds (frozen.h). */
-struct reports *reports_new(int closing, int settled);
+struct reports *reports_new(int closing, int settled, unsigned readers);
 struct reports *reports_free(struct reports *r);
 void reports_open(struct reports *r, struct worker *w, struct store *st, struct pool *pool);
 void reports_close(struct reports *r); /* before its store is freed */

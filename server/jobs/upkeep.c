@@ -35,6 +35,7 @@ static void settle(void *arg)
     struct upkeep *u = arg;
 
     store_figures_settle(u->st);
+    store_marks_settle(u->st);
     if (u->settled++ % ANALYSE_EVERY == 0)
         store_analyse_forgotten(u->st, ANALYSE_BYTES);
     timer_start(u->settle, SETTLE_MS);

@@ -7,6 +7,10 @@ static void put_came(struct pending *p, const struct db_outcome *out)
 {
     struct jw w;
 
+    if (db_count(out->rows) == 1 && db_get_i64(out->rows, 0, 0) == 3) {
+        pending_fail(p, ERR_NOT_FOUND);
+        return;
+    }
     if (db_count(out->rows) != 1 || db_get_i64(out->rows, 0, 0) == 2) {
         pending_fail(p, ERR_KEY_REUSED);
         return;
@@ -22,7 +26,7 @@ void store_assessment_put(struct store *st, const struct assessment *a, store_js
                           void *owner)
 {
     struct pending *p = pending_new(st, owner, put_came);
-    struct db_args *args = read_args(p, 12);
+    struct db_args *args = read_args(p, 13);
 
     p->json = done;
     db_text(args, a->key);
@@ -37,6 +41,7 @@ void store_assessment_put(struct store *st, const struct assessment *a, store_js
     db_text(args, a->document);
     db_text(args, a->remark ? a->remark : "");
     db_i64(args, a->by);
+    db_text(args, a->officer);
     pending_send(p, LANE_ACT, "assessment_put", args);
 }
 
@@ -53,7 +58,9 @@ enum {
     A_REMARK,
     A_AUTHOR,
     A_NAME,
-    A_AT
+    A_AT,
+    A_OFFICER,
+    A_OFFICER_NAME
 };
 
 static void kday(struct jw *w, const char *key, dayno d)
@@ -81,6 +88,8 @@ static void row_json(struct pending *p, struct jw *w, const struct db_rows *r, i
     jw_kofficer(w, "by", db_get_i64(r, i, A_AUTHOR));
     jw_ktext(w, "by_name", db_get_span(r, i, A_NAME));
     jw_ktime(w, "at", db_get_time(r, i, A_AT));
+    jw_kofficer(w, "officer", db_is_null(r, i, A_OFFICER) ? 0 : db_get_i64(r, i, A_OFFICER));
+    jw_ktext(w, "officer_name", db_get_span(r, i, A_OFFICER_NAME));
     jw_close(w);
 }
 

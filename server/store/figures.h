@@ -35,6 +35,8 @@ static inline bool figures_by_time(enum figure_by by)
  * cells that figures of long periods are counted from, in small commits, until nothing is left.
  * Answers are the same before and after, only slower before. */
 void store_figures_settle(struct store *st);
+/* Makes the marks of dossiers that have a result since (indices.h), in small commits. */
+void store_marks_settle(struct store *st);
 
 #define FIGURE_ROWS_MAX 400 /* periods of one answer */
 
@@ -126,9 +128,6 @@ void store_set_capacity(struct store *st, const char *const *item, size_t n);
  * {"now","next_day","items":[…],"total":{…},"next":null} */
 void store_figures_load(struct store *st, const struct viewer *v, int agency, enum lang lang,
                         store_json *done, void *owner);
-/* What steps, late dossiers and reasons are not filtered by: the name of such a filter that is
- * asked for, else NULL. */
-const char *figures_unfiltered(const struct figures_query *q);
 /* Steps of dossiers resolved in the period against their norms, and where their working time went;
  * late_only: of those that came late.  From the newest 2,000 ("counted" of "of"). */
 void store_figures_steps(struct store *st, const struct viewer *v, const struct figures_query *q,

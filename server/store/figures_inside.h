@@ -76,6 +76,8 @@ void figures_listed(struct figures *f, int limit);
 typedef void figures_row_tell(struct pending *p, struct jw *w, const struct db_rows *r, int i);
 void figures_list_tell(struct pending *p, const struct db_rows *r, figures_row_tell *row,
                        int cursor);
+/* What all must have: procedures, channel, officer, receiving units, kind of applicant. */
+void figures_filters(const struct figures *f, struct db_args *args);
 /* The procedures that are asked for, or null. */
 void figures_procedures(const struct figures *f, struct db_args *args);
 /* Counts the rows of figures_counts into the items; may be called once more for a series. */

@@ -114,13 +114,14 @@ void store_figures_late(struct store *st, const struct viewer *v, const struct f
 {
     struct pending *p = pending_new(st, owner, late_came);
     struct figures *f = figures_new(p, v, q);
-    struct db_args *args = read_args(p, 9);
+    struct db_args *args = read_args(p, 13);
 
     p->json = done;
     figures_listed(f, q->limit);
     db_i32s(args, f->agency, NULL, f->agencies);
     db_time(args, f->q.from);
     db_time(args, f->end);
+    figures_filters(f, args);
     db_time(args, after);
     if (after == INSTANT_NONE)
         db_null(args);
@@ -128,7 +129,6 @@ void store_figures_late(struct store *st, const struct viewer *v, const struct f
         db_i64(args, f->q.after_id);
     db_i32(args, f->q.limit);
     db_bool(args, f->end <= f->now);
-    figures_procedures(f, args);
     db_i32(args, (int32_t)figures_cells_for(p, f, BY_TOTAL, BY_TOTAL));
     figures_send(p, LANE_REPORT, "figures_late", args);
 }

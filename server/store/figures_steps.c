@@ -10,15 +10,6 @@
 /* So many states are read in about ten milliseconds. */
 #define SAMPLE 2000
 
-const char *figures_unfiltered(const struct figures_query *q)
-{
-    return q->channel >= 0   ? "channel"
-           : q->officer >= 0 ? "officer"
-           : q->receiving    ? "receiving"
-           : q->applicant    ? "applicant"
-                             : NULL;
-}
-
 struct step_row {
     const char *procedure, *step;
     struct text2 title;
@@ -272,7 +263,7 @@ void store_figures_steps(struct store *st, const struct viewer *v, const struct 
 {
     struct pending *p = pending_new(st, owner, steps_came);
     struct steps *s = ARENA_NEW(p->own, struct steps);
-    struct db_args *args = read_args(p, 8);
+    struct db_args *args = read_args(p, 12);
 
     *s = (struct steps){.f = figures_new(p, v, q), .late_only = late_only};
     p->mine = s;
@@ -280,7 +271,7 @@ void store_figures_steps(struct store *st, const struct viewer *v, const struct 
     db_i32s(args, s->f->agency, NULL, s->f->agencies);
     db_time(args, s->f->q.from);
     db_time(args, s->f->end);
-    figures_procedures(s->f, args);
+    figures_filters(s->f, args);
     db_bool(args, late_only);
     db_i32(args, SAMPLE);
     db_bool(args, s->f->end <= s->f->now);
@@ -340,12 +331,12 @@ void store_figures_reasons(struct store *st, const struct viewer *v, const struc
 {
     struct pending *p = pending_new(st, owner, reasons_came);
     struct figures *f = figures_new(p, v, q);
-    struct db_args *args = read_args(p, 4);
+    struct db_args *args = read_args(p, 8);
 
     p->json = done;
     db_i32s(args, f->agency, NULL, f->agencies);
     db_time(args, f->q.from);
     db_time(args, f->end);
-    figures_procedures(f, args);
+    figures_filters(f, args);
     figures_send(p, LANE_REPORT, "figures_reasons", args);
 }

@@ -3,11 +3,8 @@
  * arena.  The worker's thread. */
 #include <stdlib.h>
 
-#include "common/figures/marks.h"
 #include "server/store/dossier_json.h"
 #include "server/store/index_inside.h"
-
-#define PAGE 2000 /* states that are read in about ten milliseconds */
 
 struct scored { /* one agency with what lies under it */
     int at;     /* in the organisation */
@@ -16,21 +13,23 @@ struct scored { /* one agency with what lies under it */
     struct index_score score;
 };
 
-static const struct calendar *calendar(void *ctx, const char *name)
-{
-    return snapshot_calendar(ctx, name);
-}
-
 /* ---------------------------------------------------------------- agencies */
 
-/* The agency that is scored for this one: itself or the nearest above; NULL: none. */
-static struct scored *row_of(struct pending *p, struct scoring *s, int at)
+/* The agency that is scored for this one: itself or the nearest above; -1: none. */
+static int scored_for(struct pending *p, const struct scoring *s, int at)
 {
     const struct organisation *o = p->st->snap->org;
-    struct scored *r;
 
     while (at >= 0 && !((s->x->among >> o->agency[at].type) & 1))
         at = o->agency[at].parent;
+    return at;
+}
+
+static struct scored *row_of(struct pending *p, struct scoring *s, int at)
+{
+    struct scored *r;
+
+    at = scored_for(p, s, at);
     if (at < 0)
         return NULL;
     for (size_t i = 0; i < s->rows; i++)
@@ -48,11 +47,16 @@ static struct scored *row_of(struct pending *p, struct scoring *s, int at)
     return r;
 }
 
-static struct scored *row_of_id(struct pending *p, struct scoring *s, int64_t id)
+int index_row_agency(struct pending *p, const struct scoring *s, int64_t id)
 {
     if (s->f->q.successor)
         id = figures_heir(p->st->snap->org, s->f, (int)id);
-    return row_of(p, s, organisation_of_id(p->st->snap->org, (int)id));
+    return scored_for(p, s, organisation_of_id(p->st->snap->org, (int)id));
+}
+
+static struct scored *row_of_id(struct pending *p, struct scoring *s, int64_t id)
+{
+    return row_of(p, s, index_row_agency(p, s, id));
 }
 
 static void take_figures(struct pending *p, struct scoring *s)
@@ -70,43 +74,31 @@ static void take_figures(struct pending *p, struct scoring *s)
 /* ---------------------------------------------------------------- marks
  * Circular 01/2018, article 13: of each dossier, and of each agency that took part in it. */
 
-enum { S_DOSSIER, S_VERSION, S_STATE, S_COMPETENT, S_CLOSED, S_OF };
+enum { M_AGENCY, M_PART, M_TIME, M_CONTACTS, M_AGENCIES, M_N };
 
-static void mark(struct scored *r, enum index_mark m, int points)
+static void mark(struct scored *r, enum index_mark m, int64_t points, int64_t n)
 {
     if (r)
-        r->in.mark[m][points]++;
+        r->in.mark[m][points] += n;
 }
 
-static void mark_agencies(struct pending *p, struct scoring *s, int64_t competent,
-                          const struct marked *m)
+static void take_marks(struct pending *p, struct scoring *s, const struct db_rows *r)
 {
-    struct scored *row = row_of_id(p, s, competent);
-    int points;
+    for (int i = 0; i < db_count(r); i++) {
+        struct scored *row = row_of_id(p, s, db_get_i64(r, i, M_AGENCY));
+        int64_t n = db_get_i64(r, i, M_N);
 
-    mark(row, MARK_CONTACTS, m->times);
-    mark(row, MARK_AGENCIES, m->agencies);
-    for (size_t i = 0; m->timed && i < m->x.steps; i++)
-        if (mark_of_agency(&m->x, i, &points))
-            mark(row_of_id(p, s, m->x.step[i].agency), MARK_AGENCY_TIME, points);
-}
-
-/* one: what is read of this dossier lies there. */
-static void take_state(struct pending *p, struct scoring *s, struct arena *one,
-                       const struct db_rows *r, int i)
-{
-    struct marked m = {.d = dossier_of_json(one, db_get_span(r, i, S_STATE))};
-
-    if (!m.d)
-        return;
-    s->counted++;
-    m.pr = procedure_numbered(p->st->snap, span_of(m.d->procedure), m.d->version);
-    marks_of_contacts(m.d, m.pr, &m.times, &m.agencies);
-    m.timed = dossier_spent(one, m.d, s->f->q.basis, calendar, p->st->snap, &m.x);
-    if (s->people)
-        people_take(p, s, &m);
-    else
-        mark_agencies(p, s, db_get_i64(r, i, S_COMPETENT), &m);
+        if (db_get_bool(r, i, M_PART)) {
+            mark(row, MARK_AGENCY_TIME, db_get_i64(r, i, M_TIME), n);
+            continue;
+        }
+        s->of += n;
+        if (db_is_null(r, i, M_PART))
+            continue;
+        s->counted += n;
+        mark(row, MARK_CONTACTS, db_get_i64(r, i, M_CONTACTS), n);
+        mark(row, MARK_AGENCIES, db_get_i64(r, i, M_AGENCIES), n);
+    }
 }
 
 /* ---------------------------------------------------------------- ranks */
@@ -149,21 +141,71 @@ static size_t ranked(struct pending *p, struct scoring *s, struct scored ***ret)
 
 /* ---------------------------------------------------------------- the answer */
 
+/* The question of every list behind it; as_of stands in the head, so that an answer asked again
+ * later has the same bytes. */
+static const char *question(struct pending *p, const struct scoring *s)
+{
+    const struct figures_query *q = &s->f->q;
+    const struct organisation *o = p->st->snap->org;
+    char from[16], to[16];
+    struct buf b;
+    const char *text;
+
+    day_iso(lminute_day(lminute_of(q->from)), from);
+    day_iso(lminute_day(lminute_of(q->to)), to);
+    buf_init(&b, 2048);
+    buf_printf(&b, "&from=%s&to=%s&basis=%s", from, to, DUE_BASIS_WORDS[q->basis]);
+    if (q->successor)
+        buf_str(&b, "&agencies=successor");
+    if (q->procedure || q->field)
+        buf_printf(&b, "&%s=%s", q->procedure ? "procedure" : "field",
+                   q->procedure ? q->procedure : q->field);
+    if (q->channel >= 0)
+        buf_printf(&b, "&channel=%s", channel_name((enum channel)q->channel));
+    if (q->officer >= 0)
+        buf_printf(&b, "&officer=%lld", (long long)q->officer);
+    if (q->receiving)
+        buf_printf(&b, "&receiving=%s", o->agency[organisation_of_id(o, q->receiving)].agency);
+    if (q->applicant)
+        buf_printf(&b, "&applicant=%s", q->applicant);
+    text = arena_strdup(p->own, buf_cstr(&b));
+    buf_free(&b);
+    return text;
+}
+
 /* Where the list behind a figure of an agency is. */
 static const char *list_of(struct pending *p, const struct scoring *s, int figure,
                            const char *agency)
 {
     enum figure_topic t = figure_topic_of((enum figure_id)figure);
-    char from[16], to[16];
 
-    day_iso(lminute_day(lminute_of(s->f->q.from)), from);
-    day_iso(lminute_day(lminute_of(s->f->q.to)), to);
     if (t == TOPIC_DOSSIERS)
-        return arena_printf(p->own,
-                            "/v1/figures/dossiers?figure=%s&agency=%s&from=%s&to=%s&basis=%s",
-                            FIGURE[figure].name, agency, from, to, DUE_BASIS_WORDS[s->f->q.basis]);
-    return arena_printf(p->own, "/v1/figures/topics/%s/items?figure=%s&competent=%s&from=%s&to=%s",
-                        TOPIC[t].name, FIGURE[figure].name, agency, from, to);
+        return arena_printf(p->own, "/v1/figures/dossiers?figure=%s&agency=%s%s",
+                            FIGURE[figure].name, agency, question(p, s));
+    return arena_printf(p->own, "/v1/figures/topics/%s/items?figure=%s&competent=%s%s",
+                        TOPIC[t].name, FIGURE[figure].name, agency, question(p, s));
+}
+
+const char *index_list_of(struct pending *p, const struct scoring *s, const char *component,
+                          int points, const char *agency, int64_t officer)
+{
+    const char *who = officer ? arena_printf(p->own, "&person=%lld", (long long)officer) : "";
+
+    return arena_printf(p->own, "/v1/indices/%s/dossiers?component=%s&points=%d&agency=%s%s%s",
+                        s->x->index, component, points, agency, who, question(p, s));
+}
+
+void index_marks_json(struct pending *p, struct jw *w, const struct scoring *s,
+                      const char *component, const int64_t n[3], const char *agency,
+                      int64_t officer)
+{
+    for (int points = 2; points >= 0; points--) {
+        jw_open(w);
+        jw_ki64(w, "points", points);
+        jw_ki64(w, "n", n[points]);
+        jw_kstr(w, "list", index_list_of(p, s, component, points, agency, officer));
+        jw_close(w);
+    }
 }
 
 static void evidence_json(struct pending *p, struct jw *w, const struct scoring *s,
@@ -183,6 +225,11 @@ static void evidence_json(struct pending *p, struct jw *w, const struct scoring 
         jw_kstr(w, "list", list_of(p, s, i, agency));
         jw_close(w);
     }
+    jw_end(w);
+    jw_key(w, "marks");
+    jw_list(w);
+    if (c->measure == MEASURE_MARKS)
+        index_marks_json(p, w, s, c->component, r->in.mark[c->mark], agency, 0);
     jw_end(w);
 }
 
@@ -276,82 +323,89 @@ static void tell(struct pending *p, struct scoring *s)
 
 /* ---------------------------------------------------------------- one question after the other */
 
-static void states_came(struct pending *p, const struct db_outcome *out)
+static void marks_came(struct pending *p, const struct db_outcome *out)
 {
-    struct scoring *s = p->mine;
-    int n = db_count(out->rows);
-    struct arena *one = arena_new(ARGS_MAX);
-
-    if (n > 0 && s->of == 0)
-        s->of = db_get_i64(out->rows, 0, S_OF);
-    for (int i = 0; i < n; i++) {
-        take_state(p, s, one, out->rows, i);
-        arena_reset(one);
-    }
-    arena_free(one);
-    if (n < PAGE || s->counted >= INDEX_STATES) {
-        (s->people ? people_tell : tell)(p, s);
-        return;
-    }
-    s->after = db_get_time(out->rows, n - 1, S_CLOSED);
-    s->after_id = db_get_i64(out->rows, n - 1, S_DOSSIER);
-    index_pass(p, s);
+    take_marks(p, p->mine, out->rows);
+    tell(p, p->mine);
 }
 
-void index_pass(struct pending *p, struct scoring *s)
+static void ask_marks(struct pending *p)
 {
+    struct scoring *s = p->mine;
     struct db_args *args = read_args(p, 8);
 
-    db_i32s(args, s->f->agency, NULL, s->f->agencies);
     db_time(args, s->f->q.from);
     db_time(args, s->f->end);
-    db_time(args, s->after);
-    db_i64(args, s->after_id);
-    db_i32(args, PAGE);
-    db_bool(args, s->f->end <= s->f->now);
-    db_i32(args, (int32_t)figures_cells_for(p, s->f, BY_TOTAL, BY_TOTAL));
-    p->rows = states_came;
-    figures_send(p, LANE_REPORT, "index_states", args);
+    db_i32s(args, s->f->agency, NULL, s->f->agencies);
+    figures_filters(s->f, args);
+    p->rows = marks_came;
+    pending_send(p, LANE_REPORT, "index_marks", args);
 }
 
-enum { E_COMPONENT, E_AGENCY, E_N, E_OF, E_DOCUMENT };
-
-/* Values of several periods add up: n of `of` in all; the last document is named. */
-static void entered_came(struct pending *p, const struct db_outcome *out)
+bool index_filtered(const struct figures_query *q)
 {
-    struct scoring *s = p->mine;
-    const struct db_rows *r = out->rows;
+    return q->field || q->procedure || q->channel >= 0 || q->officer >= 0 || q->receiving ||
+           q->applicant;
+}
 
-    for (int i = 0; i < db_count(r); i++) {
-        struct scored *row = row_of_id(p, s, db_get_i64(r, i, E_AGENCY));
-        size_t c = 0;
-
-        while (c < s->x->components &&
-               !span_is(db_get_span(r, i, E_COMPONENT), s->x->component[c].component))
-            c++;
-        if (!row || c == s->x->components || s->x->component[c].measure != MEASURE_ENTERED)
-            continue;
-        row->in.entered[c].n += db_get_i64(r, i, E_N);
-        row->in.entered[c].of += db_get_i64(r, i, E_OF);
-        row->in.entered[c].document = arena_span(p->own, db_get_span(r, i, E_DOCUMENT));
-    }
+static void after_entered(struct pending *p, struct scoring *s)
+{
     if (s->x->marks)
-        index_pass(p, s);
+        index_marks_make(p, ask_marks);
     else
         tell(p, s);
 }
 
-static void ask_entered(struct pending *p, struct scoring *s)
+/* Values of several periods add up: n of `of` in all; the last document is named. */
+void index_entered_take(struct pending *p, const struct index *x, struct index_entered *to,
+                        const struct db_rows *r, int i)
 {
-    struct db_args *args = read_args(p, 4);
+    size_t c = 0;
 
-    take_figures(p, s);
+    while (c < x->components &&
+           !span_is(db_get_span(r, i, ENTERED_COMPONENT), x->component[c].component))
+        c++;
+    if (c == x->components || x->component[c].measure != MEASURE_ENTERED)
+        return;
+    to[c].n += db_get_i64(r, i, ENTERED_N);
+    to[c].of += db_get_i64(r, i, ENTERED_OF);
+    to[c].document = arena_span(p->own, db_get_span(r, i, ENTERED_DOCUMENT));
+}
+
+static void entered_came(struct pending *p, const struct db_outcome *out)
+{
+    struct scoring *s = p->mine;
+
+    for (int i = 0; i < db_count(out->rows); i++) {
+        struct scored *row = row_of_id(p, s, db_get_i64(out->rows, i, ENTERED_AGENCY));
+
+        if (row)
+            index_entered_take(p, s->x, row->in.entered, out->rows, i);
+    }
+    after_entered(p, s);
+}
+
+void index_entered_ask(struct pending *p, const struct scoring *s, bool officers)
+{
+    struct db_args *args = read_args(p, 5);
+
     db_text(args, s->x->index);
     db_day(args, lminute_day(lminute_of(s->f->q.from)));
     db_day(args, lminute_day(lminute_of(s->f->q.to)));
     db_time(args, s->f->q.as_of != INSTANT_NONE ? s->f->q.as_of : s->f->now);
-    p->rows = entered_came;
+    db_bool(args, officers);
     pending_send(p, LANE_REPORT, "assessments_in_force", args);
+}
+
+static void ask_entered(struct pending *p, struct scoring *s)
+{
+    take_figures(p, s);
+    if (index_filtered(&s->f->q)) { /* what is told of all says nothing about some of them */
+        after_entered(p, s);
+        return;
+    }
+    p->rows = entered_came;
+    index_entered_ask(p, s, false);
 }
 
 static void ask_topic(struct pending *p, struct scoring *s)
@@ -386,7 +440,7 @@ void store_index(struct store *st, const struct viewer *v, const struct figures_
     asked.by = BY_COMPETENT;
     asked.compare = false;
     asked.agency = 0;
-    *s = (struct scoring){.x = x, .after = INSTANT_NONE};
+    *s = (struct scoring){.x = x};
     s->f = figures_new(p, &all, &asked);
     s->f->q.agency = q->agency;
     p->mine = s;

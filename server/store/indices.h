@@ -7,10 +7,9 @@
 #include "server/store/figures.h"
 
 /* Every agency that the index scores, ranked among those of its type, with the evidence behind each
- * point: figures, how many, where their lists are.  q: period, as_of, basis, agencies; q->agency:
- * only that one and what lies under it.  Marks are counted of the newest INDEX_STATES dossiers
- * ("counted" of "of"). */
-#define INDEX_STATES 20000
+ * point: figures, marks, how many, where their lists are.  q->agency: only that one and what lies
+ * under it; by other filters values entered are not measured, since they tell of all dossiers.
+ * Marks are counted of "counted" of "of": fewer only while a backlog is being marked. */
 void store_index(struct store *st, const struct viewer *v, const struct figures_query *q,
                  const struct index *x, store_json *done, void *owner);
 
@@ -20,6 +19,20 @@ void store_index(struct store *st, const struct viewer *v, const struct figures_
 #define INDEX_OFFICERS 4096
 void store_index_officers(struct store *st, const struct viewer *v, const struct figures_query *q,
                           const struct index *x, bool own, store_json *done, void *owner);
+
+/* A page of the dossiers behind a mark, the newest first: of q->agency's row as far as the viewer
+ * may see its agencies, or of an officer, among those she may see or herself. */
+struct index_list {
+    const char *component;
+    int mark;       /* indicator 1 to 4; 1 only of an officer: early, on time, late */
+    int points;     /* 2, 1, 0 */
+    int64_t person; /* 0: of agencies */
+    instant after;  /* cursor; INSTANT_NONE: from the newest */
+    int64_t after_id;
+};
+void store_index_list(struct store *st, const struct viewer *v, const struct figures_query *q,
+                      const struct index *x, const struct index_list *l, store_json *done,
+                      void *owner);
 
 /* The indices that reports ask for; they outlive the store. */
 void store_set_indices(struct store *st, const struct indices *all);
@@ -32,12 +45,13 @@ struct assessment {
     uint8_t body_hash[SHA256_BYTES];
     const char *index, *component;
     int agency;
-    dayno first, last; /* both included */
+    const char *officer; /* login of the one it tells of, acting for that agency; NULL: of all */
+    dayno first, last;   /* both included */
     int64_t n, of;
     const char *document, *remark;
     int64_t by;
 };
-/* {"assessment"}; version 1: the same request before. */
+/* {"assessment"}; version 1: the same request before; ERR_NOT_FOUND: nobody of that login. */
 void store_assessment_put(struct store *st, const struct assessment *a, store_json *done,
                           void *owner);
 void store_assessments(struct store *st, const struct viewer *v, const char *index, int agency,

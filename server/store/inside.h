@@ -71,6 +71,10 @@ struct pending {
         const struct db_args *args;
         void (*rows)(struct pending *p, const struct db_outcome *out);
     } counts;
+    struct { /* index_marks.c: what comes when they are made */
+        void (*next)(struct pending *p);
+        int page, pages, rounds;
+    } marks;
 };
 
 /* A call that answers p->…; its arena `own` lives until pending_end. */
@@ -222,6 +226,7 @@ struct store {
     struct audit *audit;
     /* figures_settle.c: a call is under way; then cells, too; now those; a timer is armed */
     bool settling, cells_due, cells_now, following;
+    bool marking; /* index_marks.c: a round is under way */
     struct timer *follow;
     const struct indices *indices; /* that score agencies: indices.h */
     const char *const *capacity;   /* what one can do in a day: figures.h */

@@ -238,7 +238,7 @@ void figures_procedures(const struct figures *f, struct db_args *args)
         db_texts(args, f->procedure, f->procedures);
 }
 
-static void put_filters(const struct figures *f, struct db_args *args)
+void figures_filters(const struct figures *f, struct db_args *args)
 {
     figures_procedures(f, args);
     db_i32(args, f->q.channel);
@@ -259,7 +259,7 @@ void figures_args(struct pending *p, const struct figures *f, int by, struct db_
     db_bool(args, f->end <= f->now);
     figures_bodies(p->st->snap->org, p->own, args);
     db_i32(args, by);
-    put_filters(f, args);
+    figures_filters(f, args);
 }
 
 size_t figures_kinds(enum figure_topic t, int32_t *ret)
@@ -283,7 +283,7 @@ void figures_items_args(struct pending *p, const struct figures *f, int by, stru
     figures_bodies(p->st->snap->org, p->own, args);
     db_i32(args, f->q.uncollected);
     db_i32(args, by);
-    put_filters(f, args);
+    figures_filters(f, args);
     if (f->competents)
         db_i32s(args, f->competent, NULL, f->competents);
     else

@@ -53,6 +53,7 @@ static void report_members(struct jw *w, const json_t *body)
     jw_ki64(w, "saved", json_i64(body, "saved", 0));
     jw_kstr(w, "name", json_str(body, "name"));
     jw_kstr(w, "fault", json_str(body, "fault"));
+    jw_kstr(w, "remark", json_str(body, "remark"));
 }
 
 static void notification_json(struct pending *p, struct jw *w, const struct db_rows *r, int i)

@@ -248,17 +248,6 @@ bool report_question_of(const struct organisation *o, int report_day, const stru
     return v->n == before;
 }
 
-bool report_filters_fit(const struct report_question *r, const char *at, struct violations *v)
-{
-    bool steps = reports[r->report].ask == ask_steps || reports[r->report].ask == ask_reasons;
-    const char *filter = steps ? figures_unfiltered(&r->q) : NULL;
-
-    if (filter)
-        no(v, at, filter, "báo cáo này không lọc theo mục đó: bỏ đi",
-           "this report is not filtered by it: leave it out");
-    return !filter;
-}
-
 void report_uncollected(struct report_question *r, int days)
 {
     bool counts = r->report == REPORT_INDEX || r->q.topic == TOPIC_RESULTS;

@@ -26,9 +26,6 @@ struct question_in {
     int64_t officer, uncollected; /* uncollected: days after which a result lies long */
     bool late;
 };
-/* Does the report keep to every filter?  Else a violation: questions stored before stay readable.
- */
-bool report_filters_fit(const struct report_question *r, const char *at, struct violations *v);
 /* Of results and indices, which it matters to: what was not said; of others nothing. */
 void report_uncollected(struct report_question *r, int days);
 extern const struct bind_shape report_question_shape; /* of struct question_in */

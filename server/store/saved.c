@@ -230,6 +230,7 @@ static void runs_came(struct pending *p, const struct db_outcome *out)
             jw_i64(&w, db_get_i64(r, i, 2));
         jw_ktext(&w, "fault", db_get_span(r, i, 3));
         jw_ki64(&w, "told", db_get_i64(r, i, 4));
+        jw_ktext(&w, "remark", db_get_span(r, i, 5));
         jw_close(&w);
     }
     jw_end(&w);
@@ -249,6 +250,13 @@ void store_saved_runs(struct store *st, int64_t id, store_json *done, void *owne
 }
 
 /* ---------------------------------------------------------------- what is due */
+
+static int report_scope_of(const struct store *st, int64_t user, int agency, unsigned roles)
+{
+    const struct viewer v = store_viewer(user, agency, roles);
+
+    return report_scope(st->snap, &v);
+}
 
 struct asking_due {
     struct arena *a;
@@ -280,6 +288,8 @@ static void due_came(struct pending *p, const struct db_outcome *out)
         d.schedule = (struct schedule){(enum schedule_every)db_get_i64(r, 0, 6),
                                        (int)db_get_i64(r, 0, 7), (int)db_get_i64(r, 0, 8)};
         d.active = db_get_bool(r, 0, 9);
+        d.roles = (unsigned)db_get_i64(r, 0, 11);
+        d.sees = report_scope_of(p->st, d.author, (int)db_get_i64(r, 0, 10), d.roles);
         d.readable = report_question_read(k->a, p->st->snap->org, db_get_span(r, 0, 4), &d.asked);
         if (d.readable)
             saved_days(&d.asked, (enum period_rule)db_get_i64(r, 0, 5), d.due, k->closing);
@@ -312,7 +322,7 @@ void store_saved_fired(struct store *st, const struct saved_due *d, int64_t repo
                        const char *fault, instant next, store_json *done, void *owner)
 {
     struct pending *p = pending_new(st, owner, fired_came);
-    struct db_args *args = read_args(p, 5);
+    struct db_args *args = read_args(p, 7);
 
     p->json = done;
     db_i64(args, d->id);
@@ -323,6 +333,13 @@ void store_saved_fired(struct store *st, const struct saved_due *d, int64_t repo
         db_null(args);
     db_text(args, report ? NULL : fault);
     db_time(args, next);
+    if (report && d->sees != d->scope) {
+        db_i32(args, d->sees);
+        db_text(args, "moved");
+    } else {
+        db_null(args);
+        db_null(args);
+    }
     pending_send(p, LANE_ACT, "saved_fired", args);
 }
 

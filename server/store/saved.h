@@ -40,15 +40,18 @@ struct saved_due {
     int64_t id; /* 0: nothing is ever due */
     instant due;
     int64_t author;
-    int scope;
-    bool active;   /* the account of its author */
-    bool readable; /* false: the question names what is gone */
+    int scope;      /* when it was last made or saved */
+    int sees;       /* that of what its author may see by now; -1: nothing */
+    unsigned roles; /* hers, by now */
+    bool active;    /* the account of its author */
+    bool readable;  /* false: the question names what is gone */
     struct report_question asked;
     struct schedule schedule;
 };
 typedef void store_due(void *owner, enum err e, const struct saved_due *d);
 void store_saved_due(struct store *st, struct arena *a, int closing, store_due *done, void *owner);
-/* {} or ERR_STALE: another daemon was there before.  report 0: fault says why. */
+/* {} or ERR_STALE: another daemon was there before.  report 0: fault says why; else the scope is
+ * kept for what she may see by now, and she is told when it is another one. */
 void store_saved_fired(struct store *st, const struct saved_due *d, int64_t report,
                        const char *fault, instant next, store_json *done, void *owner);
 /* The days that the rule means when `at` comes. */

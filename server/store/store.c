@@ -357,6 +357,15 @@ static bool agency_seen(const struct organisation *o, const struct viewer *v, in
     return organisation_within(o, i, own) || access_may_read(o, v->agency, v->roles, at);
 }
 
+struct viewer store_viewer(int64_t user, int agency, unsigned roles)
+{
+    return (struct viewer){.user = user,
+                           .agency = agency,
+                           .roles = roles,
+                           .all = access_reads_only(roles) &&
+                                  (roles & ((1u << ROLE_AUDITOR) | (1u << ROLE_SUPERVISOR))) != 0};
+}
+
 int report_scope(const struct snapshot *snap, const struct viewer *v)
 {
     int own = body_of(snap->org, organisation_of_id(snap->org, v->agency));

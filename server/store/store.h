@@ -240,6 +240,9 @@ struct viewer { /* what this person may see: own agency subtree, own tasks, or e
     bool all; /* inspector, supervisor of the whole: everything, read only */
 };
 
+/* Who only inspects or supervises looks at everything; one who also works, at her own unit. */
+struct viewer store_viewer(int64_t user, int agency, unsigned roles);
+
 /* May this viewer know of this dossier at all?  The one rule: the receiving and the competent
  * agency, whoever has or had a step, their subtrees, and a division's parent body. */
 bool store_may_see(const struct snapshot *snap, const struct viewer *v, const struct dossier *s);

@@ -151,8 +151,7 @@ for q, at in ((dict(report='topic'), '/question/topic'), (dict(report='ii06a', t
               (dict(report='cross', by='week', across='month', figure='total'), '/question/across'),
               (dict(report='cross', by='agency', across='officer', figure='total'), '/question/across'),
               (dict(report='figures', by='agency', across='channel'), '/question/across'),
-              (dict(report='ii06a', figure='total'), '/question/figure'), (dict(report='steps', channel='online'), '/question/channel'),
-              (dict(report='reasons', applicant='state'), '/question/applicant')):
+              (dict(report='ii06a', figure='total'), '/question/figure')):
     r = sup.post(FROZEN, {'question': dict(YEAR, **q)})
     t.ok(r.status == 422 and at in [e['pointer'] for e in r.json['errors']], '%s: refused at its place' % at, r)
 t.eq(freeze(report='index', index='khong-co').status, 404, 'an index that there is not')

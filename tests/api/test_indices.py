@@ -135,10 +135,10 @@ for g in range(12):
         s['dn'].append([2, received[1], who['duc.congsan'], 110, at(10 + took), at(100)])
     office.psql("INSERT INTO motcua.dossier (id, seq, head, status, money, handover, sync, channel, version, receiving, competent, "
                 "first_accepted, refused_incomplete, code, procedure, procedure_hash, submitted, first_decided, accepted, original_due, "
-                "basis_due, current_due, finished, closed, state) SELECT %d, 1, sha256(''), 7, 0, 0, 0, 0, %d, 10, 110, true, false, "
+                "basis_due, current_due, finished, closed, state) SELECT %d, 1, sha256(''), 7, 0, 0, 0, %d, %d, 10, 110, true, false, "
                 "'O%d', '1.005416', sha256(''), a, a, a, d, d, d, f, f, $state$%s$state$ FROM (SELECT '%s'::timestamptz a, "
                 "'%s'::timestamptz d, '%s'::timestamptz f) x"
-                % (9100000 + g, s['pv'], g, json.dumps(s, separators=(',', ':'), ensure_ascii=False), MONDAY, MONDAY + datetime.timedelta(minutes=due),
+                % (9100000 + g, g % 3, s['pv'], g, json.dumps(s, separators=(',', ':'), ensure_ascii=False), MONDAY, MONDAY + datetime.timedelta(minutes=due),
                    MONDAY + datetime.timedelta(minutes=200)))
 office.psql('INSERT INTO motcua.figure_behind SELECT id, 0 FROM motcua.dossier WHERE id >= 9100000')
 MARCH = '/v1/indices/tt01-2018/officers?from=2026-03-01&to=2026-04-01'
@@ -163,9 +163,53 @@ t.eq(officers(office.client('minh.congsan')), [minh], 'an officer sees herself a
 t.eq(officers(lan, '&agency=STC'), [lans], 'whatever agency she names')
 t.eq([x['n'] for x in agency('tt01-2018')[1].values()][:1], [14], 'the agencies are scored as before')
 t.eq([sup.get('/v1/indices/%s/officers' % x).status for x in ('qd766', 'nothing')], [404, 404], 'no officers, no index')
-t.eq([nam.get(MARCH).status, sup.get(MARCH + '&officer=1').status], [403, 400], 'not for who handles nothing; no filter that is not kept to')
+t.eq(nam.get(MARCH).status, 403, 'not for who handles nothing')
+
+# ---- every mark opens its dossiers; filters and the instant count as everywhere
+march = 'from=2026-03-01&to=2026-04-01'
+
+
+def marks(who, at, more=''):
+    """By component: how many had 2, 1 and 0 points; each checked against its list."""
+    j = who.get('/v1/indices/tt01-2018%s?%s%s' % (at, march, more)).json
+    row = next((x for x in j['items'] if x.get('name', x['agency']) in ('STC', 'Nguyễn Quang Minh')), None)
+    got = {x['component']: [m['n'] for m in x['marks']] for x in row['components'] if x['marks']} if row else {}
+    for m in (m for x in row['components'] for m in x['marks']) if row else []:
+        t.eq(len(who.get(m['list']).json['items']), m['n'], 'the list behind %s' % m['list'])
+    return got, (j['counted'], j['of'])
+
+
+whole, n = marks(sup, '')
+t.eq((whole, n), ({'agency_time': [0, 0, 3], 'contacts': [6, 4, 2], 'agencies': [6, 6, 0]}, (12, 12)), 'marks of the agency, all twelve; of nine a step has no norm')
+parts = [marks(sup, '', '&channel=' + x) for x in ('counter', 'online', 'post')]
+t.eq([[sum(x) for x in zip(*(p[0][c] for p in parts))] for c in whole], list(whole.values()), 'by channel they add up to the whole')
+t.eq([p[1] for p in parts], [(4, 4)] * 3, 'each channel has its own')
+hers = marks(binh, '/officers')[0]
+t.eq(hers, {'total_time': [6, 4, 2], 'agency_time': [3, 5, 4], 'contacts': [6, 4, 2], 'agencies': [6, 6, 0]}, 'marks of an officer')
+parts = [marks(binh, '/officers', '&channel=' + x)[0] for x in ('counter', 'online', 'post')]
+t.eq([[sum(x) for x in zip(*(p[c] for p in parts))] for c in hers], list(hers.values()), 'hers by channel')
+t.eq(marks(office.client('minh.congsan'), '/officers')[0], hers, 'she opens her own')
+path = '/v1/indices/tt01-2018/dossiers?%s&component=contacts&points=2&person=%d' % (march, who['minh.congsan'])
+t.eq(lan.get(path).status, 404, 'and nobody else\'s')
+t.eq(len(binh.get(path).json['items']), 6, 'her head does')
+t.eq(binh.get(path.replace('contacts', 'attitude')).status, 404, 'nothing is behind what was entered')
+page = sup.get(path + '&limit=4').json
+t.eq([len(page['items']), len(sup.get(path + '&limit=4&cursor=' + page['next']).json['items'])], [4, 2], 'page by page')
+t.eq([marks(sup, '', '&as_of=2026-03-%sT00:00:00%%2B07:00' % d)[1] for d in ('09', '10')], [(0, 0), (12, 12)], 'as of that morning none, in the evening all')
+t.eq([marks(sup, '', '&%s' % x)[1] for x in ('procedure=1.005416', 'procedure=9.000068', 'applicant=enterprise', 'receiving=STC')],
+     [(12, 12), (0, 0), (0, 0), (0, 0)], 'by procedure, applicant, receiving unit')
+
+# ---- indicator 7 of one officer
+t.eq([nam.post('/v1/assessments', dict(value, officer=x, component=c)).status for x, c in (('nobody.here', 'attitude'), ('minh.congsan', 'publicity'))],
+     [404, 422], 'nobody of this login; not what officers are not scored by')
+t.eq(nam.post('/v1/assessments', dict(value, officer='minh.congsan', n=1, of=2, **{'from': '2026-03-01', 'last': '2026-03-31'})).status, 200, 'entered for her')
+t.eq(nam.post('/v1/assessments', dict(value, officer='minh.congsan', n=3, of=4, **{'from': '2026-03-01', 'last': '2026-03-31'})).status, 200, 'corrected')
+t.eq(officers(sup), [minh[:4] + (6500, 10000, 'whole', minh[7][:4] + [(3, 4, 1500)]), duc, lans], 'counts for her, nobody else')
+t.ok(not marks(sup, '')[0].get('attitude') and not next(x for x in sup.get('/v1/indices/tt01-2018?' + march).json['items'] if x['agency'] == 'STC')['components'][6]['measured'], 'and not for her agency')
+t.eq(sup.get('/v1/assessments?index=tt01-2018').json['items'][0]['officer_name'], 'Nguyễn Quang Minh', 'the list of values says whose')
+t.eq(officers(sup, '&channel=counter')[0][7][4], (0, 0, 0), 'of some dossiers it says nothing')
 table = list(csv.reader(io.StringIO(binh.get(MARCH + '&format=csv').data[3:].decode()), strict=True))
-t.ok(any(x[0] == 'Nguyễn Quang Minh' and x[4:] == ['5000', '8000', '100 % nhiệm vụ'] for x in table), 'as a file', table)
+t.ok(any(x[0] == 'Nguyễn Quang Minh' and x[4:] == ['6500', '10000', '100 % nhiệm vụ'] for x in table), 'as a file', table)
 
 # ---- files and refusals
 r = sup.get('/v1/indices/tt01-2018?%s&format=csv' % month)
@@ -174,5 +218,5 @@ t.ok(any(x[1] == 'STC' and x[4] == '9400' for x in table[1:]), 'as a file', tabl
 t.eq(sup.get('/v1/indices/nothing').status, 404, 'there is no such index')
 t.eq(sup.get('/v1/indices/xep-hang?from=2025-01-01&to=2025-02-01').status, 404, 'nor one before it was in force')
 t.eq(sup.get('/v1/indices/xep-hang?' + month).status, 200, 'the ranking of the city')
-t.eq(lan.get('/v1/indices').status, 403, 'who takes in sees none')
+t.eq([lan.get('/v1/indices' + x).status for x in ('', '/tt01-2018')], [200, 403], 'what they are made of is no secret; who takes in sees no agency')
 office.end(t)

@@ -289,7 +289,7 @@ for path in ('', '?by=agency', '?by=procedure&compare=1', '?by=month', '?from=20
              '/topics/fees?by=agency&compare=1', '/topics/supplements/items?figure=supp_total', '/topics/intake?by=week',
              '/topics/reception?format=csv', '/topics/results/items?figure=results_total&format=xlsx'):
     t.eq(sup.get('/v1/figures' + path).status, 200, 'figures' + path)
-for path in ('indices', 'indices/qd766', 'indices/tt01-2018', 'indices/tt01-2018/officers', 'indices/xep-hang?format=xlsx', 'assessments'):
+for path in ('indices', 'indices/qd766', 'indices/tt01-2018', 'indices/tt01-2018/officers', 'indices/tt01-2018/dossiers?component=contacts&agency=STC', 'indices/xep-hang?format=xlsx', 'assessments'):
     t.eq(sup.get('/v1/' + path).status, 200, path)
 value = {'index': 'qd766', 'component': 'satisfied', 'agency': 'STC', 'from': '2026-10-01', 'last': '2026-10-31', 'n': 1, 'of': 1,
          'document': 'KS'}

@@ -1,6 +1,7 @@
 """Saved reports: of one person or her unit, run now, or by themselves on a schedule: each time once however many daemons there
 are, what was missed while nobody ran comes with the days it was for, and whoever is on the list is told where it is."""
 import datetime
+import json
 import os
 import subprocess
 import sys
@@ -111,6 +112,38 @@ office.psql("UPDATE motcua.account SET active = false WHERE login = '%s'; INSERT
             "\"to\":\"2026-02-01\"}', 0, 1, 1, 360, ARRAY[%d], now() FROM motcua.account a WHERE a.login = '%s'" % (GONE, me, GONE))
 left = wait(lambda: [n for n in sup.get('/v1/notifications').json['items'] if n.get('name') == 'Của người đã nghỉ'])
 t.ok(left and not left[0]['report'] and 'khóa' in left[0]['fault'], 'a report of a closed account is not made, and says why', left)
+# ---- whose owner moved: what she may see now; who may see no figures any more gets none
+moved = sup.post(SAVED, body(name='Đổi cơ quan', rule='yesterday', every='day', time='06:00', tell=['binh.stc'])).json['id']
+
+
+def rerun(at):
+    """Due again: its remark, whose figures, why not, and what binh and its owner were told of it."""
+    of = "FROM motcua.saved_run r LEFT JOIN motcua.frozen_report f ON f.id = r.report WHERE r.saved = %d AND r.due_at = '%s'" % (moved, at.isoformat())
+    before = [told(c) for c in (binh, sup)]
+    office.psql("UPDATE motcua.saved_report SET next_at = '%s' WHERE id = %d" % (at.isoformat(), moved))
+    run = wait(lambda: office.psql("SELECT json_build_array(r.remark, f.scope, r.fault) " + of).strip())
+    return json.loads(run) + [told(c)[:-len(b)] if b else told(c) for c, b in zip((binh, sup), before)]
+
+
+def told(c):
+    return [n['remark'] or n['fault'] for n in c.get('/v1/notifications').json['items'] if n.get('saved') == moved]
+
+
+at = office_now().replace(microsecond=0)
+t.eq(rerun(at - datetime.timedelta(hours=1)), [None, 0, None, [None], []], 'of the whole city while she supervises it')
+office.psql("UPDATE motcua.account SET agency = 110 WHERE id = %d; INSERT INTO motcua.role_held (account, role, agency, valid_from) SELECT account, role, 110, "
+            "valid_from FROM motcua.role_held WHERE account = %d" % (me, me))
+office.psql("UPDATE motcua.role_held SET role = (SELECT role FROM motcua.role_held h JOIN motcua.account a ON a.id = h.account AND a.login = 'binh.stc' "
+            "LIMIT 1) WHERE account = %d AND agency = 110" % me)
+t.eq(rerun(at - datetime.timedelta(minutes=50)), ['moved', 110, None, ['moved'], ['moved']], 'of the department she heads now, and she is told')
+t.eq(rerun(at - datetime.timedelta(minutes=40)), [None, 110, None, [None], []], 'once')
+office.psql("UPDATE motcua.role_held SET role = (SELECT role FROM motcua.role_held h JOIN motcua.account a ON a.id = h.account AND a.login = 'lan.tiepnhan' "
+            "LIMIT 1) WHERE account = %d AND agency = 110" % me)
+x = rerun(at - datetime.timedelta(minutes=30))
+t.ok(x[:2] == [None, None] and 'không còn quyền' in x[2] and x[3:] == [[x[2]]] * 2, 'nothing for who may see no figures any more, and it says so', x)
+office.psql("DELETE FROM motcua.role_held WHERE account = %d AND agency = 110; UPDATE motcua.account SET agency = (SELECT agency FROM motcua.role_held "
+            "WHERE account = %d LIMIT 1) WHERE id = %d" % (me, me, me))
+wait(lambda: sup.get(SAVED).status == 200)  # a session is kept for a second
 second.terminate()
 t.eq(second.wait(40), 0, 'the second daemon stops')
 

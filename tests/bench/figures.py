@@ -108,7 +108,7 @@ def dashboard(s, args, bounds, name):
         a = dict(args, b=b)
         out.append(row(s, what, ANYWHERE % ((CELLS % (by, cells, want)).format(**a), told),
                        ANYWHERE % ((PLAIN % key).format(**a), told), name))
-    fast = statement('figures_states', [args['a'], since, now, 'NULL', 'false', 2000, 'false', 3])
+    fast = statement('figures_states', [args['a'], since, now, 'NULL', -1, -1, 'NULL', 'NULL', 'false', 2000, 'false', 3])
     plain = """SELECT d.id, d.version, d.state, d.finished > d.basis_due, count(*) OVER () FROM motcua.dossier d
         WHERE d.competent = ANY ({0}) AND d.finished >= {1} AND d.finished < {2} ORDER BY d.finished DESC, d.id LIMIT 2000"""
     out.append(row(s, 'newest resolved, with their states', fast, plain.format(args['a'], since, now), name))

@@ -249,7 +249,8 @@ await axe(giang, 'an index');
 await shot(giang, 'reports-indices');
 const officer = (name, dossiers, few, measured, band) => ({
   officer: dossiers, name, agency: 'STC', title: 'Sở Tài chính', title_en: 'Department of Finance', dossiers, few, points: 5000, measured, band: band && 'whole',
-  band_title: band, band_title_en: band && '100 % of the task', components: [1300, 900, 1300, 1500, 0].map((points, i) => ({ component: `c${i}`, max: 2000, measured: i < 4, points, n: 0, of: 0 })),
+  band_title: band, band_title_en: band && '100 % of the task', components: [1300, 900, 1300, 1500, 0].map((points, i) => ({ component: ['total_time', 'agency_time', 'contacts', 'agencies', 'attitude'][i], max: 2000, measured: i < 4, points, n: 0, of: 0,
+    marks: i ? [] : [2, 1, 0].map((p) => ({ points: p, n: 3 - p, list: `/v1/indices/tt01-2018/dossiers?component=contacts&points=${p}&person=7&agency=STC&${YEAR}` })) })),
 });
 await page.route('**/v1/indices/tt01-2018/officers*', async (r) => {
   const real = await (await r.fetch()).json();
@@ -258,7 +259,7 @@ await page.route('**/v1/indices/tt01-2018/officers*', async (r) => {
 await page.locator('table.figures tbody button', { hasText: 'Sở Tài chính' }).press('Enter');
 await page.locator('dialog details summary', { hasText: 'Điểm cán bộ' }).press('Enter');
 await page.locator('dialog details tbody tr').nth(1).waitFor();
-eq(await texts('dialog details tbody tr:first-child td'), ['12', '1,3', '0,9', '1,3', '1,5', '–', '5,0 / 8', '100 % nhiệm vụ'], 'an officer by five indicators');
+eq(await texts('dialog details tbody tr:first-child td'), ['12', '1,32: 1 1: 2 0: 3 ', '0,9', '1,3', '1,5', '–', '5,0 / 8', '100 % nhiệm vụ'], 'an officer by five indicators');
 eq((await texts('dialog details tbody tr:nth-child(2) td')).at(-1), 'ít hồ sơ, không xếp loại', 'who processed few is in no band');
 await page.locator('dialog details .hint', { hasText: 'Dưới 10 hồ sơ' }).scrollIntoViewIfNeeded();
 await axe(giang, 'officers of an agency');
@@ -266,7 +267,44 @@ await noSideways(giang, 'officers of an agency');
 await shot(giang, 'reports-officers');
 await giang.press('Escape');
 await neverBody(giang, 'closing the officers');
+
+// ---- each mark opens its dossiers; an officer sees her own points, and what is behind them
+const behind = (who) => who.page.route('**/v1/indices/tt01-2018/dossiers*', async (r) => {
+  const real = await (await r.fetch()).json();
+  const points = Number(new URL(r.request().url()).searchParams.get('points'));
+  await r.fulfill({ json: { ...real, items: codes.slice(0, 3 - points).map((code) => ({ code, procedure: '1.005416', agency: 'STC', officer: 7, officer_name: 'Nguyễn Quang Minh', points, finished: real.to })) } });
+});
+await behind(giang);
+await page.locator('table.figures tbody button', { hasText: 'Sở Tài chính' }).press('Enter');
+await page.locator('dialog details summary', { hasText: 'Điểm cán bộ' }).press('Enter');
+await page.locator('dialog details tbody a').nth(1).press('Enter');
+await comes(() => page.locator('main tbody tr').count(), 2, 'so many dossiers behind a mark');
+eq(await page.locator('main tbody tr:first-child td').last().textContent(), '1', 'each with the points');
+await axe(giang, 'the dossiers behind a mark');
+await noSideways(giang, 'the dossiers behind a mark');
+await shot(giang, 'reports-marked');
 await page.unroute('**/v1/indices/tt01-2018/officers*');
+await at('indices', '&index=tt01-2018');
+await page.locator('table.figures tbody button').first().waitFor();
+const minh = await person(browser, office, 'minh.congsan');
+await minh.signIn('/tai-khoan');
+await minh.page.locator('#own-score').waitFor();
+await minh.page.locator('section[aria-labelledby=own-score] .empty').waitFor();
+await behind(minh);
+const minhs = (await office.call('minh.congsan', 'GET', '/v1/session')).body.user;
+await minh.page.route('**/v1/indices/tt01-2018/officers*', async (r) => {
+  const real = await (await r.fetch()).json();
+  await r.fulfill({ json: { ...real, items: [{ ...officer('Nguyễn Quang Minh', 12, false, 8000, '100 % nhiệm vụ'), officer: minhs }, officer('Vũ Minh Đức', 9, true, 8000, null)] } });
+});
+await minh.page.locator('section[aria-labelledby=own-score] select').selectOption('year');
+await minh.page.locator('section[aria-labelledby=own-score] tbody button').nth(1).press('Enter');
+await comes(() => minh.page.locator('section[aria-labelledby=own-score] table').nth(1).locator('tbody tr').count(), 2, 'her own dossiers behind a point');
+eq(await minh.page.locator('section[aria-labelledby=own-score] h3').allTextContents(), ['Sở Tài chính', 'Hồ sơ được 1 điểm: 1. Tổng thời gian giải quyết so với quy định'], 'hers alone, and what they are');
+await minh.page.evaluate(() => window.dispatchEvent(new Event('focus')));
+await axe(minh, 'her own points');
+eq(await minh.page.locator('section[aria-labelledby=own-score] table').count(), 2, 'what was opened stays open');
+await noSideways(minh, 'her own points');
+await shot(minh, 'own-score');
 await page.locator('button', { hasText: 'Chốt số liệu' }).press('Enter');
 await page.locator('dl.facts code').first().waitFor();
 await page.locator('table.figures tbody button', { hasText: 'Sở Tài chính' }).press('Enter'); // in the frozen version, too
@@ -374,7 +412,7 @@ for (const part of ['make', 'saved', 'frozen', `frozen?id=${first}&`, 'topics', 
   await vinh.page.locator('#panel-reports :is(table, .empty, form)').first().waitFor();
   await noSideways(vinh, `${part} at 320 px`);
   const words = await vinh.page.locator('body').textContent();
-  ok(!/\b(fig|rep|idx|what|behind|filter|load|book)\.[a-z][A-Za-z._0-9]+/.test(words), `no key shows where words should be: ${part}`, words.match(/\b(fig|rep|idx|what|behind|filter|load|book)\.[a-z][A-Za-z._0-9]+/)?.[0]);
+  ok(!/\b(fig|rep|idx|own|what|behind|filter|load|book)\.[a-z][A-Za-z._0-9]+/.test(words), `no key shows where words should be: ${part}`, words.match(/\b(fig|rep|idx|own|what|behind|filter|load|book)\.[a-z][A-Za-z._0-9]+/)?.[0]);
 }
 await shot(vinh, 'reports-seals-320-en');
 // The two topics with the most columns, in the language with the longer words, on a common screen.

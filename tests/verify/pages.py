@@ -60,12 +60,13 @@ BEGIN
              THEN 'not page by page' END,
         CASE WHEN cardinality(v_got) > (SELECT count(DISTINCT x) FROM unnest(v_got) x) THEN 'twice' END);
 END $$;
-CREATE FUNCTION pg_temp.newest(a int[], f timestamptz, u timestamptz, past bool, procs text[], late bool, cells int, lim int)
+CREATE FUNCTION pg_temp.newest(a int[], f timestamptz, u timestamptz, past bool, procs text[], ch int, rec int[], app text, late bool, cells int, lim int)
     RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     v_all bigint[] := ARRAY(SELECT d.dossier FROM motcua.figure_dossier d
         WHERE d.competent = ANY (a) AND d.accepted IS NOT NULL AND d.resolved AND d.closed >= f AND d.closed < u
-          AND (procs IS NULL OR d.procedure = ANY (procs)) AND (NOT late OR d.closed > d.basis)
+          AND (procs IS NULL OR d.procedure = ANY (procs)) AND (NOT late OR d.closed > d.basis) AND (ch < 0 OR d.channel = ch)
+          AND (rec IS NULL OR d.receiving = ANY (rec)) AND (app IS NULL OR d.applicant = app)
         ORDER BY d.closed DESC, d.dossier DESC);
     v_got bigint[] := '{}';
     v_page bigint[];
@@ -76,7 +77,7 @@ BEGIN
     LOOP
         SELECT coalesce(array_agg(w.dossier ORDER BY w.closed DESC, w.dossier DESC), '{}'), min(w.closed),
                (array_agg(w.dossier ORDER BY w.closed, w.dossier))[1], coalesce(max(w.n), v_n) INTO v_page, v_at, v_id, v_n
-          FROM (SELECT x.* FROM motcua.figure_newest(a, f, u, past, procs, late, cells, v_at, v_id, lim) x
+          FROM (SELECT x.* FROM motcua.figure_newest(a, f, u, past, procs, ch, -1, rec, app, late, cells, v_at, v_id, lim) x
                  ORDER BY x.closed DESC, x.dossier DESC LIMIT lim) w;
         v_got := v_got || v_page;
         EXIT WHEN cardinality(v_page) < lim;
@@ -140,7 +141,8 @@ def questions(dice, agencies, procedures, periods, now, times):
             *(lit(x) for x in facts), lit(dice.choice((15, 15, 15, 14))), lit(dice.choice((2, 7, 19)))])
         cells = [0] + [1] * (procs is None) + [3 if procs is None else 2] * (who is agencies)
         yield 'SELECT pg_temp.newest(%s);' % ', '.join([
-            lit(who), at(a), at(b), lit(past), lit(procs), lit(dice.random() < 0.3), lit(dice.choice(cells)), lit(dice.choice((1, 4, 30)))])
+            lit(who), at(a), at(b), lit(past), lit(procs), lit(dice.choice((-1, -1, 0, 1))), lit(some(agencies, 0.1, 4)),
+            lit(dice.choice((None, None, 'citizen'))), lit(dice.random() < 0.3), lit(dice.choice(cells)), lit(dice.choice((1, 4, 30)))])
         by = dice.choice((0, 0, 0, 4)) if procs is None and who is agencies and dice.random() < 0.8 else dice.choice((0, 1, 2, 4))
         cells = [0] * 3 + [1] * (procs is None and by != 2) + [2] * (who is agencies and by != 1) + [3] * 8 * (
             who is agencies and procs is None and by in (0, 4))

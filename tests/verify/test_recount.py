@@ -1,7 +1,9 @@
 """Every figure of the demonstration's months beside a recount from its events in another language: any period, each of
 the three dates, each dimension, as of any moment, the list behind each number; and the same bytes after a restart."""
+import csv
 import datetime
 import http.client
+import io
 import json
 import os
 import random
@@ -398,6 +400,58 @@ try:
          'so are the agencies')
     j = get('/v1/figures/late%s&agency=%s' % (q, late[0]['agency']))[0]
     t.eq([x['code'] for x in j['items']], [x['code'] for x in late if x['agency'] == late[0]['agency']][:50], 'of one agency')
+    rows = list(csv.DictReader(io.StringIO(ask('GET', '/v1/figures/late%s&format=csv' % q)[1].lstrip('\ufeff'))))
+    t.eq([(x['Mã hồ sơ'], x['Bước'], x['Ở bước (phút làm việc)']) for x in rows],
+         [(x['code'], k['title'], str(k['minutes'])) for x in late for k in x['steps']], 'as a file: a row for each step of each')
+    t.eq([sum(int(x[c] or 0) for x in rows) for c in ('Quá hạn (phút làm việc)', 'Chờ người nộp')],
+         [sum(x[k] for x in late) for k in ('late_minutes', 'applicant')], 'its columns add up')
+
+    # ---- steps, late ones, reasons and marks by what figures are filtered by: as the figures say, the parts are the whole
+    whole = {x: get('/v1/figures/%s%s' % (x, q))[0] for x in ('steps', 'reasons')}
+    index = '/v1/indices/tt01-2018%s' % q
+    marked = get(index)[0]
+    t.eq((marked['counted'], marked['of']), (total['resolved'],) * 2, 'all that was resolved is marked')
+
+    def mark_sums(j):
+        got = {}
+        for c in (c for x in j['items'] for c in x['components']):
+            for m in c['marks']:
+                got[c['component'], m['points']] = got.get((c['component'], m['points']), 0) + m['n']
+        return got
+
+    leaves = {x['key'] for x in get('/v1/figures%s&by=receiving' % q)[0]['items']} | {
+        x['key'] for x in get('/v1/figures/topics/intake%s&by=receiving' % q)[0]['items']}
+    people = {x['key'] for at in ('', '/topics/supplements', '/topics/apologies', '/topics/intake', '/topics/reception') for x in
+              get('/v1/figures%s%s&by=officer' % (at, q))[0]['items']}
+    people |= set(re.findall(r'\d+', psql('SELECT DISTINCT actor FROM motcua.dossier_event')))
+    for dim, keys in (('channel', ('counter', 'online', 'post')), ('applicant', ('citizen', 'enterprise', 'state', 'other')),
+                      ('receiving', sorted(leaves)), ('officer', sorted(people))):
+        known = [k for k in keys if not get('/v1/figures%s&%s=%s' % (q, dim, k))[0].get('status')]
+        each = [(k, get('/v1/figures%s&%s=%s' % (q, dim, k))[0]['total']) for k in known]
+        steps = [get('/v1/figures/steps%s&%s=%s' % (q, dim, k))[0] for k in known]
+        t.eq([(x['counted'], x['of']) for x in steps], [(x['resolved'],) * 2 for _, x in each], 'steps by %s: as many as the figures say' % dim)
+        if dim != 'receiving':  # which counts what lies under it, too
+            t.eq(sum(x['time']['minutes'] for x in steps), whole['steps']['time']['minutes'], 'and together the whole time')
+        behind = [get('/v1/figures/late%s&limit=200&%s=%s' % (q, dim, k))[0] for k in known]
+        t.eq([x['of'] for x in behind], [x['resolved_late'] for _, x in each], 'late ones by %s: as many as the figures say' % dim)
+        bad = [k for (k, x), b in zip(each, behind) if {i['code'] for i in b['items']} != {
+            i['code'] for i in get('/v1/figures/dossiers%s&figure=resolved_late&limit=200&%s=%s' % (q, dim, k))[0]['items']}]
+        t.eq(bad, [], 'and those of the list')
+        parts = [get('%s&%s=%s' % (index, dim, k))[0] for k in known]
+        t.eq([(x['counted'], x['of']) for x in parts], [(x['resolved'],) * 2 for _, x in each], 'marks by %s: as many as the figures say' % dim)
+        if dim == 'receiving':
+            continue
+        got = {}
+        for k in known:
+            for x in get('/v1/figures/reasons%s&%s=%s' % (q, dim, k))[0]['items']:
+                at = x['what'], x['procedure'], x['reason']
+                got[at] = got.get(at, 0) + x['n']
+        t.eq(got, {(x['what'], x['procedure'], x['reason']): x['n'] for x in whole['reasons']['items']}, 'reasons by %s: the parts are the whole' % dim)
+        got = {}
+        for x in parts:
+            for k, n in mark_sums(x).items():
+                got[k] = got.get(k, 0) + n
+        t.eq({k: n for k, n in got.items() if n}, {k: n for k, n in mark_sums(marked).items() if n}, 'and together the whole')
 
     # ---- the same bytes after a restart, and no number moves because time passes
     closed = ['/v1/figures?from=%s&to=%s&by=%s' % (days[120].date(), days[30].date(), by)

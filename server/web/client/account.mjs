@@ -1,6 +1,6 @@
 // One's own account: the password, and one-time codes as the second factor.  Who must see to one of them before
 // anything else sees only that.
-import { html, useRef, useState, Banner, Button, Failure, Field, Loading, useGet, useOffice } from './kit.mjs';
+import { html, useRef, useState, Banner, Button, Failure, Field, Later, Loading, useGet, useOffice } from './kit.mjs';
 import { call, Problem } from './net.mjs';
 import { HOME } from './main.mjs';
 import { dateTime, t } from './text.mjs';
@@ -127,11 +127,14 @@ function SecondFactor({ factor, first, reload }) {
           : factor.possible ? html`<${Begin} onOffer=${go(setOffer)} />` : html`<p>${t('account.codeImpossible')}</p>`}</section>`;
 }
 
-export default function Account({ session }) {
+const SCORED = ['receiver', 'returner', 'cashier', 'clerk', 'specialist', 'division_head', 'leader', 'office_specialist', 'committee_leader', 'onestop_head'];
+
+export default function Account({ session, roles }) {
   const { data, error, reload } = useGet('/v1/session');
   const { must_change: change, must_enrol: enrol } = session;
   if (!data) return html`<h1>${t('screen.account')}</h1>${error ? html`<${Failure} error=${error} again=${reload} />` : html`<${Loading} />`}`;
   return html`<h1>${t('screen.account')}</h1><p>${session.name} · <code>${session.login}</code></p>
     ${(change || !enrol) && html`<${Password} first=${change} />`}
-    ${!change && html`<${SecondFactor} factor=${data.second_factor} first=${enrol} reload=${reload} />`}`;
+    ${!change && html`<${SecondFactor} factor=${data.second_factor} first=${enrol} reload=${reload} />`}
+    ${!change && !enrol && roles.some((r) => SCORED.includes(r)) && html`<${Later} from="own-score" user=${session.user} />`}`;
 }

@@ -5,7 +5,7 @@ import { addDays, dateTime, money, number, showDay, t } from './text.mjs';
 import { FILTERS, said, saidBy, title } from './figures.mjs';
 import { usePages, When } from './views.mjs';
 
-const QUESTION = ['from', 'to', 'as_of', 'basis', 'agencies', ...FILTERS, 'competent', 'figure', 'by', 'key', 'across', 'across_key'];
+const QUESTION = ['component', 'points', 'person', 'from', 'to', 'as_of', 'basis', 'agencies', ...FILTERS, 'competent', 'figure', 'by', 'key', 'across', 'across_key'];
 
 const STATES = { late: 'bad', overdue: 'bad', ended: 'warn' };
 const Code = ({ d }) => html`<td class="code">${d.code ? html`<${Link} to=${`/lam-viec/ho-so/${d.code}`}>${d.code}</${Link}>` : '–'}</td>`;
@@ -15,6 +15,8 @@ const COLUMNS = ['agency', 'channel', 'officer'];
 const Dossier = ({ d }) => html`<tr><${Code} d=${d} /><td class="code">${d.procedure}</td><td>${d.agency}</td>
   <td>${d.channel ? t(`channel.${d.channel}`) : ''}</td><td>${d.officer_name ?? ''}</td>
   <td><${When} at=${d.accepted} /></td><td><${When} at=${d.due} /></td><td><${When} at=${d.finished} /><${Late} d=${d} /></td></tr>`;
+const Marked = ({ d }) => html`<tr><${Code} d=${d} /><td class="code">${d.procedure}</td><td>${d.agency}</td><td>${d.officer_name ?? ''}</td>
+  <td><${When} at=${d.finished} /></td><td class="n">${d.points}</td></tr>`;
 const Item = ({ d, paid }) => html`<tr><${Code} d=${d} /><td class="code">${d.procedure}</td><td>${d.agency ?? ''}</td>
   <td>${d.channel ? t(`channel.${d.channel}`) : ''}</td><td>${d.officer_name ?? ''}</td><td><${When} at=${d.since} /></td>
   <td><${When} at=${d.due} /></td><td><${When} at=${d.finished} /> <span class=${`badge ${STATES[d.class] ?? ''}`}>${t(`behind.class.${d.class}`)}</span></td>
@@ -33,26 +35,27 @@ function useProgress() {
 export default function Behind({ place }) {
   const asked = Object.fromEntries(place.query.entries());
   const q = Object.fromEntries(QUESTION.filter((k) => asked[k]).map((k) => [k, asked[k]]));
-  const { topic } = asked;
-  const path = topic ? `/v1/figures/topics/${topic}/items` : '/v1/figures/dossiers';
+  const { topic, index } = asked;
+  const path = index ? `/v1/indices/${index}/dossiers` : topic ? `/v1/figures/topics/${topic}/items` : '/v1/figures/dossiers';
   const { data, items, more, error, reload } = usePages((cursor) => `${path}${query({ ...q, limit: 50, cursor })}`);
-  const names = useGet(topic ? `/v1/figures/definitions?topic=${topic}` : null);
+  const names = useGet(topic ? `/v1/figures/definitions?topic=${topic}` : index ? '/v1/indices' : null);
   const paid = topic === 'fees';
   const [progress, written] = useProgress();
   const file = (format) => html`<a class="button" href=${`${path}${query({ ...q, format, progress })}`} download>${format.toUpperCase()}</a>`;
-  const head = topic ? ['since', 'due', 'ended'] : ['accepted', 'due', 'finished'];
-  const name = topic ? title(names.data?.figures.find((f) => f.name === q.figure) ?? {}) : said(q.figure);
+  const head = index ? ['finished'] : topic ? ['since', 'due', 'ended'] : ['accepted', 'due', 'finished'];
+  const name = index ? title(names.data?.items.flatMap((x) => x.groups).flatMap((g) => g.components).find((c) => c.component === q.component) ?? {})
+    : topic ? title(names.data?.figures.find((f) => f.name === q.figure) ?? {}) : said(q.figure);
   const part = (by, key) => (key ? ` · ${saidBy(by)}: ${key}` : '');
   const where = part(q.by, q.key) + part(q.across, q.across_key);
   return html`<h1>${name || t('state.loading')}</h1>
     <p class="row"><span class="hint">${showDay(q.from)} – ${showDay(addDays(q.to, -1))}${where}${q.as_of
           ? ` · ${t('behind.asOf', { at: dateTime(q.as_of) })}` : ''}</span>
-      ${file('xlsx')}${file('csv')}</p>${written}<${Failure} error=${error} again=${reload} />
+      ${!index && html`${file('xlsx')}${file('csv')}`}</p>${written}<${Failure} error=${error} again=${reload} />
     ${!data && !error && html`<${Loading} />`}${data && items.length === 0 && html`<${Empty}>${said('nothing')}</${Empty}>`}
     ${items.length > 0 && html`<div class="scroll">
         <table><thead><tr>${['code', 'procedure'].map((c) => html`<th scope="col">${t(`queue.${c}`)}</th>`)}
-      ${COLUMNS.map((c) => html`<th scope="col">${saidBy(c)}</th>`)}${head.map((c) => html`<th scope="col">${t(`behind.${c}`)}</th>`)}
-      ${paid && html`<th scope="col" class="n">${t('behind.amount')}</th>`}</tr></thead>
-      <tbody>${items.map((d) => (topic ? html`<${Item} d=${d} paid=${paid} />` : html`<${Dossier} d=${d} />`))}</tbody></table></div>`}
+      ${(index ? COLUMNS.filter((c) => c !== 'channel') : COLUMNS).map((c) => html`<th scope="col">${saidBy(c)}</th>`)}${head.map((c) => html`<th scope="col">${t(`behind.${c}`)}</th>`)}
+      ${(paid || index) && html`<th scope="col" class="n">${t(paid ? 'behind.amount' : 'behind.points')}</th>`}</tr></thead>
+      <tbody>${items.map((d) => (index ? html`<${Marked} d=${d} />` : topic ? html`<${Item} d=${d} paid=${paid} />` : html`<${Dossier} d=${d} />`))}</tbody></table></div>`}
     ${more}`;
 }

@@ -21,7 +21,8 @@ export default function Notices() {
   }, [newest]);
   const row = (n) => html`<tr key=${n.id}><td class="nowrap">${dateTime(n.at)}</td><td>${n.unread && html`<span class="badge warn">
         ${t('notices.new')}</span> `}${title(n)}${n.late_minutes > 0
-        && html` <small>${t('notices.late', { n: n.late_minutes })}</small>`}</td>
+        && html` <small>${t('notices.late', { n: n.late_minutes })}</small>`}${(n.fault || n.remark)
+        && html` <small>${n.fault ?? t('notices.moved')}</small>`}</td>
     <td class="code">${n.code && html`<${Link} to=${dossierPath(n.code)} data-row>${n.code}</${Link}>`}</td>
     <td>${n.mine ? t('notices.mine') : t(`role.${n.role}`)}</td></tr>`;
   return html`<h1>${t('screen.notices')}</h1><p class="hint">${t('notices.about')}</p>

@@ -238,6 +238,7 @@ export default {
   'notices.late': 'told {n} minutes late',
   'notices.report': 'Report “{name}” is there',
   'notices.reportFault': 'Report “{name}” could not be made',
+  'notices.moved': 'its owner is at another agency now: it tells that one’s figures',
   'notices.new': 'new',
   'notices.none': 'Nothing yet.',
   'role.guide': 'Guide',

@@ -238,6 +238,7 @@ export default {
   'notices.late': 'báo trễ {n} phút',
   'notices.report': 'Báo cáo “{name}” đã có',
   'notices.reportFault': 'Báo cáo “{name}” không lập được',
+  'notices.moved': 'người lập đã chuyển cơ quan: số liệu nay của cơ quan mới',
   'notices.new': 'mới',
   'notices.none': 'Chưa có thông báo nào.',
   'role.guide': 'Cán bộ hướng dẫn',

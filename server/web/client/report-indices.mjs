@@ -12,31 +12,38 @@ const points = (thousandths) => number(thousandths / 1000, 2);
 const tenths = (thousandths) => number(thousandths / 1000, 1);
 const whole = (thousandths) => number(thousandths / 1000);
 // A list of the API is a list of the screen with the same question.
-function listPath(list) {
+function listPath(list, asOf) {
   const [path, asked] = list.split('?');
-  const topic = /\/topics\/([\w-]+)\//.exec(path)?.[1];
-  return `/lam-viec/so-lieu/danh-sach?${topic ? `topic=${topic}&` : ''}${asked}`;
+  const [, kind, which] = /\/(topics|indices)\/([\w-]+)\//.exec(path) ?? [];
+  return `/lam-viec/so-lieu/danh-sach?${kind ? `${kind === 'topics' ? 'topic' : 'index'}=${which}&` : ''}${asked}${
+    asOf ? `&as_of=${encodeURIComponent(asOf)}` : ''}`;
 }
+// How many dossiers had 2, 1 and 0 points, each opening them.
+const Marks = ({ marks, asOf, name }) => marks.map((m) => html`<div>${t('idx.mark', { points: m.points })}: ${m.n > 0
+  ? html`<${Link} to=${listPath(m.list, asOf)} aria-label=${`${t('own.open', { name, points: m.points })}: ${m.n}`}>${number(m.n)}</${Link}>` : number(m.n)}</div>`);
 function figureName(name, definitions) {
   const f = definitions?.figures.find((x) => x.name === name);
   return f ? title(f) : said(name);
 }
 
-function Part({ got, part, definitions }) {
+function Part({ got, part, definitions, asOf }) {
   return html`<tr><th scope="row">
       ${title(part)} <small>${(language() === 'en' ? part.formula_en : part.formula)} · ${t(`idx.grade.${part.grade}`)}</small></th>
     <td class="n">${got.measured ? html`<strong>${points(got.points)}</strong>`
         : html`<span class="badge">${t('idx.notMeasured')}</span>`} / ${whole(got.max)}</td>
     <td class="n">${got.measured ? `${number(got.n)} / ${number(got.of)}` : '–'}</td>
     <td>${got.document ?? ''}${got.evidence.map((e) => html`<div>${figureName(e.figure, definitions)}: ${e.n > 0
-              ? html`<${Link} to=${listPath(e.list)}>${number(e.n)}</${Link}>` : number(e.n)}</div>`)}</td></tr>`;
+              ? html`<${Link} to=${listPath(e.list, asOf)}>${number(e.n)}</${Link}>` : number(e.n)}</div>`)}<${Marks} marks=${got.marks} asOf=${asOf} name=${title(part)} /></td></tr>`;
 }
 // Those who worked on its dossiers, as far as one may see them; who processed few is in no band.
 function Officers({ index, agency, q }) {
-  const { data, error, reload } = useGet(`/v1/indices/${index.index}/officers${query({ from: q.from, to: q.to, basis: q.basis, agency })}`);
+  const { data, error, reload } = useGet(`/v1/indices/${index.index}/officers${query({ ...q, agency })}`);
   const parts = new Map(index.groups.flatMap((g) => g.components).map((c) => [c.component, c]));
   const row = (o) => html`<tr><th scope="row">${o.name}</th><td class="n">${number(o.dossiers)}</td>
-    ${o.components.map((c) => html`<td class="n">${c.measured ? tenths(c.points) : '–'}</td>`)}
+    ${o.components.map((c) => html`<td class="n">${c.measured ? tenths(c.points) : '–'}${c.marks.length > 0
+      && html`<div><small>${c.marks.map((m) => html`${m.points}: ${m.n > 0 ? html`<${Link} to=${listPath(m.list, q.as_of)}
+        aria-label=${`${t('own.open', { name: `${o.name}, ${title(parts.get(c.component) ?? {})}`, points: m.points })}: ${m.n}`}>${number(m.n)}</${Link}>`
+        : m.n} `)}</small></div>`}</td>`)}
     <td class="n"><strong>${tenths(o.points)}</strong> / ${whole(o.measured)}</td>
     <td>${o.few ? html`<span class="badge">${t('idx.few')}</span>` : language() === 'en' ? o.band_title_en : o.band_title}</td></tr>`;
   if (!data) return html`<${Failure} error=${error} again=${reload} />${!error && html`<${Loading} />`}`;
@@ -57,7 +64,7 @@ function Agency({ score, index, definitions, onClose, q }) {
         <div class="scroll"><table><thead><tr><th scope="col">${t('idx.c.component')}</th>
       <th scope="col" class="n">${t('idx.c.points')}</th><th scope="col" class="n">${t('idx.c.of')}</th>
       <th scope="col">${t('idx.c.evidence')}</th></tr></thead>
-      <tbody>${g.components.map((c) => html`<${Part} part=${c} got=${got.get(c.component)} definitions=${definitions} />`)}
+      <tbody>${g.components.map((c) => html`<${Part} part=${c} got=${got.get(c.component)} definitions=${definitions} asOf=${q?.as_of} />`)}
           </tbody></table></div>`)}
     ${q && index.officers && html`<details onToggle=${(e) => setPeople(e.currentTarget.open)}><summary>${t('idx.officers')}</summary>
       ${people && html`<${Officers} index=${index} agency=${score.agency} q=${q} />`}</details>`}</${Dialog}>`;
@@ -66,19 +73,20 @@ function Agency({ score, index, definitions, onClose, q }) {
 function Entering({ index, agencies, q, onClose, onDone }) {
   const parts = index.groups.flatMap((g) => g.components).filter((c) => c.measure === 'entered');
   const [some, set] = useState({ component: parts[0]?.component ?? '', agency: agencies[0]?.agency ?? '', from: showDay(q.from),
-      last: showDay(dayOf()), n: '', of: '', document: '', remark: '' });
+      last: showDay(dayOf()), n: '', of: '', officer: '', document: '', remark: '' });
   const [error, setError] = useState(null);
   const put = (name) => (value) => set((now) => ({ ...now, [name]: value }));
   const wrong = (name) => error?.errors?.find((e) => e.pointer === `/${name}`)?.message;
   const field = (name, rest = {}) => html`<${Field} label=${t(`idx.e.${name}`)} value=${some[name]} onValue=${put(name)}
     error=${wrong(name)} required ...${rest} />`;
+  const ofOfficer = index.officers?.components.includes(some.component);
   const submit = async (e) => {
     e.preventDefault();
-    const { remark, ...most } = some;
+    const { remark, officer, ...most } = some;
     const body = {
       ...most, index: index.index, from: parseDay(some.from) ?? some.from, last: parseDay(some.last) ?? some.last,
         n: Number(some.n), of: Number(some.of),
-      document: clean(some.document), ...(remark.trim() && { remark: clean(remark) }),
+      document: clean(some.document), ...(ofOfficer && officer.trim() && { officer: officer.trim() }), ...(remark.trim() && { remark: clean(remark) }),
     };
     try {
       await call('POST', '/v1/assessments', { key: newKey(), body });
@@ -90,7 +98,7 @@ function Entering({ index, agencies, q, onClose, onDone }) {
   return html`<${Dialog} title=${t('idx.enter')} onClose=${onClose}><form onSubmit=${submit}><${Failure} error=${error} />
     ${field('component', { kind: 'select', options: parts.map((c) => ({ value: c.component, label: title(c) })) })}
     ${field('agency', { kind: 'select', options: agencies.map((a) => ({ value: a.agency, label: title(a) })) })}
-    ${field('from')}${field('last')}${field('n', { inputmode: 'numeric' })}${field('of',
+    ${ofOfficer && field('officer', { required: false, hint: t('idx.e.officerHint') })}${field('from')}${field('last')}${field('n', { inputmode: 'numeric' })}${field('of',
         { inputmode: 'numeric' })}${field('document')}${field('remark', { required: false })}
     <p class="row"><${Button} main type="submit">${t('idx.keep')}</${Button}>
       <${Button} onClick=${onClose}>${t('act.cancel')}</${Button}></p></form></${Dialog}>`;
@@ -102,7 +110,7 @@ function Entered({ index }) {
     <thead><tr>${['component', 'agency', 'from', 'last'].map((c) => html`<th scope="col">${t(`idx.e.${c}`)}</th>`)}
         <th scope="col" class="n">${t('idx.c.of')}</th><th scope="col">${t('idx.e.document')}</th>
         <th scope="col">${t('idx.e.by')}</th></tr></thead>
-    <tbody>${data.items.map((v) => html`<tr><td>${v.component}</td><td>${v.agency}</td><td>${showDay(v.from)}</td>
+    <tbody>${data.items.map((v) => html`<tr><td>${v.component}</td><td>${v.agency}${v.officer_name && html` <small>${v.officer_name}</small>`}</td><td>${showDay(v.from)}</td>
             <td>${showDay(v.last)}</td><td class="n">${number(v.n)} / ${number(v.of)}</td>
             <td>${v.document}${v.remark && html` <small>${v.remark}</small>`}</td>
             <td>${v.by_name} <small>${dateTime(v.at)}</small></td></tr>`)}</tbody></table></div>`)}`;
@@ -164,7 +172,8 @@ export default function Indices({ q, view, set, go, may, roles }) {
     <${Failure} error=${scores.error} again=${scores.reload} />
     ${!scores.data ? !scores.error && html`<${Loading} />` : html`
       <${Ranking} items=${scores.data.items} index=${index} definitions=${definitions.data} q=${q} />
-      <p class="hint">${t('rep.asOf', { at: dateTime(scores.data.as_of) })}</p>`}
+      <p class="hint">${t('rep.asOf', { at: dateTime(scores.data.as_of) })}${scores.data.counted < scores.data.of
+        ? ` · ${t('idx.counted', { n: number(scores.data.counted), of: number(scores.data.of) })}` : ''}</p>`}
     ${layer === 'enter' && html`<${Entering} index=${index} agencies=${scores.data.items} q=${q} onClose=${close} onDone=${entered} />`}
     ${layer === 'entered' && html`<${Dialog} title=${t('idx.values')} onClose=${close} wide><${Entered} index=${at} /></${Dialog}>`}`;
 }

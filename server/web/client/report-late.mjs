@@ -23,7 +23,9 @@ export default function Late({ q }) {
   const at = (agency) => names.get(agency) ?? agency ?? '';
   return html`<${Failure} error=${error} again=${reload} />
     ${!data ? !error && html`<${Loading} />` : items.length === 0 ? html`<${Empty}>${t('fig.nothing')}</${Empty}>`
-      : html`<p class="hint">${t('rep.late.of', { n: number(data.of) })}</p><div class="scroll"><table><thead><tr>
+      : html`<p class="row"><span class="hint">${t('rep.late.of', { n: number(data.of) })}</span>
+          ${['xlsx', 'csv'].map((format) => html`<a class="button" href=${`/v1/figures/late${query({ ...q, format })}`} download>
+            ${format.toUpperCase()}</a>`)}</p><div class="scroll"><table><thead><tr>
           ${['code', 'agency', 'due', 'finished'].map((c) => html`<th scope="col">${t(`rep.late.${c}`)}</th>`)}
           ${['late', 'whole'].map((c) => html`<th scope="col" class="n">${t(`rep.late.${c}`)}</th>`)}
           ${SPLIT.map((k) => html`<th scope="col" class="n">${t(`fig.split.${k}`)}</th>`)}</tr></thead>
