@@ -52,12 +52,11 @@ function show(b) {
     row.cells[0].textContent = t ? name(t) : '';
     row.cells[1].textContent = t ? board.dataset.counter + ' ' + t.counter : '';
   });
-  next.querySelectorAll('b').forEach((e) => e.remove());
-  for (const t of b.next) {
+  next.replaceChildren(next.firstElementChild, ...b.next.flatMap((t) => {
     const e = document.createElement('b');
     e.textContent = name(t);
-    next.append(' ', e);
-  }
+    return [' ', e]; // the blanks go with what they stand before
+  }));
   clock.textContent = b.time.slice(11, 16);
   const latest = b.called[0] ? b.called[0].ticket + ' ' + b.called[0].calls : '';
   if (heard !== null && latest && latest !== heard) {

@@ -224,6 +224,16 @@ const soon = async (limit, name, run) => {
   await who.press('ArrowDown');
   await who.page.waitForFunction(() => document.activeElement === document.querySelectorAll('[data-row]')[1]);
   ok((await who.page.evaluate(() => window.formatted)) <= 4, 'queue: a key draws the rows anew that changed, not all of them');
+  // It stands open all day: what it holds does not grow with how often it was drawn.
+  const cdp = await who.context.newCDPSession(who.page);
+  const upAndDown = async (times) => {
+    for (let i = 0; i < times; i++) await who.press('ArrowDown', 'ArrowDown', 'ArrowUp', 'ArrowUp');
+    await who.page.waitForFunction(() => document.activeElement === document.querySelectorAll('[data-row]')[1]);
+    await cdp.send('HeapProfiler.collectGarbage');
+    return (await cdp.send('Runtime.getHeapUsage')).usedSize / 1024;
+  };
+  const held = await upAndDown(25);
+  atMost(Math.round((await upAndDown(50)) - held), 300, 'queue: kB held after two hundred keys more');
   await who.page.unroute('**/v1/queue?*');
   await listening;
   await who.page.reload();

@@ -167,24 +167,15 @@ const columnsOf = (prefs) => {
   return kept?.includes(MUST) ? kept : USUAL;
 };
 
-function Row({ columns, onAt, onPick, ...rest }) {
-  const { row, at, picked, gone, onOpen } = rest;
-  return html`<tr aria-current=${at ? 'true' : undefined} class=${gone ? 'gone' : ''} onClick=${onAt} onDblClick=${onOpen}>
-    <td><input type="checkbox" checked=${picked} aria-label=${t('queue.select', { code: row.code })} onChange=${onPick}
-        tabindex="-1" /></td>${columns.map((c) => COLUMNS[c](rest))}</tr>`;
-}
-
-// Fifty rows are much to draw: one that looks as it did is left alone.
-function useDrawn() {
-  const kept = useRef(new Map());
-  const before = kept.current;
-  kept.current = new Map();
-  return (key, looks, draw) => {
-    let drawn = before.get(key);
-    if (!drawn?.looks.every((x, i) => x === looks[i])) drawn = { looks, row: draw(...looks) };
-    kept.current.set(key, drawn);
-    return drawn.row;
-  };
+// Fifty rows are much to draw: one that looks as it did is left alone.  (Its node may not be used again instead: that
+// one holds the drawing of the screen it came with, and the drawings of a day would hang on each other.)
+function Row({ columns, on, i, ...rest }) {
+  this.shouldComponentUpdate = (next) => Object.keys(next).some((k) => next[k] !== this.props[k]);
+  const { row, at, picked, gone } = rest;
+  const onOpen = () => on.current.open(i, row);
+  return html`<tr aria-current=${at ? 'true' : undefined} class=${gone ? 'gone' : ''} onClick=${() => on.current.at(i)} onDblClick=${onOpen}>
+    <td><input type="checkbox" checked=${picked} aria-label=${t('queue.select', { code: row.code })} onChange=${() => on.current.flip(row)}
+        tabindex="-1" /></td>${columns.map((c) => COLUMNS[c]({ ...rest, onOpen }))}</tr>`;
 }
 
 // A key's act on one row: at once when nothing must be filled in, with its form otherwise.
@@ -260,9 +251,8 @@ export default function Queue({ place, roles, go }) {
     setPicked(new Set(keys.slice(0, BULK_MAX)));
   };
   const flip = (r) => pick(picked.has(rowKey(r)) ? [...picked].filter((k) => k !== rowKey(r)) : [...picked, rowKey(r)]);
-  const flips = useRef();
-  flips.current = flip; // rows that stay as they are keep their way here
-  const drawn = useDrawn();
+  const on = useRef(); // rows that stay as they are keep their way here
+  on.current = { at: setAt, open: (i, r) => { setAt(i); setOpen(r.code); }, flip };
   const flipAll = () => pick(rows.every((r) => picked.has(rowKey(r))) ? [] : rows.map(rowKey));
   const inRows = (e) => e.target === document.body || e.target.id === 'main' || table.current?.contains(e.target);
   const move = (by) => (e) => inRows(e) && rows.length
@@ -306,10 +296,8 @@ export default function Queue({ place, roles, go }) {
               checked=${rows.every((r) => picked.has(rowKey(r)))} onChange=${flipAll} /></th>${columns.map((c) => html`<th scope="col"
               aria-sort=${c === 'due' ? 'ascending' : undefined}>${t(`queue.${c}`)}${c === 'due' && html` <span aria-hidden="true">▲</span>`}
             </th>`)}</tr></thead>
-      <tbody>${rows.map((r, i) => drawn(rowKey(r), [r === row, i === at, picked.has(rowKey(r)), list.gone.has(rowKey(r)), now, r, i, columns, language()],
-              (here, chosen, isPicked, gone) => html`<${Row} key=${rowKey(r)} columns=${columns} row=${r} at=${here} chosen=${chosen} picked=${isPicked}
-                gone=${gone} now=${now} onAt=${() => setAt(i)} onOpen=${() => { setAt(i); setOpen(r.code); }}
-                onPick=${() => flips.current(r)} />`))}</tbody></table></div>`}
+      <tbody>${rows.map((r, i) => html`<${Row} key=${rowKey(r)} columns=${columns} row=${r} i=${i} at=${r === row} chosen=${i === at} picked=${picked.has(rowKey(r))}
+            gone=${list.gone.has(rowKey(r))} now=${now} lang=${language()} on=${on} />`)}</tbody></table></div>`}
     ${list.next && html`<p><${Button} busy=${list.loading} onClick=${() => list.load(list.next)}>${t('act.more')}</${Button}></p>`}
     ${rows.length > 0 && html`<p class="hint keysline" aria-hidden="true"><kbd>↑</kbd>
         <kbd>↓</kbd> <kbd>Enter</kbd> ${t('keys.open')} · <kbd>1</kbd> ${t('queue.k1')} · <kbd>2</kbd> ${t('queue.k2')} · <kbd>3</kbd> ${t('queue.k3')} · <kbd>4</kbd> ${t('queue.k4')} · <kbd>5</kbd> ${t('queue.k5')}</p>`}
