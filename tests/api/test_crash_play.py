@@ -192,7 +192,7 @@ t.eq(stray, [], 'every side task belongs to a pending request')
 t.eq(lost, [], 'no open dossier without a task')
 
 # ---- figures: the daemon dies while they follow, with rows of dossiers written and items not yet
-FOLLOWS = "SELECT pid FROM pg_stat_activity WHERE query ~ 'figure_catch_up' AND wait_event_type = 'Lock' LIMIT 1"
+FOLLOWS = "SELECT pid FROM pg_stat_activity WHERE query ~ 'figure_follow' AND wait_event_type = 'Lock' LIMIT 1"
 holder = subprocess.Popen(['psql', '-qX', office.conninfo], stdin=subprocess.PIPE, text=True)
 holder.stdin.write('BEGIN; LOCK TABLE motcua.figure_item IN SHARE MODE;\n')
 holder.stdin.flush()
