@@ -420,6 +420,11 @@ await small.press('Escape');
 await small.open(`/ho-so/${first}`);
 await small.page.locator('.tracker').waitFor();
 await noSideways(small, 'dossier at 320 px');
+{
+  const said = (await small.page.locator('.timeline').first().innerText()).concat(await small.page.locator('dl.facts').first().innerText());
+  ok(!said.includes('dept_approve') && said.includes('Phê duyệt kết quả xử lý hồ sơ'), 'a step it left again is told by its title', said);
+  ok(said.includes('Yêu cầu bổ sung'), 'and what the counter owes by what it is, not by the step it was asked from', said);
+}
 await shot(small, 'dossier-320');
 await noSidewaysElsewhere(small, 'dossier');
 await small.open('/hang-doi?scope=unit');

@@ -32,7 +32,7 @@ function Score({ score, parts, fewest }) {
     aria-label=${`${t('own.open', { name: name(c), points: m.points })}: ${m.n}`} onClick=${() => setOpen(m)}>${t('idx.mark', { points: m.points })}: ${number(m.n)}</button> `;
   const at = open && score.components.find((c) => c.marks.some((m) => m.list === open.list));
   return html`<h3>${title(score)}</h3><p>${t('idx.dossiers')}: ${number(score.dossiers)} · <strong>${tenths(score.points)}</strong> / ${number(score.measured / 1000)}
-      ${score.few ? html` <span class="badge">${t('idx.few')}</span>` : score.band && html` <strong>${language() === 'en' ? score.band_title_en : score.band_title}</strong>`}</p>
+      ${score.few ? html` <span class="badge">${t('idx.few')}</span>` : score.band && html` · <strong>${language() === 'en' ? score.band_title_en : score.band_title}</strong>`}</p>
     <div class="scroll"><table><thead><tr><th scope="col">${t('idx.c.component')}</th><th scope="col" class="n">${t('idx.c.points')}</th>
       <th scope="col" class="n">${t('idx.c.of')}</th><th scope="col">${t('idx.c.evidence')}</th></tr></thead>
       <tbody>${score.components.map((c) => html`<tr><th scope="row">${name(c)}</th><td class="n">${c.measured ? tenths(c.points)

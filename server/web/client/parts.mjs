@@ -69,7 +69,7 @@ export function Timeline({ dossier }) {
         ? `, ${e.at_agency.name}` : ''}</small></span></li>`)}</ol>
     <${Button} quiet onClick=${() => setAll(!all)}>${t(all ? 'dossier.lessEvents' : 'dossier.allEvents')}</${Button}>`;
 }
-const stepTitle = (dossier, step) => [...dossier.done, ...dossier.tasks].find((x) => x.step === step)?.title ?? step;
+const stepTitle = (dossier, step) => [...(dossier.definition?.steps ?? []), ...dossier.done, ...dossier.tasks].find((x) => x.step === step)?.title ?? step;
 
 // ---- clocks
 
@@ -176,7 +176,7 @@ export function Facts({ dossier }) {
     ['channel', t(`channel.${dossier.channel}`)], ['receiving', dossier.receiving?.name], ['competent', dossier.competent?.name],
     ['status', html`<strong>${dossier.status_title}</strong>`],
     ['at', dossier.tasks.filter((x) => x.step || x.title).map((x) => html`<div>
-          ${x.title} – ${x.at?.name}${x.officer ? ` – ${whoIs(names, x.officer)}` : ''}
+          ${dossier.requests.find((r) => r.request === x.request)?.title ?? x.title} – ${x.at?.name}${x.officer ? ` – ${whoIs(names, x.officer)}` : ''}
           ${x.nobody_left && !x.officer && html`<p class="hint">${x.nobody_left}</p>`}</div>`)],
     ['fee', dossier.fee || dossier.paid ? t('dossier.feeLine', { fee: money(dossier.fee), paid: money(dossier.paid),
           owed: money(dossier.owed) }) : null],

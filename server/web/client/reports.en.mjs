@@ -115,7 +115,7 @@ export default {
   'rep.frozenAbout': 'Each is a report as the history told it up to an instant. Run again it gives the same bytes; a correction makes a new version, with what differs and what caused it.',
   'rep.noFrozen': 'No report is frozen yet.',
   'rep.byItself': 'by itself',
-  'rep.version': 'Number {n}',
+  'rep.version': 'Report no. {n}',
   'rep.versions': 'Versions:',
   'rep.versionOf': 'version {n}, up to {at}',
   'rep.state.waiting': 'awaits agreement',

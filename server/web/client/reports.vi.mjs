@@ -115,7 +115,7 @@ export default {
   'rep.frozenAbout': 'Mỗi bản là số liệu theo lịch sử đến một thời điểm. Tính lại lúc nào cũng cho đúng các byte ấy; có đính chính thì thành bản mới, kèm khác biệt và việc gây ra.',
   'rep.noFrozen': 'Chưa chốt báo cáo nào.',
   'rep.byItself': 'tự lập',
-  'rep.version': 'Bản số {n}',
+  'rep.version': 'Báo cáo số {n}',
   'rep.versions': 'Các bản:',
   'rep.versionOf': 'bản thứ {n}, đến {at}',
   'rep.state.waiting': 'chờ duyệt công bố',
