@@ -282,7 +282,8 @@ static void problem(struct req *rq, enum err e, const char *detail, const struct
     if (n)
         memcpy(extra, given_extra, n * sizeof *extra);
     if (err_status(e) == 503 && !given(extra, n, "Retry-After"))
-        extra[n++] = (struct http_header){SPAN_LIT("Retry-After"), SPAN_LIT("2")};
+        extra[n++] = (struct http_header){SPAN_LIT("Retry-After"),
+                                          e == ERR_FIGURES_ANEW ? SPAN_LIT("60") : SPAN_LIT("2")};
     if (is_page(rq)) {
         if (!rq->route && e == ERR_NOT_FOUND && !detail)
             detail =

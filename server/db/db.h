@@ -84,7 +84,8 @@ bool db_array_i64(const struct db_rows *r, int row, int col, int i, int64_t *ret
 /* e: ERR_OK with rows; otherwise rows is NULL and e tells what to answer (ERR_UNAVAILABLE,
  * ERR_OUTCOME_UNKNOWN for writes whose commit was not seen or came with a WARNING, ERR_TIMEOUT,
  * ERR_OVERLOADED, ERR_CONFLICT for unique violations, ERR_INVALID for check violations, ERR_RACE
- * for serialisation and deadlock, ERR_INTERNAL). sqlstate: 5 characters or "". */
+ * for serialisation, deadlock and a lock that somebody holds, ERR_FIGURES_ANEW while verify
+ * --rebuild makes figures anew, ERR_INTERNAL). sqlstate: 5 characters or "". */
 struct db_outcome {
     enum err e;
     const struct db_rows *rows;

@@ -22,11 +22,12 @@ enum err err_of_sqlstate(const char *s)
         return ERR_INVALID;
     if (is(s, "40001") || is(s, "40P01") || is(s, "55P03")) /* serialisation, deadlock, lock wait */
         return ERR_RACE;
+    if (is(s, "53000")) /* insufficient_resources: figure_follow says so, PostgreSQL names which */
+        return ERR_FIGURES_ANEW;
     if (is(s, "57014")) /* query_canceled: the statement's own timeout */
         return ERR_TIMEOUT;
-    /* connection, resources, shutdown, a server that became read-only */
-    if (in_class(s, "08") || in_class(s, "53") || in_class(s, "57") || in_class(s, "58") ||
-        is(s, "25006"))
+    /* connection, resources, shutdown; a session that is of no use: the next one does it */
+    if (in_class(s, "53") || in_class(s, "57") || in_class(s, "58") || sqlstate_breaks_session(s))
         return ERR_UNAVAILABLE;
     return ERR_INTERNAL;
 }
@@ -34,8 +35,9 @@ enum err err_of_sqlstate(const char *s)
 bool sqlstate_breaks_session(const char *s)
 {
     /* 25P02: the session is stuck in a failed transaction, which poisons whoever comes next.
+     * 25P03: the server has ended it, since its transaction stood idle.
      * 26000, 0A000: its prepared statements are gone or no longer fit the tables.
      * 25006: the server is a standby now. */
-    return is(s, "25P02") || is(s, "26000") || is(s, "0A000") || is(s, "25006") ||
+    return is(s, "25P02") || is(s, "25P03") || is(s, "26000") || is(s, "0A000") || is(s, "25006") ||
            in_class(s, "08") || is(s, "57P01") || is(s, "57P02") || is(s, "57P03");
 }

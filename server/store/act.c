@@ -60,6 +60,8 @@ void act_finish(struct job *j, enum err e)
     if (!a)
         return;
     a->e = e;
+    if (e == ERR_RACE || err_status(e) >= 500)
+        a->current = NULL; /* decided, not stored */
     if (e == ERR_OK)
         metric_add(METRIC_ACTS, 1);
     a->done(a->owner, a);
@@ -106,6 +108,7 @@ struct job *act_new(struct store *st, struct act *a)
         abort();
     j->st = st;
     j->act = a;
+    j->since = clock_mono_us();
     j->next = st->jobs;
     if (j->next)
         j->next->prev = j;

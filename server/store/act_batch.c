@@ -83,7 +83,13 @@ static void take_outcome(struct job *j, const struct db_rows *r, int row)
     }
 }
 
-static void failed(struct batch *b, enum err e)
+/* Whoever is held up by a lock is told while she still listens: nothing of it is stored. */
+static bool given_up(const struct job *j)
+{
+    return j->held && clock_mono_us() - j->since >= HELD_MS * 1000;
+}
+
+static void failed(struct batch *b, enum err e, bool held)
 {
     bool alone = b->n == 1;
     bool done =
@@ -94,8 +100,8 @@ static void failed(struct batch *b, enum err e)
 
         if (!j)
             continue;
-        if (done || (alone && e != ERR_RACE)) {
-            j->act->current = NULL;
+        j->held = held;
+        if (done || (alone && e != ERR_RACE) || given_up(j)) {
             act_finish(j, e);
         } else if (alone) {
             act_again(j);
@@ -116,7 +122,7 @@ static void stored(void *owner, const struct db_outcome *out)
     if (out->e != ERR_OK) {
         log_event(LOG_L_WARN, "batch of acts failed", LOG_STR("error", err_code(out->e)),
                   LOG_STR("sqlstate", out->sqlstate), LOG_INT("acts", b->n));
-        failed(b, out->e);
+        failed(b, out->e, strcmp(out->sqlstate, "55P03") == 0);
     } else {
         assert(db_count(out->rows) == b->n);
         for (int i = 0; i < b->n; i++)
@@ -223,6 +229,8 @@ bool act_feed(void *ctx)
     struct batch *b;
     int most;
 
+    for (; q && given_up(q->head); q = next_queue(st))
+        act_finish(take_head(q), ERR_RACE);
     if (!q || slot < 0 || !may_go(st, q))
         return false;
     b = calloc(1, sizeof *b);

@@ -23,6 +23,7 @@
 #define BATCH_BYTES  ((size_t)256 << 20)
 #define ACTS_MAX     4096 /* acts of one worker under way; beyond: ERR_OVERLOADED */
 #define REDO_MAX     5    /* times an act is decided again after a race */
+#define HELD_MS      5000 /* so old, an act that waits for somebody's lock is given up */
 #define IDS_BLOCK    64   /* numbers drawn at once: INCREMENT BY of motcua.dossier_id */
 #define OFFICERS_MAX 512  /* cached (agency, role) */
 #define OFFICERS_MS  5000
@@ -124,9 +125,11 @@ struct job {                 /* one act, from store_act to done */
     struct store *st;
     struct act *act; /* NULL: orphaned while its change was on the way */
     enum job_stage stage;
+    int64_t since; /* monotonic µs */
     int redos, misses;
     bool by_itself; /* nobody waits for it */
     bool single;    /* its batch failed: goes alone */
+    bool held;      /* … since somebody held a lock for too long */
     bool load_again;
     /* what was loaded */
     const struct dossier *before; /* NULL: creates */

@@ -470,6 +470,39 @@ static void an_act_behind_a_lock_holds_up_nobody(void **state)
     assert_true(passed);
 }
 
+/* Held longer than she would listen: told so, nothing of it stored; the same request does it then.
+ */
+static void an_act_behind_a_lock_for_long_is_told_to_come_again(void **state)
+{
+    struct act one, held[3];
+    int n = 0;
+
+    (void)state;
+    assert_int_equal(take_in(&one, "accept-long"), ERR_OK);
+    side_value(&x, "BEGIN");
+    side_value(&x, arena_printf(a, "SELECT 1 FROM motcua.dossier WHERE code = '%s' FOR UPDATE",
+                                one.current->code));
+    for (int i = 0; i < 3; i++) {
+        next(&held[i], &one, CMD_NOTE, "lan.tiepnhan");
+        held[i].cmd.note = "chờ lâu";
+        key(&held[i], arena_printf(a, "held-%d", i), "note");
+        held[i].done = race_came;
+        held[i].owner = &n;
+        store_act(x.st, &held[i]);
+    }
+    for (int i = 0; i < 2000 && n < 3; i++)
+        (void)worker_solo_turn(x.w, NULL, NULL, 20);
+    side_value(&x, "COMMIT");
+    assert_int_equal(n, 3);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(held[i].e, ERR_RACE);
+        assert_null(held[i].current);
+    }
+    held[1].owner = NULL;
+    assert_int_equal(act_do(&x, &held[1]), ERR_OK);
+    assert_int_equal(held[1].seq, one.seq + 1);
+}
+
 /* In a process of its own: 50 acceptances at once through a store with two connections. */
 static int burst(int child)
 {
@@ -600,6 +633,7 @@ int main(void)
         T(configuration_that_never_comes_is_answered),
         T(lost_connection_never_looks_like_success),
         T(an_act_behind_a_lock_holds_up_nobody),
+        T(an_act_behind_a_lock_for_long_is_told_to_come_again),
         T(two_hundred_in_a_second_get_distinct_consecutive_codes),
         T(forgotten_act_is_still_carried_out_or_not_at_all),
         T(a_clock_set_back_turns_no_history_round),
