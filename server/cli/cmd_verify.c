@@ -11,6 +11,8 @@
 #include "server/cli/verify.h"
 #include "server/core/embed.h"
 
+#define AGAIN_MOST 1000
+
 static int run(struct cli *c, int argc, char **argv);
 
 const struct cli_verb cmd_verify = {
@@ -19,9 +21,11 @@ const struct cli_verb cmd_verify = {
     {"kiểm tra lại toàn bộ lịch sử và chuỗi băm",
      "fold every history again and check the hash chain"},
     {"verify [--export TỆP] [--dossier SỐ] [--rebuild] [--config TỆP] [--set KHÓA=GIÁ-TRỊ]…\n"
-     "  --rebuild: dựng lại số liệu từ hồ sơ và sổ hạn trước khi kiểm tra",
+     "  --rebuild: dựng lại số liệu từ hồ sơ và sổ hạn trước khi kiểm tra;\n"
+     "  điểm chỉ số không khớp lịch sử thì để máy chủ tính lại",
      "verify [--export FILE] [--dossier NUMBER] [--rebuild] [--config FILE] [--set KEY=VALUE]…\n"
-     "  --rebuild: make what figures are counted from again, from dossiers and ledgers, first"},
+     "  --rebuild: make what figures are counted from again, from dossiers and ledgers, first;\n"
+     "  marks of indices that do not fit the history are made anew by the daemon"},
 };
 
 enum { O_EXPORT = SETTINGS_OPTIONS_N, O_DOSSIER, O_REBUILD, O_COUNT };
@@ -115,6 +119,7 @@ static struct verify_row row_of(const PGresult *r)
         .state = column_text(r, 6),
         .columns = column_text(r, 7),
         .content = column_text(r, 8),
+        .marks = column_text(r, 9),
     };
 }
 
@@ -153,6 +158,43 @@ static void export_row(struct buf *b, const struct verify_row *r)
     jw_kstr(&w, "state", r->state);
     jw_close(&w);
     buf_char(b, '\n');
+}
+
+/* Dossiers whose marks are made anew by whichever daemon runs: so many at once. */
+struct again {
+    PGconn *conn;
+    struct buf ids; /* "{1,2" */
+    int n;
+    int64_t all;
+    bool failed;
+};
+
+static void again_send(struct again *g)
+{
+    const char *value[1];
+    PGresult *r;
+
+    if (g->n == 0)
+        return;
+    buf_char(&g->ids, '}');
+    value[0] = buf_cstr(&g->ids);
+    r = PQexecParams(g->conn, "SELECT motcua.index_marks_again($1::bigint[])", 1, NULL, value, NULL,
+                     NULL, 0);
+    g->failed = g->failed || !buf_ok(&g->ids) || PQresultStatus(r) != PGRES_TUPLES_OK;
+    PQclear(r);
+    buf_clear(&g->ids);
+    g->n = 0;
+}
+
+static void again_one(void *ctx, int64_t dossier)
+{
+    struct again *g = ctx;
+
+    buf_char(&g->ids, g->n == 0 ? '{' : ',');
+    buf_i64(&g->ids, dossier);
+    g->all++;
+    if (++g->n == AGAIN_MOST)
+        again_send(g);
 }
 
 struct work {
@@ -339,6 +381,9 @@ static bool rebuild(struct cli *c, const char *conninfo)
         r = PQexec(conn, "SELECT motcua.figure_rebuild(true)");
     done = r && PQresultStatus(r) == PGRES_TUPLES_OK;
     PQclear(r);
+    r = done ? PQexec(conn, statement("verify_marks_unowned.sql")) : NULL;
+    done = r && PQresultStatus(r) == PGRES_TUPLES_OK;
+    PQclear(r);
     PQfinish(conn);
     return done;
 }
@@ -363,16 +408,35 @@ static int report(struct cli *c, const struct verify *v)
     return n.faults ? CLI_REFUSED : CLI_FINE;
 }
 
-static int verify_database(struct cli *c, const char *conninfo, const char *export,
-                           const char *only, struct snapshot *snap)
+static void again_end(struct cli *c, struct again *g)
 {
+    if (g->all > 0)
+        (void)fprintf(c->err,
+                      c->lang == LANG_VI
+                          ? "điểm chỉ số của %lld hồ sơ: máy chủ đang chạy sẽ tính lại\n"
+                          : "marks of %lld dossiers: the running daemon makes them anew\n",
+                      (long long)g->all);
+    PQfinish(g->conn);
+    buf_free(&g->ids);
+}
+
+static int verify_database(struct cli *c, const char *conninfo, const char *const *value,
+                           struct snapshot *snap)
+{
+    const char *export = value[O_EXPORT], *only = value[O_DOSSIER];
     struct work k = {.c = c, .export = NULL};
+    struct again again = {.conn = NULL};
     int code;
 
     if (export && !(k.export = fopen(export, "we")))
         return cli_refuse(c, "không mở được tệp \"%s\"", "could not open file \"%s\"", export);
     buf_init(&k.line, 8 << 20);
     k.v = verify_new(snap);
+    if (value[O_REBUILD]) {
+        again.conn = PQconnectdb(conninfo);
+        buf_init(&again.ids, AGAIN_MOST * 24);
+        verify_mend_marks(k.v, again_one, &again);
+    }
     if (!stream_open(&k.events, conninfo, events_sql, only) ||
         !stream_open(&k.rows, conninfo, statement("verify_rows.sql"), only)) {
         code = cli_refuse(c, "không đọc được cơ sở dữ liệu: %s", "could not read the database: %s",
@@ -381,7 +445,8 @@ static int verify_database(struct cli *c, const char *conninfo, const char *expo
         k.more_events = stream_next(&k.events);
         k.more_rows = stream_next(&k.rows);
         walk(&k);
-        code = stream_failed(&k.events) || stream_failed(&k.rows) ||
+        again_send(&again);
+        code = again.failed || stream_failed(&k.events) || stream_failed(&k.rows) ||
                        (!only && !recount(k.v, conninfo)) ||
                        (k.export && !only && !export_seals(&k, conninfo))
                    ? cli_refuse(c, "cơ sở dữ liệu ngắt giữa chừng", "the database broke off")
@@ -391,6 +456,7 @@ static int verify_database(struct cli *c, const char *conninfo, const char *expo
         code = cli_refuse(c, "không ghi hết tệp \"%s\"", "could not write all of \"%s\"", export);
     stream_close(&k.events);
     stream_close(&k.rows);
+    again_end(c, &again);
     verify_free(k.v);
     buf_free(&k.line);
     return code;
@@ -412,8 +478,7 @@ static int verify_settings(struct cli *c, struct arena *a, const struct settings
     if (snap && value[O_REBUILD] && !rebuild(c, config_conninfo(cfg, CONFIG_DB_APP)))
         code = cli_refuse(c, "không dựng lại được số liệu", "the figures could not be made again");
     else if (snap)
-        code = verify_database(c, config_conninfo(cfg, CONFIG_DB_APP), value[O_EXPORT],
-                               value[O_DOSSIER], snap);
+        code = verify_database(c, config_conninfo(cfg, CONFIG_DB_APP), value, snap);
     else if (!cli_refuse_unreachable(c, buf_cstr(&why)))
         (void)cli_refuse(c, "%s", "%s", buf_cstr(&why));
     snapshot_unref(snap);

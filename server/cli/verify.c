@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "common/base/json_out.h"
-#include "server/store/store.h"
+#include "server/store/indices.h"
 
 #define FAULTS_SHOWN 100
 
@@ -27,6 +27,8 @@ struct verify {
     bool broken; /* this dossier's fold cannot go on: said once */
     struct fault fault[FAULTS_SHOWN];
     struct verify_count n;
+    void (*mend_marks)(void *ctx, int64_t dossier);
+    void *mend_ctx;
 };
 
 static void add_fault(struct verify *v, const char *code, const char *vi, const char *en)
@@ -56,6 +58,12 @@ struct verify *verify_free(struct verify *v)
         free(v);
     }
     return NULL;
+}
+
+void verify_mend_marks(struct verify *v, void (*mend)(void *ctx, int64_t dossier), void *ctx)
+{
+    v->mend_marks = mend;
+    v->mend_ctx = ctx;
 }
 
 void verify_pin(struct verify *v, const char *procedure_hash)
@@ -230,6 +238,38 @@ static void check_columns(struct verify *v, const struct verify_row *r)
                   "the personal content does not match its digest in the history");
 }
 
+/* The marks of one with a result, against what its history and the calendars give now. */
+static void check_marks(struct verify *v, const struct verify_row *r)
+{
+    const char *code = v->state->code ? v->state->code : "?", *is;
+    struct buf b;
+
+    if (!r->marks)
+        return;
+    buf_init(&b, 1 << 20);
+    if (v->state->accepted != INSTANT_NONE && v->state->finished != INSTANT_NONE)
+        index_marks_text(v->arena, v->snap, v->state, &b);
+    is = buf_cstr(&b);
+    if (!buf_ok(&b) || same_text(is, r->marks)) {
+        /* as it should be */
+    } else if (v->mend_marks) {
+        v->mend_marks(v->mend_ctx, v->dossier);
+    } else {
+        bool shown = v->n.faults < FAULTS_SHOWN;
+
+        add_fault(v, "mark",
+                  shown ? arena_printf(v->texts,
+                                       "điểm chỉ số của %s: lưu \"%.400s\", tính lại \"%.400s\"",
+                                       code, r->marks, is)
+                        : "",
+                  shown
+                      ? arena_printf(v->texts, "marks of %s: stored \"%.400s\", counted \"%.400s\"",
+                                     code, r->marks, is)
+                      : "");
+    }
+    buf_free(&b);
+}
+
 void verify_row(struct verify *v, const struct verify_row *r)
 {
     struct buf b;
@@ -257,6 +297,7 @@ void verify_row(struct verify *v, const struct verify_row *r)
                   "the stored state is not what the history folds to");
     buf_free(&b);
     check_columns(v, r);
+    check_marks(v, r);
 }
 
 void verify_no_row(struct verify *v)

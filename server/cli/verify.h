@@ -17,6 +17,7 @@ struct verify_row {
     const char *head, *code, *number, *procedure_hash, *state;
     const char *columns; /* what lists read: see verify_columns() in verify.c */
     const char *content; /* digest (hex) of the personal content, NULL when it was erased */
+    const char *marks;   /* as index_marks_text() writes them; NULL: they are yet to be made */
 };
 struct verify_count {
     int64_t dossiers, events, faults;
@@ -24,6 +25,8 @@ struct verify_count {
 
 struct verify *verify_new(struct snapshot *snap);
 struct verify *verify_free(struct verify *v);
+/* Told of each dossier whose marks are not what its history gives, which then is no fault. */
+void verify_mend_marks(struct verify *v, void (*mend)(void *ctx, int64_t dossier), void *ctx);
 void verify_begin(struct verify *v, int64_t dossier, const char *procedure_hash);
 void verify_pin(struct verify *v, const char *procedure_hash); /* of the row, before its events */
 void verify_event(struct verify *v, const struct verify_event *e);

@@ -65,6 +65,37 @@ static void mark_officer(struct arena *a, struct mark_rows *to, const struct mar
                        mark_of_work(x, k, pr);
 }
 
+/* Rows lie in a, what is counted on the way in one. */
+static void mark_state(struct arena *a, struct arena *one, struct snapshot *snap,
+                       const struct dossier *d, struct mark_row whole, struct mark_rows *to)
+{
+    const struct procedure *pr = procedure_numbered(snap, span_of(d->procedure), d->version);
+    struct spent x;
+
+    whole.agency_time = whole.officer_time = -1;
+    marks_of_contacts(d, pr, &whole.contacts, &whole.agencies);
+    *row_new(a, to) = whole;
+    if (!dossier_spent(one, d, DUE_BASIS, calendar, snap, &x))
+        return;
+    for (size_t k = 0; k < x.steps; k++)
+        mark_officer(a, to, &whole, &x, pr, k);
+}
+
+void index_marks_text(struct arena *a, struct snapshot *snap, const struct dossier *d,
+                      struct buf *out)
+{
+    struct mark_rows m = {0};
+
+    mark_state(a, a, snap, d, (struct mark_row){0}, &m);
+    for (size_t i = 0; i < m.n; i++) {
+        const struct mark_row *r = &m.row[i];
+
+        buf_printf(out, "%s%d,%d,%lld,%d,%d,%d,%d,%d", i ? ";" : "", r->part, r->agency,
+                   (long long)r->officer, r->agency_time, r->officer_time, r->contacts, r->agencies,
+                   r->processed);
+    }
+}
+
 /* one: what is read of this dossier lies there. */
 static void mark_dossier(struct pending *p, struct arena *one, struct mark_rows *to,
                          const struct db_rows *r, int i)
@@ -72,21 +103,10 @@ static void mark_dossier(struct pending *p, struct arena *one, struct mark_rows 
     const struct dossier *d =
         db_is_null(r, i, U_STATE) ? NULL : dossier_of_json(one, db_get_span(r, i, U_STATE));
     struct mark_row whole = {.dossier = db_get_i64(r, i, U_DOSSIER),
-                             .agency = (int32_t)db_get_i64(r, i, U_COMPETENT),
-                             .agency_time = -1,
-                             .officer_time = -1};
-    const struct procedure *pr;
-    struct spent x;
+                             .agency = (int32_t)db_get_i64(r, i, U_COMPETENT)};
 
-    if (!d)
-        return;
-    pr = procedure_numbered(p->st->snap, span_of(d->procedure), d->version);
-    marks_of_contacts(d, pr, &whole.contacts, &whole.agencies);
-    *row_new(p->own, to) = whole;
-    if (!dossier_spent(one, d, DUE_BASIS, calendar, p->st->snap, &x))
-        return;
-    for (size_t k = 0; k < x.steps; k++)
-        mark_officer(p->own, to, &whole, &x, pr, k);
+    if (d)
+        mark_state(p->own, one, p->st->snap, d, whole, to);
 }
 
 /* ---------------------------------------------------------------- a page after the other */

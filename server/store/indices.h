@@ -34,6 +34,12 @@ void store_index_list(struct store *st, const struct viewer *v, const struct fig
                       const struct index *x, const struct index_list *l, store_json *done,
                       void *owner);
 
+/* The marks of one with a result as its state gives them, for verify: "part,agency (of part 0: 0),
+ * officer,its agency's time,her time (-1: none),contacts,agencies,processed", by part, with ";"
+ * between them.  What is counted lies in the arena. */
+void index_marks_text(struct arena *a, struct snapshot *snap, const struct dossier *d,
+                      struct buf *out);
+
 /* The indices that reports ask for; they outlive the store. */
 void store_set_indices(struct store *st, const struct indices *all);
 /* Of the one in force on the last day; ERR_NOT_FOUND. */

@@ -18,7 +18,7 @@ LARGE = ('dossier', 'task', 'dossier_event', 'due_ledger', 'dossier_content', 'd
          'ticket', 'ticket_act', 'appointment')
 # Verification reads everything by intention; so do a report on all agencies at once and the
 # projection of the texts (small tables).
-WHOLE = {'running_posts', 'succession_list', 'verify_figures', 'verify_kept', 'verify_orphans', 'verify_rows',
+WHOLE = {'running_posts', 'succession_list', 'verify_figures', 'verify_kept', 'verify_marks_unowned', 'verify_orphans', 'verify_rows',
          # open work as a whole, a few times a day: an index for it would cost every act
          'procedure_live', 'procedure_versions', 'publication_open',
          'saved_readers', 'units'}  # everybody, for a delivery list and the screen of the organisation
@@ -28,14 +28,15 @@ SET synchronous_commit = off;
 INSERT INTO motcua.dossier (id, seq, head, status, money, handover, sync, channel, version, receiving,
         competent, first_accepted, refused_incomplete, code, submission, procedure, procedure_hash,
         submitted, first_decided, accepted, original_due, basis_due, current_due, finished, returned,
-        closed, state)
+        closed, chain, state)
     SELECT g, 9, sha256(g::text::bytea), CASE WHEN g <= %(open)d THEN 5 ELSE 8 END, 0, 0, 0, g %% 3, 1,
            10 + g %% 50, 110 + g %% 100, true, false,
            'H24.' || 10 + g %% 100 || '-' || to_char(at, 'YYMMDD') || '-' || lpad(g::text, 6, '0'), NULL,
            '1.00' || lpad((g %% 200)::text, 4, '0'), sha256('p'), at, at, at, at + due, at + due, at + due,
            CASE WHEN g > %(open)d THEN at + interval '9 days' END,
            CASE WHEN g > %(open)d THEN at + interval '9 days' END,
-           CASE WHEN g > %(open)d THEN at + interval '9 days' END, repeat('x', 900)
+           CASE WHEN g > %(open)d THEN at + interval '9 days' END,
+           sha256(CASE WHEN g %% 4 = 0 THEN 'a bank' ELSE g::text END::bytea), repeat('x', 900)
       FROM generate_series(1, %(open)d + %(closed)d) g
       CROSS JOIN LATERAL (SELECT CASE WHEN g <= %(open)d THEN '2026-11-20 08:00+07'::timestamptz - make_interval(hours => (g %% 400)::int)
           ELSE '2026-11-01 08:00+07'::timestamptz - make_interval(mins => ((g * 5) %% 1000000)::int) END AS at,
@@ -154,6 +155,12 @@ for which, plan in plans.items():
     t.eq(bad, [], '%s reads no large table whole (%s)' % tuple(which.split()))
     if bad:
         print('# ' + plan.replace('\n', '\n# '))
+
+# Is another one of this owner and procedure open?  A bank has tens of thousands that are closed: none of them is looked through.
+for name in ('act_load_key', 'act_load_submission'):
+    for mode in MODES:
+        t.ok('dossier_chain_open' in plans['%s %s' % (name, mode)], '%s looks among the open ones of an owner only (%s)' % (name, mode),
+             plans['%s %s' % (name, mode)])
 
 # ---------------------------------------------------------------- what the functions do inside
 INSIDE = """

@@ -1,5 +1,6 @@
 """History cannot be changed quietly: `motcuad verify` and the independent checker of an export agree
 on what is whole, and both find each kind of tampering, with its place."""
+import datetime
 import os
 import random
 import re
@@ -10,7 +11,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '..', 'lib'))
 sys.path.insert(0, HERE)
 import check_export  # noqa: E402
-from api import ENV, MOTCUAD, TOP, Office, Tap, intake  # noqa: E402
+from api import ENV, MOTCUAD, TOP, Office, Tap, intake, office_day  # noqa: E402
 
 t = Tap()
 office = Office()
@@ -188,11 +189,71 @@ t.ok(code == 1 and '[figure-row]' in text, 'and one that is missing', text)
 t.eq(verify('--rebuild')[0], 0, 'made again, all is well')
 t.eq(office.psql("SELECT count(*) FROM pg_trigger WHERE tgrelid = 'motcua.figure_dossier'::regclass AND tgenabled <> 'O'"), '0',
      'and what follows the rows follows them')
+
+# Marks of indices: made from the state once there is a result, kept; the history says what they are.
+people = {}
+one = lan.post('/v1/dossiers', intake()).json['code']
+
+
+def hand_on(logins, *acts):
+    """Whoever of them holds the open work, or the first who may take it, does these."""
+    held = lan.get('/v1/dossiers/' + one).json['tasks'][0]['officer']
+    for login in logins.split():
+        if login not in people:
+            people[login] = office.client(login)
+            people[login].id = people[login].get('/v1/session').json['user']
+    who = next(people[x] for x in logins.split() if held in (None, people[x].id))
+    for act, body in (('receive', {}),) + acts:
+        r = who.act(one, act, body)
+        assert r.status == 200, (act, r)
+
+
+FORWARD = ('act', {'action': 'forward'})
+lan.act(one, *FORWARD)
+hand_on('minh.congsan ha.congsan tuan.congsan', ('draft', {'text': 'Đủ điều kiện'}), FORWARD)
+hand_on('binh.stc huong.stc', FORWARD)
+hand_on('oanh.vanthu', FORWARD)
+hand_on('hai.vanphong linh.vanphong phuc.vanphong', FORWARD)
+hand_on('thanh.ubnd hien.ubnd', ('act', {'action': 'approve'}))
+clerk = people['trang.vanthu'] = office.client('trang.vanthu')
+clerk.id = clerk.get('/v1/session').json['user']
+paper = clerk.send('POST', '/v1/files?name=quyet-dinh.pdf', b'%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n',
+                   {'Content-Type': 'application/octet-stream'}).json['hash']
+hand_on('trang.vanthu', ('act', {'action': 'number', 'date': str(office_day()), 'signer': 'Đoàn Duy Thành', 'file': paper}),
+        ('act', {'action': 'release'}))
+number = office.psql("SELECT id FROM motcua.dossier WHERE code = '%s'" % one)
+MARKS = 'SELECT array_agg(m ORDER BY m.part) FROM motcua.index_mark m WHERE m.dossier = ' + number
+
+
+def marked():
+    """The marks, which are made once somebody asks."""
+    office.client('giang.giamsat').get('/v1/indices/tt01-2018?from=%s&to=%s' % (office_day(), office_day() + datetime.timedelta(1)))
+    return office.psql(MARKS)
+
+
+made = marked()
+t.ok(made.count('(') > 3, 'a dossier with a result has its marks, and one of each officer', made)
+office.psql('CREATE TABLE public.marks AS SELECT * FROM motcua.index_mark')
+for what, sql in (('a wrong mark', 'UPDATE motcua.index_mark SET officer_time = 1 - coalesce(officer_time, 0) WHERE part = 2'),
+                  ('a missing mark', 'DELETE FROM motcua.index_mark WHERE part = 2'),
+                  ('a mark too many', 'INSERT INTO motcua.index_mark SELECT dossier, 1, closed, agency, 99, 0, 0, 0, 0, true FROM public.marks '
+                   'WHERE part = 0')):
+    office.psql('DELETE FROM motcua.index_mark; INSERT INTO motcua.index_mark SELECT * FROM public.marks;' + sql)
+    code, text, _ = verify()
+    t.ok(code == 1 and text.count('[mark]') == 1 and 'marks of ' + one in text, what + ' is found, with the code', text)
+office.psql("INSERT INTO motcua.index_mark SELECT n, 0, now(), 110, 0, NULL, NULL, 2, 2, false FROM unnest(ARRAY[777, %s]) n" % victim)
+code, text, _ = verify('--rebuild')
+t.ok(code == 0 and 'marks of 2 dossiers' in text, 'they are made anew; what has no result has none', text)
+t.eq(marked(), made, 'as they were')
+t.eq(office.psql('SELECT count(*) FROM motcua.index_mark WHERE dossier <> ' + number), '0', 'nor has what is not there')
+t.eq(verify()[0], 0, 'and they are what its history gives')
 with subprocess.Popen(['psql', '-qXAt', office.conninfo], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as making:
     making.stdin.write("BEGIN;\nSELECT pg_advisory_xact_lock(hashtext('motcua.figure_rebuild')), 1;\n")
     making.stdin.flush()
     making.stdout.readline()
     p = subprocess.run(['psql', '-qXAt', '-c', 'SELECT motcua.figure_follow(1)', office.conninfo], stderr=subprocess.PIPE)
     t.ok(b'being made again' in p.stderr, 'whoever counts meanwhile is refused at once', p.stderr)
+    r = office.client('giang.giamsat', 'en').get('/v1/figures?from=%s&to=%s' % (office_day(), office_day() + datetime.timedelta(1)))
+    t.eq((r.status, r.code, r.headers.get('Retry-After')), (503, 'figures-anew', '60'), 'with words of its own')
     making.stdin.close()
 office.end(t)

@@ -10,6 +10,9 @@ SELECT 'due_ledger', u.dossier FROM motcua.due_ledger u
 SELECT 'dossier_content', c.dossier FROM motcua.dossier_content c
  WHERE NOT EXISTS (SELECT FROM motcua.dossier d WHERE d.id = c.dossier)
  UNION ALL
+SELECT 'index_mark', m.dossier FROM motcua.index_mark m
+ WHERE m.part = 0 AND NOT EXISTS (SELECT FROM motcua.dossier d WHERE d.id = m.dossier)
+ UNION ALL
 SELECT 'dossier', d.id FROM motcua.dossier d
  WHERE d.accepted IS NOT NULL AND NOT EXISTS (
        SELECT FROM motcua.due_ledger u WHERE u.dossier = d.id

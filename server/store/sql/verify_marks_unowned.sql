@@ -1,0 +1,3 @@
+-- Marks of dossiers that are not there go.
+SELECT motcua.index_marks_again(ARRAY(
+       SELECT m.dossier FROM motcua.index_mark m WHERE NOT EXISTS (SELECT FROM motcua.dossier d WHERE d.id = m.dossier)))
