@@ -81,6 +81,8 @@ await office.act('minh.congsan', other, 'claim');
 await ha.page.waitForTimeout(100);
 await shot(ha, 'dossier');
 await axe(ha, 'dossier');
+const [{ limit, used }] = (await office.call('ha.congsan', 'GET', `/v1/dossiers/${other}/history?definition=true`)).body.definition.steps;
+eq(await ha.page.locator('.tracker li.done small').first().textContent(), `định mức ${limit} · đã dùng ${used}`, 'the tracker tells what was planned and used, as the control slip does');
 for (const tab of ['papers', 'requests', 'notes', 'timeline', 'slip']) {
   await ha.page.locator(`#tab-${tab}`).click();
   await ha.page.locator(`#panel-${tab}`).waitFor();
@@ -359,6 +361,11 @@ await hung.page.locator('[data-row]', { hasText: older }).focus();
 await burst(hung, given);
 await hung.page.locator('.identity h1', { hasText: given }).waitFor();
 eq([touched, await hung.page.locator('dialog').count()], [[], 0], 'the row that had the focus was not touched');
+await hung.open('/hang-doi?scope=unit');
+await hung.page.locator('tr', { hasText: older }).locator('input').focus();
+await burst(hung, given);
+await hung.page.locator('.identity h1', { hasText: given }).waitFor();
+eq(touched, [], 'the same where a box to tick has the focus');
 
 // ---- one key of the list and its undo: not while somebody types, and for ten seconds only
 await hung.press('F8');
@@ -394,6 +401,23 @@ await hung.page.locator('dialog .inside p', { hasText: 'Việc xếp theo hạn'
 await hung.press('Escape', 'F3');
 await hung.page.waitForURL(/\/quay/);
 await comes(() => hung.page.title().then((x) => x.split(' · ')[0]), 'Gọi số', 'F1 says what the screen is, F3 goes to the numbers, F8 to the queue; the title tells where');
+
+// ---- an applicant takes her dossier back: by keys on its page; who has it in a list sees that it is gone, and in its place
+const left = bulk.page.locator('table.queue tr', { hasText: other });
+eq(await left.getAttribute('class'), '', 'it lies with the unit');
+const before = await bulk.page.locator('table.queue [data-row]').allTextContents();
+await hung.open(`/ho-so/${other}`);
+await hung.page.locator('.acts button', { hasText: 'Việc khác' }).press('Enter');
+await hung.page.locator('.acts button', { hasText: 'Người nộp rút hồ sơ' }).press('Enter');
+await hung.page.waitForFunction(() => document.activeElement.id === 'f-document');
+await hung.type('Đơn xin rút ngày 23/11');
+await hung.press('Control+Enter');
+await hung.page.locator('.statusword', { hasText: 'rút' }).waitFor();
+await neverBody(hung, 'a dossier was taken back');
+const ended = (await office.call('hung.tiepnhan', 'GET', `/v1/dossiers/${other}/history`)).body;
+eq([ended.status, ended.history.at(-1).data.document], ['WITHDRAWN', 'Đơn xin rút ngày 23/11'], 'it ended, with the letter it was asked for by');
+await comes(() => left.getAttribute('class'), 'gone', 'the row in the other’s list is marked');
+eq([(await left.textContent()).includes('đã qua tay người khác'), await bulk.page.locator('table.queue [data-row]').allTextContents()], [true, before], 'in words, too, and no row has moved');
 
 // ---- as they are first met, in both languages (axe has looked at these states in all modes above); narrow and wide
 for (const [mode, lang] of TWICE) {

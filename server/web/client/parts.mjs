@@ -1,6 +1,6 @@
 // Parts of a dossier that the drawer, the page and the print share: who and where, the tracker of
 // steps (fixed, planned and used), the timeline (what happened), the clocks with their why.
-import { html, useCallback, useMemo, useState, Banner, Button, Dialog, Due, Failure, Icon, Loading, useGet, useKeys, useNow,
+import { html, useCallback, useEffect, useMemo, useState, Banner, Button, Dialog, Due, Failure, Icon, Loading, useGet, useKeys, useNow,
   useOffice } from './kit.mjs';
 import { get, Offline, query } from './net.mjs';
 import { clockNow, date, dateTime, dateTimeLong, money, t } from './text.mjs';
@@ -148,6 +148,9 @@ export function useActs({ code, dossier, acts, onActed }) {
 export function ActButtons({ acts, start, max = 4 }) {
   const [all, setAll] = useState(false);
   const ordered = useMemo(() => orderActs(acts), [acts]);
+  useEffect(() => { // the act that had the focus is done and gone
+    if (document.activeElement === document.body) document.getElementById('main').focus();
+  }, [acts]);
   const may = ordered.filter((a) => a.allowed);
   const not = ordered.filter((a) => !a.allowed);
   const main = may[0];
