@@ -464,22 +464,36 @@ static bool case_matters(const struct procedure_case *c)
     return !c->when && (c->has_limit || c->component || c->has_fee);
 }
 
-/* No promise on the ordinary limit when the dossier may be one of the others. */
+static const char *cases_told(const struct deciding *d, const char *before, enum lang lang)
+{
+    const char *told;
+    struct buf list;
+    size_t i;
+
+    buf_init(&list, 8192);
+    for (i = 0; i < d->p->cases_n; i++)
+        buf_printf(&list, "%s%s (%s)", i ? "; " : before, text2_in(d->p->cases[i].title, lang),
+                   d->p->cases[i].code);
+    told = arena_strndup(d->a, list.p, list.n);
+    buf_free(&list);
+    return told;
+}
+
+/* No promise on the ordinary limit when the dossier may be one of the others.  The clerk's list has
+ * the titles, programs send the codes. */
 static void want_case(struct deciding *d)
 {
-    struct buf list;
+    struct verdict v = {ERR_R_CASE_MISSING, {NULL, NULL}};
     bool matters = false;
     size_t i;
 
-    buf_init(&list, 1024);
-    for (i = 0; i < d->p->cases_n; i++) {
+    for (i = 0; i < d->p->cases_n; i++)
         matters = matters || case_matters(&d->p->cases[i]);
-        buf_printf(&list, "%s%s", i ? ", " : "", d->p->cases[i].code);
-    }
-    if (matters)
-        refuse(d, ERR_R_CASE_MISSING, "/case", "Phải chọn trường hợp: %s", "Choose the case: %s",
-               arena_strndup(d->a, list.p, list.n));
-    buf_free(&list);
+    if (!matters)
+        return;
+    v.detail.vi = cases_told(d, "Phải chọn trường hợp: ", LANG_VI);
+    v.detail.en = cases_told(d, "Choose the case: ", LANG_EN);
+    refuse_verdict(d, v, "/case");
 }
 
 static void read_case(struct deciding *d, const struct intake *in, bool wants_complete,

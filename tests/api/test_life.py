@@ -77,7 +77,9 @@ t.ok(r.status == 422 and '/competent' in r.text, 'nor Construction for public as
 r = yen.post('/v1/dossiers', {'procedure': '1.000656', 'applicant': {'name': 'A', 'kind': 'citizen'},
                               'components': [{'component': x, 'originals': 1}
                                              for x in ('form', 'notice', 'identity')]})
-t.ok(refused(r, 422, 'case-missing') and '01, 02, 03' in r.text,
+told = r.json['errors'][0]['message']
+t.ok(refused(r, 422, 'case-missing') and all(
+    '%s (%s)' % (c['title'], c['case']) in told for c in yen.get('/v1/procedures/1.000656').json['cases']),
      'cases with limits of their own: one must be chosen before the promise', r)
 
 # ---- one key: the same answer, also after the dossier has moved on
