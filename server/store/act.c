@@ -60,7 +60,7 @@ void act_finish(struct job *j, enum err e)
     if (!a)
         return;
     a->e = e;
-    if (e == ERR_RACE || err_status(e) >= 500)
+    if (err_status(e) >= 500)
         a->current = NULL; /* decided, not stored */
     if (e == ERR_OK)
         metric_add(METRIC_ACTS, 1);

@@ -102,6 +102,7 @@ static void failed(struct batch *b, enum err e, bool held)
             continue;
         j->held = held;
         if (done || (alone && e != ERR_RACE) || given_up(j)) {
+            j->act->current = NULL;
             act_finish(j, e);
         } else if (alone) {
             act_again(j);
