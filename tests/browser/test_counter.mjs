@@ -463,11 +463,10 @@ await hung.scan(CARD.replace('031188001234', '031188001299'));
 await threePapers(hung);
 await hung.page.waitForFunction(() => document.querySelectorAll('.papers li.given').length === 3);
 // A paper is uploaded while the form is filled: how far it is, what it looks like.
-let let_through = () => {};
+let let_through;
+const let_go = new Promise((resolve) => { let_through = resolve; });
 await hung.page.route('**/v1/files?*', async (route) => {
-  await new Promise((resolve) => {
-    let_through = resolve;
-  });
+  await let_go;
   await route.continue();
 });
 const SCAN = { name: 'Tờ khai.pdf'.normalize('NFD'), mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n% a scanned form, invented\n%%EOF\n') };
