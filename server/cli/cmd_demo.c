@@ -152,7 +152,8 @@ static void configure(struct demo *d)
     settings_set(&d->settings, "demo", "true");
     settings_set(&d->settings, "listen_plain", "");
     settings_set(&d->settings, "listen_ops", "");
-    settings_set(&d->settings, "public_hosts", "localhost,127.0.0.1,[::1]");
+    settings_set(&d->settings, "public_hosts", /* the first stands on papers and in their codes */
+                 arena_printf(d->arena, "localhost:%d,localhost,127.0.0.1,[::1]", (int)d->port));
     settings_set(&d->settings, "tls.cert", in_home(d, "tls/cert.pem"));
     settings_set(&d->settings, "tls.key", in_home(d, "tls/key.pem"));
     settings_set(&d->settings, "database.app", d->app);

@@ -132,6 +132,10 @@ try:
     c.request('POST', '/tra-cuu', 'code=%s&secret=%s' % (code, secret))
     r = c.getresponse()
     t.ok(r.status == 200 and code in r.read().decode(), 'the dossier to try tracking with is there')
+    lan = ask('POST', '/v1/session', {'login': 'lan.tiepnhan', 'password': password})[2]['Set-Cookie'].split(';')[0]
+    c.request('GET', '/v1/dossiers/%s/receipt.pdf' % code, None, {'Cookie': lan})
+    slip = subprocess.run(['pdftotext', '-', '-'], input=c.getresponse().read(), stdout=subprocess.PIPE).stdout.decode()
+    t.ok('localhost:%d/tra-cuu' % port in slip.replace('\n', ''), 'a printed slip names the page that it can be tracked at', slip)
     for f in ('tls/key.pem', 'identity.salt'):
         home = os.path.realpath(base + '/var/elsewhere') if os.path.lexists(base + '/var/elsewhere') else base + '/var'
         t.eq(os.stat(home + '/' + f).st_mode & 0o077, 0, '%s is not open to others' % f)
