@@ -470,7 +470,7 @@ static const char *cases_told(const struct deciding *d, const char *before, enum
     struct buf list;
     size_t i;
 
-    buf_init(&list, 8192);
+    buf_init(&list, 65536); /* 32 cases at most, whatever their titles */
     for (i = 0; i < d->p->cases_n; i++)
         buf_printf(&list, "%s%s (%s)", i ? "; " : before, text2_in(d->p->cases[i].title, lang),
                    d->p->cases[i].code);
