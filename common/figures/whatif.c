@@ -155,6 +155,6 @@ bool whatif_steps(struct arena *a, const struct dossier *s, const struct procedu
         if (c->kind == CLOCK_STEP && c->subject >= 0 && (size_t)c->subject < p->steps)
             (void)limit_named(w, s->procedure, p->step[c->subject].step, &c->budget);
     }
-    return dossier_spent(a, s, DUE_BASIS, w->calendar, w->real, real) &&
-           dossier_spent(a, &other, DUE_BASIS, w->calendar, w->supposed, supposed);
+    return dossier_spent(a, s, w->calendar, w->real, real) &&
+           dossier_spent(a, &other, w->calendar, w->supposed, supposed);
 }

@@ -324,7 +324,7 @@ static void ask_steps(struct req *rq, void *question, int64_t after, store_json 
     const struct steps_asked *s = question;
 
     (void)after;
-    store_figures_steps(rq->api->store, &rq->viewer, &s->q, s->late, done, rq);
+    store_figures_steps(rq->api->store, &rq->viewer, &s->q, s->late, false, done, rq);
 }
 
 void figures_export_steps(struct req *rq, int asked, const struct figures_query *q, bool late)

@@ -14,6 +14,8 @@ static const struct route_param load_params[] = {
 static const struct route_param steps_params[] = {
     FIGURE_PARAMS,
     {"late", {"1: chỉ hồ sơ quá hạn", "1: only what came late"}},
+    {"newest",
+     {"1: xem nhanh, chỉ 2.000 hồ sơ mới nhất", "1: a quick look at the newest 2,000 only"}},
     FORMAT_PARAM,
     {NULL, {NULL, NULL}},
 };
@@ -40,18 +42,18 @@ static void load(struct req *rq)
 static void steps(struct req *rq)
 {
     struct figures_query q;
-    int64_t late;
+    int64_t late, newest;
     int file;
 
     if (!figures_read(rq, &q) || !req_query_i64(rq, "late", 0, 1, 0, &late) ||
-        (file = export_asked(rq)) < 0)
+        !req_query_i64(rq, "newest", 0, 1, 0, &newest) || (file = export_asked(rq)) < 0)
         return;
     if (file > 0) {
         figures_export_steps(rq, file, &q, late == 1);
         return;
     }
     rq->wait = WAIT_STORE;
-    store_figures_steps(rq->api->store, &rq->viewer, &q, late == 1, page_came, rq);
+    store_figures_steps(rq->api->store, &rq->viewer, &q, late == 1, newest == 1, page_came, rq);
 }
 
 /* Late is who missed the date that counts (basis); how late is told by the one asked for. */
@@ -172,8 +174,9 @@ static const struct answer_key officer_share_keys[] = {
 static const struct answer_shape officer_share_shape = A_SHAPE("OfficerTime", officer_share_keys);
 static const struct answer_key steps_keys[] = {
     A_WITH(&figures_head_shape),
-    A_INT("counted", 0, "số hồ sơ mới nhất đã đếm", "dossiers counted, the newest"),
-    A_INT("of", 0, "trong số", "of so many"),
+    A_INT("counted", 0, "số hồ sơ đã đếm", "dossiers counted"),
+    A_INT("of", 0, "trong số; phần còn lại đang được tính, hoặc không hỏi tới (newest)",
+          "of so many; the rest is yet to be counted, or was not asked for (newest)"),
     A_OBJECT("time", 0, &times_shape, "thời gian giải quyết", "time taken"),
     A_OBJECT("late", 0, &times_shape, "thời gian quá hạn", "time beyond the due date"),
     A_OBJECT("split", 0, &split_shape, "thời gian đã đi đâu, phút", "where it went, minutes"),

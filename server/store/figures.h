@@ -129,9 +129,10 @@ void store_set_capacity(struct store *st, const char *const *item, size_t n);
 void store_figures_load(struct store *st, const struct viewer *v, int agency, enum lang lang,
                         store_json *done, void *owner);
 /* Steps of dossiers resolved in the period against their norms, and where their working time went;
- * late_only: of those that came late.  From the newest 2,000 ("counted" of "of"). */
+ * late_only: of those that came late; newest: a quick look at the newest 2,000.  "counted" of
+ * "of": where the time of the others went is not kept yet. */
 void store_figures_steps(struct store *st, const struct viewer *v, const struct figures_query *q,
-                         bool late_only, store_json *done, void *owner);
+                         bool late_only, bool newest, store_json *done, void *owner);
 /* A page of the dossiers that came late, the newest first, each with its working time split over
  * steps (agency, officer, norm), applicant, excluded and other time; after: finish of the last row
  * before (INSTANT_NONE: from the newest), q->after_id its dossier. */

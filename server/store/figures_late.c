@@ -6,7 +6,18 @@
 #include "server/store/dossier_json.h"
 #include "server/store/figures_inside.h"
 
-enum { L_DOSSIER, L_VERSION, L_STATE, L_CLOSED, L_CODE, L_PROCEDURE, L_COMPETENT, L_NAMES, L_OF };
+enum {
+    L_DOSSIER,
+    L_VERSION,
+    L_STATE,
+    L_CLOSED,
+    L_CODE,
+    L_PROCEDURE,
+    L_COMPETENT,
+    L_NAMES,
+    L_OF,
+    L_SPENT
+};
 
 static const struct calendar *calendar(void *ctx, const char *name)
 {
@@ -52,7 +63,8 @@ static bool late_json(struct pending *p, struct arena *one, struct jw *w, const 
     struct spent x;
     json_t *names;
 
-    if (!d || !dossier_spent(one, d, f->q.basis, calendar, p->st->snap, &x))
+    if (!d || (!spent_read(one, db_get_span(r, i, L_SPENT), &x) &&
+               !dossier_spent(one, d, calendar, p->st->snap, &x)))
         return false;
     pr = procedure_numbered(p->st->snap, span_of(d->procedure), d->version);
     names = json_read(db_get_span(r, i, L_NAMES), &fault);
@@ -65,7 +77,7 @@ static bool late_json(struct pending *p, struct arena *one, struct jw *w, const 
              : f->q.basis == DUE_BASIS  ? d->basis_due
                                         : d->current_due);
     jw_ktime(w, "finished", d->finished);
-    jw_ki64(w, "late_minutes", x.late);
+    jw_ki64(w, "late_minutes", x.late[f->q.basis]);
     jw_ki64(w, "minutes", x.total);
     jw_ki64(w, "applicant", x.applicant);
     jw_ki64(w, "excluded", x.excluded);

@@ -1,6 +1,6 @@
-/* Marks of the dossiers with a result, made once and kept: behind the acts, and as far as somebody
- * who asks can wait.  The rules are in common/figures/marks.h.  Everything lies in the call's
- * arena. The worker's thread. */
+/* Marks of the dossiers with a result and where their time went, made once and kept: behind the
+ * acts, and as far as somebody who asks can wait.  The rules are in common/figures/.  Everything
+ * lies in the call's arena. The worker's thread. */
 #include "common/figures/marks.h"
 #include "server/core/log.h"
 #include "server/store/dossier_json.h"
@@ -10,6 +10,7 @@
 #define ASKED_PAGES  40  /* then the answer says how many are left */
 #define BESIDE_PAGE  50
 #define BESIDE_PAGES 2000 /* then the next round */
+#define SPENT_MAX    65536
 
 enum { U_DOSSIER, U_VERSION, U_STATE, U_COMPETENT };
 
@@ -65,28 +66,36 @@ static void mark_officer(struct arena *a, struct mark_rows *to, const struct mar
                        mark_of_work(x, k, pr);
 }
 
-/* Rows lie in a, what is counted on the way in one. */
-static void mark_state(struct arena *a, struct arena *one, struct snapshot *snap,
-                       const struct dossier *d, struct mark_row whole, struct mark_rows *to)
+/* Rows and text lie in a, what is counted on the way in one.  Where its time went; NULL: nobody can
+ * tell. */
+static const char *mark_state(struct arena *a, struct arena *one, struct snapshot *snap,
+                              const struct dossier *d, struct mark_row whole, struct mark_rows *to)
 {
     const struct procedure *pr = procedure_numbered(snap, span_of(d->procedure), d->version);
+    const char *text;
     struct spent x;
+    struct buf b;
 
     whole.agency_time = whole.officer_time = -1;
     marks_of_contacts(d, pr, &whole.contacts, &whole.agencies);
     *row_new(a, to) = whole;
-    if (!dossier_spent(one, d, DUE_BASIS, calendar, snap, &x))
-        return;
+    if (!dossier_spent(one, d, calendar, snap, &x))
+        return NULL;
     for (size_t k = 0; k < x.steps; k++)
         mark_officer(a, to, &whole, &x, pr, k);
+    buf_init(&b, SPENT_MAX);
+    spent_text(&x, &b);
+    text = buf_ok(&b) ? arena_strdup(a, buf_cstr(&b)) : NULL;
+    buf_free(&b);
+    return text;
 }
 
 void index_marks_text(struct arena *a, struct snapshot *snap, const struct dossier *d,
                       struct buf *out)
 {
     struct mark_rows m = {0};
+    const char *spent = mark_state(a, a, snap, d, (struct mark_row){0}, &m);
 
-    mark_state(a, a, snap, d, (struct mark_row){0}, &m);
     for (size_t i = 0; i < m.n; i++) {
         const struct mark_row *r = &m.row[i];
 
@@ -94,19 +103,22 @@ void index_marks_text(struct arena *a, struct snapshot *snap, const struct dossi
                    (long long)r->officer, r->agency_time, r->officer_time, r->contacts, r->agencies,
                    r->processed);
     }
+    if (spent) {
+        buf_char(out, '|');
+        buf_str(out, spent);
+    }
 }
 
 /* one: what is read of this dossier lies there. */
-static void mark_dossier(struct pending *p, struct arena *one, struct mark_rows *to,
-                         const struct db_rows *r, int i)
+static const char *mark_dossier(struct pending *p, struct arena *one, struct mark_rows *to,
+                                const struct db_rows *r, int i)
 {
     const struct dossier *d =
         db_is_null(r, i, U_STATE) ? NULL : dossier_of_json(one, db_get_span(r, i, U_STATE));
     struct mark_row whole = {.dossier = db_get_i64(r, i, U_DOSSIER),
                              .agency = (int32_t)db_get_i64(r, i, U_COMPETENT)};
 
-    if (d)
-        mark_state(p->own, one, p->st->snap, d, whole, to);
+    return d ? mark_state(p->own, one, p->st->snap, d, whole, to) : NULL;
 }
 
 /* ---------------------------------------------------------------- a page after the other */
@@ -153,6 +165,7 @@ static void unmarked_came(struct pending *p, const struct db_outcome *out)
     struct mark_rows m = {0};
     struct arena *one;
     struct db_args *args;
+    const char **spent;
     int64_t *done;
 
     if (n == 0 || !p->st->snap) {
@@ -161,14 +174,16 @@ static void unmarked_came(struct pending *p, const struct db_outcome *out)
     }
     one = arena_new(ARGS_MAX);
     done = ARENA_ARRAY(p->own, int64_t, (size_t)n);
+    spent = ARENA_ARRAY(p->own, const char *, (size_t)n);
     for (int i = 0; i < n; i++) {
         done[i] = db_get_i64(out->rows, i, U_DOSSIER);
-        mark_dossier(p, one, &m, out->rows, i);
+        spent[i] = mark_dossier(p, one, &m, out->rows, i);
         arena_reset(one);
     }
     arena_free(one);
-    args = read_args(p, 10);
+    args = read_args(p, 11);
     db_i64s(args, done, NULL, (size_t)n);
+    db_texts(args, spent, (size_t)n);
     put_rows(p, &m, args);
     p->rows = put_came;
     pending_send(p, LANE_ACT, "index_marks_put", args);

@@ -65,6 +65,7 @@ struct pending {
     void (*hall)(void *owner, enum err e, const struct hall_told *t); /* halls.h */
     struct arena *arena; /* of the asker, for answers that live there; may be NULL */
     struct arena *own;   /* of the call: what it must remember */
+    struct arena *big;   /* more than fits there, or NULL; goes with the call */
     void *mine;
     struct { /* figures_send: what is asked next */
         enum db_lane lane;

@@ -31,7 +31,7 @@ static void ask_ii06b(struct store *st, const struct viewer *v, const struct rep
 static void ask_steps(struct store *st, const struct viewer *v, const struct report_question *r,
                       store_json *done, void *owner)
 {
-    store_figures_steps(st, v, &r->q, r->late, done, owner);
+    store_figures_steps(st, v, &r->q, r->late, false, done, owner);
 }
 
 static void ask_reasons(struct store *st, const struct viewer *v, const struct report_question *r,

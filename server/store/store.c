@@ -141,6 +141,7 @@ void pending_end(struct pending *p)
         st->calls = p->next;
     if (p->next)
         p->next->prev = p->prev;
+    p->big = arena_free(p->big);
     if (st->spares == SPARES_MAX) {
         pending_free(p);
         return;

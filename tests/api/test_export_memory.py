@@ -1,5 +1,6 @@
 """A long list goes out as CSV and XLSX in constant memory: what the daemon holds at most does not grow with the rows.
 MOTCUA_TEST_ROWS=1000000 measures a million."""
+import datetime
 import http.client
 import io
 import json
@@ -125,6 +126,38 @@ with s.makefile('rb') as f:
     head, _, body = f.read().partition(b'\r\n\r\n')
 s.close()
 t.ok(head.startswith(b'HTTP/1.1 200') and len(body) == csv[0], 'half closed: the whole file comes', (head[:100], len(body), csv[0]))
+
+# ---- where the time of them all went, read part by part: as the rows add up at once
+office.psql("""INSERT INTO motcua.figure_spent
+    SELECT f.dossier, f.closed, f.officer, f.competent, f.receiving, 1, f.channel, f.closed > f.basis, '1.005416', f.applicant,
+           concat_ws(',', 900 + h %% 700, h %% 90, 0, 0, greatest(0, h %% 50 - 20), 0) || concat_ws(',', ';0,10', f.dossier %% 97, h %% 301, 240)
+               || concat_ws(',', ';2', 110 + f.dossier %% 5, f.dossier %% 193, h %% 4001, CASE WHEN h %% 3 > 0 THEN 2000 ELSE -1 END)
+      FROM motcua.figure_dossier f CROSS JOIN LATERAL (SELECT abs(hashint8(f.dossier)) AS h) x WHERE f.dossier %% 1000 <> 0;
+ANALYZE motcua.figure_spent""".replace('%%', '%'))
+PARTS = """FROM motcua.figure_spent s CROSS JOIN LATERAL (SELECT string_to_array(p, ',')::bigint[] AS v, i FROM
+           regexp_split_to_table(s.spent, ';') WITH ORDINALITY x(p, i)) x WHERE x.v[1] IS NOT NULL"""
+
+
+def sql(what):
+    return [[int(x) for x in r.split('|')] for r in office.psql(what).splitlines()]
+
+
+TIMES = '%s, percentile_disc(0.5) WITHIN GROUP (ORDER BY %s), percentile_disc(0.9) WITHIN GROUP (ORDER BY %s)'
+whole = sql('SELECT count(*), sum(x.v[1])' + TIMES % ('', 'x.v[1]', 'x.v[1]') + ', sum(x.v[2]) %s AND x.i = 1' % PARTS)[0]
+late = sql('SELECT count(*), sum(x.v[5])' + TIMES % ('', 'x.v[5]', 'x.v[5]') + ' %s AND x.i = 1 AND x.v[5] > 0' % PARTS)[0]
+steps = sql('SELECT x.v[1], count(*)' + TIMES % ('', 'x.v[4]', 'x.v[4]') + """, count(*) FILTER (WHERE x.v[5] >= 0), count(*) FILTER (WHERE x.v[4] > x.v[5] AND x.v[5] >= 0),
+            sum(greatest(0, CASE WHEN x.v[5] >= 0 THEN x.v[4] - x.v[5] ELSE 0 END)) %s AND x.i > 1 GROUP BY 1 ORDER BY 1""" % PARTS)
+people = sql("""SELECT x.v[3], count(*), sum(x.v[4]), sum(CASE WHEN x.v[5] >= 0 THEN greatest(0, x.v[4] - x.v[5]) ELSE 0 END) AS over
+                %s AND x.i > 1 GROUP BY 1 ORDER BY over DESC, 1 LIMIT 100""" % PARTS)
+j = sup.get('/v1/figures/steps?from=%s&to=%s' % (DAY - datetime.timedelta(59), DAY - datetime.timedelta(56))).json
+t.eq((j['counted'], j['of']), (ROWS - ROWS // 1000, ROWS), 'all of which it is kept are counted, the others told')
+t.eq([j['time'][k] for k in ('n', 'minutes', 'median_minutes', 'p90_minutes')] + [j['split']['applicant']], whole, 'their time')
+t.eq([j['late'][k] for k in ('n', 'minutes', 'median_minutes', 'p90_minutes')], late, 'how late')
+t.eq([[x[k] for k in ('n', 'median_minutes', 'p90_minutes', 'with_norm', 'beyond', 'beyond_minutes')]
+      for x in sorted(j['items'], key=lambda x: x['norm_minutes'])], [x[1:] for x in steps], 'each step')
+t.eq([[x['officer'] or 0] + [x[k] for k in ('n', 'minutes', 'beyond_minutes')] for x in j['by_officer']], people, 'the officers, the worst first')
+j = sup.get('/v1/figures/steps?newest=1&from=%s&to=%s' % (DAY - datetime.timedelta(59), DAY - datetime.timedelta(56))).json
+t.eq((j['counted'], j['of']), (2000 - 2, ROWS), 'a quick look at the newest')
 
 # ---- others are answered while a long list goes out
 machine = Machine()

@@ -14,7 +14,7 @@ db = Cluster(['shared_buffers=512MB', 'max_wal_size=2GB'])
 CLOSED, OPEN = 60000, 6000  # large enough that reading a table whole is never the cheapest
 LARGE = ('dossier', 'task', 'dossier_event', 'due_ledger', 'dossier_content', 'dossier_search',
          'idempotency', 'session', 'account', 'second_factor', 'audit', 'file_blob', 'dossier_file',
-         'figure_dossier', 'figure_cell', 'figure_item', 'index_mark', 'timer', 'timer_fired', 'outbox', 'notification', 'notification_seen', 'draft', 'preference', 'saved_filter', 'print_log',
+         'figure_dossier', 'figure_cell', 'figure_item', 'index_mark', 'figure_spent', 'timer', 'timer_fired', 'outbox', 'notification', 'notification_seen', 'draft', 'preference', 'saved_filter', 'print_log',
          'ticket', 'ticket_act', 'appointment')
 # Verification reads everything by intention; so do a report on all agencies at once and the
 # projection of the texts (small tables).
@@ -111,6 +111,8 @@ SELECT motcua.figure_catch_up(100000000);
 SELECT motcua.figure_rebuild(false);
 INSERT INTO motcua.index_mark SELECT f.dossier, CASE p WHEN 0 THEN 0 ELSE (f.dossier + p) %% 900 + 1 END, f.closed, f.competent, p, 1, 1, 2, 2, true
     FROM motcua.figure_dossier f, generate_series(0, 2) p WHERE f.resolved;
+INSERT INTO motcua.figure_spent SELECT f.dossier, f.closed, f.officer, f.competent, f.receiving, 1, f.channel, false, f.procedure, f.applicant,
+    repeat('1,', 50) FROM motcua.figure_dossier f WHERE f.resolved;
 DELETE FROM motcua.index_unmarked;
 VACUUM ANALYZE;
 """ % {'open': OPEN, 'closed': CLOSED, 'salt': '00' * 16})

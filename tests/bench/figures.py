@@ -94,8 +94,8 @@ def row(s, name, fast, plain, period):
 
 
 def dashboard(s, args, bounds, name):
-    """The rest of the supervisors' screen: on time by week or month, for which procedures papers were asked for, the newest
-    resolved ones with their states; plain: among all that is counted, and from the dossiers themselves."""
+    """The rest of the supervisors' screen: on time by week or month, for which procedures papers were asked for, where the
+    time of the newest resolved ones went; plain: among all that is counted, and from the dossiers themselves."""
     since, now = bounds
     line = """(SELECT array_agg(x.t ORDER BY x.t) || {1}::timestamptz FROM (
         SELECT {0}::timestamptz UNION SELECT g AT TIME ZONE 'Asia/Ho_Chi_Minh' FROM generate_series(
@@ -108,10 +108,11 @@ def dashboard(s, args, bounds, name):
         a = dict(args, b=b)
         out.append(row(s, what, ANYWHERE % ((CELLS % (by, cells, want)).format(**a), told),
                        ANYWHERE % ((PLAIN % key).format(**a), told), name))
-    fast = statement('figures_states', [args['a'], since, now, 'NULL', -1, -1, 'NULL', 'NULL', 'false', 2000, 'false', 3])
-    plain = """SELECT d.id, d.version, d.state, d.finished > d.basis_due, count(*) OVER () FROM motcua.dossier d
+    fast = statement('figures_spent_newest', [args['a'], since, now, 'NULL', -1, -1, 'NULL', 'NULL', 'false', 2000, 'false', 3])
+    plain = """SELECT d.finished, s.version, s.procedure, s.spent, count(*) OVER () FROM motcua.dossier d
+        LEFT JOIN motcua.figure_spent s ON s.dossier = d.id
         WHERE d.competent = ANY ({0}) AND d.finished >= {1} AND d.finished < {2} ORDER BY d.finished DESC, d.id LIMIT 2000"""
-    out.append(row(s, 'newest resolved, with their states', fast, plain.format(args['a'], since, now), name))
+    out.append(row(s, 'newest resolved, where their time went', fast, plain.format(args['a'], since, now), name))
     return out
 
 

@@ -14,6 +14,7 @@
 
 #include "common/access/access.h"
 #include "common/dossier/inside.h"
+#include "common/figures/spent.h"
 #include "tests/lib/dice.h"
 #include "tests/lib/dossier_play.h"
 #include "tests/lib/dossier_proof.h"
@@ -262,6 +263,30 @@ static void check_explained(struct world *w)
     buf_free(&json);
 }
 
+static const struct calendar *calendar_of(void *ctx, const char *name)
+{
+    const struct world *w = ctx;
+
+    return strcmp(name, "office") == 0 ? w->office : w->cutoff;
+}
+
+/* Where its time went, as it is kept. */
+static const char *time_of(struct world *w, const struct dossier *s)
+{
+    struct spent x, again;
+    const char *text = "?";
+    struct buf b;
+
+    buf_init(&b, 1 << 16);
+    if (dossier_spent(w->a, s, calendar_of, w, &x)) {
+        spent_text(&x, &b);
+        text = arena_strdup(w->a, buf_cstr(&b));
+        PROVE(&proof, spent_read(w->a, span_of(text), &again) && again.other == x.other);
+    }
+    buf_free(&b);
+    return text;
+}
+
 static void check_always(struct world *w, const struct dossier *before)
 {
     const struct dossier *s = w->s;
@@ -282,7 +307,8 @@ static void check_always(struct world *w, const struct dossier *before)
     if (before && before->accepted != INSTANT_NONE)
         PROVE(&proof, s->code && strcmp(before->code, s->code) == 0);
     if (before && before->finished != INSTANT_NONE)
-        PROVE(&proof, before->finished == s->finished);
+        PROVE(&proof,
+              before->finished == s->finished && strcmp(time_of(w, before), time_of(w, s)) == 0);
     proof_take(&proof);
     if (s->clocks && one_in(8))
         check_explained(w);
@@ -388,11 +414,11 @@ static bool one_act(struct rules *r)
     return true;
 }
 
-struct tally {
+struct played {
     size_t acts, accepted, finished, led, games;
 };
 
-static void play(struct rules *r, size_t acts, struct tally *t)
+static void play(struct rules *r, size_t acts, struct played *t)
 {
     struct world *w = r->w;
     size_t done = 0, k;
@@ -474,7 +500,7 @@ static void whatever_people_do_the_invariants_hold(void **state)
 {
     size_t acts = (size_t)number_of("ACTS", ACTS), game;
     uint64_t first = number_of("SEED", FIRST);
-    struct tally t = {0};
+    struct played t = {0};
 
     (void)state;
     for (game = 0; t.acts < acts; game++) {

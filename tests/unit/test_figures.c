@@ -305,13 +305,12 @@ static void the_time_of_a_late_dossier_is_split(void **state)
     void *office = (void *)(uintptr_t)fixture_configured(a, "office");
     struct late l;
     struct spent x;
+    struct buf b;
 
     (void)state;
     late_make(&l);
-    for (int basis = DUE_ORIGINAL; basis <= DUE_CURRENT; basis++) {
-        assert_true(dossier_spent(a, &l.d, (enum due_basis)basis, the_calendar, office, &x));
-        assert_int_equal(x.late, late[basis]);
-    }
+    assert_true(dossier_spent(a, &l.d, the_calendar, office, &x));
+    assert_memory_equal(x.late, late, sizeof late);
     assert_int_equal(x.total, 2040);
     assert_int_equal(x.applicant, 690);
     assert_int_equal(x.excluded, 210);
@@ -322,10 +321,49 @@ static void the_time_of_a_late_dossier_is_split(void **state)
     assert_int_equal(x.step[1].norm, 480);
     assert_int_equal(x.other, 60);   /* from the last step to the result */
     l.request[0].kind = REQ_PAYMENT; /* money awaited is the applicant's time, too */
-    assert_true(dossier_spent(a, &l.d, DUE_BASIS, the_calendar, office, &x));
+    assert_true(dossier_spent(a, &l.d, the_calendar, office, &x));
     assert_int_equal(x.applicant, 690);
+    buf_init(&b, 1000);
+    spent_text(&x, &b);
+    assert_string_equal(buf_cstr(&b), "2040,690,210,1110,630,150;0,10,77,210,-1;1,110,502,870,480");
+    buf_free(&b);
     l.d.finished = INSTANT_NONE;
-    assert_false(dossier_spent(a, &l.d, DUE_BASIS, the_calendar, office, &x));
+    assert_false(dossier_spent(a, &l.d, the_calendar, office, &x));
+    arena_free(a);
+}
+
+static void the_split_is_read_from_its_text(void **state)
+{
+    static const char whole[] =
+        "2040,690,210,1110,630,150;0,10,77,210,-1;1,110,9007199254740991,870,480";
+    static const char *const bad[] = {"",
+                                      "1,2,3,4,5",
+                                      "1,2,3,4,5,6,7",
+                                      "1,2,3,4,5,",
+                                      "-1,0,0,0,0,0",
+                                      "1,2,3,4,5,6;",
+                                      "1,2,3,4,5,6;1,2,3,4",
+                                      "1,2,3,4,5,6;1,2,3,-1,4",
+                                      "1,2,3,4,5,6 ",
+                                      "1,2,3,4,5,6;1,2,3,4,-2",
+                                      "9999999999,2,3,4,5,6",
+                                      "1,2,3,4,5,6;1,2,3,4,5,6",
+                                      "+1,2,3,4,5,6",
+                                      "1,2,3,4,5,6;a,2,3,4,5"};
+    struct arena *a = arena_new(1 << 20);
+    struct spent x;
+    struct buf b;
+
+    (void)state;
+    assert_true(spent_read(a, span_of(whole), &x));
+    assert_int_equal(x.other, 60);
+    buf_init(&b, 1000);
+    spent_text(&x, &b);
+    assert_string_equal(buf_cstr(&b), whole);
+    buf_free(&b);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        if (spent_read(a, span_of(bad[i]), &x))
+            fail_msg("%s was read", bad[i]);
     arena_free(a);
 }
 
@@ -347,6 +385,13 @@ static void percentiles_are_by_nearest_rank(void **state)
     tally_add(a, &t, 7);
     assert_int_equal(tally_percentile(&t, 50), 7);
     assert_int_equal(tally_percentile(&t, 90), 7);
+    t = (struct tally){0}; /* several digits, many equal ones */
+    for (int64_t v = 0; v < 1000; v++)
+        tally_add(a, &t, v % 10 < 6 ? 5000000 : v * 4099);
+    assert_int_equal(tally_percentile(&t, 39), 977 * 4099);
+    assert_int_equal(tally_percentile(&t, 40), 4094901);
+    assert_int_equal(tally_percentile(&t, 41), 5000000);
+    assert_int_equal(tally_percentile(&t, 100), 5000000);
     arena_free(a);
 }
 
@@ -363,6 +408,7 @@ int main(void)
         cmocka_unit_test(reporting_periods_close_on_their_day),
         cmocka_unit_test(months_of_a_year_follow_each_other_without_gap),
         cmocka_unit_test(the_time_of_a_late_dossier_is_split),
+        cmocka_unit_test(the_split_is_read_from_its_text),
         cmocka_unit_test(percentiles_are_by_nearest_rank),
     };
 

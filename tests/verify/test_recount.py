@@ -370,6 +370,7 @@ try:
     # ---- where the time of late dossiers went
     j = get('/v1/figures/steps?from=%s&to=%s' % (days[120].date(), today.date()))[0]
     t.eq((j['counted'], j['of']), (total['resolved'],) * 2, 'steps are told of all that was resolved')
+    t.eq(get('/v1/figures/steps?newest=1&from=%s&to=%s' % (days[120].date(), today.date()))[0], j, 'a quick look at the newest is the same of so few')
     t.eq(j['late']['n'] <= total['resolved_late'], True, 'no more are late by working time than by the clock')
     s = j['split']
     t.eq(sum(s.values()), j['time']['minutes'], 'steps, applicant, excluded time and the rest are the whole time')

@@ -231,7 +231,14 @@ def marked():
     return office.psql(MARKS)
 
 
+def counted():
+    """Of how many the report of steps tells where their time went."""
+    j = office.client('giang.giamsat').get('/v1/figures/steps?from=%s&to=%s' % (office_day(), office_day() + datetime.timedelta(1))).json
+    return j['counted'], j['of']
+
+
 made = marked()
+t.eq(counted(), (1, 1), 'where its time went is told')
 t.ok(made.count('(') > 3, 'a dossier with a result has its marks, and one of each officer', made)
 office.psql('CREATE TABLE public.marks AS SELECT * FROM motcua.index_mark')
 for what, sql in (('a wrong mark', 'UPDATE motcua.index_mark SET officer_time = 1 - coalesce(officer_time, 0) WHERE part = 2'),
@@ -241,10 +248,20 @@ for what, sql in (('a wrong mark', 'UPDATE motcua.index_mark SET officer_time = 
     office.psql('DELETE FROM motcua.index_mark; INSERT INTO motcua.index_mark SELECT * FROM public.marks;' + sql)
     code, text, _ = verify()
     t.ok(code == 1 and text.count('[mark]') == 1 and 'marks of ' + one in text, what + ' is found, with the code', text)
+office.psql('DELETE FROM motcua.index_mark; INSERT INTO motcua.index_mark SELECT * FROM public.marks;'
+            "CREATE TABLE public.spent AS SELECT * FROM motcua.figure_spent; UPDATE motcua.figure_spent SET spent = regexp_replace(spent, ',', ',1')")
+code, text, _ = verify()
+t.ok(code == 1 and text.count('[mark]') == 1 and 'marks of ' + one in text, 'so is another time', text)
+office.psql('UPDATE motcua.figure_spent s SET spent = p.spent, competent = p.competent + 1 FROM public.spent p')
+code, text, _ = verify()
+t.ok(code == 1 and text.count('[mark]') == 1, 'a time that stands beside something else', text)
+office.psql('DELETE FROM motcua.figure_spent')
+t.eq(counted(), (0, 1), 'what is not kept is told to be missing')
 office.psql("INSERT INTO motcua.index_mark SELECT n, 0, now(), 110, 0, NULL, NULL, 2, 2, false FROM unnest(ARRAY[777, %s]) n" % victim)
 code, text, _ = verify('--rebuild')
 t.ok(code == 0 and 'marks of 2 dossiers' in text, 'they are made anew; what has no result has none', text)
 t.eq(marked(), made, 'as they were')
+t.eq((counted(), office.psql('SELECT count(*) FROM motcua.figure_spent s JOIN public.spent p ON p.* = s.*')), ((1, 1), '1'), 'and where the time went')
 t.eq(office.psql('SELECT count(*) FROM motcua.index_mark WHERE dossier <> ' + number), '0', 'nor has what is not there')
 t.eq(verify()[0], 0, 'and they are what its history gives')
 with subprocess.Popen(['psql', '-qXAt', office.conninfo], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as making:

@@ -13,6 +13,9 @@ SELECT 'dossier_content', c.dossier FROM motcua.dossier_content c
 SELECT 'index_mark', m.dossier FROM motcua.index_mark m
  WHERE m.part = 0 AND NOT EXISTS (SELECT FROM motcua.dossier d WHERE d.id = m.dossier)
  UNION ALL
+SELECT 'figure_spent', s.dossier FROM motcua.figure_spent s
+ WHERE NOT EXISTS (SELECT FROM motcua.dossier d WHERE d.id = s.dossier)
+ UNION ALL
 SELECT 'dossier', d.id FROM motcua.dossier d
  WHERE d.accepted IS NOT NULL AND NOT EXISTS (
        SELECT FROM motcua.due_ledger u WHERE u.dossier = d.id

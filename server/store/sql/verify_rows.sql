@@ -1,7 +1,7 @@
 -- Rows of dossiers for verification, all or one ($1): the state as stored; the columns and open tasks
 -- that lists, queues and figures read, as verify_columns() of server/cli/verify.c writes them from the
--- folded history (instants in microseconds); the digest of the personal content; the marks as index_marks_text() of
--- server/store/index_marks.c writes them, "!" behind one of another time (null: they are yet to be made).
+-- folded history (instants in microseconds); the digest of the personal content; the marks and where its time went as
+-- index_marks_text() of server/store/index_marks.c writes them, "!" behind what tells another time or place (null: yet to be made).
 SELECT d.id, d.seq, encode(d.head, 'hex'), d.code, d.number, encode(d.procedure_hash, 'hex'), d.state,
        concat_ws('|', d.status, d.money, d.handover, d.sync, d.channel, d.procedure, d.version,
            d.receiving, d.competent, d.first_accepted::int4, d.refused_incomplete::int4,
@@ -22,5 +22,8 @@ SELECT d.id, d.seq, encode(d.head, 'hex'), d.code, d.number, encode(d.procedure_
             THEN coalesce((SELECT string_agg(concat_ws(',', m.part, CASE m.part WHEN 0 THEN 0 ELSE m.agency END, m.officer,
                                       coalesce(m.agency_time, -1), coalesce(m.officer_time, -1), m.contacts, m.agencies,
                                       m.processed::int4) || CASE WHEN m.closed = d.closed THEN '' ELSE '!' END, ';' ORDER BY m.part)
-                             FROM motcua.index_mark m WHERE m.dossier = d.id), '') END
+                             FROM motcua.index_mark m WHERE m.dossier = d.id), '')
+              || coalesce((SELECT '|' || s.spent || CASE WHEN motcua.figure_spent_fits(s, f) AND s.version = d.version THEN '' ELSE '!' END
+                             FROM motcua.figure_spent s LEFT JOIN motcua.figure_dossier f ON f.dossier = s.dossier
+                            WHERE s.dossier = d.id), '') END
   FROM motcua.dossier d WHERE $1::int8 IS NULL OR d.id = $1::int8 ORDER BY d.id

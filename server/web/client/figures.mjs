@@ -150,7 +150,7 @@ function Overview({ q, set }) {
   const weeks = useGet(`/v1/figures${query({ ...q, by, figures: 'rate_on_time' })}`);
   const total = useGet(`/v1/figures${query({ ...q, by: 'total', compare: 1, figures: TILES })}`);
   const procedures = useGet(`/v1/figures${query({ ...q, by: 'procedure', figures: 'asked_for_papers' })}`);
-  const steps = useGet(`/v1/figures/steps${query(q)}`);
+  const steps = useGet(`/v1/figures/steps${query({ ...q, newest: 1 })}`);
   const error = weeks.error ?? total.error;
   const { go } = useOffice();
   if (error) return html`<${Failure} error=${error} again=${() => { weeks.reload(); total.reload(); }} />`;
@@ -180,7 +180,8 @@ function Overview({ q, set }) {
             onOpen=${open('asked_for_papers', 'procedure')} />
       <${Bars} title=${t('fig.slowest')} unit=" %" onOpen=${() => set({}, 'steps')}
         rows=${slow.map((s) => ({ label: title(s), value: s.percent_of_norm, bad: s.percent_of_norm > 100,
-                note: t('fig.times', { n: number(s.n) }) }))} /></div></div>`;
+                note: t('fig.times', { n: number(s.n) }) }))} />
+      ${slow.length > 0 && steps.data.counted < steps.data.of && html`<p class="hint">${t('fig.newest', counts(steps.data))}</p>`}</div></div>`;
 }
 
 // ---- answers as tables: the same for what is asked now and what was frozen (`q` then has its as_of)
@@ -208,7 +209,8 @@ function Table({ q, view, set }) {
 }
 
 export const hours = (m) => (m === null || m === undefined ? '–' : t('fig.hours', { n: number(m / 60, 1) }));
-export const StepTable = ({ data }) => html`<p>${t('fig.counted', { n: number(data.counted), of: number(data.of) })}</p>
+const counts = (data) => ({ n: number(data.counted), of: number(data.of), left: number(data.of - data.counted) });
+export const StepTable = ({ data }) => html`<p>${t(data.counted < data.of ? 'fig.left' : 'fig.counted', counts(data))}</p>
   <${Bars} title=${t('fig.split')} unit=${` ${t('fig.h')}`}
     rows=${['steps', 'applicant', 'excluded',
         'other'].map((k) => ({ label: t(`fig.split.${k}`), value: Math.round(data.split[k] / 60) }))} />
