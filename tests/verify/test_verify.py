@@ -239,6 +239,9 @@ def counted():
 
 made = marked()
 t.eq(counted(), (1, 1), 'where its time went is told')
+for officer in (5, int(office.psql('SELECT officer FROM motcua.figure_dossier WHERE dossier = ' + number))):
+    office.psql('UPDATE motcua.figure_dossier SET officer = %d WHERE dossier = %s' % (officer, number))
+    t.eq((counted(), office.psql('SELECT officer FROM motcua.figure_spent')), ((1, 1), str(officer)), 'what stands beside it follows the figures')
 t.ok(made.count('(') > 3, 'a dossier with a result has its marks, and one of each officer', made)
 office.psql('CREATE TABLE public.marks AS SELECT * FROM motcua.index_mark')
 for what, sql in (('a wrong mark', 'UPDATE motcua.index_mark SET officer_time = 1 - coalesce(officer_time, 0) WHERE part = 2'),
