@@ -26,9 +26,15 @@ static void planned_and_used(const struct paper_fill *f, instant end, struct con
         x->planned = c->budget;
 }
 
+/* Handing over has no time of its own: it is neither early nor late. */
+static bool timeless(const struct control_step *x)
+{
+    return x->has_plan && x->planned.num == 0;
+}
+
 static int outcome_of(const struct control_step *x)
 {
-    if (x->done == INSTANT_NONE || x->due == INSTANT_NONE || x->due >= DUE_NEVER)
+    if (timeless(x) || x->done == INSTANT_NONE || x->due == INSTANT_NONE || x->due >= DUE_NEVER)
         return -1;
     if (x->done > x->due)
         return 2;
@@ -138,9 +144,10 @@ static void step_row(struct paper_fill *f, const struct control_step *x)
     paper_cell(f->r, row, PC_GIVER, fill_officer(f, x->giver));
     paper_cell(f->r, row, PC_TAKER, fill_officer(f, x->officer));
     cell_time(f, row, PC_RECEIVED, x->started, true);
-    cell_time(f, row, PC_DUE, x->due, false);
+    if (!timeless(x))
+        cell_time(f, row, PC_DUE, x->due, false);
     cell_time(f, row, PC_DONE, x->done, false);
-    if (x->has_plan)
+    if (x->has_plan && !timeless(x))
         quantity_words(x->planned, LANG_VI, &b);
     paper_cell(f->r, row, PC_PLANNED, buf_cstr(&b));
     buf_clear(&b);

@@ -29,9 +29,8 @@ instant fill_instant(const char *text)
     return text && instant_parse(span_of(text), &t) ? t : INSTANT_NONE;
 }
 
-void fill_time(struct paper_fill *f, enum paper_field field, const char *text)
+void fill_moment(struct paper_fill *f, enum paper_field field, instant t)
 {
-    instant t = fill_instant(text);
     struct buf b;
 
     buf_init(&b, 256);
@@ -40,6 +39,11 @@ void fill_time(struct paper_fill *f, enum paper_field field, const char *text)
         paper_set(f->r, field, buf_cstr(&b));
     }
     buf_free(&b);
+}
+
+void fill_time(struct paper_fill *f, enum paper_field field, const char *text)
+{
+    fill_moment(f, field, fill_instant(text));
 }
 
 void fill_money(struct paper_fill *f, enum paper_field field, int64_t dong)
@@ -286,6 +290,17 @@ static void tracked(struct paper_fill *f, const char *code, const char *secret)
                   host, code);
 }
 
+/* Trích yếu; what only says the name of the procedure again is left out. */
+static void subject(struct paper_fill *f)
+{
+    const char *name = f->r->field[PF_PROCEDURE], *said;
+
+    paper_set(f->r, PF_SUMMARY, json_str(f->content, "summary"));
+    said = f->r->field[PF_SUMMARY];
+    if (said && name && strcmp(said, name) == 0)
+        paper_set(f->r, PF_SUMMARY, NULL);
+}
+
 void fill_dossier(struct paper_fill *f)
 {
     int receiving = fill_agency(f, json_object_get(f->d, "receiving"));
@@ -299,7 +314,7 @@ void fill_dossier(struct paper_fill *f)
     paper_set(f->r, PF_PROCEDURE_CODE, json_str(f->d, "procedure"));
     paper_set(f->r, PF_SECTOR, f->p ? f->p->field.vi : NULL);
     paper_set(f->r, PF_REGIME, f->regime);
-    paper_set(f->r, PF_SUMMARY, json_str(f->content, "summary"));
+    subject(f);
     for (int i = 0; channel && i < CHANNELS; i++)
         if (strcmp(channel, channel_name((enum channel)i)) == 0)
             paper_set(f->r, PF_CHANNEL, channel_title((enum channel)i).vi);

@@ -24,6 +24,7 @@ typedef bool paper_fill_fn(struct paper_fill *f); /* false: see why */
 /* ---- paper_fill.c */
 void fill_text(struct paper_fill *f, enum paper_field field, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+void fill_moment(struct paper_fill *f, enum paper_field field, instant t);
 void fill_time(struct paper_fill *f, enum paper_field field, const char *rfc3339);
 void fill_money(struct paper_fill *f, enum paper_field field, int64_t dong);
 /* Agency that issues it (index, -1: none), and the moment it speaks of. */

@@ -73,9 +73,73 @@ static void fees(struct paper_fill *f)
         paper_cell(f->r, row, PC_NO, arena_printf(f->rq->arena, "%zu", i + 1));
         paper_cell(f->r, row, PC_TITLE, json_str(x, "title"));
         paper_cell(f->r, row, PC_AMOUNT, buf_cstr(&b));
-        paper_cell(f->r, row, PC_NOTE, e ? e->title.vi : why);
+        if (why)
+            paper_cell(f->r, row, PC_NOTE,
+                       arena_printf(f->rq->arena, "(%s)", e ? e->title.vi : why));
         buf_free(&b);
     }
+}
+
+/* [fee, charge, units, full, amount, exemption], as the payload of an event has them. */
+static json_t *fees_then(const struct paper_fill *f, const json_t *list, const char *variant)
+{
+    json_t *out = json_array();
+
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *x = json_array_get(list, i);
+        const char *fee = json_string_value(json_array_get(x, 0));
+        const struct fee_item *item = f->p && fee ? procedure_fee_item(f->p, variant, fee) : NULL;
+        const char *title = item ? item->title.vi : fee;
+
+        (void)json_array_append_new(out, json_pack("{s:s?, s:I, s:O?}", "title", title, "amount",
+                                                   json_integer_value(json_array_get(x, 4)),
+                                                   "exemption", json_array_get(x, 5)));
+    }
+    return out;
+}
+
+/* The receipt says what was promised: whatever became of version, case and fee since, it is what
+ * was printed first. */
+static void as_accepted(struct paper_fill *f, const json_t *data)
+{
+    static const char *const kept[] = {"procedure", "version", "case", "fee"};
+    const json_t *asked = data_of(fill_event(f, "SUBMITTED"));
+    const struct procedure *p;
+    json_t *d = json_deep_copy(f->d);
+
+    (void)json_array_append_new(f->rq->json, d);
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+        json_t *then = json_object_get(data, kept[i]);
+
+        if (!then)
+            then = json_object_get(asked, kept[i]);
+        if (then || i > 1)
+            (void)json_object_set(d, kept[i], then ? then : json_null());
+    }
+    p = procedure_numbered(f->snap, span_of(json_str(d, "procedure")),
+                           (int)json_i64(d, "version", 0));
+    if (p) {
+        f->p = p;
+        f->sector = p->field_code;
+    }
+    f->d = d;
+    (void)json_object_set_new(d, "fees",
+                              fees_then(f, json_object_get(data, "fees"), json_str(d, "case")));
+}
+
+static void limit_then(struct paper_fill *f, const json_t *limit)
+{
+    struct quantity q = {.num = json_integer_value(json_array_get(limit, 0)),
+                         .den = json_integer_value(json_array_get(limit, 1)),
+                         .unit = (enum unit)json_integer_value(json_array_get(limit, 2))};
+    struct buf b;
+
+    if (json_array_size(limit) != 3 || q.den == 0)
+        return;
+    buf_init(&b, 256);
+    quantity_words(q, LANG_VI, &b);
+    paper_set(f->r, PF_LIMIT, buf_cstr(&b));
+    buf_free(&b);
 }
 
 bool fill_receipt(struct paper_fill *f)
@@ -86,7 +150,9 @@ bool fill_receipt(struct paper_fill *f)
     if (!accepted)
         return fill_nothing(f, "Hồ sơ chưa được tiếp nhận.", "The dossier was not accepted.");
     fill_issuer(f, receiving_of(f), fill_instant(accepted));
+    as_accepted(f, data_of(decided));
     fill_dossier(f);
+    limit_then(f, json_object_get(data_of(decided), "committed"));
     fill_components(f);
     fees(f);
     paper_set(f->r, PF_OFFICER, json_str(decided, "name"));
@@ -117,6 +183,22 @@ static bool supplement_before(struct paper_fill *f, const json_t *decided)
     return true;
 }
 
+/* What is to be supplemented, in the words of whoever asked for it. */
+static const char *asked_words(const struct paper_fill *f, int64_t request)
+{
+    const char *words = NULL;
+
+    for (size_t i = 0; i < json_array_size(f->history); i++) {
+        const json_t *e = json_array_get(f->history, i);
+        const char *text = json_str(data_of(e), "text");
+
+        if (text && json_i64(data_of(e), "request", 0) == request &&
+            (is(e, "kind", "SUPPLEMENT_DRAFTED") || is(e, "kind", "SUPPLEMENT_SENT")))
+            words = text;
+    }
+    return words;
+}
+
 static bool supplement_asked(struct paper_fill *f, const json_t *q)
 {
     fill_issuer(f, receiving_of(f), fill_instant(json_str(q, "sent")));
@@ -126,7 +208,7 @@ static bool supplement_asked(struct paper_fill *f, const json_t *q)
     fill_reasons(f, json_object_get(q, "reasons"));
     fill_time(f, PF_UNTIL, json_str(q, "due"));
     fill_time(f, PF_AT, json_str(q, "sent"));
-    paper_set(f->r, PF_REASON, json_str(q, "reason"));
+    paper_set(f->r, PF_NOTE, asked_words(f, json_i64(q, "request", 0)));
     paper_set(f->r, PF_DOCUMENT, json_str(q, "document"));
     paper_set(f->r, PF_BY, fill_agency_name(f, fill_agency(f, json_object_get(q, "at"))));
     paper_set(f->r, PF_OFFICER, fill_officer(f, json_i64(q, "sent_by", 0)));
@@ -149,6 +231,17 @@ bool fill_supplement(struct paper_fill *f)
 
 /* ---- 03: at intake, or after examination */
 
+/* After examination: who received it, who refused it, and what was drafted as refusal. */
+static void refused_later(struct paper_fill *f, const json_t *refused)
+{
+    const json_t *draft = data_of(fill_event(f, "DRAFT_SUBMITTED"));
+
+    paper_set(f->r, PF_OFFICER, json_str(fill_event(f, "ACCEPTED"), "name"));
+    paper_set(f->r, PF_SIGNER, json_str(refused, "name"));
+    if (json_flag(draft, "refusal", false))
+        paper_set(f->r, PF_DOCUMENT, json_str(draft, "text"));
+}
+
 bool fill_refusal(struct paper_fill *f)
 {
     bool intake = is(f->d, "status", "REJECTED_INTAKE");
@@ -166,18 +259,37 @@ bool fill_refusal(struct paper_fill *f)
     paper_set(f->r, PF_REASON, r ? r->title.vi : code);
     paper_set(f->r, PF_NOTE, json_str(data_of(e), "note"));
     if (!intake)
-        paper_set(f->r, PF_DOCUMENT, json_str(data_of(fill_event(f, "DRAFT_SUBMITTED")), "text"));
+        refused_later(f, e);
     return true;
 }
 
 /* ---- 04 */
+
+/* What was promised until the request moved it: a later supplement changes nothing of what was
+ * told. */
+static instant promised_until(const struct paper_fill *f, int64_t request)
+{
+    int64_t due = INSTANT_NONE;
+
+    for (size_t i = 0; i < json_array_size(f->history); i++) {
+        const json_t *e = json_array_get(f->history, i), *data = data_of(e);
+        int64_t moved = json_i64(data, "current", INSTANT_NONE);
+
+        if (moved != INSTANT_NONE && json_i64(data, "request", 0) == request)
+            break;
+        if (is(e, "kind", "ACCEPTED"))
+            due = json_i64(data, "due", INSTANT_NONE);
+        else if (moved != INSTANT_NONE)
+            due = moved;
+    }
+    return due;
+}
 
 bool fill_apology(struct paper_fill *f)
 {
     const json_t *q = request_of(f, "extension", "sent");
     const char *code = json_str(q, "reason");
     const struct reason *r = code && f->p ? procedure_reason(f->p, code) : NULL;
-    const json_t *due = json_object_get(f->d, "due");
 
     if (!q)
         return fill_nothing(f, "Hồ sơ này không có lần hẹn lại nào.",
@@ -186,7 +298,7 @@ bool fill_apology(struct paper_fill *f)
                 fill_instant(json_str(q, "sent")));
     fill_dossier(f);
     about_request(f, q);
-    fill_time(f, PF_DUE, json_str(due, "basis"));
+    fill_moment(f, PF_DUE, promised_until(f, json_i64(q, "request", 0)));
     fill_time(f, PF_DUE_NEW, json_str(q, "due"));
     fill_time(f, PF_AT, json_str(q, "sent"));
     paper_set(f->r, PF_BY, fill_agency_name(f, receiving_of(f)));
@@ -207,24 +319,75 @@ static const char *last_step(const struct paper_fill *f)
     return i >= 0 ? f->p->step[i].title.vi : NULL;
 }
 
+static const struct ending {
+    const char *kind, *why;
+} endings[] = {{"STOPPED", "Tổ chức, cá nhân đề nghị dừng giải quyết hồ sơ"},
+               {"WITHDRAWN", "Tổ chức, cá nhân đề nghị rút hồ sơ"},
+               {"CLOSED", "Quá thời hạn mà không bổ sung, hoàn thiện hồ sơ theo yêu cầu"}};
+
+/* What was paid until the event. */
+static void paid_until(struct paper_fill *f, int64_t seq)
+{
+    int64_t paid = 0;
+
+    for (size_t i = 0; i < json_array_size(f->history); i++) {
+        const json_t *e = json_array_get(f->history, i);
+        int64_t amount = json_i64(data_of(e), "amount", 0);
+
+        if (json_i64(e, "seq", 0) > seq)
+            break;
+        if (is(e, "kind", "FIN_PAID"))
+            paid += amount;
+        else if (is(e, "kind", "REFUNDED"))
+            paid -= amount;
+    }
+    fill_money(f, PF_PAID, paid);
+    if (paid > 0)
+        fill_money(f, PF_AMOUNT, paid);
+}
+
+/* What was kept on paper goes back; what was shown, used again or sent as a file was not kept. */
+static void given_back(struct paper_fill *f)
+{
+    struct paper_rows *list = &f->r->list[PL_COMPONENTS];
+    size_t n = 0;
+
+    fill_components(f);
+    for (size_t i = 0; i < list->n; i++) {
+        struct paper_row *row = list->row[i];
+
+        if (!row->cell[PC_ORIGINALS] && !row->cell[PC_CERTIFIED] && !row->cell[PC_COPIES])
+            continue;
+        list->row[n++] = row;
+        paper_cell(f->r, row, PC_NO, arena_printf(f->rq->arena, "%zu", n));
+    }
+    list->n = n;
+}
+
 bool fill_stop(struct paper_fill *f)
 {
-    static const char *const kinds[] = {"STOPPED", "WITHDRAWN", "CLOSED"};
+    const struct ending *end = NULL;
     const json_t *e = NULL;
+    const struct reason *r;
+    const char *code;
 
-    for (size_t i = 0; !e && i < sizeof kinds / sizeof *kinds; i++)
-        e = fill_event(f, kinds[i]);
+    for (size_t i = 0; !e && i < sizeof endings / sizeof *endings; i++) {
+        end = &endings[i];
+        e = fill_event(f, end->kind);
+    }
     if (!e)
         return fill_nothing(f, "Hồ sơ này không bị dừng.", "The dossier was not stopped.");
+    code = json_str(data_of(e), "reason");
+    r = code && f->p ? procedure_reason(f->p, code) : NULL;
     fill_issuer(f, receiving_of(f), fill_instant(json_str(e, "at")));
     fill_dossier(f);
     about_event(f, e);
     paper_set(f->r, PF_STAGE, last_step(f));
-    paper_set(f->r, PF_REASON, json_str(data_of(e), "reason"));
+    paper_set(f->r, PF_REASON, r ? r->title.vi : end->why);
     paper_set(f->r, PF_NOTE, json_str(data_of(e), "note"));
     paper_set(f->r, PF_DOCUMENT, json_str(data_of(e), "document"));
-    fill_money(f, PF_PAID, json_i64(f->d, "paid", 0));
-    fill_components(f);
+    paid_until(f, json_i64(e, "seq", 0));
+    given_back(f);
     return true;
 }
 

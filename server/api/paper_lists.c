@@ -160,6 +160,8 @@ static void fill(struct listing *l)
 
     /* A list is dated by its period, so that it is the same when nothing was added. */
     fill_issuer(&l->f, unit, l->q.to - INT64_C(1000000));
+    if (json_array_size(items) == 0)
+        l->f.issuer = 0; /* nothing is handed over: it takes no number of the book */
     for (size_t i = 0; i < json_array_size(items); i++) {
         const json_t *d = json_array_get(items, i);
 

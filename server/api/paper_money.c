@@ -50,10 +50,32 @@ static const struct request_title {
     const char *kind, *vi;
 } parts[] = {{"charge", "Lệ phí"}, {"duty", "Nghĩa vụ tài chính"}};
 
+/* The fees of acceptance by their names: amounts are exact, so all of them are paid or none. */
+static bool named_fees(struct paper_fill *f, const json_t *data, int64_t amount)
+{
+    const json_t *list = json_object_get(f->d, "fees");
+    int64_t all = 0, charge = 0;
+
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *x = json_array_get(list, i);
+
+        all += json_i64(x, "amount", 0);
+        charge += json_flag(x, "charge", false) ? json_i64(x, "amount", 0) : 0;
+    }
+    if (all != amount || charge != json_i64(data, "charge", 0) || json_i64(data, "duty", 0))
+        return false;
+    for (size_t i = 0; i < json_array_size(list); i++)
+        row(f, json_str(json_array_get(list, i), "title"),
+            json_i64(json_array_get(list, i), "amount", 0));
+    return true;
+}
+
 static void rows(struct paper_fill *f, const json_t *data, int64_t amount)
 {
     int64_t left = amount;
 
+    if (named_fees(f, data, amount))
+        return;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         left -= json_i64(data, parts[i].kind, 0);
     row(f, "Phí", left);

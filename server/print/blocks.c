@@ -219,9 +219,12 @@ static void text(struct flow *f, const struct paper_block *b, unsigned style, in
 static void signs(struct flow *f, const struct paper_block *b)
 {
     struct set how = {.size = size_of(f, b, 100), .align = PAPER_CENTER};
-    struct band *band = flow_band(f, gap_of(b, (int)(f->font * 0.8)));
+    struct band *band;
     double w = (f->width - COLUMN_SPACE * (double)(b->signs - 1)) / (double)b->signs, low = 0;
 
+    if (f->bands) /* signatures do not stand on a page of their own */
+        f->band[f->bands - 1].with_next = true;
+    band = flow_band(f, gap_of(b, (int)(f->font * 0.8)));
     how.width = w;
     for (size_t i = 0; i < b->signs; i++) {
         struct set hint = how;

@@ -23,7 +23,8 @@ lan, binh, hung, sup = (office.client(x) for x in ('lan.tiepnhan', 'binh.stc', '
 PERIOD = 'from=%d-01-01&to=%d-01-01' % (office_day().year, office_day().year + 1)
 MASKS = [(r'H24\.11- ?\d{6}- ?(\d{4})', r'H24.11-YYMMDD-\1'), (r'\d{2} giờ \d{2} phút', 'hh giờ mm phút'), (r'\b\d{2}:\d{2}\b', 'hh:mm'),
          (r'ngày \d{2} tháng \d{2} năm \d{4}', 'ngày DD tháng MM năm YYYY'), (r'\b\d{2}/\d{2}/\d{4}\b', 'DD/MM/YYYY'),
-         (r'\b20(2[6-9]|[3-9]\d)\b', 'YYYY'), (r'\bS- ?[A-Z0-9]{12,}', 'S-…'), (r'Thực hiện: \d+ phút', 'Thực hiện: n phút')]
+         (r'\b20(2[6-9]|[3-9]\d)\b', 'YYYY'), (r'\bS- ?[A-Z0-9]{12,}', 'S-…'), (r'Thực hiện: \d+ phút', 'Thực hiện: n phút'),
+         (r'(Trước|Đúng) hạn Hạn:', 'Trước hoặc đúng hạn Hạn:')]  # by the hour of the day
 
 
 def text_of(answer):
@@ -93,6 +94,8 @@ def papers_of(circular):
     t.eq(r.status, 200, 'refused')
     tell(name_of(circular, 'refusal'), lan.get('/v1/dossiers/%s/refusal.pdf' % number))
     lan.act(code, 'act', {'action': 'forward'})
+    if circular == NOW:
+        tell('transfer slip', lan.get(path + '/transfer-slip.pdf'))
     officer = office.client(people[lan.get(path).json['tasks'][0]['officer']])
     officer.act(code, 'receive')
     until = (office_day() + datetime.timedelta(days=45)).isoformat()
@@ -111,6 +114,10 @@ def papers_of(circular):
     t.eq(r.status, 200, 'stopped')
     tell(name_of(circular, 'stop notice'), lan.get(path + '/stop-notice.pdf'))
     tell(name_of(circular, 'control slip'), lan.get(path + '/control-slip.pdf'))
+    if circular == NOW:
+        office.psql("UPDATE motcua.dossier SET state = regexp_replace(state::text, '\"(bd|cu)\":[0-9]+', '\"\\1\":1', 'g') WHERE code = '%s'" % code)
+        again = text_of(lan.get(path + '/apology.pdf'))
+        t.eq(again.replace('BẢN IN LẠI ', '').replace(' BẢN IN LẠI', ''), told[name_of(NOW, 'apology')], 'whatever is due now, the apology says what it said')
     return {'receipt': code, 'refusal': number, 'supplement slip': code, 'stop notice': code, 'control slip': code}
 
 
@@ -131,13 +138,19 @@ tell('II.06b', sup.get('/v1/reports/ii06b.pdf?' + PERIOD))
 # ---- the older circular; its register is that of a year when it was in force
 papers_of(OLD)
 then = lan.post('/v1/dossiers', intake()).json['code']
-office.psql("UPDATE motcua.dossier SET accepted = accepted - interval '%d years' WHERE code = '%s'; "
+office.psql("UPDATE motcua.dossier SET accepted = accepted - interval '%d years', code = 'H24.12.01.01-240105-0004' WHERE code = '%s'; "
             "UPDATE motcua.register_unit SET upto = '-infinity'" % (office_day().year - 2024, then))
 tell(name_of(OLD, 'register'), lan.get('/v1/reports/register.pdf?field=QLCS&year=2024'))
 
+# ---- lists of a day; the longest code there is stands in one piece
+day = office.psql("SELECT (accepted AT TIME ZONE 'Asia/Ho_Chi_Minh')::date FROM motcua.dossier WHERE code = 'H24.12.01.01-240105-0004'")
+tell('list of what was taken in', lan.get('/v1/intake/today.pdf?whose=unit&day=' + day))
+tell('hand-over list', lan.get('/v1/intake/hand-over.pdf?to=STC&day=' + day))
+
 # ---- sizes; what a scanner reads from the page
 for name, pdf in drawn.items():
-    t.eq(page_mm(pdf), (297, 210) if 'register' in name or name.startswith('II') else (148, 210), name + ': its size')
+    wide = 'register' in name or 'list' in name or name.startswith('II')
+    t.eq(page_mm(pdf), (297, 210) if wide else (148, 210), name + ': its size')
 with tempfile.TemporaryDirectory(prefix='motcua-papers-') as tmp:
     for i, paper in enumerate(codes):
         subprocess.run(['pdftoppm', '-r', '203', '-gray', '-png', '-singlefile', '-', '%s/%d' % (tmp, i)], check=True,
