@@ -2,6 +2,7 @@
 queue, does the step's action, and the history, the dues and the figures are what the law says."""
 import datetime
 import os
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
@@ -140,6 +141,8 @@ r = lan.post('/v1/dossiers', again)
 t.eq(r.status, 201, 'it stands in place of a paper')
 told = lan.get('/v1/dossiers/' + r.json['code']).json['content']['components'][1]
 t.eq((told['originals'], told['files'], told['reused']), (0, [pdf], number), 'the dossier says from where')
+said = subprocess.run(['pdftotext', '-', '-'], input=lan.get('/v1/dossiers/%s/receipt.pdf' % r.json['code']).data, stdout=subprocess.PIPE).stdout.decode()
+t.ok('Dùng lại giấy tờ đang giữ: ' + number in ' '.join(said.split()), 'and so does the receipt', said)
 again['components'][1] = {'component': 'assets', 'originals': 1, 'reused': number}
 r = lan.post('/v1/dossiers', again)
 t.ok(r.status == 422 and r.json['errors'][0]['pointer'] == '/components/1/reused', 'a tick without its file is refused', r)

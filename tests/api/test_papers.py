@@ -145,7 +145,8 @@ r = lan.get(path + '/receipt.pdf?paper=80mm&secret=' + secret)
 pages, w, h = info(r.data)
 t.ok(r.status == 200 and pages == 1 and abs(w - 226.8) < 0.6 and h > w, 'a strip 80 mm wide, as long as it gets', (r.status, w, h))
 seen = scanned(r.data)
-t.ok(seen.get('CODE-128') == code and 'QR-Code' in seen, 'its codes can be scanned, too', seen)
+t.ok(seen.get('CODE-128') == code and seen.get('QR-Code', '').endswith('/tra-cuu#%s/%s' % (code, secret)),
+     'its codes can be scanned, too: the QR code carries both codes where no server sees them', seen)
 t.ok('Mã tra cứu: ' + secret in words(r.data) and not outside(r.data), 'it shows the secret that was told at intake', words(r.data))
 r = lan.get(path + '/receipt.pdf?secret=XXXX-XXXX-XXXX')
 t.ok(r.status == 400, 'a wrong secret is not printed', r)
@@ -370,12 +371,12 @@ clerks = {x: office.client(x) for x in ('an.stp', 'cuc.stp', 'nhan.stp', 'tam.st
 ids = {c.get('/v1/session').json['user']: c for c in clerks.values()}
 
 
-def whole_way(number, decision, reason=None):
+def whole_way(number, decision, reason=None, **how):
     """A copy of a register, from the counter to the result or the refusal; answers its code."""
     body = intake(procedure=COPIES, form={'copies': 1}, components=[{'component': 'request', 'originals': 1},
                   {'component': 'identity', 'presented': True}],
                   applicant={'kind': 'citizen', 'name': 'Nguyễn Văn ' + number, 'id_type': 'cccd',
-                             'id_number': '0310900' + number, 'phone': '0912345678'})
+                             'id_number': '0310900' + number, 'phone': '0912345678'}, **how)
     body['case'] = '01'
     r = lan.post('/v1/dossiers', body)
     assert r.status == 201, r
@@ -421,6 +422,7 @@ t.eq(said, HEAD + 'Hải Phòng, NGÀY GIẤY BIÊN NHẬN TRẢ KẾT QUẢ (Li
      'Nguyễn Văn 10001. Số điện thoại: 0912345678 NGƯỜI NHẬN KẾT QUẢ (Ký và ghi rõ họ tên) NGƯỜI TRẢ KẾT QUẢ (Ký và ghi rõ họ tên) '
      'Nguyễn Văn 10001 Phạm Thị Mai', 'every word of the receipt of the result')
 t.eq(scanned(r.data).get('CODE-128'), one, 'its bar code is the code of the dossier')
+t.eq([round(x) for x in info(r.data)[1:]], [420, 595], 'of A5')
 r = thu.get('/v1/dossiers/%s/fee-receipt.pdf' % one)
 t.ok('8.000 đồng' in words(r.data) and 'Tám nghìn đồng' in words(r.data) and 'Đỗ Thị Thu' in words(r.data),
      'the fee of acceptance, in figures and in words', words(r.data))
@@ -442,13 +444,30 @@ t.eq(scanned(r.data).get('CODE-128'), one, 'with its bar code')
 missing = [x['title'] for x in told if x['title'] and x['title'] not in said]
 t.ok(not missing and not outside(r.data), 'it has a line for every event of the history', (missing, said))
 t.ok(all(x['name'] in said for x in told if x['name']), 'with the name of whoever did it', said)
-one, _ = whole_way('10002', 'refuse', 'not_eligible')
+one, _ = whole_way('10002', 'refuse', 'not_eligible', result_by='post', result_address='Số 9 Cầu Đất')
 r = lan.get('/v1/dossiers/%s/refusal.pdf' % one)
 said = words(r.data)
 for what in ['PHIẾU TỪ CHỐI TIẾP NHẬN GIẢI QUYẾT HỒ SƠ', 'SỞ TƯ PHÁP', 'Không có trong sổ gốc.', 'Nguyễn Văn 10002',
              'NGƯỜI TIẾP NHẬN HỒ SƠ', 'THỦ TRƯỞNG CƠ QUAN, ĐƠN VỊ', 'Nguyễn Thị Lan', 'Đỗ Minh Tâm']:
     t.ok(what in said, 'refused after examination, by the competent agency: ' + what, said)
 t.ok('đủ điều kiện.' not in said, 'a draft that was not to refuse is not told', said)
+
+# ---- who is exempt reads why; who withdraws, that it was so
+one = lan.post('/v1/dossiers', intake(procedure='1.004194', competent='P_HONGBANG_CA', form={}, exemption='poor', evidence='Sổ hộ nghèo 12/2026',
+                                      components=[{'component': 'form', 'originals': 1}, {'component': 'dwelling', 'copies': 1}])).json['code']
+said = words(lan.get('/v1/dossiers/%s/receipt.pdf' % one).data)
+t.ok('Phí, lệ phí: Không' in said and '0 đồng (Người thuộc hộ nghèo)' in said, 'nothing is charged, and why', said)
+t.eq(lan.act(one, 'withdraw', {'document': 'Đơn số 7'}).status, 200, 'withdrawn')
+said = words(lan.get('/v1/dossiers/%s/stop-notice.pdf' % one).data)
+t.ok('Lý do: Tổ chức, cá nhân đề nghị rút hồ sơ' in said and 'Xử lý' not in said, 'the notice says who wanted it', said)
+
+# ---- another template since: a reprint is made by that of the first print
+office.psql("ALTER TABLE motcua.print_log DISABLE TRIGGER ALL; WITH t AS (INSERT INTO motcua.paper_template (hash, paper, source) SELECT "
+            "sha256(convert_to(x, 'UTF8')), paper, x FROM (SELECT paper, replace(source, 'THÔNG BÁO DỪNG', 'THÔNG BÁO CŨ') AS x "
+            "FROM motcua.paper_template WHERE paper = 'stop-notice' LIMIT 1) y RETURNING hash) "
+            "UPDATE motcua.print_log SET template = t.hash FROM t WHERE subject = '%s' AND paper LIKE 'stop-notice%%'" % one)
+t.ok('THÔNG BÁO CŨ' in words(lan.get('/v1/dossiers/%s/stop-notice.pdf' % one).data), 'by the old one')
+t.ok('THÔNG BÁO DỪNG' in words(lan.get('/v1/dossiers/%s/stop-notice.pdf?copy=file' % one).data), 'a first print by the present one')
 
 # ---- another case moves limit and fee; the receipt goes on saying what was promised
 one = lan.post('/v1/dossiers', intake(procedure=COPIES, case='01', form={'copies': 1}, components=[
@@ -487,7 +506,7 @@ t.ok(r.status == 200 and info(r.data)[1:] != info(first)[1:] and not outside(r.d
 for what in ('PHIẾU BÀN GIAO KẾT QUẢ', 'Số: 01/BGKQ', 'Bên giao: Sở Tư pháp', 'Kết quả số 10001/TLHT', 'Từ chối giải quyết', 'Nguyễn Văn 10001',
              'Nguyễn Văn 10002', 'Phí, lệ', 'Trả qua', 'Tổng số: 2 kết quả', 'NGƯỜI GIAO', 'NGƯỜI NHẬN'):
     t.ok(what in said, 'it says: ' + what, said)
-t.eq(len(re.findall(r'\bX\b', said)), 2, 'each has a fee, none goes on by post')
+t.eq(len(re.findall(r'\bX\b', said)), 3, 'each has a fee, one goes on by post')
 t.ok('Không có kết quả nào' in words(lan.get('/v1/results/hand-over.pdf?from=STC').data), 'another agency handed over none')
 t.eq(lan.get('/v1/results/hand-over.pdf?from=NOBODY').status, 400, 'one that is unknown is refused')
 r = lan.get('/v1/intake/today.pdf?day=2020-01-02')

@@ -147,8 +147,13 @@ for line in said.split('|'):
     number, of, event = line.split()
     mine.update((' %s %s ' % (number, of)).encode() + bytes.fromhex(event))
 t.eq(mine.hexdigest(), digest, 'its digest is over number, code and acceptance of each entry: recounted in Python')
-said = words(lan.get('/v1/reports/register.pdf?field=QLCS&year=%d' % (YEAR - 1)).data)
+book = lan.get('/v1/reports/register.pdf?field=QLCS&year=%d' % (YEAR - 1)).data
+said = words(book)
 t.ok('Khóa sổ lúc' in said and 'số cuối: 25' in said and digest in said.replace(' ', ''), 'the print says so', said[-800:])
+pages = [' '.join(p.split()) for p in subprocess.run(['pdftotext', '-', '-'], input=book, stdout=subprocess.PIPE).stdout.decode().split('\f')[:-1]]
+t.ok(len(pages) > 2 and all('Mã hồ sơ' in p and '%d/%d' % (i, len(pages)) in p for i, p in enumerate(pages, 1)),
+     'the head of the table and the number of the page stand on each', pages)
+t.ok('NGƯỜI LẬP' in pages[-1] and 'Khóa sổ' in pages[-1], 'who signs it signs under the sum', pages[-1])
 
 # ---- after closing nothing is added: what comes late stands in the next book, with a note
 more = take_in()
