@@ -438,6 +438,23 @@ static void results(struct paper_fill *f)
     paper_set(f->r, PF_SIGNER, json_str(one, "signer"));
 }
 
+/* Whoever took it, with her own number: that of another one is left for the pen. */
+static void taken_by(struct paper_fill *f, const char *whom)
+{
+    const char *key = whom && strcmp(whom, "authorised") == 0 ? "authorised"
+                      : f->r->field[PF_OWNER]                 ? "owner"
+                                                              : "applicant";
+    const json_t *p = json_object_get(f->content, key);
+
+    if (whom && strcmp(whom, "post") == 0) {
+        paper_set(f->r, PF_RECIPIENT, "Nhân viên bưu chính công ích");
+        p = NULL;
+    } else {
+        paper_set(f->r, PF_RECIPIENT, json_str(p, "name"));
+    }
+    paper_set(f->r, PF_APPLICANT_PHONE, json_str(p, "phone"));
+}
+
 bool fill_result(struct paper_fill *f)
 {
     const json_t *e = fill_event(f, "RESULT_HANDED_OVER");
@@ -449,13 +466,7 @@ bool fill_result(struct paper_fill *f)
     fill_dossier(f);
     about_event(f, e);
     results(f);
-    if (is(data, "to_whom", "authorised"))
-        paper_set(f->r, PF_RECIPIENT, f->r->field[PF_AUTHORISED]);
-    else if (is(data, "to_whom", "post"))
-        paper_set(f->r, PF_RECIPIENT, "Nhân viên bưu chính công ích");
-    else
-        paper_set(f->r, PF_RECIPIENT,
-                  f->r->field[PF_OWNER] ? f->r->field[PF_OWNER] : f->r->field[PF_APPLICANT]);
+    taken_by(f, json_str(data, "to_whom"));
     paper_set(f->r, PF_NOTE, json_str(data, "note"));
     return true;
 }

@@ -444,13 +444,18 @@ t.eq(scanned(r.data).get('CODE-128'), one, 'with its bar code')
 missing = [x['title'] for x in told if x['title'] and x['title'] not in said]
 t.ok(not missing and not outside(r.data), 'it has a line for every event of the history', (missing, said))
 t.ok(all(x['name'] in said for x in told if x['name']), 'with the name of whoever did it', said)
-one, _ = whole_way('10002', 'refuse', 'not_eligible', result_by='post', result_address='Số 9 Cầu Đất')
+one, returner = whole_way('10002', 'refuse', 'not_eligible', result_by='post', result_address='Số 9 Cầu Đất')
 r = lan.get('/v1/dossiers/%s/refusal.pdf' % one)
 said = words(r.data)
 for what in ['PHIẾU TỪ CHỐI TIẾP NHẬN GIẢI QUYẾT HỒ SƠ', 'SỞ TƯ PHÁP', 'Không có trong sổ gốc.', 'Nguyễn Văn 10002',
              'NGƯỜI TIẾP NHẬN HỒ SƠ', 'THỦ TRƯỞNG CƠ QUAN, ĐƠN VỊ', 'Nguyễn Thị Lan', 'Đỗ Minh Tâm']:
     t.ok(what in said, 'refused after examination, by the competent agency: ' + what, said)
 t.ok('đủ điều kiện.' not in said, 'a draft that was not to refuse is not told', said)
+for act, body in (('receive', {}), ('claim', {}), ('act', {'action': 'hand_over', 'to_whom': 'post', 'note': 'EV001VN'})):
+    r = returner.act(one, act, body)
+t.eq(r.status, 200, 'handed to the post')
+said = words(returner.get('/v1/dossiers/%s/result-receipt.pdf' % one).data)
+t.ok('Người nhận: Nhân viên bưu chính công ích. Số điện thoại: ……' in said and 'Ghi chú: EV001VN' in said, 'whose number is not that of the applicant', said)
 
 # ---- who is exempt reads why; who withdraws, that it was so
 one = lan.post('/v1/dossiers', intake(procedure='1.004194', competent='P_HONGBANG_CA', form={}, exemption='poor', evidence='Sổ hộ nghèo 12/2026',
