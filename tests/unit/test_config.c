@@ -470,75 +470,6 @@ static void a_reload_keeps_what_needs_a_restart(void **state)
     config_free(running);
 }
 
-static void the_shipped_file_is_sound_but_for_the_certificate_of_the_house(void **state)
-{
-    struct config_input in = {"config/motcua.yaml", true, NULL, NULL, 0, CONFIG_FOR_SERVICE};
-
-    (void)state;
-    diags_init(&diags, arena);
-    cfg = config_load(&in, &diags);
-    for (size_t i = 0; i < diags.n; i++) {
-        assert_string_equal(diags.item[i].code, "C008");
-        assert_non_null(strstr(diags.item[i].text.en, "/etc/motcua/tls."));
-    }
-    assert_string_equal(cfg->calendars_directory, "config/calendars");
-    /* Written values that are not commented agree with the built-in ones where they repeat them. */
-    assert_int_equal(cfg->session_idle, 30);
-    assert_int_equal(cfg->rate_sign_in, 10);
-}
-
-/* The shipped file with its comments opened: every key it explains exists. */
-static void commented_keys_of_the_shipped_file_exist(void **state)
-{
-    char text[20000], *at = text;
-    FILE *f = fopen("config/motcua.yaml", "re");
-    char line[400];
-
-    (void)state;
-    assert_non_null(f);
-    while (fgets(line, sizeof line, f)) {
-        char *hash = strchr(line, '#');
-        const char *body = hash ? hash + 1 + strspn(hash + 1, " ") : NULL;
-        size_t word = body ? strspn(body, "abcdefghijklmnopqrstuvwxyz_") : 0;
-
-        /* "# key: value" or "#   key: value"; prose has blanks before its colon */
-        if (hash && hash == line + strspn(line, " ") && word && body[word] == ':' &&
-            (body[word + 1] == ' ' || body[word + 1] == '\n') && !strstr(body, "check") &&
-            strncmp(body, "error", 5) != 0) {
-            memmove(hash, hash + 2, strlen(hash + 2) + 1);
-            if (!strstr(line, "_file:") && !strstr(line, "salt"))
-                at += snprintf(at, sizeof text - (size_t)(at - text), "%s", line);
-        } else if (!hash || strspn(line, " ") != (size_t)(hash - line)) {
-            at += snprintf(at, sizeof text - (size_t)(at - text), "%s", line);
-        }
-    }
-    fclose(f);
-    load(text, NULL, NULL, 0);
-    for (size_t i = 0; i < diags.n; i++) {
-        if (strcmp(diags.item[i].code, "C018") == 0)
-            continue; /* its key is a file, and those are left out above */
-        if (strcmp(diags.item[i].code, "C008") != 0)
-            print_message("# %d:%d %s\n", diags.item[i].at.line, diags.item[i].at.col,
-                          diags.item[i].text.en);
-        assert_string_equal(diags.item[i].code, "C008");
-    }
-    assert_true(cfg->origin[CONFIG_KEY_limit_stop_time].source == CONFIG_FILE);
-    assert_true(cfg->origin[CONFIG_KEY_database_depth].source == CONFIG_FILE);
-}
-
-static void the_table_of_keys_is_documented_in_both_languages(void **state)
-{
-    struct buf b;
-
-    (void)state;
-    buf_init(&b, 65536);
-    config_document(LANG_VI, &b);
-    config_document(LANG_EN, &b);
-    assert_true(buf_ok(&b));
-    assert_non_null(strstr(buf_cstr(&b), "| `database.wait` | `5000` | 100..60000 | ms |"));
-    buf_free(&b);
-}
-
 static void mutated_files_never_crash_and_never_slip_through(void **state)
 {
     static const char base[] =
@@ -592,9 +523,6 @@ int main(void)
         T(an_identity_provider_is_told_wholly),
         T(fields_that_share_a_register_book_are_checked),
         T(a_reload_keeps_what_needs_a_restart),
-        T(the_shipped_file_is_sound_but_for_the_certificate_of_the_house),
-        T(commented_keys_of_the_shipped_file_exist),
-        T(the_table_of_keys_is_documented_in_both_languages),
         T(mutated_files_never_crash_and_never_slip_through),
     };
 
