@@ -18,20 +18,12 @@
 static struct store_world x;
 static struct arena *a;
 
-static void at_time(const char *local)
-{
-    instant t;
-
-    assert_true(instant_parse(span_of(local), &t));
-    clock_set_for_tests(t);
-}
-
 static int setup(void **state)
 {
     (void)state;
     a = arena_new((size_t)256 << 20);
     store_world_open(&x, 1);
-    at_time("2026-11-23T08:10:00+07:00");
+    store_world_at("2026-11-23T08:10:00+07:00");
     return 0;
 }
 
@@ -288,10 +280,10 @@ static void finance_dossier_goes_all_the_way(void **state)
 
     (void)state;
     assert_int_equal(take_in(&now, "accept-7"), ERR_OK);
-    at_time("2026-12-07T15:00:00+07:00");
+    store_world_at("2026-12-07T15:00:00+07:00");
     world_release(&x, a, &now);
     assert_int_equal(now.current->status, DS_RELEASED);
-    at_time("2026-12-28T08:30:00+07:00");
+    store_world_at("2026-12-28T08:30:00+07:00");
     world_step(&x, a, &now, CMD_RECEIVE, "mai.traketqua", NULL);
     world_step(&x, a, &now, CMD_ACT, "mai.traketqua", "hand_over");
     assert_int_equal(now.current->status, DS_RETURNED);
@@ -534,7 +526,7 @@ static void two_hundred_in_a_second_get_distinct_consecutive_codes(void **state)
     pid_t pid[4];
 
     (void)state;
-    at_time("2026-11-26T10:00:00+07:00");
+    store_world_at("2026-11-26T10:00:00+07:00");
     for (int i = 0; i < 4; i++) {
         pid[i] = fork();
         if (pid[i] == 0) {
@@ -553,8 +545,6 @@ static void two_hundred_in_a_second_get_distinct_consecutive_codes(void **state)
                        "|| max(code) FROM motcua.dossier WHERE code LIKE 'H24.11-261126-%'"),
         "200 200 H24.11-261126-0001 H24.11-261126-0200");
 }
-
-/* ---------------------------------------------------------------- orphans */
 
 static void forgotten_act_is_still_carried_out_or_not_at_all(void **state)
 {
@@ -575,44 +565,6 @@ static void forgotten_act_is_still_carried_out_or_not_at_all(void **state)
     arena_free(own); /* nothing of it is touched any more */
     assert_true(worker_solo_turn(x.w, NULL, NULL, 300));
     assert_int_equal(n, 0);
-}
-
-/* ---------------------------------------------------------------- the clock */
-
-static void a_clock_set_back_turns_no_history_round(void **state)
-{
-    struct act one, two, three;
-
-    (void)state;
-    at_time("2026-11-23T09:00:00+07:00");
-    assert_int_equal(take_in(&one, "accept-12"), ERR_OK);
-    at_time("2026-11-23T09:30:00+07:00");
-    next(&two, &one, CMD_NOTE, "lan.tiepnhan");
-    two.cmd.note = "trước khi chỉnh giờ";
-    assert_int_equal(act_do(&x, &two), ERR_OK);
-    at_time("2026-11-22T09:00:00+07:00");
-    next(&three, &two, CMD_NOTE, "lan.tiepnhan");
-    three.cmd.note = "đồng hồ lùi một ngày";
-    assert_int_equal(act_do(&x, &three), ERR_OK);
-    assert_int_equal(
-        side_number(&x,
-                    arena_printf(a,
-                                 "SELECT count(*) FROM (SELECT at < lag(at) OVER (ORDER BY seq) "
-                                 "AS back FROM motcua.dossier_event WHERE dossier = %lld) s "
-                                 "WHERE back",
-                                 (long long)three.current->id)),
-        0);
-    assert_int_equal(
-        side_number(&x, arena_printf(a,
-                                     "SELECT count(*) FROM motcua.dossier_event WHERE dossier = "
-                                     "%lld AND at = '2026-11-23T09:30:00+07:00'",
-                                     (long long)three.current->id)),
-        2);
-    at_time("2026-11-23T09:31:00+07:00");
-    next(&two, &three, CMD_NOTE, "lan.tiepnhan");
-    two.cmd.note = "đã chỉnh đúng";
-    assert_int_equal(act_do(&x, &two), ERR_OK);
-    assert_true(two.current->last_at > three.current->last_at);
 }
 
 int main(void)
@@ -636,7 +588,6 @@ int main(void)
         T(an_act_behind_a_lock_for_long_is_told_to_come_again),
         T(two_hundred_in_a_second_get_distinct_consecutive_codes),
         T(forgotten_act_is_still_carried_out_or_not_at_all),
-        T(a_clock_set_back_turns_no_history_round),
     };
     int failed;
 

@@ -17,14 +17,6 @@ static struct store_world x;
 static struct arena *a;
 static char *first_code, *first_secret;
 
-static void at_time(const char *local)
-{
-    instant t;
-
-    assert_true(instant_parse(span_of(local), &t));
-    clock_set_for_tests(t);
-}
-
 static instant when(const char *local)
 {
     instant t = 0;
@@ -461,7 +453,7 @@ static void failed_sign_ins_wait_longer_and_longer(void **state)
 static int setup(void **state)
 {
     (void)state;
-    at_time("2026-11-23T08:10:00+07:00");
+    store_world_at("2026-11-23T08:10:00+07:00");
     return 0;
 }
 
@@ -486,7 +478,7 @@ int main(void)
     cmocka_set_message_output(CM_OUTPUT_TAP);
     store_world_start(&x, only);
     a = arena_new((size_t)256 << 20);
-    at_time("2026-11-23T08:10:00+07:00");
+    store_world_at("2026-11-23T08:10:00+07:00");
     store_world_open(&x, 1);
     take_in("r1", "Nguyễn Thị Đào Hoa", "+84 912 345 678", "031099001234");
     for (int i = 0; i < 7; i++)

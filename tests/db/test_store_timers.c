@@ -18,15 +18,6 @@
 static struct store_world x;
 static struct arena *a;
 
-static instant at_time(const char *local)
-{
-    instant t;
-
-    assert_true(instant_parse(span_of(local), &t));
-    clock_set_for_tests(t);
-    return t;
-}
-
 static int setup(void **state)
 {
     (void)state;
@@ -48,7 +39,7 @@ static struct act take_in(const char *at)
 {
     struct act act;
 
-    at_time(at);
+    store_world_at(at);
     act_init(&act, a, CMD_TAKE_IN, actor_of(&x, "lan.tiepnhan"));
     intake_fill(&act, "Trường Trung học phổ thông Lê Hồng Phong", NULL, NULL);
     assert_int_equal(act_do(&x, &act), ERR_OK);
@@ -121,11 +112,11 @@ static void what_has_come_fires_once(void **state)
     (void)state;
     for (int i = 0; i < 5; i++)
         act[i] = take_in("2026-11-25T08:10:00+07:00");
-    at_time("2026-11-25T16:59:00+07:00");
+    store_world_at("2026-11-25T16:59:00+07:00");
     fire_pages(1);
     before = side_number(&x, "SELECT count(*) FROM motcua.timer_fired");
     before_told = side_number(&x, told);
-    at_time("2026-11-25T17:05:00+07:00");
+    store_world_at("2026-11-25T17:05:00+07:00");
     fire_pages(1);
     assert_int_equal(fired.acts, 5);
     assert_int_equal(fired.rungs, 5);
@@ -155,7 +146,7 @@ static void two_who_fire_do_it_once(void **state)
     (void)state;
     for (int i = 0; i < 40; i++)
         (void)take_in("2026-11-26T08:10:00+07:00");
-    at_time("2026-11-26T17:00:00+07:00");
+    store_world_at("2026-11-26T17:00:00+07:00");
     fire_pages(2); /* both see the same forty */
     assert_int_equal(fired.found, 80);
     assert_int_equal(fired.acts, 40);
@@ -208,7 +199,7 @@ static void a_pause_and_the_timer_come_in_any_order(void **state)
         struct ask ask;
         int64_t rungs;
 
-        at_time("2026-11-30T17:05:00+07:00");
+        store_world_at("2026-11-30T17:05:00+07:00");
         if (order == TIMER_FIRST)
             fire_pages(1);
         pause_begin(&pause, &act, &ask);
@@ -226,7 +217,7 @@ static void a_pause_and_the_timer_come_in_any_order(void **state)
                                              act.current->code));
         assert_int_equal(order == TIMER_FIRST ? rungs - 1 : order == PAUSE_FIRST ? rungs : 0, 0);
         assert_true(rungs <= 1);
-        at_time("2026-12-01T08:00:00+07:00"); /* what stands still has no rungs */
+        store_world_at("2026-12-01T08:00:00+07:00"); /* what stands still has no rungs */
         fire_pages(1);
         assert_int_equal(fired.rungs, 0);
     }
@@ -242,7 +233,7 @@ static void what_is_due_later_after_all_only_moves(void **state)
                                       "UPDATE motcua.timer t SET at = '2026-11-27T09:00+07' FROM "
                                       "motcua.dossier d WHERE d.id = t.dossier AND d.code = '%s'",
                                       act.current->code));
-    at_time("2026-11-27T09:30:00+07:00");
+    store_world_at("2026-11-27T09:30:00+07:00");
     fire_pages(1);
     assert_int_equal(fired.moved, 1);
     assert_int_equal(fired.acts, 0);
@@ -284,7 +275,7 @@ static bool lease(const char *holder, int seconds)
 
 static void the_earliest_timer_is_known(void **state)
 {
-    instant t = at_time("2026-12-01T08:00:00+07:00");
+    instant t = store_world_at("2026-12-01T08:00:00+07:00");
 
     (void)state;
     fire_pages(1);
@@ -434,6 +425,46 @@ static void tables_that_were_forgotten_are_analysed(void **state)
                             "AND last_analyze IS NULL") > 0);
 }
 
+/* ---------------------------------------------------------------- the clock itself */
+
+static void note(struct act *act, const struct act *before, const char *text)
+{
+    act_init(act, a, CMD_NOTE, actor_of(&x, "lan.tiepnhan"));
+    act->code = before->current->code;
+    act->if_match = before->seq;
+    act->cmd.note = text;
+    assert_int_equal(act_do(&x, act), ERR_OK);
+}
+
+static void a_clock_set_back_turns_no_history_round(void **state)
+{
+    struct act one, two, three;
+
+    (void)state;
+    one = take_in("2026-11-23T09:00:00+07:00");
+    store_world_at("2026-11-23T09:30:00+07:00");
+    note(&two, &one, "trước khi chỉnh giờ");
+    store_world_at("2026-11-22T09:00:00+07:00");
+    note(&three, &two, "đồng hồ lùi một ngày");
+    assert_int_equal(
+        side_number(&x,
+                    arena_printf(a,
+                                 "SELECT count(*) FROM (SELECT at < lag(at) OVER (ORDER BY seq) "
+                                 "AS back FROM motcua.dossier_event WHERE dossier = %lld) s "
+                                 "WHERE back",
+                                 (long long)three.current->id)),
+        0);
+    assert_int_equal(
+        side_number(&x, arena_printf(a,
+                                     "SELECT count(*) FROM motcua.dossier_event WHERE dossier = "
+                                     "%lld AND at = '2026-11-23T09:30:00+07:00'",
+                                     (long long)three.current->id)),
+        2);
+    store_world_at("2026-11-23T09:31:00+07:00");
+    note(&two, &three, "đã chỉnh đúng");
+    assert_true(two.current->last_at > three.current->last_at);
+}
+
 int main(void)
 {
     static const char *const only[] = {"1.005416", NULL};
@@ -450,6 +481,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(old_answers_are_forgotten_and_fresh_ones_kept, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(tables_that_were_forgotten_are_analysed, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_clock_set_back_turns_no_history_round, setup, teardown),
     };
     int failed;
 

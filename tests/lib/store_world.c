@@ -204,6 +204,15 @@ int64_t side_number(struct store_world *x, const char *sql)
     return v;
 }
 
+instant store_world_at(const char *local)
+{
+    instant t;
+
+    assert_true(instant_parse(span_of(local), &t));
+    clock_set_for_tests(t);
+    return t;
+}
+
 struct actor actor_of(struct store_world *x, const char *login)
 {
     const struct organisation *o = x->snap->org;

@@ -30,6 +30,7 @@ void store_world_close(struct store_world *x);
 const char *side_value(struct store_world *x, const char *sql);
 int64_t side_number(struct store_world *x, const char *sql);
 /* By login. */
+instant store_world_at(const char *local); /* the clock stands there from now on */
 struct actor actor_of(struct store_world *x, const char *login);
 struct viewer viewer_of(struct store_world *x, const char *login);
 
