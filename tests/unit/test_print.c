@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 #include <utf8proc.h>
 
 #include <cmocka.h>
@@ -317,6 +318,47 @@ static void a_thousand_rows_are_drawn(void **state)
     assert_true(pages > 20 && pages < PRINT_PAGES_MAX);
 }
 
+/* The words of the last page. */
+static const char *last_words(void)
+{
+    static char words[65536];
+    char file[] = "/tmp/motcua-print-XXXXXX", *from = words;
+    int fd = mkstemp(file);
+    FILE *f;
+    size_t n;
+
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, pdf.p, pdf.n), pdf.n);
+    close(fd);
+    f = popen(arena_printf(a, "pdftotext %s -", file), "re");
+    assert_non_null(f);
+    n = fread(words, 1, sizeof words - 1, f);
+    assert_int_equal(pclose(f), 0);
+    unlink(file);
+    words[n] = '\0';
+    for (char *at = strchr(words, '\f'); at && at[1]; at = strchr(at + 1, '\f'))
+        from = at + 1;
+    return from;
+}
+
+/* However many rows there are: what is signed ends on the page of the signatures. */
+static void signatures_do_not_stand_on_a_page_alone(void **state)
+{
+    struct print_order o = order_of(0);
+
+    (void)state;
+    for (size_t i = 0; o.template->kind != PAPER_REGISTER; i++)
+        o = order_of(i);
+    paper_set(&record, PF_TOTAL, "77");
+    for (int n = 1; n <= 32; n++) {
+        paper_cell(&record, paper_add(&record, PL_DOSSIERS), PC_NAME, "An");
+        if (n % 4)
+            continue;
+        (void)draw(&o);
+        assert_non_null(strstr(last_words(), "77"));
+    }
+}
+
 /* Letters of every script, marks without letters, emoji, both directions, nothing at all. */
 static void whatever_is_typed_is_drawn(void **state)
 {
@@ -399,6 +441,7 @@ int main(void)
         T(what_is_not_made_for_a_sheet_is_refused),
         T(too_much_text_goes_on_to_other_pages),
         T(a_thousand_rows_are_drawn),
+        T(signatures_do_not_stand_on_a_page_alone),
         T(whatever_is_typed_is_drawn),
         T(a_page_takes_milliseconds),
     };
