@@ -3,6 +3,7 @@ late entry with both times (domain F1-F3, B13, field mistakes 16 and 17)."""
 import datetime
 import os
 import re
+import subprocess
 import sys
 import time
 
@@ -92,6 +93,9 @@ r = thu.act(code, 'answer', {'task': task, 'outcome': 'paid', 'reference': 'PC 0
 t.ok(r.status == 200, 'the cashier pays it out', r)
 d = lan.get('/v1/dossiers/' + code).json
 t.eq((d['paid'], d['money']), (16000, 'paid'), 'the rest is still paid')
+t.eq(lan.act(code, 'withdraw', {'document': 'Đơn số 9'}).status, 200, 'withdrawn')
+said = subprocess.run(['pdftotext', '-', '-'], input=lan.get('/v1/dossiers/%s/stop-notice.pdf' % code).data, stdout=subprocess.PIPE).stdout.decode()
+t.ok('Phí, lệ phí đã nộp: 16.000 đồng' in said, 'the notice tells what was paid and not given back', said)
 
 # ---- late entry: both times, a second person
 minutes = {'claimed': (now() - datetime.timedelta(days=3)).strftime('%Y-%m-%dT08:00:00+07:00'),
