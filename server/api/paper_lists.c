@@ -35,12 +35,14 @@ static const struct route_param day_params[] = {
 static const struct route_param hand_over_params[] = {
     SHEET_PARAMS,
     {"day", {"ngày; mặc định hôm nay", "day; default: today"}},
+    {"copy", {"giver, taker; all: cả hai liên", "giver, taker; all: both copies"}},
     {"to", {"cơ quan nhận; mặc định: mọi cơ quan", "agency that takes them; default: all"}},
     {NULL, {NULL, NULL}},
 };
 static const struct route_param results_params[] = {
     SHEET_PARAMS,
     {"day", {"ngày; mặc định hôm nay", "day; default: today"}},
+    {"copy", {"giver, taker; all: cả hai liên", "giver, taker; all: both copies"}},
     {"from", {"cơ quan giao; mặc định: mọi cơ quan", "agency that gives them; default: all"}},
     {NULL, {NULL, NULL}},
 };

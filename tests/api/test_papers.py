@@ -512,6 +512,11 @@ t.ok(r.status == 200 and info(r.data)[1:] != info(first)[1:] and not outside(r.d
 for what in ('PHIẾU BÀN GIAO KẾT QUẢ', 'Số: 01/BGKQ', 'Bên giao: Sở Tư pháp', 'Kết quả số 10001/TLHT', 'Từ chối giải quyết', 'Nguyễn Văn 10001',
              'Nguyễn Văn 10002', 'Phí, lệ', 'Trả qua', 'Tổng số: 2 kết quả', 'NGƯỜI GIAO', 'NGƯỜI NHẬN'):
     t.ok(what in said, 'it says: ' + what, said)
+for path in ('/v1/intake/hand-over.pdf', '/v1/results/hand-over.pdf'):
+    both = lan.get(path + '?copy=all').data
+    pages = [words(both, '-f', str(i), '-l', str(i)) for i in range(1, info(both)[0] + 1)]
+    t.eq([next((x for x in ('Bên giao', 'Bên nhận') if 'Liên: ' + x in p), None) for p in pages if 'Liên: ' in p], ['Bên giao', 'Bên nhận'],
+         'a copy for whoever gives, one for whoever takes: ' + path)
 t.eq(len(re.findall(r'\bX\b', said)), 3, 'each has a fee, one goes on by post')
 t.ok('Không có kết quả nào' in words(lan.get('/v1/results/hand-over.pdf?from=STC').data), 'another agency handed over none')
 t.eq(lan.get('/v1/results/hand-over.pdf?from=NOBODY').status, 400, 'one that is unknown is refused')

@@ -29,7 +29,7 @@ function Books({ place, session, roles, go }) {
   return html`<h1>${t('screen.registers')}</h1><p class="hint">${t('book.about')}</p>
     <div class="row"><${Field} kind="select" label=${t('book.agency')} value=${asked} options=${mine} data-above
       onValue=${(agency) => go(`so-theo-doi${query({ agency })}`, { replace: true, keep: true })} /></div>
-    ${may && html`<p class="row">${TODAY.map(([path, word]) => html`<a class="button" href=${`${path}${query({ agency: asked })}`}
+    ${may && html`<p class="row">${TODAY.map(([path, word]) => html`<a class="button" href=${`${path}${query({ agency: asked, copy: 'all' })}`}
         target="_blank" rel="noopener">${t(word)}</a>`)}</p>`}
     <${Failure} error=${error} again=${reload} />
     ${!data ? !error && html`<${Loading} />` : data.items.length === 0 ? html`<${Empty}>${t('book.none')}</${Empty}>`
