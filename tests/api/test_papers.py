@@ -488,6 +488,8 @@ task = [x for x in clerks['tam.stp'].get('/v1/dossiers/' + one).json['tasks'] if
 clerks['tam.stp'].act(one, 'answer', {'task': task, 'outcome': 'agree'})
 d = lan.get('/v1/dossiers/' + one).json
 t.ok(d['case'] == '04' and d['due']['current'] > d['due']['original'], 'another case, a later date', d)
+office.psql("UPDATE motcua.dossier SET state = replace(state::text, '\"fe\":8000', '\"fe\":9000') WHERE code = '%s'" % one)
+t.eq(lan.get('/v1/dossiers/' + one).json['fee'], 9000, 'as if another fee came with it')
 t.eq(words(lan.get('/v1/dossiers/%s/receipt.pdf' % one).data).replace(MARK, '').split(), first_said.split(), 'the same receipt')
 t.ok(lan.get('/v1/dossiers/%s/prints' % one).json['items'][0]['same'], 'byte for byte, but for the mark')
 
