@@ -228,7 +228,7 @@ r = nam.post(MOVE, dict(mapped, document='QĐ 3/QĐ-UBND'))
 r = phuong.post('/v1/publications/%d/approve' % r.json['publication'], {})
 t.ok(r.status == 200 and json.loads(r.json['report']) == {'moved': 3}, 'applied', r)
 t.eq([show(c)['version'] for c in codes], [3, 3, 3], 'all of them')
-t.eq(sets_of(code), (2, '02'), 'the slip tells the sets of papers of the new version')
+t.eq(sets_of(code), (2, '01'), 'the sets of the new version are told; form 01, printed again, says what it said')
 t.eq({c: dues(c)['current'] for c in codes}, {c: now[c]['current'] for c in codes},
      'the promise is the same')
 task = show(code)['tasks'][0]
@@ -281,4 +281,5 @@ t.ok(r.status == 200 and r.json['state'] == 'declined', 'a proposal is declined'
 t.ok(len(nam.get('/v1/publications').json['items']) >= 8, 'all of them are listed')
 t.eq(nam.get('/v1/publications/999999').status, 404, 'one that is not there')
 t.eq(nam.get('/v1/publications/abc').status, 404, 'nor a word')
+t.eq(sets_of(take_in()), (2, '02'), 'what is taken in under the new version has its sets on form 01')
 office.end(t)
