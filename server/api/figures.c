@@ -49,20 +49,6 @@ static bool read_reporting(struct req *rq, struct figures_query *q)
     return true;
 }
 
-bool figures_agency_read(struct req *rq, const char *name, int *ret)
-{
-    const struct organisation *o = req_snapshot(rq)->org;
-    struct span s = req_query(rq, name);
-    int at = s.p ? organisation_find(o, arena_span(rq->arena, s)) : 0;
-
-    if (at < 0) {
-        reply_detail(rq, ERR_BAD_REQUEST, "Không có cơ quan này.", "There is no such agency.");
-        return false;
-    }
-    *ret = s.p ? o->agency[at].id : 0;
-    return true;
-}
-
 static bool read_channel(struct req *rq, struct figures_query *q)
 {
     struct span s = req_query(rq, "channel");
@@ -71,7 +57,8 @@ static bool read_channel(struct req *rq, struct figures_query *q)
         if (span_is(s, channel_name((enum channel)i)))
             q->channel = i;
     if (s.p && q->channel < 0) {
-        reply_detail(rq, ERR_BAD_REQUEST, "Không có kênh này.", "There is no such channel.");
+        reply_detail(rq, ERR_BAD_REQUEST, "channel: counter, online hoặc post.",
+                     "channel: counter, online or post.");
         return false;
     }
     return true;
@@ -88,10 +75,58 @@ static bool read_as_of(struct req *rq, struct figures_query *q)
 {
     struct span s = req_query(rq, "as_of");
 
-    if (!s.p || instant_parse(s, &q->as_of))
+    if (!s.p)
         return true;
+    if (instant_parse(s, &q->as_of) && q->as_of > q->from)
+        return true;
+    if (q->as_of != INSTANT_NONE) {
+        reply_detail(rq, ERR_BAD_REQUEST, "as_of phải sau from: trước đó kỳ chưa bắt đầu.",
+                     "as_of must be after `from`: before it the period had not begun.");
+        return false;
+    }
     reply_detail(rq, ERR_BAD_REQUEST, "as_of phải có dạng 2026-03-02T10:00:00+07:00.",
                  "as_of looks like 2026-03-02T10:00:00+07:00.");
+    return false;
+}
+
+static bool field_known(const struct snapshot *s, const char *code)
+{
+    for (size_t i = 0; i < s->procedures; i++)
+        if (s->procedure[i]->field_code && strcmp(s->procedure[i]->field_code, code) == 0)
+            return true;
+    return false;
+}
+
+/* "1.005416"; the history may know procedures that the configuration no more has. */
+static bool like_procedure(const char *code)
+{
+    size_t dot = strcspn(code, ".");
+
+    return dot > 0 && code[dot] && code[dot + 1] && strlen(code) <= 16 &&
+           strspn(code, "0123456789") == dot &&
+           strspn(code + dot + 1, "0123456789") == strlen(code + dot + 1);
+}
+
+/* A code that cannot be would be answered with noughts. */
+static bool read_codes(struct req *rq, struct figures_query *q)
+{
+    const struct snapshot *s = req_snapshot(rq);
+
+    q->field = text_of(rq, "field");
+    q->procedure = text_of(rq, "procedure");
+    q->applicant = text_of(rq, "applicant");
+    if (q->field && !field_known(s, q->field))
+        reply_detail(rq, ERR_BAD_REQUEST, "field: không có lĩnh vực này trong các thủ tục.",
+                     "field: no procedure is of such a field.");
+    else if (q->procedure && !like_procedure(q->procedure))
+        reply_detail(rq, ERR_BAD_REQUEST,
+                     "procedure: mã thủ tục như 1.005416, xem ở /v1/procedures.",
+                     "procedure: a code like 1.005416, as /v1/procedures tells them.");
+    else if (q->applicant && !figures_applicant(q->applicant).vi)
+        reply_detail(rq, ERR_BAD_REQUEST, "applicant: citizen, enterprise, state hoặc other.",
+                     "applicant: citizen, enterprise, state or other.");
+    else
+        return true;
     return false;
 }
 
@@ -111,16 +146,13 @@ bool figures_read(struct req *rq, struct figures_query *q)
         !req_query_choice(rq, "agencies", FIGURE_AGENCIES_WORDS, 0, &agencies) ||
         !req_query_choice(rq, "by", FIGURE_BY_WORDS, BY_TOTAL, &by) ||
         !req_query_i64(rq, "compare", 0, 1, 0, &compare) || !query_agency(rq, &q->agency) ||
-        !figures_agency_read(rq, "receiving", &q->receiving) || !read_channel(rq, q) ||
-        !req_query_i64(rq, "officer", 0, INT64_MAX, -1, &q->officer))
+        !query_agency_as(rq, "receiving", &q->receiving) || !read_channel(rq, q) ||
+        !req_query_i64(rq, "officer", 0, INT64_MAX, -1, &q->officer) || !read_codes(rq, q))
         return false;
     q->basis = (enum due_basis)basis;
     q->successor = agencies == 1;
     q->by = (enum figure_by)by;
     q->compare = compare == 1;
-    q->field = text_of(rq, "field");
-    q->procedure = text_of(rq, "procedure");
-    q->applicant = text_of(rq, "applicant");
     q->uncollected = rq->api->conf->report_uncollected;
     return true;
 }
@@ -213,6 +245,10 @@ static void form(struct req *rq, bool b)
 
     if (!figures_read(rq, &q) || (file = export_asked(rq)) < 0)
         return;
+    if (file == EXPORT_PDF) {
+        figures_print_form(rq, &q, b);
+        return;
+    }
     if (file > 0) {
         figures_export_form(rq, file, &q, b);
         return;

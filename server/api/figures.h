@@ -32,7 +32,8 @@
         }                                                                                          \
     }
 #define FORMAT_PARAM                                                                               \
-    {"format", {"json (mặc định), csv hoặc xlsx", "json, csv or xlsx"}}, EXPORT_PROGRESS_PARAM
+    {"format", {"json (mặc định), csv, xlsx hoặc pdf", "json, csv, xlsx or pdf"}},                 \
+        EXPORT_PROGRESS_PARAM
 
 #define FIGURES_ROUTE .method = HTTP_GET, .permission = PERM_FIGURES, .lane = LANE_REPORT
 
@@ -46,11 +47,21 @@ bool figures_read(struct req *rq, struct figures_query *q);
 /* figures=received,rate_on_time: only these; false after answering 400. */
 bool figures_asked(struct req *rq, struct span names, struct figures_query *q);
 
-/* An agency by its key, 0: none named; false after answering 400. */
-bool figures_agency_read(struct req *rq, const char *name, int *ret);
-
 /* May a key stand for a row of this dimension?  NULL: the total. */
 bool figures_names_row(enum figure_by by, const char *key);
+
+/* What it is called in files and on paper (figures_words.c): "… theo thủ tục", "từ … đến hết …",
+ * filters (of a file with the agency, which a form tells elsewhere; NULL: none), how lateness is
+ * judged. */
+struct text2 figures_titled(struct req *rq, struct text2 what, const struct figures_query *q);
+const char *figures_period_words(struct req *rq, const struct figures_query *q, enum lang lang);
+const char *figures_scope_words(struct req *rq, const struct figures_query *q, bool file,
+                                enum lang lang);
+const char *figures_judged_words(struct req *rq, enum due_basis basis, instant as_of,
+                                 enum lang lang);
+/* Fills what stands above a file's rows. */
+void figures_export_head(struct req *rq, struct export *e, struct text2 title,
+                         const struct figures_query *q);
 
 /* The same as files (export.h); each answers the request. */
 void figures_export_rows(struct req *rq, int asked, const struct figures_query *q);
@@ -58,6 +69,7 @@ void figures_export_cross(struct req *rq, int asked, const struct figures_query 
 void figures_export_list(struct req *rq, int asked, const struct figures_query *q);
 void figures_export_items(struct req *rq, int asked, const struct figures_query *q);
 void figures_export_form(struct req *rq, int asked, const struct figures_query *q, bool b);
+void figures_print_form(struct req *rq, const struct figures_query *q, bool b);
 void figures_export_load(struct req *rq, int asked, int agency);
 void figures_export_steps(struct req *rq, int asked, const struct figures_query *q, bool late);
 void figures_export_late(struct req *rq, int asked, const struct figures_query *q);

@@ -40,6 +40,73 @@ static void title_column(struct req *rq, struct export *e)
            CELL_TEXT, 40);
 }
 
+void figures_export_head(struct req *rq, struct export *e, struct text2 title,
+                         const struct figures_query *q)
+{
+    instant now = clock_now(), end = q->to;
+
+    if (q->as_of != INSTANT_NONE && q->as_of < end)
+        end = q->as_of;
+    if (now < end)
+        end = now;
+    e->title = title;
+    e->period = figures_period_words(rq, q, rq->lang);
+    e->scope = figures_scope_words(rq, q, true, rq->lang);
+    e->judged = figures_judged_words(rq, q->basis, end, rq->lang);
+    /* dated by the last day that it tells of, as forms are */
+    e->made = end - INT64_C(1000000);
+}
+
+/* What codes are called, in every kind of file. */
+static const struct export_word CHANNEL_TOLD[] = {{"counter", {"Trực tiếp", "At the counter"}},
+                                                  {"online", {"Trực tuyến", "Online"}},
+                                                  {"post", {"Bưu chính", "By post"}},
+                                                  {NULL, {NULL, NULL}}};
+static const struct export_word CLASS_TOLD[] = {
+    {"early", {"Trước hạn", "Early"}},
+    {"on_time", {"Đúng hạn", "On time"}},
+    {"late", {"Quá hạn", "Late"}},
+    {"pending_within", {"Đang giải quyết, trong hạn", "Pending, within"}},
+    {"pending_overdue", {"Đang giải quyết, quá hạn", "Pending, overdue"}},
+    {"waiting", {"Đang chờ, thời hạn dừng", "Waiting, the clock stands"}},
+    {"ended_other", {"Dừng, rút, kết thúc khác", "Stopped, withdrawn, ended otherwise"}},
+    {"not_received", {"Chưa tiếp nhận", "Not received"}},
+    {NULL, {NULL, NULL}}};
+static const struct export_word ITEM_TOLD[] = {
+    {"in_time", {"Xong đúng hạn", "Done in time"}},
+    {"late", {"Xong muộn", "Done late"}},
+    {"within", {"Đang chờ, trong hạn", "Waiting, within"}},
+    {"overdue", {"Đang chờ, quá hạn", "Waiting, overdue"}},
+    {"ended", {"Kết thúc khác", "Ended otherwise"}},
+    {NULL, {NULL, NULL}}};
+static const struct export_word WHAT_TOLD[] = {
+    {"supplement", {"Yêu cầu bổ sung", "Papers asked for"}},
+    {"apology", {"Xin lỗi, hẹn lại", "Apology"}},
+    {"returned", {"Trả lại", "Returned"}},
+    {"rejected", {"Từ chối tiếp nhận", "Not accepted"}},
+    {"refused", {"Từ chối giải quyết", "Refused"}},
+    {NULL, {NULL, NULL}}};
+static const struct export_word DOING_TOLD[] = {
+    {"applicant", {"Người nộp", "The applicant"}},
+    {"guidance", {"Hướng dẫn chưa rõ", "Unclear guidance"}},
+    {"officer", {"Cán bộ", "The officer"}},
+    {"data", {"Dữ liệu", "Data"}},
+    {NULL, {NULL, NULL}}};
+
+static void coded(struct export *e, const char *key, const char *vi, const char *en, int width,
+                  const struct export_word *words)
+{
+    text(e, key, vi, en, width);
+    e->words[e->columns - 1] = words;
+}
+
+/* A column of keys of agencies. */
+static void agency(struct export *e, const char *key, const char *vi, const char *en)
+{
+    text(e, key, vi, en, 20);
+    e->agency[e->columns - 1] = true;
+}
+
 static struct figures_query *kept(struct req *rq, const struct figures_query *q)
 {
     struct figures_query *k = ARENA_NEW(rq->arena, struct figures_query);
@@ -88,6 +155,7 @@ void figures_export_rows(struct req *rq, int asked, const struct figures_query *
                      arena_printf(rq->arena, "so-lieu_%s%s%s", topic ? TOPIC[q->topic].name : "",
                                   topic ? "_" : "", FIGURE_BY_WORDS[q->by]),
                      q);
+    figures_export_head(rq, &e, figures_titled(rq, TOPIC[q->topic].title, q), q);
     text(&e, "key", "Mã", "Key", 16);
     title_column(rq, &e);
     for (int i = 0; i < FIGURES; i++)
@@ -133,6 +201,18 @@ static void widen(struct export *e, const json_t *answer)
     column(e, "value", sub, (struct text2){"Tổng số", "Total"}, kind, 12);
 }
 
+/* Of the only figure or rate that is asked for. */
+static struct text2 asked_title(const struct figures_query *q)
+{
+    for (int i = 0; i < FIGURES; i++)
+        if (q->figures && figures_told(q, (enum figure_id)i))
+            return FIGURE[i].title;
+    for (int i = 0; i < RATES; i++)
+        if (q->rates && rates_told(q, (enum rate_id)i))
+            return RATE[i].title;
+    return TOPIC[q->topic].title;
+}
+
 void figures_export_cross(struct req *rq, int asked, const struct figures_query *q)
 {
     struct export e = {.ask = ask_cross, .question = kept(rq, q), .total = true, .widen = widen};
@@ -141,6 +221,7 @@ void figures_export_cross(struct req *rq, int asked, const struct figures_query 
                      arena_printf(rq->arena, "so-lieu_%s_%s", FIGURE_BY_WORDS[q->by],
                                   FIGURE_BY_WORDS[q->across]),
                      q);
+    figures_export_head(rq, &e, figures_titled(rq, asked_title(q), q), q);
     text(&e, "key", "Mã", "Key", 16);
     title_column(rq, &e);
     explain(rq, &e, q->topic);
@@ -184,6 +265,21 @@ static void ask_list(struct req *rq, void *question, int64_t after, store_json *
     store_figures_list(rq->api->store, &rq->viewer, q, done, rq);
 }
 
+/* "Hồ sơ: Quá hạn (theo cơ quan: STC)": whose row and column it stands behind. */
+static struct text2 list_title(struct req *rq, const struct figures_query *q)
+{
+    const char *where = "";
+    struct text2 t = FIGURE[q->figure].title;
+
+    if (q->key)
+        where = arena_printf(rq->arena, " (%s%s%s)", q->key, q->across_key ? ", " : "",
+                             q->across_key ? q->across_key : "");
+    else if (q->across_key)
+        where = arena_printf(rq->arena, " (%s)", q->across_key);
+    return (struct text2){arena_printf(rq->arena, "Danh sách hồ sơ: %s%s", t.vi, where),
+                          arena_printf(rq->arena, "Dossiers: %s%s", t.en, where)};
+}
+
 void figures_export_list(struct req *rq, int asked, const struct figures_query *q)
 {
     struct figures_query *k = kept(rq, q);
@@ -192,16 +288,17 @@ void figures_export_list(struct req *rq, int asked, const struct figures_query *
     k->limit = FIGURES_LIST_MAX;
     k->after_id = 0;
     e.name = name_of(rq, arena_printf(rq->arena, "ho-so_%s", FIGURE[q->figure].name), q);
+    figures_export_head(rq, &e, list_title(rq, q), q);
     text(&e, "code", "Mã hồ sơ", "Code", 24);
     text(&e, "procedure", "Thủ tục", "Procedure", 14);
-    text(&e, "agency", "Cơ quan", "Agency", 14);
-    text(&e, "receiving", "Nơi tiếp nhận", "Receiving unit", 14);
-    text(&e, "channel", "Kênh", "Channel", 10);
-    text(&e, "class", "Loại", "Class", 16);
+    agency(&e, "agency", "Cơ quan", "Agency");
+    agency(&e, "receiving", "Nơi tiếp nhận", "Receiving unit");
+    coded(&e, "channel", "Kênh", "Channel", 10, CHANNEL_TOLD);
+    coded(&e, "class", "Loại", "Class", 16, CLASS_TOLD);
     text(&e, "officer_name", "Người thụ lý", "Officer", 24);
-    text(&e, "accepted", "Tiếp nhận lúc", "Accepted", 20);
-    text(&e, "due", "Hẹn trả", "Due", 20);
-    text(&e, "finished", "Có kết quả, kết thúc lúc", "Finished", 20);
+    text(&e, "accepted", "Tiếp nhận lúc", "Accepted", 19);
+    text(&e, "due", "Hẹn trả", "Due", 19);
+    text(&e, "finished", "Có kết quả, kết thúc lúc", "Finished", 19);
     export_begin(rq, asked, &e);
 }
 
@@ -221,16 +318,17 @@ void figures_export_items(struct req *rq, int asked, const struct figures_query 
     k->limit = FIGURES_LIST_MAX;
     k->after_id = 0;
     e.name = name_of(rq, arena_printf(rq->arena, "muc_%s", FIGURE[q->figure].name), q);
+    figures_export_head(rq, &e, list_title(rq, q), q);
     text(&e, "code", "Mã hồ sơ", "Code", 24);
     text(&e, "procedure", "Thủ tục", "Procedure", 14);
-    text(&e, "agency", "Tính cho cơ quan", "Counted with", 14);
-    text(&e, "receiving", "Nơi tiếp nhận", "Receiving unit", 14);
-    text(&e, "channel", "Kênh", "Channel", 10);
-    text(&e, "class", "Tình trạng", "State", 12);
+    agency(&e, "agency", "Tính cho cơ quan", "Counted with");
+    agency(&e, "receiving", "Nơi tiếp nhận", "Receiving unit");
+    coded(&e, "channel", "Kênh", "Channel", 10, CHANNEL_TOLD);
+    coded(&e, "class", "Tình trạng", "State", 12, ITEM_TOLD);
     text(&e, "officer_name", "Cán bộ", "Officer", 24);
-    text(&e, "since", "Từ lúc", "Since", 20);
-    text(&e, "due", "Hạn", "Due", 20);
-    text(&e, "finished", "Xong lúc", "Finished", 20);
+    text(&e, "since", "Từ lúc", "Since", 19);
+    text(&e, "due", "Hạn", "Due", 19);
+    text(&e, "finished", "Xong lúc", "Finished", 19);
     number(&e, "amount", "Số tiền (đồng)", "Amount (đồng)");
     export_begin(rq, asked, &e);
 }
@@ -297,6 +395,8 @@ void figures_export_load(struct req *rq, int asked, int agency)
     l->agency = agency;
     day_iso(lminute_day(lminute_of(clock_now())), today);
     e.name = arena_printf(rq->arena, "tai-can-bo_%s", today);
+    e.title = (struct text2){"Công việc cán bộ đang giữ và đến hạn",
+                             "What officers hold and what falls due"};
     column(&e, "agency", "name", (struct text2){"Cơ quan", "Agency"}, CELL_TEXT, 40);
     text(&e, "name", "Họ tên", "Name", 24);
     number(&e, "holding", "Đang giữ", "Holding");
@@ -310,7 +410,7 @@ void figures_export_load(struct req *rq, int asked, int agency)
     number(&e, "percent_next", "Phần trăm sức làm", "Percent of that");
     number(&e, "promise_overdue", "Quá ngày hẹn trả", "Beyond the promise");
     number(&e, "unopened", "Chưa nhận", "Not received yet");
-    text(&e, "oldest_due", "Hạn sớm nhất", "Earliest due", 20);
+    text(&e, "oldest_due", "Hạn sớm nhất", "Earliest due", 19);
     export_begin(rq, asked, &e);
 }
 
@@ -333,8 +433,16 @@ void figures_export_steps(struct req *rq, int asked, const struct figures_query 
     struct export e = {.ask = ask_steps, .question = s, .name = name_of(rq, "cac-buoc", q)};
 
     *s = (struct steps_asked){*q, late};
+    figures_export_head(
+        rq, &e,
+        late ? (struct text2){"Thời gian từng bước của hồ sơ quá hạn so với định mức",
+                              "Time of each step of late dossiers against its norm"}
+             : (struct text2){"Thời gian từng bước so với định mức",
+                              "Time of each step against its norm"},
+        q);
     text(&e, "procedure", "Thủ tục", "Procedure", 14);
-    text(&e, "step", "Bước", "Step", 16);
+    if (asked != EXPORT_PDF) /* people read its name */
+        text(&e, "step", "Mã bước", "Step", 16);
     title_column(rq, &e);
     number(&e, "n", "Số lần", "Times");
     number(&e, "median_minutes", "Trung vị (phút làm việc)", "Median (working minutes)");
@@ -388,11 +496,15 @@ void figures_export_late(struct req *rq, int asked, const struct figures_query *
 
     *l = (struct late_asked){*q, INSTANT_NONE};
     l->q.limit = LATE_PAGE;
+    figures_export_head(rq, &e,
+                        (struct text2){"Từng hồ sơ quá hạn: thời gian đã đi đâu",
+                                       "Each late dossier: where its time went"},
+                        q);
     text(&e, "code", "Mã hồ sơ", "Code", 24);
     text(&e, "procedure", "Thủ tục", "Procedure", 14);
-    text(&e, "agency", "Cơ quan giải quyết", "Competent agency", 14);
-    text(&e, "due", "Hạn", "Due", 20);
-    text(&e, "finished", "Có kết quả lúc", "Result at", 20);
+    agency(&e, "agency", "Cơ quan giải quyết", "Competent agency");
+    text(&e, "due", "Hạn", "Due", 19);
+    text(&e, "finished", "Có kết quả lúc", "Result at", 19);
     number(&e, "late_minutes", "Quá hạn (phút làm việc)", "Late (working minutes)");
     number(&e, "minutes", "Tiếp nhận đến kết quả", "Acceptance to result");
     number(&e, "applicant", "Chờ người nộp", "Applicant awaited");
@@ -400,6 +512,7 @@ void figures_export_late(struct req *rq, int asked, const struct figures_query *
     number(&e, "other", "Còn lại", "The rest");
     column(&e, "steps", en ? "title_en" : "title", (struct text2){"Bước", "Step"}, CELL_TEXT, 30);
     column(&e, "steps", "agency", (struct text2){"Cơ quan", "Agency"}, CELL_TEXT, 14);
+    e.agency[e.columns - 1] = true;
     column(&e, "steps", "officer_name", (struct text2){"Cán bộ", "Officer"}, CELL_TEXT, 24);
     column(&e, "steps", "minutes", (struct text2){"Ở bước (phút làm việc)", "In the step"},
            CELL_INT, 12);
@@ -420,11 +533,16 @@ void figures_export_reasons(struct req *rq, int asked, const struct figures_quer
     struct export e = {
         .ask = ask_reasons, .question = kept(rq, q), .name = name_of(rq, "ly-do", q)};
 
-    text(&e, "what", "Việc", "What", 12);
+    figures_export_head(rq, &e,
+                        (struct text2){"Lý do bổ sung, trả lại, từ chối, xin lỗi",
+                                       "Reasons of requests, returns, refusals, apologies"},
+                        q);
+    coded(&e, "what", "Việc", "What", 16, WHAT_TOLD);
     text(&e, "procedure", "Thủ tục", "Procedure", 14);
-    text(&e, "reason", "Mã lý do", "Code", 16);
+    if (asked != EXPORT_PDF)
+        text(&e, "reason", "Mã lý do", "Code", 16);
     title_column(rq, &e);
-    text(&e, "attribution", "Do đâu", "Whose doing", 12);
+    coded(&e, "attribution", "Do đâu", "Whose doing", 14, DOING_TOLD);
     number(&e, "n", "Số lần", "Times");
     number(&e, "dossiers", "Số hồ sơ", "Dossiers");
     export_begin(rq, asked, &e);

@@ -29,7 +29,7 @@ static bool topic_read(struct req *rq, struct figures_query *q)
 {
     struct span s = span_of(rq->param[0]);
 
-    if (!figures_agency_read(rq, "competent", &q->competent))
+    if (!query_agency_as(rq, "competent", &q->competent))
         return false;
 
     for (int i = 0; i < TOPICS; i++)

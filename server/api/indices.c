@@ -15,6 +15,7 @@ static const struct route_param behind_params[] = {
     {"person", {"cán bộ được chấm; bỏ trống: cơ quan", "officer who is scored; none: the agency"}},
     FIGURE_PARAMS,
     PAGE_PARAMS,
+    FORMAT_PARAM,
     {NULL, {NULL, NULL}},
 };
 
@@ -178,6 +179,15 @@ static void ask_scores(struct req *rq, void *question, int64_t after, store_json
         store_index(rq->api->store, &rq->viewer, &s->q, s->x, done, rq);
 }
 
+static const struct export_word TYPE_TOLD[] = {{"province", {"Tỉnh, thành phố", "Province"}},
+                                               {"office", {"Văn phòng", "Office"}},
+                                               {"onestop", {"Bộ phận một cửa", "One-stop unit"}},
+                                               {"department", {"Sở, ngành", "Department"}},
+                                               {"division", {"Phòng", "Division"}},
+                                               {"vertical", {"Ngành dọc", "Vertical"}},
+                                               {"commune", {"Xã, phường, đặc khu", "Commune"}},
+                                               {NULL, {NULL, NULL}}};
+
 static void export_scores(struct req *rq, int file, const struct score_asked *s)
 {
     static const struct {
@@ -188,20 +198,24 @@ static void export_scores(struct req *rq, int file, const struct score_asked *s)
     } c[] = {{"agency", {"Mã", "Key"}, CELL_TEXT, 14},
              {"type", {"Loại", "Type"}, CELL_TEXT, 12},
              {"rank", {"Hạng", "Rank"}, CELL_INT, 8},
-             {"score", {"Điểm (phần nghìn)", "Score (thousandths)"}, CELL_INT, 14},
-             {"points", {"Điểm đạt (phần nghìn)", "Points (thousandths)"}, CELL_INT, 14},
-             {"measured", {"Điểm đo được (phần nghìn)", "Measurable (thousandths)"}, CELL_INT, 14}};
+             {"score", {"Điểm", "Score"}, CELL_THOUSANDTHS, 14},
+             {"points", {"Điểm đạt", "Points"}, CELL_THOUSANDTHS, 14},
+             {"measured", {"Điểm tối đa đo được", "Measurable"}, CELL_THOUSANDTHS, 14}};
     struct export e = {.ask = ask_scores, .question = (void *)(uintptr_t)s};
     bool en = rq->lang == LANG_EN;
     char day[16];
 
     day_iso(lminute_day(lminute_of(s->q.from)), day);
     e.name = arena_printf(rq->arena, "%s_%s", s->x->index, day);
+    figures_export_head(rq, &e, s->x->title, &s->q);
     e.column[e.columns++] = (struct export_column){
         en ? "title_en" : "title", NULL, {"Cơ quan", "Agency"}, CELL_TEXT, 40};
-    for (size_t i = 0; i < sizeof c / sizeof *c; i++)
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        if (strcmp(c[i].key, "type") == 0)
+            e.words[e.columns] = TYPE_TOLD;
         e.column[e.columns++] =
             (struct export_column){c[i].key, NULL, c[i].title, c[i].kind, c[i].width};
+    }
     e.column[e.columns++] = (struct export_column){
         en ? "band_title_en" : "band_title", NULL, {"Xếp loại", "Band"}, CELL_TEXT, 14};
     export_begin(rq, file, &e);
@@ -215,14 +229,15 @@ static void export_officers(struct req *rq, int file, const struct score_asked *
         {"agency", NULL, {"Mã", "Key"}, CELL_TEXT, 14},
         {en ? "title_en" : "title", NULL, {"Cơ quan", "Agency"}, CELL_TEXT, 40},
         {"dossiers", NULL, {"Số hồ sơ", "Dossiers"}, CELL_INT, 10},
-        {"points", NULL, {"Điểm (phần nghìn)", "Points (thousandths)"}, CELL_INT, 14},
-        {"measured", NULL, {"Đo được (phần nghìn)", "Measurable (thousandths)"}, CELL_INT, 14},
+        {"points", NULL, {"Điểm", "Points"}, CELL_THOUSANDTHS, 14},
+        {"measured", NULL, {"Điểm tối đa đo được", "Measurable"}, CELL_THOUSANDTHS, 14},
         {en ? "band_title_en" : "band_title", NULL, {"Xếp loại", "Band"}, CELL_TEXT, 30}};
     struct export e = {.ask = ask_scores, .question = (void *)(uintptr_t)s};
     char day[16];
 
     day_iso(lminute_day(lminute_of(s->q.from)), day);
     e.name = arena_printf(rq->arena, "%s_officers_%s", s->x->index, day);
+    figures_export_head(rq, &e, s->x->officers->title, &s->q);
     for (size_t i = 0; i < sizeof c / sizeof *c; i++)
         e.column[e.columns++] = c[i];
     export_begin(rq, file, &e);
@@ -281,33 +296,78 @@ static int mark_asked(const struct index *x, struct span component, bool person)
     return 0;
 }
 
+struct behind_asked {
+    struct figures_query q;
+    const struct index *x;
+    struct index_list l;
+};
+
+static void ask_behind(struct req *rq, void *question, int64_t after, store_json *done)
+{
+    struct behind_asked *b = question;
+
+    b->l.after_id = after;
+    store_index_list(rq->api->store, &rq->viewer, &b->q, b->x, &b->l, done, rq);
+}
+
+static void export_behind(struct req *rq, int file, struct behind_asked *b)
+{
+    static const struct export_column c[] = {
+        {"code", NULL, {"Mã hồ sơ", "Code"}, CELL_TEXT, 24},
+        {"procedure", NULL, {"Thủ tục", "Procedure"}, CELL_TEXT, 14},
+        {"agency", NULL, {"Cơ quan", "Agency"}, CELL_TEXT, 14},
+        {"officer_name", NULL, {"Cán bộ", "Officer"}, CELL_TEXT, 24},
+        {"finished", NULL, {"Có kết quả lúc", "Result at"}, CELL_TEXT, 20},
+        {"points", NULL, {"Điểm", "Points"}, CELL_INT, 8}};
+    struct export e = {.ask = ask_behind, .question = b, .ret_after = &b->l.after};
+    const struct index *of = b->l.person ? b->x->officers : b->x;
+    char day[16];
+
+    day_iso(lminute_day(lminute_of(b->q.from)), day);
+    e.name = arena_printf(rq->arena, "%s_%s_%s", b->x->index, b->l.component, day);
+    for (size_t i = 0; i < of->components; i++)
+        if (strcmp(of->component[i].component, b->l.component) == 0)
+            figures_export_head(rq, &e, of->component[i].title, &b->q);
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++)
+        e.column[e.columns++] = c[i];
+    b->q.limit = PAGE_MAX;
+    export_begin(rq, file, &e);
+}
+
 static void behind(struct req *rq)
 {
-    struct figures_query q;
+    struct behind_asked *b = ARENA_NEW(rq->arena, struct behind_asked);
+    struct figures_query *q = &b->q;
+    struct index_list *l = &b->l;
     struct page_query pg;
-    struct index_list l = {.component = NULL};
     struct span component = req_query(rq, "component");
     bool own = !(rq->user.roles & permission_roles(PERM_FIGURES));
-    const struct index *x;
     int64_t points;
+    int file;
 
-    if (!figures_read(rq, &q) || !page_read(rq, &pg) ||
+    *l = (struct index_list){.after = INSTANT_NONE};
+    if (!figures_read(rq, q) || !page_read(rq, &pg) || (file = export_asked(rq)) < 0 ||
         !req_query_i64(rq, "points", 0, 2, 2, &points) ||
-        !req_query_i64(rq, "person", 0, INT64_MAX, 0, &l.person))
+        !req_query_i64(rq, "person", 0, INT64_MAX, 0, &l->person))
         return;
-    x = index_on(rq->api->conf->indices, span_of(rq->param[0]), lminute_day(lminute_of(q.to - 1)));
-    l.mark = x && component.p ? mark_asked(x, component, l.person != 0) : 0;
-    if (!l.mark || (own && l.person != rq->user.user)) {
+    b->x =
+        index_on(rq->api->conf->indices, span_of(rq->param[0]), lminute_day(lminute_of(q->to - 1)));
+    l->mark = b->x && component.p ? mark_asked(b->x, component, l->person != 0) : 0;
+    if (!l->mark || (own && l->person != rq->user.user)) {
         reply_problem(rq, ERR_NOT_FOUND);
         return;
     }
-    l.component = arena_span(rq->arena, component);
-    l.points = (int)points;
-    l.after = pg.after;
-    l.after_id = pg.after_id;
-    q.limit = pg.limit;
+    l->component = arena_span(rq->arena, component);
+    l->points = (int)points;
+    if (file > 0) {
+        export_behind(rq, file, b);
+        return;
+    }
+    l->after = pg.after;
+    l->after_id = pg.after_id;
+    q->limit = pg.limit;
     rq->wait = WAIT_STORE;
-    store_index_list(rq->api->store, &rq->viewer, &q, x, &l, page_came, rq);
+    store_index_list(rq->api->store, &rq->viewer, q, b->x, l, page_came, rq);
 }
 
 /* ---------------------------------------------------------------- answers */
@@ -506,6 +566,7 @@ static const struct route rows[] = {
      .pattern = "/v1/indices/{index}/dossiers",
      .handle = behind,
      .answer = &behind_shape,
+     .medias = export_media,
      .query = behind_params,
      .summary = {"Hồ sơ đứng sau một điểm của cơ quan, của cán bộ hoặc của mình",
                  "Dossiers behind a mark of an agency, of an officer or of oneself"}},

@@ -23,7 +23,8 @@ static const struct route_param open_params[] = {
     {"basis", {"original, basis (mặc định) hoặc current", "original, basis or current"}},
     {"agency", {"cơ quan, cả cấp dưới", "agency, with those under it"}},
     {"by", {"total, agency, procedure, field, channel, month, quarter, year", "dimension"}},
-    FORMAT_PARAM,
+    {"format", {"json (mặc định), csv hoặc xlsx", "json, csv or xlsx"}},
+    EXPORT_PROGRESS_PARAM,
     {NULL, {NULL, NULL}},
 };
 
@@ -344,7 +345,7 @@ static const struct answer_shape open_shape = A_SHAPE("OpenFigures", open_keys);
 
 static const struct route rows[] = {
     {FIGURES_ROUTE, .pattern = "/v1/open-data/figures", .handle = figures, .answer = &open_shape,
-     .medias = export_media, .query = open_params,
+     .medias = export_sheets, .query = open_params,
      .summary = {"Dữ liệu mở: số liệu không có dữ liệu cá nhân, kèm từ điển",
                  "Open data: figures without anything of persons, with their dictionary"}},
 };

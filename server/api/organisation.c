@@ -155,7 +155,9 @@ static void officers(struct req *rq)
         return;
     }
     rq->wait = WAIT_STORE;
-    store_officers(rq->api->store, &rq->viewer, o->agency[i].id, json_came, rq);
+    /* who enters what officers were found to be like chooses them at every agency */
+    store_officers(rq->api->store, &rq->viewer, o->agency[i].id,
+                   (rq->user.roles & permission_roles(PERM_ASSESS)) != 0, json_came, rq);
 }
 
 static const struct answer_key agency_keys[] = {
@@ -206,6 +208,7 @@ static const struct answer_shape regimes_shape = A_SHAPE("Regimes", regimes_keys
 static const struct answer_key officer_keys[] = {
     A_INT("officer", 0, "số tài khoản", "account"),
     A_TEXT("name", 0, "họ tên", "name"),
+    A_WORD("login", 0, "tên đăng nhập", "login"),
     A_NAMES("roles", 0, answer_role, "vai trò", "roles"),
     A_INT("open_tasks", 0, "việc đang mở", "open tasks"),
     A_BOOL("absent", 0, "vắng mặt", "absent"),

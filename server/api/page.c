@@ -87,8 +87,11 @@ bool query_day(struct req *rq, const char *name, dayno def, instant *ret)
     dayno d = def;
 
     if (s.p && !day_parse(s, &d)) {
-        reply_detail(rq, ERR_BAD_REQUEST, "Ngày phải có dạng 2026-03-02.",
-                     "A date looks like 2026-03-02.");
+        reply_detail(rq, ERR_BAD_REQUEST,
+                     arena_printf(rq->arena,
+                                  "%s: ngày có thật, từ năm 1900 đến 2200, dạng 2026-03-02.", name),
+                     arena_printf(rq->arena,
+                                  "%s: a day that there is, 1900 to 2200, like 2026-03-02.", name));
         return false;
     }
     *ret = instant_of(day_start(d));
@@ -103,7 +106,9 @@ bool query_period(struct req *rq, dayno from, struct period *ret)
         return false;
     if (ret->to > ret->from)
         return true;
-    reply_detail(rq, ERR_BAD_REQUEST, "Khoảng thời gian trống.", "The period is empty.");
+    reply_detail(rq, ERR_BAD_REQUEST,
+                 "Khoảng thời gian trống: to phải sau from (to không tính vào kỳ).",
+                 "The period is empty: `to` must be after `from` (`to` is no more of it).");
     return false;
 }
 
@@ -118,18 +123,26 @@ bool query_flag(struct req *rq, const char *name, bool *ret)
     return true;
 }
 
-bool query_agency(struct req *rq, int *ret)
+bool query_agency_as(struct req *rq, const char *name, int *ret)
 {
     const struct organisation *o = req_snapshot(rq)->org;
-    struct span agency = req_query(rq, "agency");
+    struct span agency = req_query(rq, name);
     int i = agency.p ? organisation_find(o, arena_span(rq->arena, agency)) : 0;
 
     if (i < 0) {
-        reply_detail(rq, ERR_BAD_REQUEST, "Không có cơ quan này.", "There is no such agency.");
+        reply_detail(
+            rq, ERR_BAD_REQUEST,
+            arena_printf(rq->arena, "%s: không có cơ quan này; mã xem ở /v1/organisation.", name),
+            arena_printf(rq->arena, "%s: no such agency; /v1/organisation lists them.", name));
         return false;
     }
     *ret = agency.p ? o->agency[i].id : 0;
     return true;
+}
+
+bool query_agency(struct req *rq, int *ret)
+{
+    return query_agency_as(rq, "agency", ret);
 }
 
 dayno month_begin(void)

@@ -37,8 +37,10 @@ struct period {
 bool query_period(struct req *rq, dayno from, struct period *ret);
 /* "true" or "false"; false when left out; false after answering 400. */
 bool query_flag(struct req *rq, const char *name, bool *ret);
-/* The number of the agency asked for, 0: none named; false after answering 400. */
+/* The number of the agency asked for, 0: none named; false after answering 400.  `as`: under that
+ * name. */
 bool query_agency(struct req *rq, int *ret);
+bool query_agency_as(struct req *rq, const char *name, int *ret);
 dayno month_begin(void); /* first day of this month */
 
 /* Callbacks of the store: its JSON as a page, as it stands, under the ETag of its version; 204

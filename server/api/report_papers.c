@@ -83,63 +83,6 @@ static void lines(struct forming *x, const json_t *items)
 
 /* ---------------------------------------------------------------- what stands above and below */
 
-static void put_period(struct forming *x)
-{
-    struct buf b;
-
-    buf_init(&b, 256);
-    buf_str(&b, "từ ");
-    paper_day_words(lminute_day(lminute_of(x->q.from)), LANG_VI, &b);
-    buf_str(&b, " đến hết ");
-    paper_day_words(lminute_day(lminute_of(x->q.to) - 1), LANG_VI, &b);
-    paper_set(&x->record, PF_PERIOD, buf_cstr(&b));
-    buf_free(&b);
-}
-
-static void put_scope(struct forming *x)
-{
-    const struct organisation *o = x->f.snap->org;
-    const struct figures_query *q = &x->q;
-    int at = organisation_of_id(o, q->receiving);
-    struct buf b;
-
-    buf_init(&b, 1024);
-    if (q->field)
-        buf_printf(&b, "lĩnh vực %s; ", q->field);
-    if (q->procedure)
-        buf_printf(&b, "thủ tục %s; ", q->procedure);
-    if (q->channel >= 0)
-        buf_printf(&b, "kênh %s; ", channel_name((enum channel)q->channel));
-    if (at >= 0)
-        buf_printf(&b, "tiếp nhận tại %s; ", o->agency[at].name.vi);
-    if (q->applicant)
-        buf_printf(&b, "người nộp %s; ", q->applicant);
-    if (q->successor)
-        buf_str(&b, "tính cho cơ quan kế thừa; ");
-    if (b.n > 2)
-        b.p[b.n - 2] = '\0';
-    paper_set(&x->record, PF_SUMMARY, b.n ? buf_cstr(&b) : NULL);
-    buf_free(&b);
-}
-
-static void put_judged(struct forming *x)
-{
-    static const char *const words[] = {
-        [DUE_ORIGINAL] = "theo ngày hẹn đầu tiên",
-        [DUE_BASIS] = "theo ngày hẹn ban đầu, chỉ lùi do bổ sung hoặc trừ thời gian không tính",
-        [DUE_CURRENT] = "theo ngày hẹn sau cùng, kể cả khi đã xin lỗi hẹn lại",
-    };
-    struct buf b;
-
-    buf_init(&b, 512);
-    buf_printf(&b, "Trước hạn, đúng hạn, quá hạn xét %s; số liệu theo lịch sử hồ sơ đến ",
-               words[x->q.basis]);
-    paper_time_short(fill_instant(json_str(x->f.d, "as_of")), &b);
-    buf_str(&b, ".");
-    paper_set(&x->record, PF_STAGE, buf_cstr(&b));
-    buf_free(&b);
-}
-
 static void fill(struct forming *x)
 {
     const struct organisation *o = x->f.snap->org;
@@ -152,9 +95,11 @@ static void fill(struct forming *x)
                 fill_instant(json_str(x->f.d, "as_of")) - INT64_C(1000000));
     paper_set(&x->record, PF_AGENCY, fill_agency_name(&x->f, unit));
     paper_set(&x->record, PF_OFFICER, x->f.rq->user.name);
-    put_period(x);
-    put_scope(x);
-    put_judged(x);
+    paper_set(&x->record, PF_PERIOD, figures_period_words(x->f.rq, &x->q, LANG_VI));
+    paper_set(&x->record, PF_SUMMARY, figures_scope_words(x->f.rq, &x->q, false, LANG_VI));
+    paper_set(&x->record, PF_STAGE,
+              figures_judged_words(x->f.rq, x->q.basis, fill_instant(json_str(x->f.d, "as_of")),
+                                   LANG_VI));
     fill_text(
         &x->f, PF_NOTE,
         "Cột (10) có %lld hồ sơ đang chờ, thời hạn dừng. Ngoài biểu: %lld hồ sơ dừng, rút, kết "
@@ -211,19 +156,26 @@ static void form_came(void *owner, enum err e, struct span json, int64_t version
         draw(rq, rq->mine);
 }
 
-static void form(struct req *rq, bool b)
+void figures_print_form(struct req *rq, const struct figures_query *q, bool b)
 {
     struct forming *x = begin(rq, b);
     char from[16], to[16];
 
-    if (!figures_read(rq, &x->q))
-        return;
+    x->q = *q;
     day_iso(lminute_day(lminute_of(x->q.from)), from);
     day_iso(lminute_day(lminute_of(x->q.to)), to);
     x->subject = arena_printf(rq->arena, "%s..%s/%d", from, to,
                               x->q.agency ? x->q.agency : rq->viewer.agency);
     rq->wait = WAIT_STORE;
     store_figures_form(rq->api->store, &rq->viewer, &x->q, b, form_came, rq);
+}
+
+static void form(struct req *rq, bool b)
+{
+    struct figures_query q;
+
+    if (figures_read(rq, &q))
+        figures_print_form(rq, &q, b);
 }
 
 static void ii06a(struct req *rq)

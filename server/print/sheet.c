@@ -1,6 +1,6 @@
-/* CSV by hand, XLSX by libxlsxwriter in its constant-memory mode.  A sheet owns its file, which has
- * no name any more when it is handed out.  Pool threads, one at a time. */
-#include "server/print/sheet.h"
+/* CSV by hand, XLSX by libxlsxwriter in its constant-memory mode, PDF by sheet_pdf.c.  A sheet owns
+ * its file, which has no name any more when it is handed out.  Pool threads, one at a time. */
+#include "server/print/sheet_inside.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -15,10 +15,6 @@
 #define TEXT_MAX   32767   /* signs of one cell; so many bytes are told at most */
 #define SHEET_PATH 4096
 
-struct note {
-    char *title, *text;
-};
-
 struct sheet {
     enum sheet_format format;
     struct sheet_column *column;
@@ -28,17 +24,25 @@ struct sheet {
     char path[SHEET_PATH], name[32];
     lxw_workbook *book;
     lxw_worksheet *page;
-    lxw_format *head, *tenths;
+    lxw_format *head, *tenths, *thousandths;
     uint32_t rows; /* of the page */
     int pages;
-    struct note *note;
+    struct sheet_pdf *pdf;
+    char *title; /* of a PDF */
+    struct sheet_note *note;
     size_t notes;
 };
 
 const char *sheet_media(enum sheet_format f)
 {
-    return f == SHEET_CSV ? "text/csv; charset=utf-8"
-                          : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    switch (f) {
+    case SHEET_CSV:
+        return "text/csv; charset=utf-8";
+    case SHEET_PDF:
+        return "application/pdf";
+    default:
+        return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    }
 }
 
 static void *must(void *p)
@@ -104,8 +108,10 @@ static void csv_cell(FILE *f, enum cell_kind kind, const struct sheet_cell *c)
         csv_text(f, c->text);
     else if (kind == CELL_INT)
         (void)fprintf(f, "%lld", (long long)c->n);
-    else
+    else if (kind == CELL_TENTHS)
         (void)fprintf(f, "%lld.%lld", (long long)(c->n / 10), (long long)(c->n % 10));
+    else
+        (void)fprintf(f, "%lld.%03lld", (long long)(c->n / 1000), (long long)(c->n % 1000));
 }
 
 static bool csv_open(struct sheet *s, const char *dir)
@@ -220,11 +226,13 @@ static bool xlsx_open(struct sheet *s, const char *dir)
         return false;
     s->head = workbook_add_format(s->book);
     s->tenths = workbook_add_format(s->book);
-    if (!s->head || !s->tenths)
+    s->thousandths = workbook_add_format(s->book);
+    if (!s->head || !s->tenths || !s->thousandths)
         return false;
     format_set_bold(s->head);
     format_set_text_wrap(s->head);
     format_set_num_format(s->tenths, "0.0");
+    format_set_num_format(s->thousandths, "0.000");
     return xlsx_page(s);
 }
 
@@ -244,8 +252,11 @@ static bool xlsx_row(struct sheet *s, const struct sheet_cell *cell)
             e = xlsx_text(s, col, cell[i].text, NULL);
         else if (s->column[i].kind == CELL_INT)
             e = worksheet_write_number(s->page, s->rows, col, (double)cell[i].n, NULL);
-        else
+        else if (s->column[i].kind == CELL_TENTHS)
             e = worksheet_write_number(s->page, s->rows, col, (double)cell[i].n / 10, s->tenths);
+        else
+            e = worksheet_write_number(s->page, s->rows, col, (double)cell[i].n / 1000,
+                                       s->thousandths);
     }
     return e == LXW_NO_ERROR;
 }
@@ -274,10 +285,26 @@ static int xlsx_close(struct sheet *s)
     return fd;
 }
 
-/* ---------------------------------------------------------------- both */
+/* ---------------------------------------------------------------- all */
+
+static bool begin(struct sheet *s, const char *dir, const char *name, const struct sheet_head *head)
+{
+    switch (s->format) {
+    case SHEET_CSV:
+        return csv_open(s, dir);
+    case SHEET_XLSX:
+        return xlsx_open(s, dir);
+    case SHEET_PDF:
+        s->title = must(strdup(name));
+        s->pdf = sheet_pdf_open(head, s->column, s->columns);
+        return snprintf(s->path, sizeof s->path, "%s", dir) < (int)sizeof s->path;
+    }
+    return false;
+}
 
 struct sheet *sheet_open(enum sheet_format f, const char *dir, const char *name,
-                         const struct sheet_column *column, size_t columns)
+                         const struct sheet_head *head, const struct sheet_column *column,
+                         size_t columns)
 {
     struct sheet *s = must(calloc(1, sizeof *s));
 
@@ -289,7 +316,7 @@ struct sheet *sheet_open(enum sheet_format f, const char *dir, const char *name,
         s->column[i].title = must(strdup(column[i].title));
     }
     s->columns = columns;
-    if (f == SHEET_CSV ? csv_open(s, dir) : xlsx_open(s, dir))
+    if (begin(s, dir, name, head))
         return s;
     sheet_drop(s);
     return NULL;
@@ -297,9 +324,20 @@ struct sheet *sheet_open(enum sheet_format f, const char *dir, const char *name,
 
 bool sheet_row(struct sheet *s, const struct sheet_cell *cell)
 {
-    if (!s->failed && !(s->format == SHEET_CSV ? csv_row(s, cell) : xlsx_row(s, cell)))
-        s->failed = true;
+    if (s->failed)
+        return false;
+    if (s->format == SHEET_CSV)
+        s->failed = !csv_row(s, cell);
+    else if (s->format == SHEET_XLSX)
+        s->failed = !xlsx_row(s, cell);
+    else
+        s->failed = !sheet_pdf_row(s->pdf, cell);
     return !s->failed;
+}
+
+bool sheet_full(const struct sheet *s)
+{
+    return s->pdf && sheet_pdf_full(s->pdf);
 }
 
 void sheet_note(struct sheet *s, const char *title, const char *text)
@@ -307,14 +345,28 @@ void sheet_note(struct sheet *s, const char *title, const char *text)
     if (s->format == SHEET_CSV)
         return;
     s->note = must(realloc(s->note, (s->notes + 1) * sizeof *s->note));
-    s->note[s->notes++] = (struct note){must(strdup(title)), must(strdup(text))};
+    s->note[s->notes++] = (struct sheet_note){must(strdup(title)), must(strdup(text))};
 }
 
-int sheet_close(struct sheet *s, size_t *ret_size)
+static int finish(struct sheet *s)
 {
-    int fd = s->format == SHEET_CSV ? csv_close(s) : xlsx_close(s);
+    switch (s->format) {
+    case SHEET_CSV:
+        return csv_close(s);
+    case SHEET_XLSX:
+        return xlsx_close(s);
+    case SHEET_PDF:
+        return sheet_pdf_close(s->pdf, s->path, s->title, s->note, s->notes);
+    }
+    return -1;
+}
+
+int sheet_close(struct sheet *s, bool *ret_full, size_t *ret_size)
+{
+    int fd = finish(s);
     struct stat st;
 
+    *ret_full = sheet_full(s);
     if (fd >= 0 && (s->failed || fstat(fd, &st) != 0)) {
         (void)close(fd);
         fd = -1;
@@ -333,6 +385,7 @@ void sheet_drop(struct sheet *s)
         (void)workbook_close(s->book);
     if (s->format == SHEET_XLSX && s->path[0])
         (void)unlink(s->path);
+    sheet_pdf_free(s->pdf);
     for (size_t i = 0; i < s->columns; i++)
         free((void *)(uintptr_t)s->column[i].title);
     for (size_t i = 0; i < s->notes; i++) {
@@ -341,5 +394,6 @@ void sheet_drop(struct sheet *s)
     }
     free(s->note);
     free(s->column);
+    free(s->title);
     free(s);
 }

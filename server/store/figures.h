@@ -26,6 +26,8 @@ enum figure_by {
 };
 extern const char *const FIGURE_BY_WORDS[];       /* by number, NULL-terminated */
 extern const char *const FIGURE_AGENCIES_WORDS[]; /* historical, successor */
+/* What a kind of applicant is called; vi NULL: there is no such kind. */
+struct text2 figures_applicant(const char *key);
 static inline bool figures_by_time(enum figure_by by)
 {
     return by >= BY_DAY;

@@ -103,6 +103,14 @@ static const struct {
     {"other", {"Khác", "Other"}},
 };
 
+struct text2 figures_applicant(const char *key)
+{
+    for (size_t i = 0; i < sizeof applicants / sizeof *applicants; i++)
+        if (strcmp(key, applicants[i].key) == 0)
+            return applicants[i].title;
+    return (struct text2){NULL, NULL};
+}
+
 void figures_name(struct pending *p, const struct figures *f, struct figures_item *it,
                   struct span key, struct span officer)
 {
@@ -131,9 +139,7 @@ void figures_name(struct pending *p, const struct figures *f, struct figures_ite
         return;
     case BY_APPLICANT:
         it->key = arena_span(p->own, key);
-        for (size_t i = 0; i < sizeof applicants / sizeof *applicants; i++)
-            if (span_is(key, applicants[i].key))
-                it->title = applicants[i].title;
+        it->title = figures_applicant(it->key);
         return;
     default:
         name_period(p, f, it);

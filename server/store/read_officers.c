@@ -4,7 +4,7 @@
 #include "server/store/dossier_json.h"
 #include "server/store/inside.h"
 
-enum { O_ID, O_NAME, O_ROLES, O_AWAY, O_OPEN };
+enum { O_ID, O_NAME, O_ROLES, O_AWAY, O_OPEN, O_LOGIN };
 
 static void officer_json(struct jw *w, const struct db_rows *r, int i)
 {
@@ -14,6 +14,7 @@ static void officer_json(struct jw *w, const struct db_rows *r, int i)
     jw_open(w);
     jw_ki64(w, "officer", db_get_i64(r, i, O_ID));
     jw_kspan(w, "name", db_get_span(r, i, O_NAME));
+    jw_kspan(w, "login", db_get_span(r, i, O_LOGIN));
     jw_key(w, "roles");
     jw_list(w);
     for (k = 0; k < ROLE_COUNT; k++)
@@ -45,14 +46,14 @@ static void forbidden(void *arg)
     pending_fail(arg, ERR_FORBIDDEN);
 }
 
-void store_officers(struct store *st, const struct viewer *v, int agency, store_json *done,
-                    void *owner)
+void store_officers(struct store *st, const struct viewer *v, int agency, bool any,
+                    store_json *done, void *owner)
 {
     struct pending *p = pending_new(st, owner, officers_came);
     struct db_args *args = read_args(p, 1);
 
     p->json = done;
-    if (!v->all && !access_may_read(st->snap->org, v->agency, v->roles, agency)) {
+    if (!any && !v->all && !access_may_read(st->snap->org, v->agency, v->roles, agency)) {
         worker_later(st->worker, forbidden, p);
         return;
     }

@@ -311,9 +311,10 @@ void store_search(struct store *st, const struct viewer *v, struct span q, int l
                   enum lang lang, store_json *done, void *owner);
 
 /* Who works at an agency, with roles and open tasks, for those who give out work:
- * {"items":[{officer, name, roles, open_tasks, absent}]}.  ERR_FORBIDDEN outside the viewer's. */
-void store_officers(struct store *st, const struct viewer *v, int agency, store_json *done,
-                    void *owner);
+ * {"items":[{officer, name, login, roles, open_tasks, absent}]}.  ERR_FORBIDDEN outside the
+ * viewer's, but for who may ask about any. */
+void store_officers(struct store *st, const struct viewer *v, int agency, bool any,
+                    store_json *done, void *owner);
 
 /* How many work where, by role: {"agencies":[{agency,officers,roles:[{role,title,officers}]}]}. */
 void store_units(struct store *st, enum lang lang, store_json *done, void *owner);

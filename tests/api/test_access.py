@@ -224,6 +224,9 @@ rows = boss.get('/v1/officers').json['items']
 who = [x for x in rows if 'specialist' in x['roles']]
 t.ok(len(who) >= 2 and all('open_tasks' in x for x in who), 'the officers of her agency, with their load', rows)
 t.eq(boss.get('/v1/officers?agency=SXD').status, 403, 'not those of another')
+r = office.client('son.giamdoc').get('/v1/officers?agency=STC')
+t.ok(r.status == 200 and 'minh.congsan' in [x['login'] for x in r.json['items'] if 'specialist' in x['roles']],
+     'who enters values of officers chooses them at every agency', r)
 task = boss.get('/v1/dossiers/' + code).json['tasks'][0]
 to = [x['officer'] for x in who if x['officer'] != task['officer']][0]
 r = boss.act(code, 'assign', {'officer': to})

@@ -116,6 +116,9 @@ t.eq({(x['export'], x['of']) for x in heard}, {('tep-cua-toi', csv[1] - 1)}, 'of
 t.eq((rows[-1:], [x['done'] for x in heard]), ([csv[1] - 1], [False] * (len(heard) - 1) + [True]), 'to the end')
 t.eq(sup.get('/v1/figures/dossiers?figure=received&format=csv&progress=a%20b').status, 400, 'a word is letters, digits and dashes')
 
+r = sup.get('/v1/figures/dossiers?figure=received&from=%s&to=%s&format=pdf' % (DAY.replace(year=DAY.year - 1), DAY))
+t.ok(r.status == 400 and '1.000' in r.json['detail'] and 'XLSX' in r.json['detail'], 'on paper so many rows are refused, with what to take instead', r)
+
 # ---- a client that has said all it had to say (half closed, as some proxies do) gets its whole file
 s = socket.create_connection(('127.0.0.1', office.port), timeout=600)
 q = '/v1/figures/dossiers?figure=received&from=%s&to=%s&format=csv' % (DAY.replace(year=DAY.year - 1), DAY)

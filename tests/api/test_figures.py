@@ -108,15 +108,15 @@ for q in ('figures=', 'figures=received,', 'figures=moon', 'figures=intake_total
 
 # ---- filters
 for q, n in (('agency=STC', 2), ('agency=TTPVHCC', 0), ('channel=counter', 2), ('channel=online', 0),
-             ('applicant=state', 2), ('applicant=citizen', 0), ('procedure=1.005416', 2), ('procedure=9.999999', 0),
-             ('field=QLCS', 2), ('field=XX', 0), ('receiving=TTPVHCC', 2), ('receiving=STC', 0), ('officer=999999', 0)):
+             ('applicant=state', 2), ('applicant=citizen', 0), ('procedure=1.005416', 2), ('procedure=2.001610', 0),
+             ('field=QLCS', 2), ('field=G12-KH01', 0), ('receiving=TTPVHCC', 2), ('receiving=STC', 0), ('officer=999999', 0)):
     t.eq(sup.get('/v1/figures?' + q).json['total']['received'], n, '%s: %d' % (q, n))
 me = lan.get('/v1/session').json['user']
 t.eq(sup.get('/v1/figures?officer=%s' % me).json['total']['pending'], 2, 'the officer who holds them')
 
 for path in ('steps', 'late', 'reasons'):
     t.eq([len(sup.get('/v1/figures/%s?%s' % (path, q)).json['items']) for q in ('channel=online', 'officer=999999', 'receiving=STC', 'channel=counter',
-          'agency=STC', 'field=XX', 'procedure=9.999999')], [0, 0, 0, len(sup.get('/v1/figures/%s' % path).json['items']), 0, 0, 0],
+          'agency=STC', 'field=G12-KH01', 'procedure=2.001610')], [0, 0, 0, len(sup.get('/v1/figures/%s' % path).json['items']), 0, 0, 0],
          '%s: of nobody, of some, of all' % path)
 t.ok(len(sup.get('/v1/figures/reasons').json['items']) == 2, 'and there were some')
 
@@ -204,7 +204,15 @@ t.ok('Định nghĩa' in book.read('xl/workbook.xml').decode(), 'a page of the f
 r = sup.get('/v1/figures?by=agency', Accept='text/csv')
 table = list(csv.reader(io.StringIO(r.data[3:].decode()), strict=True))
 t.ok(len(table) == 4 and table[-1][0] == '' and '50.0' in table[-1], 'rows, the total, rates with one decimal', table)
-t.eq(sup.get('/v1/figures?format=pdf').status, 400, 'another format: 400')
+t.eq(sup.get('/v1/figures?format=docx').status, 400, 'another format: 400')
+eng = office.client('giang.giamsat', lang='en')
+for q, name in (('from=2026-02-30', 'from: '), ('from=2026-03-01&to=01/04/2026', 'to: '), ('agency=NOWHERE', 'agency: '), ('receiving=NOWHERE', 'receiving: '),
+                ('field=XX', 'field: '), ('procedure=%27%20OR%201', 'procedure: '), ('applicant=alien', 'applicant: '), ('channel=fax', 'channel: '),
+                ('from=2026-03-01&as_of=2026-02-01T00:00:00%2B07:00', 'as_of'), ('from=2026-03-01&to=2026-02-01', '')):
+    for path in ('', '/late', '/steps'):
+        both = [x.get('/v1/figures%s?%s' % (path, q)) for x in (sup, eng)]
+        t.ok(all(r.status == 400 and r.json['detail'].startswith(name) for r in both) and both[0].json['detail'] != both[1].json['detail'],
+             '%s %s: says which and what to put there' % (path, q), both)
 en = office.client('giang.giamsat', lang='en').get('/v1/figures?by=agency&format=csv').data.decode()
 t.ok('Received in the period' in en and 'Department of Finance' in en, 'in English when asked')
 n = int(office.psql("SELECT count(*) FROM motcua.audit WHERE what = 'export'"))

@@ -209,12 +209,12 @@ t.ok(not marks(sup, '')[0].get('attitude') and not next(x for x in sup.get('/v1/
 t.eq(sup.get('/v1/assessments?index=tt01-2018').json['items'][0]['officer_name'], 'Nguyễn Quang Minh', 'the list of values says whose')
 t.eq(officers(sup, '&channel=counter')[0][7][4], (0, 0, 0), 'of some dossiers it says nothing')
 table = list(csv.reader(io.StringIO(binh.get(MARCH + '&format=csv').data[3:].decode()), strict=True))
-t.ok(any(x[0] == 'Nguyễn Quang Minh' and x[4:] == ['6500', '10000', '100 % nhiệm vụ'] for x in table), 'as a file', table)
+t.ok(any(x[0] == 'Nguyễn Quang Minh' and x[4:] == ['6.500', '10.000', '100 % nhiệm vụ'] for x in table), 'as a file', table)
 
 # ---- files and refusals
 r = sup.get('/v1/indices/tt01-2018?%s&format=csv' % month)
 table = list(csv.reader(io.StringIO(r.data[3:].decode()), strict=True))
-t.ok(any(x[1] == 'STC' and x[4] == '9400' for x in table[1:]), 'as a file', table)
+t.ok(any(x[1:3] == ['STC', 'Sở, ngành'] and x[4] == '9.400' for x in table[1:]), 'as a file', table)
 t.eq(sup.get('/v1/indices/nothing').status, 404, 'there is no such index')
 t.eq(sup.get('/v1/indices/xep-hang?from=2025-01-01&to=2025-02-01').status, 404, 'nor one before it was in force')
 t.eq(sup.get('/v1/indices/xep-hang?' + month).status, 200, 'the ranking of the city')

@@ -15,8 +15,7 @@ lan, sup = office.client('lan.tiepnhan'), office.client('giang.giamsat')
 TODAY = office_day()
 PERIOD = {'from': '%d-01-01' % TODAY.year, 'to': '%d-01-01' % (TODAY.year + 1)}
 Q = 'from=%(from)s&to=%(to)s' % PERIOD
-for _ in range(3):
-    lan.post('/v1/dossiers', intake())
+codes = [lan.post('/v1/dossiers', intake()).json['code'] for _ in range(3)]
 
 
 def text_of(data, layout=True):
@@ -55,12 +54,46 @@ t.ok(re.search(r'Page size:\s+841\.\d+ x 595\.\d+', size), 'A4 lying', size)
 
 # ---- filters, agencies
 words = flat(text_of(sup.get('/v1/reports/ii06a.pdf?%s&channel=online&basis=current&agency=STC' % Q).data, False))
-t.ok('Phạm vi: kênh online' in words and 'ngày hẹn sau cùng' in words and 'Sở Tài chính' in words, 'it says what it was asked for', words[:900])
+t.ok('Phạm vi: kênh Trực tuyến' in words and 'ngày hẹn sau cùng' in words and 'Sở Tài chính' in words, 'it says what it was asked for', words[:900])
 t.ok('Không có hồ sơ nào trong kỳ' in words or ' 0 ' in words, 'nothing came online')
 words = flat(text_of(sup.get('/v1/reports/ii06b.pdf?' + Q).data, False))
 t.ok('II.06b/VPCP/KSTT' in words and 'Sở Tài chính' in words, 'II.06b by agency', words[:900])
 t.eq(sup.get('/v1/reports/ii06a.pdf?basis=wrong').status, 400, 'a bad question is no paper')
 t.eq(lan.get('/v1/reports/ii06a.pdf').status, 403, 'not for the counter')
+
+# ---- every other report as PDF: its title, days and filters, the rows of the screen
+lan.post('/v1/dossiers', dict(intake(outcome='reject', reasons=['not_competent'], note='Không thuộc thẩm quyền'), applicant={
+    'kind': 'citizen', 'name': 'Vũ Thị Thử', 'id_type': 'cccd', 'id_number': '031099000009', 'phone': '0912345678'}))
+DAYS = 'từ ngày 01 tháng 01 năm %d đến hết ngày 31 tháng 12 năm %d' % (TODAY.year, TODAY.year)
+for path, said in (
+        ('figures?by=agency&', ['Tình hình giải quyết theo cơ quan', 'STC Sở Tài chính', 'Tổng số', 'Tiếp nhận trong kỳ:']),
+        ('figures/cross?by=field&across=channel&figure=received&', ['Tiếp nhận trong kỳ theo lĩnh vực và kênh', 'Trực tiếp Tổng số',
+                                                                     'QLCS Quản lý công sản 3 3', 'Tổng số 3 3']),
+        ('figures/topics/reception?by=receiving&', ['Tiếp nhận và số hóa tại Bộ phận Một cửa theo nơi tiếp nhận', 'TTPVHCC']),
+        ('figures/steps?', ['Thời gian từng bước so với định mức', 'So với định mức (%)']),
+        ('figures/steps?late=1&', ['Thời gian từng bước của hồ sơ quá hạn']),
+        ('figures/late?', ['Từng hồ sơ quá hạn: thời gian đã đi đâu', 'Chờ người nộp']),
+        ('figures/reasons?', ['Lý do bổ sung, trả lại, từ chối, xin lỗi', 'Từ chối tiếp nhận 1.005416']),
+        ('figures/dossiers?figure=received&by=agency&key=STC&channel=counter&', [
+            'Danh sách hồ sơ: Tiếp nhận trong kỳ (STC)', 'Phạm vi: kênh Trực tiếp', 'Sở Tài chính', *codes]),
+        ('figures/topics/reception/items?figure=taken_in&', ['Danh sách hồ sơ:', *codes]),
+        ('indices/tt01-2018?', ['Chín chỉ số đánh giá việc giải quyết thủ tục hành chính', 'Sở, ngành']),
+        ('indices/tt01-2018/officers?', ['Điểm tối đa đo được']),
+        ('reports/consents?', ['Việc cần người thứ hai', 'Quyết định lúc']),
+        ('reports/ii06a?', ['Biểu số II.06a/VPCP/KSTT'])):
+    r = sup.get('/v1/%s%s&format=pdf' % (path, Q))
+    words = flat(text_of(r.data, False) + text_of(r.data)) if r.status == 200 else r.text
+    t.eq([x for x in said + [DAYS] if x not in words], [], '%s as PDF' % path)
+words = flat(text_of(office.client('giang.giamsat', lang='en').get('/v1/figures/late?agency=STC&basis=original&format=pdf&' + Q).data, False))
+t.eq([x for x in ('Each late dossier: where its time went', 'Of: agency Department of Finance', 'judged by the first date promised') if x not in words],
+     [], 'in English')
+words = flat(text_of(sup.get('/v1/figures/load?agency=STC&format=pdf').data, False))
+t.ok('Công việc cán bộ đang giữ và đến hạn' in words and 'Nguyễn Quang Minh' in words, 'what officers hold', words[:600])
+pages = subprocess.run(['pdfinfo', office.dir + '/form.pdf'], check=True, stdout=subprocess.PIPE).stdout.decode()
+t.ok('Các cột tiếp theo' not in words and re.search(r'Page size:\s+841\.\d+ x 595\.\d+', pages), 'thirteen columns side by side on A4 lying', pages)
+wide = flat(text_of(sup.get('/v1/figures?by=agency&format=pdf&' + Q).data, False))
+t.ok('Các cột tiếp theo (2/4)' in wide and wide.count('STC Sở Tài chính') == 4, 'more columns than a sheet has room for follow below, each with the names of its rows', wide[:900])
+t.eq((lan.get('/v1/registers/entries?field=QLCS&format=pdf').status, sup.get('/v1/figures/late?format=pdf&from=2026-02-30').status), (400, 400), 'books have their own form; a day that is none')
 
 # ---- a frozen one on paper: the same numbers when more has come, with its digest; printed again the same
 time.sleep(1.1)

@@ -321,10 +321,16 @@ await son.signIn(`/so-lieu/reports/indices?${YEAR}&index=tt01-2018`);
 await son.page.locator('button', { hasText: 'Nhập giá trị' }).press('Enter');
 const boxes = son.page.locator('dialog input');
 await boxes.nth(5).waitFor();
+const choices = son.page.locator('dialog select');
+await choices.nth(0).selectOption('attitude'); // of one officer, who is chosen among those of the agency
+await choices.nth(1).selectOption('STC');
+await son.page.locator('dialog option[value="minh.congsan"]').waitFor({ state: 'attached' });
+await choices.nth(2).selectOption('minh.congsan');
 for (const [i, v] of ['1/1/' + year, '31/12/' + year, '2', '3', 'KH 12/UBND'].entries()) await boxes.nth(i).fill(v);
 await axe(son, 'a value of a survey is entered');
 await son.page.locator('dialog button[type=submit]').press('Enter');
 await son.page.locator('.toast', { hasText: 'Đã ghi' }).waitFor();
+eq((await office.call('giang.giamsat', 'GET', '/v1/assessments?index=tt01-2018')).body.items.map((x) => [x.agency, x.officer_name]), [['STC', 'Nguyễn Quang Minh']], 'the value is that officer\'s');
 
 // ---- what if: another limit, the real rate beside the supposed one
 await at('whatif');

@@ -32,14 +32,15 @@ insecure.verify_mode = ssl.CERT_NONE
 cookie = {}
 
 
-def ask(method, path, body=None):
+def ask(method, path, body=None, raw=False):
     """The rate of one person holds in the demonstration: what comes too soon is asked again."""
     while True:
         c = http.client.HTTPSConnection('localhost', port, context=insecure, timeout=30)
         h = {'Origin': 'https://localhost:%d' % port, 'Content-Type': 'application/json', **cookie}
         c.request(method, path, json.dumps(body) if body is not None else None, h)
         r = c.getresponse()
-        out = r.status, r.read().decode(), dict(r.headers)
+        data = r.read()
+        out = r.status, data if raw else data.decode(), dict(r.headers)
         c.close()
         if out[0] != 429:
             return out
@@ -406,6 +407,8 @@ try:
          [(x['code'], k['title'], str(k['minutes'])) for x in late for k in x['steps']], 'as a file: a row for each step of each')
     t.eq([sum(int(x[c] or 0) for x in rows) for c in ('Quá hạn (phút làm việc)', 'Chờ người nộp')],
          [sum(x[k] for x in late) for k in ('late_minutes', 'applicant')], 'its columns add up')
+    paper = subprocess.run(['pdftotext', '-', '-'], input=ask('GET', '/v1/figures/late%s&format=pdf' % q, raw=True)[1], stdout=subprocess.PIPE, check=True).stdout.decode()
+    t.eq({x['code']: paper.count(x['code']) for x in late}, {x['code']: 1 + len(x['steps']) for x in late}, 'on paper each is told once, then with each of its steps')
 
     # ---- steps, late ones, reasons and marks by what figures are filtered by: as the figures say, the parts are the whole
     whole = {x: get('/v1/figures/%s%s' % (x, q))[0] for x in ('steps', 'reasons')}

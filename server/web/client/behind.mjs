@@ -2,7 +2,7 @@
 import { html, useEffect, useMemo, useState, Empty, Failure, Link, Loading, useGet } from './kit.mjs';
 import { newKey, onEvent, query } from './net.mjs';
 import { addDays, dateTime, money, number, showDay, t } from './text.mjs';
-import { FILTERS, said, saidBy, title } from './figures.mjs';
+import { Files, FILTERS, said, saidBy, title } from './figures.mjs';
 import { usePages, When } from './views.mjs';
 
 const QUESTION = ['component', 'points', 'person', 'from', 'to', 'as_of', 'basis', 'agencies', ...FILTERS, 'competent', 'figure', 'by', 'key', 'across', 'across_key'];
@@ -41,7 +41,6 @@ export default function Behind({ place }) {
   const names = useGet(topic ? `/v1/figures/definitions?topic=${topic}` : index ? '/v1/indices' : null);
   const paid = topic === 'fees';
   const [progress, written] = useProgress();
-  const file = (format) => html`<a class="button" href=${`${path}${query({ ...q, format, progress })}`} download>${format.toUpperCase()}</a>`;
   const head = index ? ['finished'] : topic ? ['since', 'due', 'ended'] : ['accepted', 'due', 'finished'];
   const name = index ? title(names.data?.items.flatMap((x) => x.groups).flatMap((g) => g.components).find((c) => c.component === q.component) ?? {})
     : topic ? title(names.data?.figures.find((f) => f.name === q.figure) ?? {}) : said(q.figure);
@@ -50,7 +49,7 @@ export default function Behind({ place }) {
   return html`<h1>${name || t('state.loading')}</h1>
     <p class="row"><span class="hint">${showDay(q.from)} – ${showDay(addDays(q.to, -1))}${where}${q.as_of
           ? ` · ${t('behind.asOf', { at: dateTime(q.as_of) })}` : ''}</span>
-      ${!index && html`${file('xlsx')}${file('csv')}`}</p>${written}<${Failure} error=${error} again=${reload} />
+      <${Files} path=${path} ask=${{ ...q, progress }} /></p>${written}<${Failure} error=${error} again=${reload} />
     ${!data && !error && html`<${Loading} />`}${data && items.length === 0 && html`<${Empty}>${said('nothing')}</${Empty}>`}
     ${items.length > 0 && html`<div class="scroll">
         <table><thead><tr>${['code', 'procedure'].map((c) => html`<th scope="col">${t(`queue.${c}`)}</th>`)}

@@ -196,13 +196,17 @@ export function FigureTable({ data, q, by }) {
       <tfoot><tr><th scope="row">${t('fig.all')}</th>${cells(data.total)}</tr></tfoot></table></div>
     ${data.items.length === 0 && html`<${Empty}>${t('fig.nothing')}</${Empty}>`}`;
 }
+// The same question as a file: for a spreadsheet, for programs, on paper (too long a paper says so in its window).
+const FORMATS = ['xlsx', 'csv', 'pdf'];
+export const Files = ({ path, ask, formats = FORMATS }) => formats.map((format) => html`<a class="button" href=${`${path}${query({ ...ask, format })}`}
+  ...${format === 'pdf' ? { target: '_blank', rel: 'noopener' } : { download: true }}>${format.toUpperCase()}</a>`);
 export const ByChoice = ({ by, set, all = BYS, label = t('fig.by') }) => html`<label class="inline">
   ${label} <select onChange=${(e) => set({ by: e.currentTarget.value })}>
   ${all.map((b) => html`<option value=${b} selected=${by === b}>${t(`fig.by.${b}`)}</option>`)}</select></label>`;
 function Table({ q, view, set }) {
   const { data, error, reload } = useGet(`/v1/figures${query({ ...q, by: view.by })}`);
   return html`<div class="row"><${ByChoice} by=${view.by} set=${set} />
-      <a class="button" href=${`/v1/figures${query({ ...q, by: view.by, format: 'csv' })}`} download>CSV</a></div>
+      <${Files} path="/v1/figures" ask=${{ ...q, by: view.by }} formats=${FORMATS.slice(1)} /></div>
     <${Failure} error=${error} again=${reload} />${!data && !error && html`<${Loading} />`}
     ${data && html`<${FigureTable} data=${data} q=${q} by=${view.by} />
       <p class="hint">${t('fig.asOf', { at: dateTime(data.as_of) })}</p>`}`;
@@ -236,7 +240,8 @@ export const ReasonTable = ({ data }) => (data.items.length === 0 ? html`<${Empt
 function asked(path, Draw) {
   return function Asked({ q }) {
     const { data, error, reload } = useGet(`${path}${query(q)}`);
-    return html`<${Failure} error=${error} again=${reload} />${data ? html`<${Draw} data=${data} />` : !error && html`<${Loading} />`}`;
+    return html`<p class="row"><${Files} path=${path} ask=${q} /></p><${Failure} error=${error} again=${reload} />
+      ${data ? html`<${Draw} data=${data} />` : !error && html`<${Loading} />`}`;
   };
 }
 const PANELS = {

@@ -3,6 +3,7 @@
 import { html, useState, Button, Dialog, Empty, Failure, Field, Link, Loading, useGet, useOffice } from './kit.mjs';
 import { call, newKey, query } from './net.mjs';
 import { addDays, dayOf, number, showDay, t } from './text.mjs';
+import { Files } from './figures.mjs';
 
 const COLUMNS = ['holding', 'overdue', 'due_today', 'due_next', 'due_week', 'unopened'];
 const listOf = (r, c) => `hang-doi${query({
@@ -37,7 +38,7 @@ export default function Load({ q }) {
     <td>${r.officer && r.holding > 0 && html`<${Button} onClick=${() => setFrom(r)}>${t('fig.reassign')}</${Button}>`}</td></tr>`;
   return html`<${Failure} error=${error} again=${reload} />
     <p class="row"><span class="hint">${t('load.about')}</span>
-      <a class="button" href=${`/v1/figures/load${query({ agency: q.agency, format: 'xlsx' })}`} download>XLSX</a></p>
+      <${Files} path="/v1/figures/load" ask=${{ agency: q.agency }} /></p>
     <div class="scroll"><table><thead><tr><th scope="col">${t('queue.officer')}</th><th scope="col">${t('queue.by.agency')}</th>
       ${COLUMNS.map((c) => html`<th scope="col" class="n">${t(`fig.l.${c}`)}</th>`)}
       <th scope="col">${t('load.next', { day })}</th><th scope="col"><span class="vh">${t('fig.reassign')}</span></th></tr></thead>

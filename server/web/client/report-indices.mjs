@@ -3,7 +3,7 @@
 import { html, useState, Button, clean, Dialog, Empty, Failure, Field, Link, Loading, useGet, useOffice } from './kit.mjs';
 import { call, newKey, query } from './net.mjs';
 import { dateTime, dayOf, language, number, parseDay, showDay, t } from './text.mjs';
-import { said, title } from './figures.mjs';
+import { Files, said, title } from './figures.mjs';
 import { Keeping, questionOf } from './reports.mjs';
 
 const ENTER = ['business_admin', 'onestop_head'];
@@ -51,7 +51,8 @@ function Officers({ index, agency, q }) {
       <thead><tr><th scope="col">${t('idx.officer')}</th><th scope="col" class="n">${t('idx.dossiers')}</th>
         ${index.officers.components.map((c) => html`<th scope="col" class="n">${title(parts.get(c))}</th>`)}
         <th scope="col" class="n">${t('idx.measured')}</th><th scope="col">${t('idx.band')}</th></tr></thead>
-      <tbody>${data.items.map(row)}</tbody></table></div>`}
+      <tbody>${data.items.map(row)}</tbody></table></div>
+      <p class="row"><${Files} path=${`/v1/indices/${index.index}/officers`} ask=${{ ...q, agency }} /></p>`}
     <p class="hint">${t('idx.fair', { n: data.fewest })}</p>`;
 }
 function Agency({ score, index, definitions, onClose, q }) {
@@ -80,13 +81,15 @@ function Entering({ index, agencies, q, onClose, onDone }) {
   const field = (name, rest = {}) => html`<${Field} label=${t(`idx.e.${name}`)} value=${some[name]} onValue=${put(name)}
     error=${wrong(name)} required ...${rest} />`;
   const ofOfficer = index.officers?.components.includes(some.component);
+  const people = useGet(ofOfficer && some.agency ? `/v1/officers?agency=${encodeURIComponent(some.agency)}` : null);
+  const choices = [{ value: '', label: t('idx.e.whole') }, ...(people.loading || people.error ? [] : people.data?.items ?? []).map((o) => ({ value: o.login, label: `${o.name} (${o.login})` }))];
   const submit = async (e) => {
     e.preventDefault();
     const { remark, officer, ...most } = some;
     const body = {
       ...most, index: index.index, from: parseDay(some.from) ?? some.from, last: parseDay(some.last) ?? some.last,
         n: Number(some.n), of: Number(some.of),
-      document: clean(some.document), ...(ofOfficer && officer.trim() && { officer: officer.trim() }), ...(remark.trim() && { remark: clean(remark) }),
+      document: clean(some.document), ...(ofOfficer && officer && { officer }), ...(remark.trim() && { remark: clean(remark) }),
     };
     try {
       await call('POST', '/v1/assessments', { key: newKey(), body });
@@ -97,8 +100,9 @@ function Entering({ index, agencies, q, onClose, onDone }) {
   };
   return html`<${Dialog} title=${t('idx.enter')} onClose=${onClose}><form onSubmit=${submit}><${Failure} error=${error} />
     ${field('component', { kind: 'select', options: parts.map((c) => ({ value: c.component, label: title(c) })) })}
-    ${field('agency', { kind: 'select', options: agencies.map((a) => ({ value: a.agency, label: title(a) })) })}
-    ${ofOfficer && field('officer', { required: false, hint: t('idx.e.officerHint') })}${field('from')}${field('last')}${field('n', { inputmode: 'numeric' })}${field('of',
+    ${field('agency', { kind: 'select', options: agencies.map((a) => ({ value: a.agency, label: title(a) })),
+        onValue: (agency) => set((now) => ({ ...now, agency, officer: '' })) })}
+    ${ofOfficer && html`${field('officer', { required: false, kind: 'select', options: choices })}<${Failure} error=${people.error} again=${people.reload} />`}${field('from')}${field('last')}${field('n', { inputmode: 'numeric' })}${field('of',
         { inputmode: 'numeric' })}${field('document')}${field('remark', { required: false })}
     <p class="row"><${Button} main type="submit">${t('idx.keep')}</${Button}>
       <${Button} onClick=${onClose}>${t('act.cancel')}</${Button}></p></form></${Dialog}>`;
@@ -167,7 +171,7 @@ export default function Indices({ q, view, set, go, may, roles }) {
           ${t('idx.enter')}</${Button}>`}
       <${Button} quiet onClick=${() => setLayer('entered')}>${t('idx.values')}</${Button}></div>
     <${Keeping} question=${questionOf({ report: 'index', index: at }, q)} q=${q} may=${may} go=${go}>
-      <a class="button" href=${`/v1/indices/${encodeURIComponent(at)}${query({ ...q, format: 'xlsx' })}`} download>XLSX</a></${Keeping}>
+      <${Files} path=${`/v1/indices/${encodeURIComponent(at)}`} ask=${q} /></${Keeping}>
     <p class="hint">${index.basis} · ${t(`idx.grade.${index.grade}`)}: ${index.source}</p>
     <${Failure} error=${scores.error} again=${scores.reload} />
     ${!scores.data ? !scores.error && html`<${Loading} />` : html`

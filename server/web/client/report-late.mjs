@@ -2,7 +2,7 @@
 import { html, useMemo, Empty, Failure, Link, Loading, useGet } from './kit.mjs';
 import { query } from './net.mjs';
 import { number, t } from './text.mjs';
-import { hours, title } from './figures.mjs';
+import { Files, hours, title } from './figures.mjs';
 import { usePages, When } from './views.mjs';
 
 const SPLIT = ['applicant', 'excluded', 'other'];
@@ -24,8 +24,7 @@ export default function Late({ q }) {
   return html`<${Failure} error=${error} again=${reload} />
     ${!data ? !error && html`<${Loading} />` : items.length === 0 ? html`<${Empty}>${t('fig.nothing')}</${Empty}>`
       : html`<p class="row"><span class="hint">${t('rep.late.of', { n: number(data.of) })}</span>
-          ${['xlsx', 'csv'].map((format) => html`<a class="button" href=${`/v1/figures/late${query({ ...q, format })}`} download>
-            ${format.toUpperCase()}</a>`)}</p><div class="scroll"><table><thead><tr>
+          <${Files} path="/v1/figures/late" ask=${q} /></p><div class="scroll"><table><thead><tr>
           ${['code', 'agency', 'due', 'finished'].map((c) => html`<th scope="col">${t(`rep.late.${c}`)}</th>`)}
           ${['late', 'whole'].map((c) => html`<th scope="col" class="n">${t(`rep.late.${c}`)}</th>`)}
           ${SPLIT.map((k) => html`<th scope="col" class="n">${t(`fig.split.${k}`)}</th>`)}</tr></thead>

@@ -2,7 +2,7 @@
 import { html, useState, Button, Empty, Failure, Link, Loading, useGet } from './kit.mjs';
 import { query } from './net.mjs';
 import { dateTime, number, showDay, t } from './text.mjs';
-import { said } from './figures.mjs';
+import { Files, said } from './figures.mjs';
 import { usePages } from './views.mjs';
 
 const STATES = { asked: 'warn', agreed: '', declined: 'bad', cancelled: '' };
@@ -21,7 +21,7 @@ export function Consents({ q }) {
     <p class="row"><label class="inline">${t('rep.consentState')} <select onChange=${(e) => setState(e.currentTarget.value)}>
       <option value="">${t('rep.anyState')}</option>
       ${Object.keys(STATES).map((s) => html`<option value=${s} selected=${s === state}>${t(`rep.consent.${s}`)}</option>`)}
-        </select></label></p>
+        </select></label> <${Files} path="/v1/reports/consents" ask=${{ from: q.from, to: q.to, agency: q.agency, state }} /></p>
     <${Failure} error=${error} again=${reload} />
     ${!data ? !error && html`<${Loading} />` : items.length === 0 ? html`<${Empty}>${said('nothing')}</${Empty}>`
       : html`<div class="scroll"><table>

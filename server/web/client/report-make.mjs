@@ -2,13 +2,13 @@
 import { html, Check, Failure, Later, Loading, useGet } from './kit.mjs';
 import { query } from './net.mjs';
 import { dateTime, t } from './text.mjs';
-import { ByChoice, BYS, FigureTable, ReasonTable, StepTable, title } from './figures.mjs';
+import { ByChoice, BYS, FigureTable, Files, ReasonTable, StepTable, title } from './figures.mjs';
 import { FormTable, Keeping, questionOf } from './reports.mjs';
 
 const REPORTS = {
   figures: { path: '/v1/figures', draw: FigureTable, by: true },
-  ii06a: { path: '/v1/reports/ii06a', draw: FormTable, pdf: true },
-  ii06b: { path: '/v1/reports/ii06b', draw: FormTable, pdf: true },
+  ii06a: { path: '/v1/reports/ii06a', draw: FormTable },
+  ii06b: { path: '/v1/reports/ii06b', draw: FormTable },
   steps: { path: '/v1/figures/steps', draw: StepTable, late: true },
   cross: { path: '/v1/figures/cross', draw: (p) => html`<${Later} from="report-cross" ...${p} />`, by: true, cross: true },
   reasons: { path: '/v1/figures/reasons', draw: ReasonTable },
@@ -33,7 +33,6 @@ export default function Make({ q, view, set, go, may }) {
   const question = questionOf({
     report, ...(kind.by && { by: view.by }), ...(kind.late && view.late && { late: true }), ...(kind.cross && { across, figure }),
   }, q);
-  const file = (format) => html`<a class="button" href=${`${kind.path}${query({ ...ask, format })}`} download>${format.toUpperCase()}</a>`;
   return html`<div class="row"><label class="inline">${t('rep.which')} <select onChange=${(e) => set({ report: e.currentTarget.value })}>
         ${Object.keys(REPORTS).map((r) => html`<option value=${r} selected=${r === report}>${t(`rep.report.${r}`)}</option>`)}
           </select></label>
@@ -45,8 +44,7 @@ export default function Make({ q, view, set, go, may }) {
             </optgroup>`)}</select></label>`}
       ${kind.late && html`<${Check} label=${t('rep.late')} checked=${!!view.late} onValue=${(on) => set({ late: on ? 1 : null })} />`}</div>
     ${kind.pages ? html`<${Later} from="report-late" q=${q} />` : html`
-    <${Keeping} question=${question} q=${q} may=${may} go=${go}>${file('xlsx')}${file('csv')}${kind.pdf
-        && html`<a class="button" href=${`${kind.path}.pdf${query(ask)}`} target="_blank" rel="noopener">PDF</a>`}</${Keeping}>
+    <${Keeping} question=${question} q=${q} may=${may} go=${go}><${Files} path=${kind.path} ask=${ask} /></${Keeping}>
     <${Failure} error=${error} again=${reload} />
     ${!data ? !error && html`<${Loading} />` : html`<${kind.draw} data=${data} q=${q} by=${view.by} />
       ${data.as_of && html`<p class="hint">${t('rep.asOf', { at: dateTime(data.as_of) })}</p>`}`}`}`;

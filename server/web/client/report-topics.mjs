@@ -4,7 +4,7 @@ import { html, Empty, Failure, Loading, useGet } from './kit.mjs';
 import { query } from './net.mjs';
 import { dateTime, number, t } from './text.mjs';
 import { Bars } from './charts.mjs';
-import { ByChoice, BYS, Count, Rate, said, saidBy, title } from './figures.mjs';
+import { ByChoice, BYS, Count, Files, Rate, said, saidBy, title } from './figures.mjs';
 import { Keeping, questionOf } from './reports.mjs';
 
 const AT_FIRST = 'intake';
@@ -49,14 +49,12 @@ export default function Topics({ q, view, set, go, may }) {
   const { data, error, reload } = useGet(`/v1/figures/topics/${topic}${query({ ...q, by: view.by })}`);
   if (!names.data) return html`<${Failure} error=${names.error} again=${names.reload} />${!names.error && html`<${Loading} />`}`;
   const topics = names.data.topics.filter((x) => x.topic !== 'dossiers');
-  const file = (format) => html`<a class="button" href=${`/v1/figures/topics/${topic}${query({ ...q, by: view.by, format })}`}
-    download>${format.toUpperCase()}</a>`;
   return html`<h2>${title(topics.find((x) => x.topic === topic) ?? {})}</h2>
     <div class="row"><label class="inline">${t('rep.topic')} <select onChange=${(e) => set({ topic: e.currentTarget.value })}>
       ${topics.map((x) => html`<option value=${x.topic} selected=${x.topic === topic}>${title(x)}</option>`)}</select></label>
       <${ByChoice} by=${view.by} set=${set} all=${BYS} /></div>
     <${Keeping} question=${questionOf({ report: 'topic', topic, by: view.by }, q)} q=${q} may=${may} go=${go}>
-      ${file('xlsx')}${file('csv')}</${Keeping}><${Failure} error=${error} again=${reload} />
+      <${Files} path=${`/v1/figures/topics/${topic}`} ask=${{ ...q, by: view.by }} /></${Keeping}><${Failure} error=${error} again=${reload} />
     ${!data ? !error && html`<${Loading} />` : html`
       <${TopicFigures} names=${names.data} data=${data} q=${q} by=${view.by} topic=${topic} />
       <p class="hint">${t('rep.asOf', { at: dateTime(data.as_of) })}</p>`}`;

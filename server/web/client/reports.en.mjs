@@ -222,7 +222,7 @@ export default {
   'idx.mark': '{points} points',
   'idx.counted': '{n} of {of} dossiers are marked; the rest is being marked.',
   'idx.e.officer': 'Officer who was assessed',
-  'idx.e.officerHint': 'Login; empty: the agency as a whole',
+  'idx.e.whole': 'the agency as a whole',
   'behind.points': 'Points',
   'own.head': 'My points',
   'own.period': 'Period',

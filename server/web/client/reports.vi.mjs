@@ -222,7 +222,7 @@ export default {
   'idx.mark': '{points} điểm',
   'idx.counted': 'Đã chấm {n} trong {of} hồ sơ; phần còn lại đang được chấm.',
   'idx.e.officer': 'Cán bộ được đánh giá',
-  'idx.e.officerHint': 'Tên đăng nhập; bỏ trống: cả cơ quan',
+  'idx.e.whole': 'cả cơ quan',
   'behind.points': 'Điểm',
   'own.head': 'Điểm của tôi',
   'own.period': 'Kỳ',
