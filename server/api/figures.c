@@ -130,6 +130,17 @@ static bool read_codes(struct req *rq, struct figures_query *q)
     return false;
 }
 
+bool figures_not_long(struct req *rq, const struct figures_query *q)
+{
+    if (figures_too_long(q))
+        reply_detail(rq, ERR_BAD_REQUEST,
+                     "Kỳ này có hơn 400 ngày (tuần, tháng): chọn kỳ ngắn hơn, hoặc chia theo tuần, "
+                     "tháng, quý, năm.",
+                     "There are more than 400 days (weeks, months) from `from` to `to`: choose a "
+                     "shorter time, or by week, month, quarter, year.");
+    return !figures_too_long(q);
+}
+
 bool figures_read(struct req *rq, struct figures_query *q)
 {
     struct period when;
@@ -154,7 +165,7 @@ bool figures_read(struct req *rq, struct figures_query *q)
     q->by = (enum figure_by)by;
     q->compare = compare == 1;
     q->uncollected = rq->api->conf->report_uncollected;
-    return true;
+    return figures_not_long(rq, q);
 }
 
 /* ---------------------------------------------------------------- the calls */

@@ -44,6 +44,9 @@ extern const struct answer_shape figures_rate_shape;  /* {"n","of","tenths"} */
 /* False after answering 400. */
 bool figures_read(struct req *rq, struct figures_query *q);
 
+/* False after answering 400: more days, weeks … than rows of an answer. */
+bool figures_not_long(struct req *rq, const struct figures_query *q);
+
 /* figures=received,rate_on_time: only these; false after answering 400. */
 bool figures_asked(struct req *rq, struct span names, struct figures_query *q);
 
@@ -73,6 +76,8 @@ void figures_print_form(struct req *rq, const struct figures_query *q, bool b);
 void figures_export_load(struct req *rq, int asked, int agency);
 void figures_export_steps(struct req *rq, int asked, const struct figures_query *q, bool late);
 void figures_export_late(struct req *rq, int asked, const struct figures_query *q);
+void figures_export_scores(struct req *rq, int asked, const struct figures_query *q,
+                           const char *index);
 void figures_export_reasons(struct req *rq, int asked, const struct figures_query *q);
 
 #endif

@@ -48,6 +48,8 @@ static void cross(struct req *rq)
         return;
     }
     q.topic = (enum figure_topic)topic;
+    if (!figures_not_long(rq, &q))
+        return;
     if (file > 0) {
         figures_export_cross(rq, file, &q);
         return;

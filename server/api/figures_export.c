@@ -53,6 +53,8 @@ void figures_export_head(struct req *rq, struct export *e, struct text2 title,
     e->period = figures_period_words(rq, q, rq->lang);
     e->scope = figures_scope_words(rq, q, true, rq->lang);
     e->judged = figures_judged_words(rq, q->basis, end, rq->lang);
+    if (rq->frozen)
+        e->judged = arena_printf(rq->arena, "%s %s.", e->judged, rq->frozen);
     /* dated by the last day that it tells of, as forms are */
     e->made = end - INT64_C(1000000);
 }

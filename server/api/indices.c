@@ -243,6 +243,19 @@ static void export_officers(struct req *rq, int file, const struct score_asked *
     export_begin(rq, file, &e);
 }
 
+void figures_export_scores(struct req *rq, int asked, const struct figures_query *q,
+                           const char *index)
+{
+    struct score_asked *s = ARENA_NEW(rq->arena, struct score_asked);
+
+    s->q = *q;
+    s->x = index_on(rq->api->conf->indices, span_of(index), lminute_day(lminute_of(q->to - 1)));
+    if (s->x)
+        export_scores(rq, asked, s);
+    else
+        reply_problem(rq, ERR_NOT_FOUND);
+}
+
 static void answer_scores(struct req *rq, bool officers)
 {
     struct score_asked *s = ARENA_NEW(rq->arena, struct score_asked);

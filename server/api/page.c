@@ -107,7 +107,8 @@ bool query_period(struct req *rq, dayno from, struct period *ret)
     if (ret->to > ret->from)
         return true;
     reply_detail(rq, ERR_BAD_REQUEST,
-                 "Khoảng thời gian trống: to phải sau from (to không tính vào kỳ).",
+                 "Khoảng thời gian trống: ngày kết thúc (to, không tính vào kỳ) phải sau ngày bắt "
+                 "đầu (from).",
                  "The period is empty: `to` must be after `from` (`to` is no more of it).");
     return false;
 }

@@ -16,6 +16,11 @@
         }                                                                                          \
     }
 static const struct route_param form_params[] = {FIGURE_PARAMS, SHEET_PARAMS, {NULL, {NULL, NULL}}};
+static const struct route_param file_params[] = {
+    {"format", {"csv, xlsx hoặc pdf", "csv, xlsx or pdf"}},
+    EXPORT_PROGRESS_PARAM,
+    {NULL, {NULL, NULL}},
+};
 static const struct route_param frozen_params[] = {SHEET_PARAMS, {NULL, {NULL, NULL}}};
 
 struct forming {
@@ -199,33 +204,78 @@ static const char *text_of(struct req *rq, const json_t *j)
     return kept;
 }
 
+static bool is_b(const char *report)
+{
+    return strcmp(report, "ii06b") == 0;
+}
+
+static bool is_form(const char *report)
+{
+    return is_b(report) || strcmp(report, "ii06a") == 0;
+}
+
+/* Its rows as they were frozen (export.h takes them from rq->json), as the call of the report would
+ * give them. */
+static void frozen_file(struct req *rq, int file, const char *report,
+                        const struct report_question *asked)
+{
+    const struct figures_query *q = &asked->q;
+
+    if (strcmp(report, "steps") == 0)
+        figures_export_steps(rq, file, q, asked->late);
+    else if (strcmp(report, "reasons") == 0)
+        figures_export_reasons(rq, file, q);
+    else if (strcmp(report, "index") == 0)
+        figures_export_scores(rq, file, q, asked->index);
+    else if (strcmp(report, "cross") == 0)
+        figures_export_cross(rq, file, q);
+    else if (is_form(report))
+        figures_export_form(rq, file, q, is_b(report));
+    else
+        figures_export_rows(rq, file, q);
+}
+
+static void frozen_form(struct req *rq, const char *report, const struct report_question *asked)
+{
+    struct forming *x = begin(rq, is_b(report));
+    json_t *whole = rq->json;
+
+    x->q = asked->q;
+    x->subject = arena_printf(rq->arena, "frozen/%s", rq->param[0]);
+    paper_set(&x->record, PF_DOCUMENT, rq->frozen);
+    rq->json = json_incref(json_object_get(whole, "answer"));
+    json_decref(whole);
+    draw(rq, x);
+}
+
 static void frozen_came(void *owner, enum err e, struct span json, int64_t version)
 {
     struct req *rq = owner;
     struct report_question asked;
-    struct forming *x;
-    const char *report;
-    json_t *whole;
+    const char *question, *report;
+    int file;
 
-    if (!req_back(rq) || !heard(rq, e, json))
+    if (!req_back(rq) || !heard(rq, e, json) || (file = export_asked(rq)) < 0)
         return;
-    whole = rq->json;
-    report = json_str(whole, "report");
-    x = begin(rq, report && strcmp(report, "ii06b") == 0);
-    if (!report || strncmp(report, "ii06", 4) != 0 ||
-        !report_question_read(rq->arena, x->f.snap->org,
-                              span_of(text_of(rq, json_object_get(whole, "question"))), &asked)) {
-        reply_detail(rq, ERR_BAD_REQUEST, "Chỉ in được biểu II.06a, II.06b.",
-                     "Only forms II.06a and II.06b are printed.");
+    report = arena_strdup(rq->arena, json_str(rq->json, "report"));
+    question = text_of(rq, json_object_get(rq->json, "question"));
+    if (!report_question_read(rq->arena, req_snapshot(rq)->org, span_of(question), &asked)) {
+        reply_problem(rq, ERR_INTERNAL);
         return;
     }
-    x->q = asked.q;
-    x->subject = arena_printf(rq->arena, "frozen/%s", rq->param[0]);
-    fill_text(&x->f, PF_DOCUMENT, "Bản chốt số %s, lần %lld, SHA-256 %s", rq->param[0],
-              (long long)version, json_str(whole, "digest"));
-    rq->json = json_incref(json_object_get(whole, "answer"));
-    json_decref(whole);
-    draw(rq, x);
+    asked.q.as_of = fill_instant(json_str(rq->json, "as_of"));
+    rq->frozen = arena_printf(rq->arena,
+                              rq->lang == LANG_EN && !is_form(report)
+                                  ? "Frozen report %s, version %lld, SHA-256 %s"
+                                  : "Bản chốt số %s, lần %lld, SHA-256 %s",
+                              rq->param[0], (long long)version, json_str(rq->json, "digest"));
+    if (is_form(report) && (file == 0 || file == EXPORT_PDF))
+        frozen_form(rq, report, &asked);
+    else if (file > 0)
+        frozen_file(rq, file, report, &asked);
+    else
+        reply_detail(rq, ERR_BAD_REQUEST, "Chỉ in được biểu II.06a, II.06b; báo cáo khác ở …/file.",
+                     "Only forms II.06a and II.06b are printed; others are at …/file.");
 }
 
 static void frozen(struct req *rq)
@@ -247,6 +297,9 @@ static void frozen(struct req *rq)
         }                                                                                          \
     }
 static const struct route rows[] = {
+    {FIGURES_ROUTE, .pattern = "/v1/reports/frozen/{id}/file", .handle = frozen,
+     .media = "application/pdf", .medias = export_sheets, .query = file_params,
+     .summary = {"Báo cáo đã chốt dưới dạng tệp", "A frozen report as a file"}},
     PDF("/v1/reports/ii06a.pdf", ii06a, form_params, "In biểu II.06a", "Print form II.06a"),
     PDF("/v1/reports/ii06b.pdf", ii06b, form_params, "In biểu II.06b", "Print form II.06b"),
     PDF("/v1/reports/frozen/{id}/form.pdf", frozen, frozen_params, "In biểu đã chốt",

@@ -63,6 +63,8 @@ struct req {
     void *body; /* bound by the route's shape */
     struct violations bad;
     void *mine; /* of the handler */
+    const char
+        *frozen; /* a file is made of json's "answer", and says this; NULL: it is asked for */
 };
 
 struct api {

@@ -79,6 +79,9 @@ struct figures_query {
         .as_of = INSTANT_NONE, .channel = -1, .officer = -1                                        \
     }
 
+/* Are there more periods than FIGURE_ROWS_MAX?  Nobody may ask so: the last row would be of all
+ * that is left. */
+bool figures_too_long(const struct figures_query *q);
 /* Adds the one of this name to those that are asked for.  Its topic; -1: there is none. */
 int figures_ask(struct figures_query *q, struct span name);
 /* The name of the only one that is asked for. */

@@ -48,6 +48,19 @@ static void split(struct figures *f)
     f->bound[f->bounds++] = f->end;
 }
 
+bool figures_too_long(const struct figures_query *q)
+{
+    enum figure_by by = figures_by_time(q->across) ? q->across : q->by;
+    instant end = q->to < clock_now() ? q->to : clock_now(), at = q->from;
+    int rows = 0;
+
+    if (!figures_by_time(by))
+        return false;
+    while (at < end && rows++ < FIGURE_ROWS_MAX)
+        at = instant_of(day_start(unit_start(by, day_of(at), 1)));
+    return at < end;
+}
+
 /* The period before: as many months when it is whole months, else as long. */
 static instant before(const struct figures_query *q)
 {

@@ -245,6 +245,10 @@ bool report_question_of(const struct organisation *o, int report_day, const stru
     ret->q.topic = (enum figure_topic)in->topic;
     ret->q.uncollected = (int)in->uncollected;
     cross_of(in, at, &ret->q, v);
+    if (figures_too_long(&ret->q))
+        no(v, at, figures_by_time(ret->q.across) ? "across" : "by",
+           "kỳ có hơn 400 ngày (tuần, tháng): chọn kỳ ngắn hơn, hoặc tuần, tháng, quý, năm",
+           "more than 400 days (weeks, months): choose a shorter time, or week, month, year");
     return v->n == before;
 }
 

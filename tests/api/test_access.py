@@ -143,7 +143,7 @@ EXPECT = {
        for act in ('recall', 'absent', 'serve', 'finish', 'cancel')},
     ('GET', '/v1/figures/waiting'): HEADS | READERS,
     ('GET', '/v1/open-data/figures'): HEADS | READERS,
-    **{('GET', '/v1/reports/' + x): HEADS | READERS for x in ('ii06a.pdf', 'ii06b.pdf', 'frozen/{id}/form.pdf')},
+    **{('GET', '/v1/reports/' + x): HEADS | READERS for x in ('ii06a.pdf', 'ii06b.pdf', 'frozen/{id}/form.pdf', 'frozen/{id}/file')},
     ('GET', '/v1/reports/saved'): HEADS | READERS, ('GET', '/v1/reports/saved/{id}/runs'): HEADS | READERS,
     **{k: HEADS | {'supervisor'} for k in (('GET', '/v1/reports/readers'), ('POST', '/v1/reports/saved'), ('PUT', '/v1/reports/saved/{id}'),
                                            ('DELETE', '/v1/reports/saved/{id}'), ('POST', '/v1/reports/saved/{id}/run'))},

@@ -205,6 +205,11 @@ r = sup.get('/v1/figures?by=agency', Accept='text/csv')
 table = list(csv.reader(io.StringIO(r.data[3:].decode()), strict=True))
 t.ok(len(table) == 4 and table[-1][0] == '' and '50.0' in table[-1], 'rows, the total, rates with one decimal', table)
 t.eq(sup.get('/v1/figures?format=docx').status, 400, 'another format: 400')
+for path in ('figures?by=day', 'figures?by=week&figures=received', 'figures/topics/reception?by=day', 'figures/cross?by=agency&across=day&figure=received', 'figures/cross?by=day&across=agency&figure=received'):
+    r = [sup.get('/v1/%s&to=%s&from=%s' % (path, TODAY + datetime.timedelta(1), TODAY - datetime.timedelta(n * (7 if 'week' in path else 1)))) for n in (398, 401)]
+    t.ok(r[0].status in (200, 409) and r[1].status == 400 and '400' in r[1].json['detail'], '%s: more periods than rows are refused; the last row was of all that was left' % path, r)
+r = sup.post('/v1/reports/frozen', {'question': {'report': 'figures', 'by': 'day', 'from': str(TODAY - datetime.timedelta(500)), 'to': str(TODAY)}})
+t.ok(r.status == 422 and [x['pointer'] for x in r.json['errors']] == ['/question/by'], 'nor are they frozen', r)
 eng = office.client('giang.giamsat', lang='en')
 for q, name in (('from=2026-02-30', 'from: '), ('from=2026-03-01&to=01/04/2026', 'to: '), ('agency=NOWHERE', 'agency: '), ('receiving=NOWHERE', 'receiving: '),
                 ('field=XX', 'field: '), ('procedure=%27%20OR%201', 'procedure: '), ('applicant=alien', 'applicant: '), ('channel=fax', 'channel: '),

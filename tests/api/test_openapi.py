@@ -319,7 +319,7 @@ sup.post('/v1/reports/frozen/%d/again' % r.json['report'], {})
 t.eq(sup.post('/v1/reports/frozen/%d/decline' % r.json['report'], {}).status, 204, 'declined')
 for path in ('', '?by=agency', '?by=procedure&format=csv', '?by=month&format=xlsx'):
     t.eq(sup.get('/v1/open-data/figures' + path).status, 200, 'open data' + path)
-for path in ('ii06a.pdf', 'ii06b.pdf', 'frozen/%d/form.pdf' % r.json['report']):
+for path in ('ii06a.pdf', 'ii06b.pdf', 'frozen/%d/form.pdf' % r.json['report'], 'frozen/%d/file?format=csv' % r.json['report']):
     t.eq(sup.get('/v1/reports/' + path).status, 200, path)
 r = office.client('binh.stc').post('/v1/reports/frozen', {'question': {'report': 'ii06a', 'period': '2026-03'}})
 t.eq(sup.post('/v1/reports/frozen/%d/approve' % r.json['report'], {}).status, 204, 'agreed to')

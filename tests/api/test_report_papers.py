@@ -106,6 +106,23 @@ total = [l for l in text_of(sup.get(path).data).splitlines() if 'Tổng số' in
 t.eq(int(re.findall(r'\d+', total[-1].split('Tổng số')[1])[0]), 3, 'three, though four are there now')
 other = sup.post('/v1/reports/frozen', {'question': dict(PERIOD, report='reasons')}).json
 t.eq(sup.get('/v1/reports/frozen/%d/form.pdf' % other['report']).status, 400, 'another report is no form')
-t.eq(sup.get('/v1/reports/frozen/999999/form.pdf').status, 404, 'one that is not there')
+t.eq([sup.get('/v1/reports/frozen/999999/' + p).status for p in ('form.pdf', 'file?format=csv')], [404, 404], 'one that is not there')
+
+# ---- any frozen one as a file: the rows as they were frozen, though more has come since; on paper with its digest
+for question, said in (({'report': 'figures', 'by': 'agency'}, 'Tổng số'), ({'report': 'cross', 'by': 'field', 'across': 'channel', 'figure': 'received'}, 'QLCS Quản lý công sản'),
+                       ({'report': 'topic', 'topic': 'reception', 'by': 'receiving'}, 'Tổng số'), ({'report': 'steps', 'late': True}, 'hồ sơ quá hạn'),
+                       ({'report': 'reasons'}, 'Từ chối tiếp nhận'), ({'report': 'index', 'index': 'tt01-2018'}, 'Sở, ngành')):
+    time.sleep(0.2)
+    x = sup.post('/v1/reports/frozen', {'question': dict(PERIOD, **question)}).json
+    path = '/v1/reports/frozen/%d/file?format=' % x['report']
+    before = sup.get(path + 'csv').text
+    if question['report'] == 'figures':
+        lan.post('/v1/dossiers', intake())
+    t.ok(sup.get(path + 'csv').text == before and before.count('\r\n') >= 1, '%s: the same file again' % question['report'], before)
+    t.ok(sup.get(path + 'xlsx').data[:2] == b'PK', '%s as XLSX' % question['report'])
+    data = sup.get(path + 'pdf').data
+    words = flat(text_of(data, False) + text_of(data))
+    t.ok('Bản chốt số %d' % x['report'] in words and x['digest'][:12] in words and said in words, '%s as PDF' % question['report'], words[:900])
+t.eq([sup.get('/v1/reports/frozen/%d/file%s' % (x['report'], q)).status for q in ('', '?format=docx')], [400, 400], 'no such format')
 t.ok(int(office.psql("SELECT count(*) FROM motcua.print_log WHERE paper LIKE 'form-ii06%'")) >= 4, 'every print is in the log')
 office.end(t)

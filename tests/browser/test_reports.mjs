@@ -19,6 +19,7 @@ const texts = (selector) => page.locator(selector).allTextContents();
 // ---- the picker: a form on the screen, each number opens its dossiers
 await giang.signIn(`/so-lieu/reports/make?${YEAR}`);
 await page.locator('table.figures tfoot').waitFor();
+eq(await page.evaluate(async () => { const r = await fetch(document.querySelector('a[href*="open-data"]').href); return [r.status, (await r.text()).slice(0, 14)]; }), [200, 'key,title,titl'], 'open data of the same days');
 await page.locator('label.inline select').nth(1).selectOption('ii06a');
 await page.locator('tr.line-total').waitFor();
 eq((await texts('tr.line-total td'))[0], '3', 'the form counts what was received');
@@ -154,6 +155,8 @@ eq(await page.locator('dl.facts code').first().textContent(), one.digest, 'its d
 eq(await page.locator('button', { hasText: 'Duyệt công bố' }).count(), 0, 'who froze it does not agree to it herself');
 await page.locator('button', { hasText: 'Tính lại' }).press('Enter');
 await page.locator('.banner.good', { hasText: 'Đúng từng byte' }).waitFor();
+eq(await page.locator('#panel-reports a[href*="/file?format="]').allTextContents(), ['XLSX', 'CSV', 'PDF'], 'a frozen report is a file of each kind');
+eq(await page.evaluate(async () => (await fetch(document.querySelector('a[href$="/file?format=pdf"]').href)).headers.get('content-type')), 'application/pdf', 'and printed');
 await axe(giang, 'a frozen report');
 await shot(giang, 'reports-frozen');
 

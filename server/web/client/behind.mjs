@@ -3,7 +3,7 @@ import { html, useEffect, useMemo, useState, Empty, Failure, Link, Loading, useG
 import { newKey, onEvent, query } from './net.mjs';
 import { addDays, dateTime, money, number, showDay, t } from './text.mjs';
 import { Files, FILTERS, said, saidBy, title } from './figures.mjs';
-import { usePages, When } from './views.mjs';
+import { useAgencies, usePages, When } from './views.mjs';
 
 const QUESTION = ['component', 'points', 'person', 'from', 'to', 'as_of', 'basis', 'agencies', ...FILTERS, 'competent', 'figure', 'by', 'key', 'across', 'across_key'];
 
@@ -12,12 +12,12 @@ const Code = ({ d }) => html`<td class="code">${d.code ? html`<${Link} to=${`/la
 const Late = ({ d }) => d.finished && d.due && d.finished > d.due && html` <span class="badge bad">${t('dossier.step.late')}</span>`;
 
 const COLUMNS = ['agency', 'channel', 'officer'];
-const Dossier = ({ d }) => html`<tr><${Code} d=${d} /><td class="code">${d.procedure}</td><td>${d.agency}</td>
+const Dossier = ({ d, at }) => html`<tr><${Code} d=${d} /><td class="code">${d.procedure}</td><td>${at(d.agency)}</td>
   <td>${d.channel ? t(`channel.${d.channel}`) : ''}</td><td>${d.officer_name ?? ''}</td>
   <td><${When} at=${d.accepted} /></td><td><${When} at=${d.due} /></td><td><${When} at=${d.finished} /><${Late} d=${d} /></td></tr>`;
-const Marked = ({ d }) => html`<tr><${Code} d=${d} /><td class="code">${d.procedure}</td><td>${d.agency}</td><td>${d.officer_name ?? ''}</td>
+const Marked = ({ d, at }) => html`<tr><${Code} d=${d} /><td class="code">${d.procedure}</td><td>${at(d.agency)}</td><td>${d.officer_name ?? ''}</td>
   <td><${When} at=${d.finished} /></td><td class="n">${d.points}</td></tr>`;
-const Item = ({ d, paid }) => html`<tr><${Code} d=${d} /><td class="code">${d.procedure}</td><td>${d.agency ?? ''}</td>
+const Item = ({ d, paid, at }) => html`<tr><${Code} d=${d} /><td class="code">${d.procedure}</td><td>${at(d.agency)}</td>
   <td>${d.channel ? t(`channel.${d.channel}`) : ''}</td><td>${d.officer_name ?? ''}</td><td><${When} at=${d.since} /></td>
   <td><${When} at=${d.due} /></td><td><${When} at=${d.finished} /> <span class=${`badge ${STATES[d.class] ?? ''}`}>${t(`behind.class.${d.class}`)}</span></td>
   ${paid && html`<td class="n">${money(d.amount)}</td>`}</tr>`;
@@ -40,6 +40,7 @@ export default function Behind({ place }) {
   const { data, items, more, error, reload } = usePages((cursor) => `${path}${query({ ...q, limit: 50, cursor })}`);
   const names = useGet(topic ? `/v1/figures/definitions?topic=${topic}` : index ? '/v1/indices' : null);
   const paid = topic === 'fees';
+  const at = useAgencies();
   const [progress, written] = useProgress();
   const head = index ? ['finished'] : topic ? ['since', 'due', 'ended'] : ['accepted', 'due', 'finished'];
   const name = index ? title(names.data?.items.flatMap((x) => x.groups).flatMap((g) => g.components).find((c) => c.component === q.component) ?? {})
@@ -55,6 +56,6 @@ export default function Behind({ place }) {
         <table><thead><tr>${['code', 'procedure'].map((c) => html`<th scope="col">${t(`queue.${c}`)}</th>`)}
       ${(index ? COLUMNS.filter((c) => c !== 'channel') : COLUMNS).map((c) => html`<th scope="col">${saidBy(c)}</th>`)}${head.map((c) => html`<th scope="col">${t(`behind.${c}`)}</th>`)}
       ${(paid || index) && html`<th scope="col" class="n">${t(paid ? 'behind.amount' : 'behind.points')}</th>`}</tr></thead>
-      <tbody>${items.map((d) => (index ? html`<${Marked} d=${d} />` : topic ? html`<${Item} d=${d} paid=${paid} />` : html`<${Dossier} d=${d} />`))}</tbody></table></div>`}
+      <tbody>${items.map((d) => (index ? html`<${Marked} d=${d} at=${at} />` : topic ? html`<${Item} d=${d} paid=${paid} at=${at} />` : html`<${Dossier} d=${d} at=${at} />`))}</tbody></table></div>`}
     ${more}`;
 }

@@ -4,7 +4,7 @@ import { html, useEffect, useRef, useState, Banner, Button, clean, Dialog, Empty
   useGet, useOffice } from './kit.mjs';
 import { call, newKey, query } from './net.mjs';
 import { dateTime, has, language, number, t } from './text.mjs';
-import { FigureTable, ReasonTable, said, StepTable } from './figures.mjs';
+import { FigureTable, Files, ReasonTable, said, StepTable } from './figures.mjs';
 import { FormTable, questionWords, useSubjects } from './reports.mjs';
 import { usePages } from './views.mjs';
 
@@ -15,7 +15,6 @@ const DRAW = {
   index: (p) => html`<${Later} from="report-indices" draw="FrozenIndex" ...${p} />`,
   cross: (p) => html`<${Later} from="report-cross" ...${p} />`,
 };
-const FORMS = ['ii06a', 'ii06b'];
 const STATE = { waiting: 'warn', published: '', declined: 'bad' };
 const State = ({ state }) => html`<span class=${`badge ${STATE[state]}`}>${t(`rep.state.${state}`)}</span>`;
 const Digest = ({ digest }) => html`<code class="digest">${digest}</code>`;
@@ -155,8 +154,7 @@ function One({ id, session, may, go }) {
       <${Button} busy=${state.busy === 'verify'} onClick=${() => ask('verify', 'GET')}>${t('rep.verify')}</${Button}>
       ${may && html`<${Button} busy=${state.busy === 'again'} onClick=${again}>${t('rep.again')}</${Button}>`}
       <a class="button" href=${`/v1/reports/frozen/${d.id}/bytes`} download=${`bao-cao-${d.id}.json`}>${t('rep.download')}</a>
-      ${FORMS.includes(d.report) && html`<a class="button" href=${`/v1/reports/frozen/${d.id}/form.pdf`} target="_blank"
-          rel="noopener">PDF</a>`}</p>
+      <${Files} path=${`/v1/reports/frozen/${d.id}/file`} ask=${{}} /></p>
     <${Failure} error=${state.error} /><${Versions} series=${d.series} id=${d.id} />
     ${state.verify && html`<${Banner} kind=${state.verify.same && state.verify.intact ? 'good' : 'bad'}
         title=${t(state.verify.same ? 'rep.sameBytes' : 'rep.otherBytes')}>

@@ -1,9 +1,9 @@
 // Each late dossier: how late, and where its working time went; each step with whose it was and its norm.
-import { html, useMemo, Empty, Failure, Link, Loading, useGet } from './kit.mjs';
+import { html, Empty, Failure, Link, Loading } from './kit.mjs';
 import { query } from './net.mjs';
 import { number, t } from './text.mjs';
 import { Files, hours, title } from './figures.mjs';
-import { usePages, When } from './views.mjs';
+import { useAgencies, usePages, When } from './views.mjs';
 
 const SPLIT = ['applicant', 'excluded', 'other'];
 const WIDTH = 6 + SPLIT.length;
@@ -18,9 +18,7 @@ const Row = ({ d, at }) => html`<tr><td class="code"><${Link} to=${`/lam-viec/ho
 
 export default function Late({ q }) {
   const { data, items, more, error, reload } = usePages((cursor) => `/v1/figures/late${query({ ...q, limit: 20, cursor })}`);
-  const places = useGet('/v1/organisation');
-  const names = useMemo(() => new Map((places.data?.agencies ?? []).map((a) => [a.agency, a.name])), [places.data]);
-  const at = (agency) => names.get(agency) ?? agency ?? '';
+  const at = useAgencies();
   return html`<${Failure} error=${error} again=${reload} />
     ${!data ? !error && html`<${Loading} />` : items.length === 0 ? html`<${Empty}>${t('fig.nothing')}</${Empty}>`
       : html`<p class="row"><span class="hint">${t('rep.late.of', { n: number(data.of) })}</span>

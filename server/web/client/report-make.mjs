@@ -15,6 +15,7 @@ const REPORTS = {
   late: { pages: true },
 };
 
+const OPEN = ['agency', 'procedure', 'channel', 'field', 'month', 'quarter', 'year']; // what open data are told by
 // Rows and columns are two dimensions, at most one of them periods.
 const PERIODS = ['day', 'week', 'month', 'quarter', 'year'];
 const columnsFor = (by) => BYS.filter((b) => b !== by && !(PERIODS.includes(b) && PERIODS.includes(by)));
@@ -45,6 +46,9 @@ export default function Make({ q, view, set, go, may }) {
       ${kind.late && html`<${Check} label=${t('rep.late')} checked=${!!view.late} onValue=${(on) => set({ late: on ? 1 : null })} />`}</div>
     ${kind.pages ? html`<${Later} from="report-late" q=${q} />` : html`
     <${Keeping} question=${question} q=${q} may=${may} go=${go}><${Files} path=${kind.path} ask=${ask} /></${Keeping}>
+    ${report === 'figures' && OPEN.includes(view.by) && html`<p class="row"><a class="button quiet" download
+        href=${`/v1/open-data/figures${query({ from: q.from, to: q.to, agency: q.agency, by: view.by, format: 'csv' })}`}>${t('rep.open')}</a>
+      <small>${t('rep.openAbout')}</small></p>`}
     <${Failure} error=${error} again=${reload} />
     ${!data ? !error && html`<${Loading} />` : html`<${kind.draw} data=${data} q=${q} by=${view.by} />
       ${data.as_of && html`<p class="hint">${t('rep.asOf', { at: dateTime(data.as_of) })}</p>`}`}`}`;

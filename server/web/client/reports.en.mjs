@@ -34,6 +34,8 @@ export default {
   'rep.report.index': 'By index',
   'rep.by': 'by',
   'rep.late': 'only what came late',
+  'rep.open': 'Open data (CSV)',
+  'rep.openAbout': 'Without personal data; of the days and the agency alone; rows of fewer than 5 dossiers are put together.',
   'rep.save': 'Save the report',
   'rep.freeze': 'Freeze',
   'rep.asOf': 'As the history tells up to {at}.',

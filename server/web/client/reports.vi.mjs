@@ -34,6 +34,8 @@ export default {
   'rep.report.index': 'Theo bộ chỉ số',
   'rep.by': 'chia theo',
   'rep.late': 'chỉ hồ sơ quá hạn',
+  'rep.open': 'Dữ liệu mở (CSV)',
+  'rep.openAbout': 'Không có dữ liệu cá nhân; chỉ lọc theo kỳ, cơ quan; dòng dưới 5 hồ sơ gộp làm một.',
   'rep.save': 'Lưu báo cáo',
   'rep.freeze': 'Chốt số liệu',
   'rep.asOf': 'Theo lịch sử đến {at}.',

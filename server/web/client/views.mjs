@@ -69,6 +69,13 @@ export function Tabs({ tabs, at, onChange }) {
 // An instant in a narrow column: the day may stand below the hour.
 export const When = ({ at }) => (at ? html`${clock(at)} ${date(at)}` : null);
 
+// Agencies by name: key → name, until they come the key itself.
+export function useAgencies() {
+  const { data } = useGet('/v1/organisation');
+  const names = new Map((data?.agencies ?? []).map((a) => [a.agency, a.name]));
+  return (agency) => names.get(agency) ?? agency ?? '';
+}
+
 // A list by its cursor: `path(cursor)` asks for a page.  {data: the first page, items: all that came, more: the button of
 // the next page}.  What came belongs to its first page: another question begins anew.
 export function usePages(path, options) {
