@@ -12,8 +12,8 @@ struct walk {
 };
 
 /* Members by which rows of our lists are known, in the order they are written. */
-static const char *const keys[] = {"kind",   "what",   "key",     "procedure", "step",
-                                   "reason", "agency", "officer", NULL};
+static const char *const keys[] = {"kind",   "what",    "key",       "procedure", "step", "reason",
+                                   "agency", "officer", "component", "figure",    NULL};
 /* Told of the asking, not of what is counted. */
 static const char *const aside[] = {"as_of", "next", NULL};
 

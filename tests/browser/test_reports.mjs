@@ -183,6 +183,12 @@ eq((await texts('h4 + .scroll tbody tr td:first-child')), [codes[0]], 'the dossi
 ok((await texts('h4 + .scroll .plainlist li')).some((x) => x.includes('Rút hồ sơ')), 'and the event, as people call it', await texts('h4 + .scroll li'));
 await axe(giang, 'what differs, and why');
 await shot(giang, 'reports-changes');
+const next = (await office.call('binh.stc', 'POST', `/v1/reports/frozen/${own.report}/again`, {})).body;
+await giang.open(`/so-lieu/reports/frozen?id=${next.report}`); // figures with their rates: rows and cells by name, not by where they lie in the data
+await page.locator('h4').waitFor();
+const differs = page.locator('#panel-reports section').last().locator('table').first();
+await comes(async () => (await differs.locator('tbody td:nth-child(2)').allTextContents()).filter((x) => /^[a-z]|_|\(/.test(x.replace(/ \(\d+\)/, ''))), [], 'cells that differ are told by name');
+ok((await differs.locator('tbody th').allTextContents()).every((x) => !/items|total/i.test(x)), 'and their rows', await differs.locator('tbody th').allTextContents());
 await giang.open('/so-lieu/reports/frozen');
 await page.locator('#panel-reports tbody tr').first().waitFor();
 await axe(giang, 'frozen reports');

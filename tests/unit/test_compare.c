@@ -41,6 +41,13 @@ static void cells_are_told_by_their_rows(void **state)
     SAID("{\"items\":[{\"key\":\"a\",\"title\":\"A\",\"n\":1},{\"key\":\"b\",\"n\":2}]}",
          "{\"items\":[{\"key\":\"b\",\"n\":2},{\"key\":\"a\",\"title\":\"A\",\"n\":5}]}",
          "[{\"row\":\"items/a\",\"title\":\"A\",\"cell\":\"n\",\"before\":1,\"after\":5}]");
+    /* components of a score and the figures behind them by their names, not by their places */
+    SAID("{\"items\":[{\"key\":\"a\",\"components\":[{\"component\":\"x\",\"n\":1},{\"component\":"
+         "\"y\",\"n\":2,\"evidence\":[{\"figure\":\"total\",\"n\":3}]}]}]}",
+         "{\"items\":[{\"key\":\"a\",\"components\":[{\"component\":\"y\",\"n\":2,\"evidence\":[{"
+         "\"figure\":\"total\",\"n\":4}]},{\"component\":\"x\",\"n\":1}]}]}",
+         "[{\"row\":\"items/a/components/y/evidence/total\",\"title\":null,\"cell\":\"n\","
+         "\"before\":3,\"after\":4}]");
     /* a rate is a row of its own; a name that changed is a text */
     SAID("{\"total\":{\"rate\":{\"n\":1,\"of\":2,\"tenths\":500}}}",
          "{\"total\":{\"rate\":{\"n\":1,\"of\":0,\"tenths\":null}}}",

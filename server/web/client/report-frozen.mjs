@@ -4,7 +4,7 @@ import { html, useEffect, useRef, useState, Banner, Button, clean, Dialog, Empty
   useGet, useOffice } from './kit.mjs';
 import { call, newKey, query } from './net.mjs';
 import { dateTime, has, language, number, t } from './text.mjs';
-import { FigureTable, Files, ReasonTable, said, StepTable } from './figures.mjs';
+import { FigureTable, Files, ReasonTable, StepTable, title } from './figures.mjs';
 import { FormTable, questionWords, useSubjects } from './reports.mjs';
 import { usePages } from './views.mjs';
 
@@ -39,10 +39,40 @@ function List() {
 
 // ---- what differs, and why
 
-const cellName = (cell) => (has(`rep.form.${cell}`) ? `${t(`rep.form.${cell}`)} (${cell.slice(1)})` : said(cell));
-const side = (n, text) => text ?? (n === null || n === undefined ? '–' : number(n));
-const names = (list) => list.map(said).join(', ');
-function Behind({ d }) {
+// "items/STC/rate_online": the member of the row STC; rows are known by these of their members (common/figures/compare.c).
+const KEYS = ['kind', 'what', 'key', 'procedure', 'step', 'reason', 'agency', 'officer', 'component', 'figure'];
+const keyOf = (r) => KEYS.map((k) => r[k]?.agency ?? r[k]).filter((v) => v !== null && v !== undefined).join(':');
+function rowName({ row, title: told }, name, { answer }) {
+  const [list, key] = row.split('/');
+  const rows = answer?.[list];
+  const found = Array.isArray(rows) && rows.find((r) => keyOf(r) === key);
+  if (told && row.includes('/cells/')) return told; // of two dimensions
+  return (found && title(found)) || (list === 'total' || key === 'total' ? t('fig.all') : told ?? key ?? name(list));
+}
+const SHARE = { n: 'rep.c.n', of: 'rep.c.of', tenths: 'rep.c.percent' };
+function cellName({ row, cell }, name, { figure }) {
+  const [first, second, third, fourth] = row.split('/').slice(row.startsWith('total') ? 1 : 2);
+  const of = figure ?? (first === 'components' ? second : first);
+  if (/^c\d+$/.test(cell)) return `${t(`rep.form.${cell}`)} (${cell.slice(1)})`;
+  if (!of) return name(cell);
+  if (third) return [of, fourth].filter(Boolean).map(name).join(': '); // evidence behind a component, its marks
+  if (figure && !figure.startsWith('rate_')) return name(figure);
+  return SHARE[cell] ? `${name(of)}, ${t(SHARE[cell])}` : `${name(of)}: ${name(cell)}`;
+}
+const side = (n, text, cell) => text ?? (n === null || n === undefined ? '–' : cell === 'tenths' ? number(n / 10, 1) : number(n));
+// Figures and rates by their definitions, components by their index, the rest by the words of the tables.
+function useNames(index) {
+  const { data } = useGet('/v1/figures/definitions?topic=all');
+  const indices = useGet(index ? '/v1/indices' : null).data?.items.filter((x) => x.index === index) ?? [];
+  const defined = new Map([...(data?.figures ?? []), ...(data?.rates ?? [])].map((x) => [x.name, title(x)])
+    .concat(indices.flatMap((x) => x.groups).flatMap((g) => g.components).map((c) => [c.component, title(c)])));
+  return (name) => {
+    const key = [`fig.s.${name.split('_')[0]}`, `fig.r.${name}`, `fig.split.${name}`, `idx.${name}`, `idx.c.${name}`].find(has);
+    return defined.get(name) ?? (key ? t(key) : name);
+  };
+}
+function Behind({ d, name }) {
+  const names = (list) => list.map(name).join(', ');
   const moved = [d.joined.length && t('rep.joined', { what: names(d.joined) }), d.left.length
     && t('rep.left', { what: names(d.left) })].filter(Boolean);
   return html`<tr><td class="code">${d.code ? html`<${Link} to=${`/lam-viec/ho-so/${d.code}`}>${d.code}</${Link}>` : '–'}</td>
@@ -53,8 +83,9 @@ function Behind({ d }) {
           ${d.events.map((e) => html`<li>${(language() === 'en' ? e.title_en : e.title) ?? e.kind} <small>
                   ${dateTime(e.at)}</small></li>`)}</ul>`}</td></tr>`;
 }
-function Changes({ changes }) {
+function Changes({ changes, of }) {
   const c = changes;
+  const name = useNames(of.question.index);
   return html`<section><h3>${t('rep.changes', { n: number(c.since_version) })}</h3>
     <p>${t('rep.changesBetween', { a: dateTime(c.as_of_before), b: dateTime(c.as_of), cells: number(c.cells_n),
             dossiers: number(c.dossiers_n) })}</p>
@@ -63,13 +94,13 @@ function Changes({ changes }) {
     ${c.cells.length > 0 && html`<div class="scroll">
         <table><thead><tr><th scope="col">${t('rep.c.row')}</th><th scope="col">${t('rep.c.cell')}</th>
       <th scope="col" class="n">${t('rep.c.before')}</th><th scope="col" class="n">${t('rep.c.after')}</th></tr></thead>
-      <tbody>${c.cells.map((x) => html`<tr><th scope="row">${x.title ?? x.row}</th><td>${cellName(x.cell)}</td>
-              <td class="n">${side(x.before, x.before_text)}</td>
-              <td class="n"><strong>${side(x.after, x.after_text)}</strong></td></tr>`)}</tbody></table></div>`}
+      <tbody>${c.cells.map((x) => html`<tr><th scope="row">${rowName(x, name, of)}</th><td>${cellName(x, name, of.question)}</td>
+              <td class="n">${side(x.before, x.before_text, x.cell)}</td>
+              <td class="n"><strong>${side(x.after, x.after_text, x.cell)}</strong></td></tr>`)}</tbody></table></div>`}
     ${c.dossiers.length > 0 && html`<h4>${t('rep.behindChange')}</h4>
       <div class="scroll"><table>
           <thead><tr>${['dossier', 'cause', 'moved', 'events'].map((k) => html`<th scope="col">${t(`rep.c.${k}`)}</th>`)}</tr></thead>
-      <tbody>${c.dossiers.map((d) => html`<${Behind} d=${d} />`)}</tbody></table></div>`}
+      <tbody>${c.dossiers.map((d) => html`<${Behind} d=${d} name=${name} />`)}</tbody></table></div>`}
     ${(c.texts.length > 0 || c.successions.length > 0)
       && html`<ul>${c.texts.map((x) => html`<li>
               ${t('rep.textMeanwhile', { kind: x.kind, name: x.name, version: x.version, at: dateTime(x.at) })}</li>`)}
@@ -160,10 +191,10 @@ function One({ id, session, may, go }) {
         title=${t(state.verify.same ? 'rep.sameBytes' : 'rep.otherBytes')}>
       ${t(state.verify.intact ? 'rep.intact' : 'rep.notIntact')} <${Digest} digest=${state.verify.digest} /></${Banner}>`}
     ${state.same && html`<${Banner} kind="good">${t('rep.nothingChanged')}</${Banner}>`}
-    ${state.verify?.changes && html`<${Changes} changes=${state.verify.changes} />`}
+    ${state.verify?.changes && html`<${Changes} changes=${state.verify.changes} of=${d} />`}
     <dl class="facts">${facts.map(([k, v]) => html`<div><dt>${t(`rep.f.${k}`)}</dt><dd>${v}</dd></div>`)}${d.remark
         && html`<div><dt>${t('rep.remark')}</dt><dd>${d.remark}</dd></div>`}</dl>
-    ${d.changes && html`<${Changes} changes=${d.changes} />`}
+    ${d.changes && html`<${Changes} changes=${d.changes} of=${d} />`}
     <h3>${t('rep.asFrozen')}</h3><${Draw} data=${d.answer} q=${asAsked(d)} by=${d.question.by} />
     ${state.decide !== undefined && html`<${Deciding} id=${id} agree=${state.decide} onClose=${() => set({})} onDone=${decided} />`}`;
 }
