@@ -58,6 +58,10 @@ const struct text2 FIGURE_RULES[] = {
      "A dossier counts once, with the agency responsible at the end of the period; a first "
      "submission with the "
      "unit that decided it."},
+    {"Nơi tiếp nhận: đơn vị đã tiếp nhận, dù về sau sáp nhập; phi địa giới xét theo địa bàn lúc "
+     "tiếp nhận.",
+     "Receiving unit: the one that took it in, whatever was merged later; outside the territory by "
+     "the territories of that time."},
     {"Người thụ lý: người dự thảo kết quả, không có dự thảo thì người phê duyệt; chưa xong thì "
      "người đang giữ; lần "
      "nộp đầu thì người tiếp nhận.",

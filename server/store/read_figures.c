@@ -143,8 +143,9 @@ static void with_heirs(struct pending *p, struct figures *f)
     f->agencies = kept;
 }
 
-/* An agency and what lies under it; 0: none was named. */
-static size_t within(struct pending *p, int agency, const int32_t **ret)
+/* An agency and what lies under it, by successor what has come down to those too; 0: none was
+ * named. */
+static size_t within(struct pending *p, const struct figures *f, int agency, const int32_t **ret)
 {
     const struct organisation *o = p->st->snap->org;
     int at = organisation_of_id(o, agency);
@@ -154,9 +155,12 @@ static size_t within(struct pending *p, int agency, const int32_t **ret)
     if (at < 0)
         return 0;
     *ret = id = ARENA_ARRAY(p->own, int32_t, o->agencies);
-    for (size_t i = 0; i < o->agencies; i++)
-        if (organisation_within(o, (int)i, at))
+    for (size_t i = 0; i < o->agencies; i++) {
+        int heir = f->q.successor ? figures_heir(o, f, o->agency[i].id) : o->agency[i].id;
+
+        if (organisation_within(o, organisation_of_id(o, heir), at))
             id[n++] = o->agency[i].id;
+    }
     return n;
 }
 
@@ -165,8 +169,8 @@ static void set_agencies(struct pending *p, struct figures *f, const struct view
     f->agencies = agencies_asked(p, v, f->q.agency, &f->agency);
     if (f->q.successor)
         with_heirs(p, f);
-    f->receivings = within(p, f->q.receiving, &f->receiving);
-    f->competents = within(p, f->q.competent, &f->competent);
+    f->receivings = within(p, f, f->q.receiving, &f->receiving);
+    f->competents = within(p, f, f->q.competent, &f->competent);
 }
 
 /* Codes of the field, each once (versions of one procedure stand beside each other). */

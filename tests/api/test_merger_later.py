@@ -34,6 +34,27 @@ def total(f):
     return {n: f['total'][n] for n in NUMBERS}
 
 
+# ---- a commune's own, one of the city's centre for it, one for the commune next to it
+MARRIAGE = dict(intake(procedure='1.000894', competent='P_LETHANHNGHI', form={}, components=[
+    {'component': 'form', 'originals': 1}, {'component': 'identity', 'originals': 2, 'presented': True}]), case='01')
+nhung = office.client('nhung.ltnghi')
+t.eq([who.post('/v1/dossiers', MARRIAGE).status for who in (nhung, lan)], [201, 201], 'taken in at the commune, at the centre')
+
+returned = nhung.post('/v1/dossiers', dict(MARRIAGE, outcome='return', reasons=['missing'], missing=['form'], components=MARRIAGE['components'][1:]))
+r = nhung.post('/v1/submissions/%s/accept' % returned.json['code'],
+               dict({k: v for k, v in MARRIAGE.items() if k != 'procedure'}, competent='P_HONGBANG'), match=returned.etag)
+t.eq((returned.status, r.status), (201, 200), 'returned, then taken in for the commune next to it')
+x = sup.get('/v1/figures/topics/reception?by=agency&procedure=1.000894').json['items']
+t.eq({x['key']: (x['taken_in'], x['taken_in_elsewhere']) for x in x}, {'P_LETHANHNGHI_HCC': (2, 1), 'TTPVHCC': (1, 1)},
+     'for another territory: by the agency it was taken in for')
+
+
+def taken(agencies, **more):
+    q = '/v1/figures?by=receiving&agencies=%s&from=%s&to=%s' % (agencies, PERIOD['from'], PERIOD['to'])
+    items = sup.get(q + ''.join('&%s=%s' % kv for kv in more.items())).json['items']
+    return {x['key']: (x['received'], x['received_elsewhere']) for x in items}
+
+
 # ---- four dossiers: two before the day of the merger (as if taken in then), two after it
 codes = [lan.post('/v1/dossiers', intake()).json['code'] for _ in range(4)]
 lan.act(codes[1], 'withdraw', {'note': 'Không còn nhu cầu', 'document': 'Đơn 01'})
@@ -46,6 +67,9 @@ by_time = sup.post(FROZEN, asked).json
 after = sup.post(FROZEN, {'question': dict(asked['question'], agencies='successor')}).json
 bytes_before = {x['report']: sup.get('%s/%d/bytes' % (FROZEN, x['report'])).data for x in (by_time, after)}
 before = figures('historical')
+at_first = taken('historical')
+t.eq(at_first, {'P_LETHANHNGHI_HCC': (2, 1), 'TTPVHCC': (4, 1)}, 'where they were taken in, and what was elsewhere')
+moment = office.psql("SELECT to_char(now() AT TIME ZONE 'Asia/Ho_Chi_Minh', 'YYYY-MM-DD\"T\"HH24:MI:SS.US')") + '%2B07:00'
 t.ok(row(before, 'STC')['total'] + row(before, 'STC')['ended_other'] == 4, 'four with the department', before['items'])
 t.eq(figures('successor')['items'], before['items'], 'nothing has taken over: both tell the same')
 
@@ -55,6 +79,8 @@ old = re.search(r'  - \{agency: STC, .*\n(?:     .*\n)?', text).group(0)
 new = old.replace('agency: STC,', 'agency: SKT,').replace('id: 110,', 'id: 199,').replace('code: H24.11,', 'code: H24.98,')
 new = re.sub(r'valid_from: [-0-9]+', 'valid_from: ' + (TODAY - datetime.timedelta(29)).isoformat(), new)
 ended = old.replace('agency: STC,', 'agency: STC, valid_to: %s, successor: SKT,' % ENDED)
+text = re.sub(r'agency: P_LETHANHNGHI(\w*), ', r'agency: P_LETHANHNGHI\1, valid_to: %s, successor: P_HONGBANG\1, ' % ENDED,
+              text.split('people:')[0]) + 'people:' + text.split('people:', 1)[1]
 path = office.write('organisation.yaml', text.replace(old, ended + new), 0o644)
 config = open(office.file).read()
 office.write('motcua.yaml', config.replace(TOP + '/config/organisation.yaml', path), 0o644)
@@ -84,8 +110,8 @@ for x in (by_time, after):
 r = sup.get('%s/%d/verify' % (FROZEN, by_time['report'])).json
 t.ok(r['same'] and r['intact'], 'by the agency of the time it counts to the same bytes', r)
 r = sup.post('%s/%d/again' % (FROZEN, after['report']), {'remark': 'Sau khi nhập quyết định sáp nhập'}).json
-t.ok(r['version'] == 2 and [s['agency'] for s in r['changes']['successions']] == ['STC'],
-     'by successor it is told otherwise, and the new version names the merger', r)
+t.ok(r['version'] == 2 and r['changes']['successions'][0]['agency'] == 'STC' and len(r['changes']['successions']) == 7,
+     'by successor it is told otherwise, and the new version names the mergers', r['changes']['successions'])
 t.eq(r['changes']['dossiers_n'], 0, 'no dossier moved')
 
 # ---- a restart tells the same; so do work moved by succession and the day after
@@ -93,4 +119,13 @@ office.stop()
 office.start()
 sup = office.client('giang.giamsat')
 t.eq((figures('historical')['items'], figures('successor')['items']), (now['items'], heir['items']), 'the same after a restart')
+
+# ---- what was open moves to the successor; where it was taken in stays as it was
+office.run('organisation', 'succeed', '--apply', '--author', 'nam.quantri', '--approver', 'phuong.quantri', '--document', 'NQ 60')
+t.eq(figures('historical', figures='received_elsewhere')['total']['received_elsewhere'], 2, 'received elsewhere: still two')
+t.eq(taken('historical'), at_first, 'by receiving unit: as before')
+t.eq(taken('historical', as_of=moment), at_first, 'as of before the merger: too')
+t.eq(taken('successor'), {'P_HONGBANG_HCC': (2, 1), 'TTPVHCC': (4, 1)}, 'by successor with the unit that took over')
+for unit, agencies, n in (('P_LETHANHNGHI_HCC', 'historical', 2), ('P_HONGBANG_HCC', 'historical', 0), ('P_HONGBANG_HCC', 'successor', 2)):
+    t.eq(figures(agencies, receiving=unit)['total']['received'], n, '%s: as many of %s asked for alone' % (agencies, unit))
 office.end(t)

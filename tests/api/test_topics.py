@@ -201,6 +201,19 @@ t.eq((today()['digitised'], today()['reused'], today()['rate_reused']), (2, 1, (
 x = sup.get('/v1/figures/topics/reception/items?figure=reused').json['items']
 t.eq([i['code'] for i in x], [again], 'and which it is')
 
+# ---- what is only handed in online is not taken in, whatever it uses again
+def copies():
+    return sup.get('/v1/figures/topics/reception?procedure=2.000635').json['total']
+
+
+once_more = dict(intake(procedure='2.000635', form={'copies': 1}, channel='online', components=[
+    {'component': 'request', 'originals': 1, 'files': [name]}, {'component': 'identity', 'presented': True}]), case='01')
+handed_in = lan.post('/v1/submissions', once_more).json['code']
+t.eq((copies()['taken_in'], copies()['digitised'], copies()['reused']), (0, 0, 0), 'handed in with a file that was kept before: not yet')
+r = lan.post('/v1/submissions/%s/accept' % handed_in, {}, match=lan.get('/v1/dossiers/' + handed_in).etag)
+x = copies()
+t.eq((r.status, x['taken_in'], x['digitised'], told(x)['rate_reused']), (200, 1, 1, (1, 1, 1000)), 'taken in: digitised and used again')
+
 # ---- field mistake 29: accepted just in time, supplemented the day after
 def soon():
     return sup.get('/v1/figures/topics/supplements').json['total']['supp_within_day']
@@ -218,7 +231,7 @@ t.eq((lan.act(r.json['code'], 'ask', ASK).status, soon()), (200, 1), 'and asked 
 
 # ---- field mistake 6: who waits for papers is neither within nor late
 n = sup.get('/v1/figures?procedure=2.000635').json['total']
-t.eq((n['total'], n['pending_waiting'], n['pending_within'], n['pending_overdue']), (2, 2, 0, 0), 'two wait for their owners')
+t.eq((n['total'], n['pending_waiting'], n['pending_within'], n['pending_overdue']), (3, 2, 1, 0), 'two wait for their owners')
 
 # ---- files
 r = sup.get('/v1/figures/topics/fees?%s&by=procedure&format=csv' % OCTOBER)

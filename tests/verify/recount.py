@@ -41,6 +41,8 @@ class Dossier:
         self.chained = self.by_officer = self.incomplete = self.posted = False
         self.first = self.first_ok = self.accepted = self.original = self.finished = self.ended = None
         self.supplemented = None
+        self.outside = False  # taken in by a unit outside the territory of that time
+        self.taken = None
         self.dates = []      # (moment, basis, current)
         self.standing = []   # [from, to]
         self.refused = False
@@ -63,6 +65,7 @@ class Dossier:
             self.incomplete = self.incomplete or bool(p.get('incomplete'))
         elif kind == 'ACCEPTED':
             self.accepted, self.original = at, p['due']
+            self.outside, self.taken = self.elsewhere(), self.receiving
             self.dates.append((at, p['due'], p['due']))
         elif kind == 'SUPPLEMENT_SENT' and self.accepted is not None and self.supplemented is None:
             self.supplemented = at
@@ -199,8 +202,8 @@ def read(lines):
             kept.setdefault(name, {}).setdefault(d.id, at)
     for d in out.values():
         for at, name, component in sorted(d.files):
-            if component and any(k != d.id and v < at for k, v in kept[name].items()):
-                d.open('reuse', 0, d.accepted or at, None, at)
+            if component and d.accepted and any(k != d.id and v < at for k, v in kept[name].items()):
+                d.open('reuse', 0, d.accepted, None, max(at, d.accepted), d.taken)
         for at, name, component in sorted(d.files):
             if component:
                 d.close('reception', 0, max(at, d.accepted or at))
@@ -301,7 +304,7 @@ def figures(dossiers, since, until, basis='basis', observed=None):
                     add('received_online' if d.channel == 'online' else 'received_other')
                     n['received_post'] += d.channel == 'post'
                     n['received_by_officer'] += d.by_officer
-                    n['received_elsewhere'] += d.elsewhere()
+                    n['received_elsewhere'] += d.outside
                 asked = d.supplemented is not None and d.supplemented < min(until, observed)
                 _, due, current = [x for x in d.dates if x[0] < until][-1]
                 n['refused'] += c.startswith('resolved') and d.refused
