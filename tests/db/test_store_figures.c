@@ -11,6 +11,7 @@
 
 #include "common/base/json_in.h"
 #include "server/core/embed.h"
+#include "tests/lib/dice.h"
 #include "tests/lib/figures_asked.h"
 
 static struct store_world x;
@@ -189,12 +190,125 @@ static void rollup_equals_the_recount(void **state)
     assert_int_equal(differing(), 0);
 }
 
+/* ---------------------------------------------------------------- one rule, two languages */
+
+#define EDGE_US INT64_C(1791799200000000) /* 2026-10-12T17:00+07:00 */
+
+/* At the edge, a microsecond or a minute beside it, at the ends of that day, somewhere near. */
+static instant near_the_edge(void)
+{
+    static const int64_t off[] = {0,
+                                  1,
+                                  -1,
+                                  60000000,
+                                  -60000000,
+                                  7 * INT64_C(3600000000),
+                                  7 * INT64_C(3600000000) - 1,
+                                  -17 * INT64_C(3600000000),
+                                  -17 * INT64_C(3600000000) - 1};
+    unsigned n = dice(12);
+
+    return EDGE_US + (n < 9 ? off[n] : ((int64_t)dice(8000) - 4000) * 60000000);
+}
+
+static void put_instant(struct buf *b, instant t)
+{
+    if (t == INSTANT_NONE)
+        buf_str(b, "NULL::timestamptz, ");
+    else
+        buf_printf(b, "timestamptz 'epoch' + %lld * interval '1 microsecond', ", (long long)t);
+}
+
+/* A dossier as its state says it, and a row of all that figure_dossier would say. */
+static void put_any_dossier(struct buf *b, const char *before)
+{
+    bool closed = one_in(2), resolved = closed && !one_in(4), stopped = !closed && one_in(2);
+    struct clock_interval stop = {.from = near_the_edge(), .to = INSTANT_NONE};
+    struct clock legal = {
+        .kind = CLOCK_LEGAL, .subject = -1, .interval = &stop, .intervals = stopped};
+    instant at = near_the_edge(), until = near_the_edge();
+    struct dossier s = {.accepted = EDGE_US - INT64_C(518400000000),
+                        .original_due = near_the_edge(),
+                        .basis_due = near_the_edge(),
+                        .current_due = near_the_edge(),
+                        .finished = resolved ? at : INSTANT_NONE,
+                        .ended = closed && !resolved ? at : INSTANT_NONE,
+                        .first_accepted = one_in(2),
+                        .supplemented_later = one_in(2),
+                        .refused_incomplete = resolved && one_in(2),
+                        .clock = &legal,
+                        .clocks = 1};
+    if (stopped && until <= stop.from)
+        until = stop.from + 1;
+    until += until == at; /* what happens at the end of a period is in the next one */
+    buf_printf(b, "%s(", before);
+    put_instant(b, until);
+    put_instant(b, s.original_due);
+    put_instant(b, s.basis_due);
+    put_instant(b, s.current_due);
+    put_instant(b, stopped ? stop.from : INSTANT_NONE);
+    put_instant(b, closed ? at : INSTANT_NONE);
+    put_instant(b, s.supplemented_later ? s.accepted + 1 : INSTANT_NONE);
+    buf_printf(
+        b, "%s, %s, %s, ARRAY[%d, %d, %d], %s)", resolved ? "true" : "false",
+        s.first_accepted ? "true" : "false", s.refused_incomplete ? "true" : "false",
+        (int)dossier_class_at(&s, DUE_ORIGINAL, until), (int)dossier_class_at(&s, DUE_BASIS, until),
+        (int)dossier_class_at(&s, DUE_CURRENT, until), dossier_valid_first(&s) ? "true" : "false");
+}
+
+/* figure_judge says what dossier_class_at says; so do its short forms, cells of what is open, and
+ * what pages look at first. */
+static const char rule_in_sql[] =
+    ") v(until, original, basis, current, stopped, closed, supplemented, resolved, first, "
+    "incomplete, class, valid) "
+    "CROSS JOIN LATERAL (SELECT ROW(1, 0, a.at, a.at, v.original, v.basis, v.current, a.at, "
+    "v.stopped, v.supplemented, "
+    "v.closed, 10, 110, 0, v.resolved, false, v.first, v.incomplete, false, false, '', "
+    "'')::motcua.figure_dossier AS f "
+    "FROM (SELECT timestamptz '2026-10-06 17:00+07' AS at) a) r CROSS JOIN generate_series(0, 2) "
+    "b(basis) "
+    "CROSS JOIN LATERAL (SELECT v.class[b.basis + 1] AS want, 1 << v.class[b.basis + 1] AS bit) w "
+    "CROSS JOIN LATERAL motcua.figure_judge(1, (f).accepted, v.closed, v.resolved, false, "
+    "v.original, v.basis, v.current, "
+    "(f).due_at, v.stopped, v.supplemented, 0::smallint, false, false, 110, v.until, v.until, "
+    "b.basis) j "
+    "CROSS JOIN LATERAL motcua.figure_judge_first(1, (f).first_decided, v.first, (f).accepted, "
+    "v.supplemented, v.incomplete, "
+    "v.closed, 0::smallint, false, false, 10, 'infinity') h "
+    "LEFT JOIN LATERAL motcua.figure_open_key(f) k ON true "
+    "CROSS JOIN LATERAL (SELECT (ARRAY[k.original, k.basis, k.current])[b.basis + 1] AS day, "
+    "motcua.figure_due_day(v.until) AS today) d "
+    "WHERE j.class <> w.want OR motcua.figure_facts(f, v.until, b.basis) & 7 <> w.want OR (h.facts "
+    "& 2 <> 0) <> v.valid "
+    "OR NOT motcua.figure_may(f, v.until, b.basis, w.bit, 0) "
+    "OR motcua.figure_may(f, v.until, b.basis, 127 - CASE WHEN w.want < 2 THEN 3 ELSE w.bit END, "
+    "0) "
+    "OR (d.day <> d.today AND CASE WHEN d.day = -2 THEN 5 WHEN d.day < d.today THEN 4 ELSE 3 END "
+    "<> w.want)";
+
+static void the_rule_in_sql_is_that_of_the_dossier(void **state)
+{
+    struct buf b;
+
+    (void)state;
+    dice_seed(1118);
+    buf_init(&b, (size_t)8 << 20);
+    buf_str(&b, "SELECT coalesce(string_agg(DISTINCT format('%s: %s, %s', w.want, j.class, v), "
+                "E'\\n'), '') FROM (VALUES ");
+    for (int i = 0; i < 600; i++)
+        put_any_dossier(&b, i ? ", " : "");
+    buf_str(&b, rule_in_sql);
+    assert_string_equal(side_value(&x, buf_cstr(&b)), "");
+    buf_free(&b);
+}
+
 int main(void)
 {
     static const char *const only[] = {"1.005416", NULL};
     const struct CMUnitTest rollup[] = {
         cmocka_unit_test(rows_of_every_dimension_add_up),
         cmocka_unit_test(rollup_equals_the_recount),
+        cmocka_unit_test(the_rule_in_sql_is_that_of_the_dossier),
     };
     int failed;
 
