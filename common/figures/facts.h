@@ -24,8 +24,8 @@
 #define FACT_KIND_SHIFT 24
 #define FACT_KIND_MASK  15
 /* fixed when it began */
-#define FACT_ITEM_LATE       (1 << 8)  /* asked for, told after the time that the rules allow */
-#define FACT_ITEM_EXTRA      (1 << 9)  /* one more than the rules allow */
+#define FACT_ITEM_LATE       (1 << 8) /* asked for, told after the time that the rules allow */
+#define FACT_ITEM_EXTRA      (1 << 9) /* one more than the rules allow; fee: told beside the first */
 #define FACT_ITEM_OVERDUE    (1 << 10) /* the promise had passed by then */
 #define FACT_ITEM_OUTSIDE    (1 << 11) /* supplement: names no paper of the published list */
 #define FACT_ITEM_SOON       (1 << 12) /* supplement: within a day of the acceptance */

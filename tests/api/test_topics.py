@@ -96,6 +96,7 @@ event('G14', 'CONSULT_SENT', '10-13 09:00', request=1, kind=5, state=2, to_agenc
 event('G14', 'CONSULT_DEEMED_AGREED', '10-14 17:00', 0, 130, request=1, kind=5, state=3, outcome='deemed')
 event('G4', 'FIN_REQUESTED', '10-05 09:00', 77, 10, request=1, kind=6, state=2, amount=20000)
 event('G4', 'FIN_PAID', '10-06 09:00', 0, 10, request=1, kind=6, state=3, method='online', amount=20000, agency=10)
+event('G4', 'FIN_REQUESTED', '10-06 10:00', 77, 10, request=2, kind=6, state=2, amount=5000)  # one dossier, two sums
 event('G5', 'FIN_REQUESTED', '10-06 09:00', 77, 10, request=1, kind=6, state=2, amount=30000)
 event('G2', 'FIN_PAID', '10-01 09:00', 78, 10, request=1, kind=6, state=3, method='cash', amount=50000, agency=10)
 event('G2', 'REFUNDED', '10-15 09:00', 78, 10, request=2, kind=7, state=3, method='cash', amount=50000, agency=10)
@@ -114,7 +115,7 @@ WANT = {
     'consultations': {'consult_total': 3, 'consult_new': 3, 'consult_in_time': 0, 'consult_late': 1, 'consult_deemed': 1,
                       'consult_within': 0, 'consult_overdue': 1, 'rate_consult_overdue': (3, 3, 1000)},
     'apologies': {'apologies': 2, 'apologies_in_time': 1, 'apologies_late': 1, 'apologies_again': 0, 'rate_apologies_late': (1, 2, 500)},
-    'fees': {'fee_total': 2, 'fee_paid': 1, 'fee_paid_online': 1, 'fee_unpaid': 1, 'fee_amount': 50000, 'payments': 2,
+    'fees': {'fee_total': 2, 'fee_paid': 1, 'fee_paid_online': 1, 'fee_unpaid': 1, 'fee_amount': 55000, 'payments': 2,
              'received_amount': 70000, 'payments_online': 1, 'received_online_amount': 20000, 'refunds': 1, 'refunded_amount': 50000,
              'rate_fee_online': (1, 2, 500), 'rate_money_online': (20000, 70000, 286)},
     # G1 lies from September: longer than thirty days at the end of October

@@ -135,7 +135,10 @@ class Dossier:
             by, _ = self.asked.get(('EXTENSION_REQUESTED', no), (actor, {}))
             self.open('apology', no, at, None, at, self.competent, by, **flags)
         elif kind == 'FIN_REQUESTED':
-            self.open('fee', 0, at, amount=p.get('amount', 0))
+            if ('fee', 0) in self.items:
+                self.open('fee', no, at, None, at, amount=p.get('amount', 0), more=True)
+            else:
+                self.open('fee', 0, at, amount=p.get('amount', 0))
         elif kind == 'FIN_PAID':
             self.open('payment', len(self.items), at, None, at, p['agency'], actor, p['amount'], online=p['method'] == 'online')
             self.close('fee', 0, at, actor, online=p['method'] == 'online')
@@ -259,7 +262,7 @@ def topics(dossiers, since, until, only=lambda d, i: True):
                 add('apologies_again', 'extra' in now)
             elif what == 'fee':
                 add('fee_amount', new, amount)
-                if live:
+                if live and 'more' not in now:
                     add('fee_total'), add('fee_new', new), add('fee_paid' if over else 'fee_unpaid')
                     add('fee_paid_online', over and 'online' in now)
             elif what == 'exempt':
