@@ -119,6 +119,8 @@ office.psql('BEGIN; SET LOCAL ROLE motcua_owner; DROP FUNCTION motcua.figure_cou
             re.search(r'CREATE OR REPLACE FUNCTION motcua\.figure_counts\(.*?END \$\$;\n', text('0057_figure_officer.sql'), re.S).group(0) +
             ' COMMIT')
 office.psql('SET ROLE motcua_owner; ' + text('0064_figure_edges.sql').replace('SET LOCAL ROLE motcua_owner;', ''))
+office.psql('SET ROLE motcua_owner; ' +
+            re.search(r'CREATE OR REPLACE FUNCTION motcua\.figure_told\(.*?\n\$\$;\n', text('0065_figure_taken_in.sql'), re.S).group(0))
 t.eq(office.psql(OLD), newer, 'the migrations have replaced them')
 office.start()
 verified('after the upgrade')

@@ -159,6 +159,17 @@ try:
         bad = recount.differences(got, recount.figures(dossiers, recount.micros(a), at, observed=at))
         t.ok(not bad, 'as of %s: as recounted' % moment(at)[:16], bad)
 
+    # ---- at the very moment of an apology, a restart, a standstill, a result and a microsecond later: what came then is not known before
+    turns = [sorted({x for d in dossiers for x in of(d) if x and x < now - 60 * 10 ** 6}) for of in (
+        lambda d: [at for at, basis, current in d.dates if current > basis], lambda d: [x[0] for x in d.dates[1:]],
+        lambda d: [x for s in d.standing for x in s], lambda d: [d.finished, d.ended])]
+    for at in [x for some in turns for x in dice.sample(some, min(3, len(some)))]:
+        for until in (at, at + 1):
+            got = get('/v1/figures?from=%s&to=%s&as_of=%s' % (days[149].date(), today.date(), moment(until)))[0]['total']
+            bad = recount.differences(got, recount.figures(dossiers, recount.micros(days[149]), min(until, recount.micros(today)), observed=until))
+            t.ok(not bad, 'as of %s: as recounted' % moment(until)[:26], bad)
+    t.ok(all(turns), 'there were such moments', [len(x) for x in turns])
+
     # ---- cells of agencies, of procedures, of the whole say the same; so does what is asked for alone
     for a, b in periods[-2:] + [(days[120], today), (half[1], today + datetime.timedelta(1))]:
         path = '/v1/figures?from=%s&to=%s&as_of=%s' % (a.date(), b.date(), moment(min(recount.micros(b), now)))
