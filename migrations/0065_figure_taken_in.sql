@@ -31,7 +31,7 @@ CREATE OR REPLACE VIEW motcua.figure_recount AS
                           ORDER BY u.seq DESC LIMIT 1) l ON true
      WHERE d.first_decided IS NOT NULL OR d.accepted IS NOT NULL;
 
--- As in 0031, 0052, 0057 and 0050, but for the territory of those that were moved.
+-- As in 0031, 0064, 0057 and 0063, but for the territory of those that were moved.
 CREATE OR REPLACE FUNCTION motcua.figure_work(p_agencies integer[], p_bounds timestamptz[], p_basis integer,
                                    p_observed timestamptz, p_past boolean, p_body integer[])
     RETURNS TABLE (k integer, dossier bigint, facts integer, place integer, receiving integer,
@@ -83,7 +83,8 @@ CREATE OR REPLACE FUNCTION motcua.figure_told(p_agencies integer[], p_bounds tim
                    officer bigint, procedure text, applicant text, n integer)
     LANGUAGE sql STABLE PARALLEL SAFE AS $$
     WITH p AS MATERIALIZED (
-        SELECT x.*, p_cells = 3 AND NOT x.past AND x.last > 0 AND x.until <= p_observed AS live,
+        SELECT x.*, p_cells = 3 AND NOT x.past AND x.until <= p_observed AS live,
+               CASE WHEN x.last > 0 THEN x.first ELSE motcua.figure_span(x.since) + 1 END AS received,
                motcua.figure_due_day(x.until) AS today,
                motcua.figure_day(x.until)::timestamp AT TIME ZONE interval '7 hours' AS day_since,
                (motcua.figure_day(x.until) + 1)::timestamp AT TIME ZONE interval '7 hours' AS day_until
@@ -91,7 +92,8 @@ CREATE OR REPLACE FUNCTION motcua.figure_told(p_agencies integer[], p_bounds tim
                SELECT FROM motcua.figure_usual u WHERE p_body[u.place] <> p_body[u.other]) THEN 0
                ELSE p_cells END, p_past, p_observed) x),
     -- span, since: from here on it is not sure that what is known of a first submission was known at p_observed.
-    -- live: up to this moment, the whole city: what is open is told by figure_open_cell, but for what falls due today.
+    -- live: up to this moment, the whole city: what is open is told by figure_open_cell, but for what falls due today;
+    -- received: from this half month on all that was accepted was received in the period.
     -- mine: by number of an agency, whether it is asked for.  whole: so many that all open dossiers are looked through
     o AS MATERIALIZED (
         SELECT CASE WHEN p_past THEN motcua.figure_span(p_observed) ELSE 1000000 END AS span,
@@ -164,23 +166,15 @@ CREATE OR REPLACE FUNCTION motcua.figure_told(p_agencies integer[], p_bounds tim
             UNION ALL -- pending at a time that is past
            SELECT p.k, p.since, p.until, f.* FROM p CROSS JOIN LATERAL (
                SELECT f.* FROM motcua.figure_dossier f
-                WHERE p_want & 2 <> 0 AND p.past AND NOT p.ends_whole AND f.closed IS NOT NULL AND f.closed >= p.until AND NOT f.moved
+                WHERE p_cells = 0 AND p_want & 2 <> 0 AND p.past AND f.closed IS NOT NULL AND f.closed >= p.until AND NOT f.moved
                   AND f.accepted >= p.until - interval '60 days' AND f.accepted < p.until
                   AND f.competent = ANY (p_agencies) OFFSET 0) f
             UNION ALL
            SELECT p.k, p.since, p.until, f.* FROM p CROSS JOIN LATERAL (
                SELECT f.* FROM motcua.figure_dossier f
-                WHERE p_want & 2 <> 0 AND p.past AND NOT p.ends_whole AND f.accepted IS NOT NULL AND NOT f.moved
+                WHERE p_cells = 0 AND p_want & 2 <> 0 AND p.past AND f.accepted IS NOT NULL AND NOT f.moved
                   AND f.closed - f.accepted > interval '60 days' AND f.closed >= p.until
                   AND f.accepted < p.until - interval '60 days' AND f.competent = ANY (p_agencies) OFFSET 0) f
-            UNION ALL -- in a half month that begins before the period: received in it or carried over?
-           SELECT p.k, p.since, p.until, f.* FROM p CROSS JOIN LATERAL (
-               SELECT f.* FROM motcua.figure_dossier f
-                WHERE p.last > 0 AND NOT p.begins_whole AND f.closed IS NOT NULL AND f.accepted IS NOT NULL
-                  AND f.accepted >= motcua.figure_span_start(p.first - 1) AND f.accepted < p.since_whole
-                  AND f.closed >= p.since_whole AND (f.closed < p.until_whole OR p.ends_whole)
-                  AND motcua.figure_settles(f.closed, f.moved, f.due_at) AND f.competent = ANY (p_agencies)
-                  AND NOT EXISTS (SELECT FROM motcua.figure_unsettled q WHERE q.dossier = f.dossier) OFFSET 0) f
             UNION ALL -- a date was told after it was closed
            SELECT p.k, p.since, p.until, f.* FROM p CROSS JOIN LATERAL (
                SELECT f.* FROM motcua.figure_dossier f
@@ -201,12 +195,7 @@ CREATE OR REPLACE FUNCTION motcua.figure_told(p_agencies integer[], p_bounds tim
       FROM (
            SELECT p.k, f.* FROM p CROSS JOIN LATERAL (
                SELECT f.* FROM motcua.figure_dossier f
-                WHERE f.first_decided >= p.since AND f.first_decided < p.since_whole AND NOT f.moved
-                  AND f.receiving = ANY (p_agencies) OFFSET 0) f
-            UNION ALL
-           SELECT p.k, f.* FROM p CROSS JOIN LATERAL (
-               SELECT f.* FROM motcua.figure_dossier f
-                WHERE f.first_decided >= p.until_whole AND f.first_decided < p.until AND NOT f.moved
+                WHERE p_cells = 0 AND f.first_decided >= p.since AND f.first_decided < p.until AND NOT f.moved
                   AND f.receiving = ANY (p_agencies) OFFSET 0) f
             UNION ALL
            SELECT p.k, f.* FROM p CROSS JOIN LATERAL (
@@ -236,7 +225,7 @@ CREATE OR REPLACE FUNCTION motcua.figure_told(p_agencies integer[], p_bounds tim
            f.accepted, f.supplemented, f.refused_incomplete, f.closed, f.channel, f.by_officer, f.moved,
            f.receiving, p_observed) j
      WHERE p_want & 4 <> 0 AND j.place = ANY (p_agencies)
-     UNION ALL -- closed in half months that are not whole: many with the same facts are one row
+     UNION ALL -- what half months that are not whole hold: many with the same facts are one row
     SELECT g.k, 0, g.facts + CASE WHEN p_body[g.receiving] <> p_body[g.competent] THEN 128 ELSE 0 END, g.competent, g.receiving,
            (g.facts >> 4 & 3)::smallint, 0, g.procedure, g.applicant, g.n
       FROM (SELECT p.k, CASE WHEN p_cells = 1 THEN f.competent END AS competent,
@@ -253,13 +242,52 @@ CREATE OR REPLACE FUNCTION motcua.figure_told(p_agencies integer[], p_bounds tim
                    + CASE WHEN f.by_officer THEN 64 ELSE 0 END
                    + CASE WHEN p_cells > 1 AND p_body[f.receiving] <> p_body[f.competent] THEN 128 ELSE 0 END
                    AS facts, count(*)::integer AS n
-              FROM p CROSS JOIN LATERAL (VALUES (p.since, p.since_whole), (p.until_whole, p.until)) v(since, until)
-             CROSS JOIN LATERAL (
-                   SELECT f.* FROM motcua.figure_dossier f
-                    WHERE p_cells > 0 AND p_want & 1 <> 0 AND f.closed >= v.since AND f.closed < v.until
-                      AND f.accepted IS NOT NULL AND NOT f.moved AND f.competent = ANY (p_agencies)
-                      AND (p_want & 8 = 0 OR f.supplemented IS NOT NULL) OFFSET 0) f
+              FROM p CROSS JOIN LATERAL (
+                   SELECT f.* FROM (VALUES (p.since, p.since_whole), (p.until_whole, p.until)) v(since, until)
+                     CROSS JOIN LATERAL (
+                          SELECT f.* FROM motcua.figure_dossier f
+                           WHERE p_cells > 0 AND p_want & 1 <> 0 AND f.closed >= v.since AND f.closed < v.until
+                             AND f.accepted IS NOT NULL AND NOT f.moved AND f.competent = ANY (p_agencies) OFFSET 0) f
+                    UNION ALL -- pending at a time that is past
+                   SELECT f.* FROM (
+                       SELECT f.* FROM motcua.figure_dossier f
+                        WHERE p_cells > 0 AND p_want & 2 <> 0 AND p.past AND NOT p.ends_whole AND f.closed IS NOT NULL
+                          AND f.closed >= p.until AND NOT f.moved AND f.accepted >= p.until - interval '60 days'
+                          AND f.accepted < p.until AND f.competent = ANY (p_agencies) OFFSET 0) f
+                    UNION ALL
+                   SELECT f.* FROM (
+                       SELECT f.* FROM motcua.figure_dossier f
+                        WHERE p_cells > 0 AND p_want & 2 <> 0 AND p.past AND NOT p.ends_whole AND f.accepted IS NOT NULL
+                          AND NOT f.moved AND f.closed - f.accepted > interval '60 days' AND f.closed >= p.until
+                          AND f.accepted < p.until - interval '60 days' AND f.competent = ANY (p_agencies) OFFSET 0) f
+                    UNION ALL -- in a half month that begins before the period: received in it or carried over?
+                   SELECT f.* FROM (
+                       SELECT f.* FROM motcua.figure_dossier f
+                        WHERE p_want & 3 <> 0 AND p.last > 0 AND NOT p.begins_whole AND f.closed IS NOT NULL
+                          AND f.accepted IS NOT NULL AND f.accepted >= motcua.figure_span_start(p.first - 1)
+                          AND f.accepted < p.since_whole AND f.closed >= p.since_whole
+                          AND (f.closed < p.until_whole OR p.ends_whole)
+                          AND motcua.figure_settles(f.closed, f.moved, f.due_at) AND f.competent = ANY (p_agencies)
+                          AND NOT EXISTS (SELECT FROM motcua.figure_unsettled q WHERE q.dossier = f.dossier) OFFSET 0) f) f
+             WHERE p_want & 8 = 0 OR f.supplemented IS NOT NULL
              GROUP BY 1, 2, 3, 4, 5, 6) g
+     UNION ALL -- first submissions decided in half months that are not whole
+    SELECT g.k, 0, g.facts, g.receiving, g.receiving, (g.facts >> 4 & 3)::smallint, 0, g.procedure, g.applicant, g.n
+      FROM (SELECT p.k, CASE WHEN p_cells = 1 THEN f.receiving END AS receiving,
+                   CASE WHEN p_cells = 2 THEN f.procedure END AS procedure,
+                   CASE WHEN p_cells <> 3 THEN f.applicant END AS applicant,
+                   j.facts + CASE WHEN p_body[f.receiving] <> p_body[f.competent] THEN 128 ELSE 0 END AS facts,
+                   count(*)::integer AS n
+              FROM p CROSS JOIN LATERAL (
+                   SELECT f.* FROM (VALUES (p.since, p.since_whole), (p.until_whole, p.until)) v(since, until)
+                     CROSS JOIN LATERAL (
+                          SELECT f.* FROM motcua.figure_dossier f
+                           WHERE p_cells > 0 AND p_want & 4 <> 0 AND f.first_decided >= v.since AND f.first_decided < v.until
+                             AND NOT f.moved AND f.receiving = ANY (p_agencies) OFFSET 0) f) f
+             CROSS JOIN LATERAL motcua.figure_judge_first(f.dossier, f.first_decided, f.first_accepted,
+                   f.accepted, f.supplemented, f.refused_incomplete, f.closed, f.channel, f.by_officer, false,
+                   f.receiving, p_observed) j
+             GROUP BY 1, 2, 3, 4, 5) g
      UNION ALL -- open ones, where nobody asks which: many with the same facts are one row
     SELECT o.k, 0, o.facts, o.place, o.receiving, o.channel, 0, o.procedure, o.applicant, o.n
       FROM (SELECT p.k, j.class + j.flags + CASE WHEN f.accepted >= p.since THEN 8 ELSE 0 END
@@ -296,9 +324,10 @@ CREATE OR REPLACE FUNCTION motcua.figure_told(p_agencies integer[], p_bounds tim
                    f.accepted, f.supplemented, f.refused_incomplete, f.closed, f.channel, f.by_officer, f.moved,
                    f.receiving, p_observed) j
              GROUP BY 1, 2, 3, 4, 5, 6) o
-     UNION ALL -- of many agencies: all are looked through, once for both streams (2048: a first submission of the period)
+     UNION ALL -- of many agencies: all are looked through, once for both streams (2048: a first submission of the period;
+     -- bit 20: told as carried over below)
     SELECT g.k, 0, x.facts + CASE WHEN p_body[g.receiving] <> p_body[g.competent] THEN 128 ELSE 0 END, x.place, g.receiving,
-           (g.facts >> 4 & 3)::smallint, 0, g.procedure, g.applicant, g.n
+           (g.facts >> 4 & 3)::smallint, 0, g.procedure, g.applicant, g.n * x.sign
       FROM (SELECT p.k, CASE WHEN p_cells = 1 THEN f.competent END AS competent,
                    CASE WHEN p_cells = 1 THEN f.receiving END AS receiving,
                    CASE WHEN p_cells = 2 THEN f.procedure END AS procedure,
@@ -318,6 +347,10 @@ CREATE OR REPLACE FUNCTION motcua.figure_told(p_agencies integer[], p_bounds tim
                    + CASE WHEN f.by_officer THEN 64 ELSE 0 END
                    + CASE WHEN p_cells > 1 AND p_body[f.receiving] <> p_body[f.competent] THEN 128 ELSE 0 END
                    + CASE WHEN f.first_decided >= p.since_whole AND f.first_decided < p.until_whole THEN 2048 ELSE 0 END
+                   + CASE WHEN p.live AND NOT p.begins_whole AND f.accepted >= p.since
+                           AND f.accepted < motcua.figure_span_start(p.received)
+                           AND (f.stopped IS NULL AND motcua.figure_due_day(motcua.figure_due(f, p_basis)) = p.today) IS NOT TRUE
+                          THEN 1 << 20 ELSE 0 END
                    AS facts, count(*)::integer AS n
               FROM p CROSS JOIN LATERAL (
                    SELECT f.* FROM motcua.figure_dossier f
@@ -332,18 +365,21 @@ CREATE OR REPLACE FUNCTION motcua.figure_told(p_agencies integer[], p_bounds tim
                     WHERE p.live AND f.closed IS NULL AND f.accepted IS NOT NULL AND NOT f.moved AND f.stopped IS NULL
                       AND (f.original = f.basis AND f.current = f.basis) IS NOT TRUE
                       AND motcua.figure_due_day(motcua.figure_due(f, p_basis)) = p.today
-                     UNION ALL
+                     UNION ALL -- received in the half month that begins before the period: told as carried over below
                    SELECT f.* FROM motcua.figure_dossier f
                     WHERE p.live AND NOT p.begins_whole AND f.closed IS NULL AND f.accepted IS NOT NULL AND NOT f.moved
-                      AND f.accepted >= motcua.figure_span_start(p.first - 1) AND f.accepted < p.since_whole
+                      AND f.accepted >= p.since AND f.accepted < motcua.figure_span_start(p.received)
                       AND (f.stopped IS NULL AND motcua.figure_due_day(motcua.figure_due(f, p_basis)) = p.today) IS NOT TRUE
+                      AND (p_want & 8 = 0 OR f.supplemented IS NOT NULL)
                     OFFSET 0) f
              WHERE p_cells > 0 AND p_want & 6 <> 0 AND (SELECT o.whole FROM o)
              GROUP BY 1, 2, 3, 4, 5, 6) g
-     CROSS JOIN LATERAL (SELECT g.facts & 1023 AS facts, g.competent AS place
+     CROSS JOIN LATERAL (SELECT g.facts & 1023 AS facts, g.competent AS place, 1 AS sign
                           WHERE p_want & 2 <> 0 AND (p_cells > 1 OR (SELECT o.mine FROM o)[g.competent])
                           UNION ALL
-                         SELECT (1 << 30) + (g.facts >> 12 & 15) + (g.facts & 240), g.receiving
+                         SELECT g.facts & 1015, g.competent, -1 WHERE p_want & 2 <> 0 AND (g.facts & (1 << 20)) <> 0
+                          UNION ALL
+                         SELECT (1 << 30) + (g.facts >> 12 & 15) + (g.facts & 240), g.receiving, 1
                           WHERE p_want & 4 <> 0 AND g.facts & 2048 <> 0
                             AND (p_cells > 1 OR (SELECT o.mine FROM o)[g.receiving])) x
      UNION ALL -- up to this moment, of the whole city
@@ -359,12 +395,12 @@ CREATE OR REPLACE FUNCTION motcua.figure_told(p_agencies integer[], p_bounds tim
             WHERE p.live AND p_want & 16 = 0 AND c.place <> 0) c
      CROSS JOIN LATERAL (SELECT CASE p_basis WHEN 0 THEN c.original WHEN 1 THEN c.basis ELSE c.current END AS due) d
      CROSS JOIN LATERAL (SELECT CASE WHEN d.due = -2 THEN 5 WHEN d.due < p.today THEN 4 ELSE 3 END
-                                + CASE WHEN c.since >= p.first THEN 8 ELSE 0 END + (c.facts & 1023) AS facts
+                                + CASE WHEN c.since >= p.received THEN 8 ELSE 0 END + (c.facts & 1023) AS facts
                           WHERE p_want & 2 <> 0 AND c.since > 0
                           UNION ALL
                          SELECT (1 << 30) + (c.facts >> 12 & 15) + (c.facts & 112)
                           WHERE p_want & 4 <> 0 AND c.first >= p.first AND c.first < p.last) x
-     WHERE d.due <> p.today AND (p.begins_whole OR c.since <> p.first - 1) AND (p_want & 8 = 0 OR c.facts & 256 <> 0)
+     WHERE d.due <> p.today AND (p_want & 8 = 0 OR c.facts & 256 <> 0)
 $$;
 
 CREATE OR REPLACE FUNCTION motcua.figure_officer(p_officer bigint, p_agencies integer[], p_bounds timestamptz[], p_basis integer,
@@ -428,6 +464,7 @@ CREATE OR REPLACE FUNCTION motcua.figure_shown(
            + CASE WHEN f.moved THEN motcua.figure_elsewhere(f.dossier, f.accepted, f.receiving, f.competent, p_body)
                   WHEN p_body[f.receiving] <> p_body[j.place] THEN 128 ELSE 0 END AS facts) x
      WHERE motcua.figure_may(f, p_until, p_basis, p_classes, p_needs)
+       AND (p_needs & 128 = 0 OR f.moved OR p_body[f.receiving] <> p_body[f.competent])
        AND j.place = ANY (p_agencies) AND ((1 << j.class) & p_classes) <> 0 AND (x.facts & p_needs) = p_needs
        AND (x.facts & p_without) = 0 AND ((1 << f.channel) & p_channels) <> 0
        AND (p_procedures IS NULL OR f.procedure = ANY (p_procedures)) AND (p_channel < 0 OR f.channel = p_channel)
