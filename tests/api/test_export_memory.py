@@ -22,7 +22,7 @@ from api import Machine, Office, Tap, office_day  # noqa: E402
 t = Tap()
 ROWS = int(os.environ.get('MOTCUA_TEST_ROWS', '60000'))
 FEW = ROWS // 5
-MORE_KB = (16 if os.environ.get('MOTCUAD') == RELEASE else 256) * 1024  # of peak memory that five times as many rows may take: allocators keep what they got
+MORE_KB = (24 if os.environ.get('MOTCUAD') == RELEASE else 256) * 1024  # of peak memory that five times as many rows may take: allocators keep what they got
 office = Office(workers=1)
 sup = office.client('giang.giamsat')
 DAY = office_day()
