@@ -100,6 +100,12 @@ event('G4', 'FIN_REQUESTED', '10-06 10:00', 77, 10, request=2, kind=6, state=2, 
 event('G5', 'FIN_REQUESTED', '10-06 09:00', 77, 10, request=1, kind=6, state=2, amount=30000)
 event('G2', 'FIN_PAID', '10-01 09:00', 78, 10, request=1, kind=6, state=3, method='cash', amount=50000, agency=10)
 event('G2', 'REFUNDED', '10-15 09:00', 78, 10, request=2, kind=7, state=3, method='cash', amount=50000, agency=10)
+# told and taken back: G14 owes nothing any more, G12 what was told later
+event('G14', 'FIN_REQUESTED', '10-14 09:00', 77, 10, request=2, kind=6, state=2, amount=4000)
+event('G14', 'REQUEST_CANCELLED', '10-15 09:00', 77, 10, request=2, kind=6, state=6)
+event('G12', 'FIN_REQUESTED', '10-16 09:00', 77, 10, request=1, kind=6, state=2, amount=7000)
+event('G12', 'REQUEST_CANCELLED', '10-17 09:00', 77, 10, request=1, kind=6, state=6)
+event('G12', 'FIN_REQUESTED', '10-18 09:00', 77, 10, request=2, kind=6, state=2, amount=9000)
 event('G8', 'WITHDRAWN', '10-14 09:00', 77, 10, document='Đơn')
 event('G3', 'PAPER_SENT', '10-01 08:00', 77, 10, request=9, kind=8, state=2, to_agency=110, wanted=us('10-01 17:00'))
 event('G3', 'PAPER_RECEIVED', '10-02 08:00', 504, 110, request=9, kind=8, state=3)
@@ -115,9 +121,9 @@ WANT = {
     'consultations': {'consult_total': 3, 'consult_new': 3, 'consult_in_time': 0, 'consult_late': 1, 'consult_deemed': 1,
                       'consult_within': 0, 'consult_overdue': 1, 'rate_consult_overdue': (3, 3, 1000)},
     'apologies': {'apologies': 2, 'apologies_in_time': 1, 'apologies_late': 1, 'apologies_again': 0, 'rate_apologies_late': (1, 2, 500)},
-    'fees': {'fee_total': 2, 'fee_paid': 1, 'fee_paid_online': 1, 'fee_unpaid': 1, 'fee_amount': 55000, 'payments': 2,
+    'fees': {'fee_total': 3, 'fee_paid': 1, 'fee_paid_online': 1, 'fee_unpaid': 2, 'fee_amount': 75000, 'payments': 2,
              'received_amount': 70000, 'payments_online': 1, 'received_online_amount': 20000, 'refunds': 1, 'refunded_amount': 50000,
-             'rate_fee_online': (1, 2, 500), 'rate_money_online': (20000, 70000, 286)},
+             'rate_fee_online': (1, 3, 333), 'rate_money_online': (20000, 70000, 286)},
     # G1 lies from September: longer than thirty days at the end of October
     'results': {'results_total': 9, 'results_new': 8, 'results_carried': 1, 'results_left': 9, 'results_left_long': 1,
                 'results_electronic': 0, 'rate_results_left_long': (1, 9, 111)},

@@ -47,6 +47,7 @@ class Dossier:
         self.standing = []   # [from, to]
         self.refused = False
         self.drafted = self.approved = self.decided = None
+        self.told = set()    # sums to pay that stand
         self.items, self.asked, self.files = {}, {}, []  # files: (moment, hash, of a component)
 
     def read(self, kind, at, actor, p, agency=None):
@@ -135,17 +136,22 @@ class Dossier:
             by, _ = self.asked.get(('EXTENSION_REQUESTED', no), (actor, {}))
             self.open('apology', no, at, None, at, self.competent, by, **flags)
         elif kind == 'FIN_REQUESTED':
-            if ('fee', 0) in self.items:
+            if self.told:
                 self.open('fee', no, at, None, at, amount=p.get('amount', 0), more=True)
             else:
-                self.open('fee', 0, at, amount=p.get('amount', 0))
+                self.open('fee', no if ('fee', 0) in self.items else 0, at, amount=p.get('amount', 0))
+            self.told.add(no)
         elif kind == 'FIN_PAID':
             self.open('payment', len(self.items), at, None, at, p['agency'], actor, p['amount'], online=p['method'] == 'online')
-            self.close('fee', 0, at, actor, online=p['method'] == 'online')
+            for n in [n for what, n in self.items if what == 'fee']:
+                self.close('fee', n, at, actor, online=p['method'] == 'online')
         elif kind == 'REFUNDED':
             self.open('refund', len(self.items), at, None, at, p['agency'], actor, p['amount'])
         elif kind == 'REQUEST_CANCELLED':
             self.close({1: 'supplement', 5: 'consult', 8: 'paper'}.get(p.get('kind')), no, at, ended=True)
+            self.told.discard(no)
+            for n in [n for what, n in self.items if what == 'fee' and p.get('kind') == 6 and not self.told]:
+                self.close('fee', n, at, ended=True)
         elif kind in ('WITHDRAWN', 'STOPPED', 'CLOSED'):
             for what, n in list(self.items):
                 if what in ('intake', 'supplement', 'consult', 'paper', 'fee'):
@@ -157,6 +163,7 @@ class Dossier:
                 self.open('exempt', 0, at, None, at, officer=actor, amount=off)
             if p.get('fee'):
                 self.open('fee', 0, at, amount=p['fee'])
+                self.told.add(0)
         elif kind == 'RESULT_READY':
             self.open('result', 0, at, electronic=any(not c for _, _, c in self.files))
 
