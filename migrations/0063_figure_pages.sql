@@ -5,6 +5,9 @@
 SET LOCAL ROLE motcua_owner;
 
 CREATE INDEX figure_received ON motcua.figure_dossier (receiving, closed) WHERE accepted IS NOT NULL;
+-- (most applicants are citizens: they are found soon)
+CREATE INDEX figure_applicant ON motcua.figure_dossier (competent, applicant, closed)
+    WHERE accepted IS NOT NULL AND applicant <> 'citizen';
 CREATE INDEX figure_open_place ON motcua.figure_dossier (competent, channel, applicant) WHERE closed IS NULL AND accepted IS NOT NULL;
 CREATE INDEX figure_open_unit ON motcua.figure_dossier (receiving, channel, applicant) WHERE closed IS NULL;
 
@@ -133,6 +136,20 @@ BEGIN
                          AND (f.first_decided > u.since OR f.dossier > u.id)
                        ORDER BY f.first_decided, f.dossier LIMIT p_limit) y
                 ORDER BY y.first_decided, y.dossier LIMIT p_limit) z
+         LIMIT p_limit;
+    ELSIF p_kind = 1 AND p_applicant <> 'citizen' THEN
+        RETURN QUERY
+        SELECT y.dossier, y.facts, y.place, y.unit, y.channel, y.officer, y.procedure, y.applicant, y.accepted, y.due, y.closed,
+               y.dossier * 4
+          FROM unnest(p_places, p_from, p_to, p_after) u(place, since, until, id) CROSS JOIN LATERAL (
+               SELECT f.*, x.facts, x.place, f.receiving AS unit, x.due
+                 FROM motcua.figure_dossier f
+                CROSS JOIN LATERAL motcua.figure_shown(f, p_agencies, p_procedures, p_since, p_until, p_basis, p_observed, p_body,
+                      p_by, p_keys, p_channel, p_receivings, p_applicant, p_classes, p_needs, p_without, p_channels) x
+                WHERE f.competent = u.place AND f.accepted IS NOT NULL AND f.closed >= u.since AND f.closed < u.until
+                  AND (f.accepted < p_until) IS TRUE AND NOT f.moved AND (f.closed > u.since OR f.dossier > u.id)
+                  AND f.applicant = p_applicant AND f.applicant <> 'citizen'
+                ORDER BY f.closed, f.dossier LIMIT p_limit) y
          LIMIT p_limit;
     ELSIF p_kind = 1 AND p_needs & 1536 <> 0 THEN
         RETURN QUERY
