@@ -8,6 +8,8 @@ CREATE INDEX figure_received ON motcua.figure_dossier (receiving, closed) WHERE 
 -- (most applicants are citizens: they are found soon)
 CREATE INDEX figure_applicant ON motcua.figure_dossier (competent, applicant, closed)
     WHERE accepted IS NOT NULL AND applicant <> 'citizen';
+CREATE INDEX figure_cell_applicant ON motcua.figure_cell (place, applicant, span, other, since, facts, classes)
+    WHERE procedure IS NULL AND applicant <> 'citizen';
 CREATE INDEX figure_open_place ON motcua.figure_dossier (competent, channel, applicant) WHERE closed IS NULL AND accepted IS NOT NULL;
 CREATE INDEX figure_open_unit ON motcua.figure_dossier (receiving, channel, applicant) WHERE closed IS NULL;
 
@@ -21,6 +23,11 @@ CREATE FUNCTION motcua.figure_hints(p_place integer, p_spans integer[], p_basis 
       FROM (SELECT c.place, c.span, c.other, c.since, c.facts, c.classes, c.applicant FROM motcua.figure_cell c
              WHERE c.procedure IS NULL AND c.place = p_place AND c.span = ANY (p_spans)
                AND (p_receivings IS NULL OR cardinality(p_receivings) > 4 AND c.other = ANY (p_receivings))
+               AND (p_receivings IS NULL AND cardinality(p_applicants) = 1 AND p_applicants[1] <> 'citizen') IS NOT TRUE
+             UNION ALL
+            SELECT c.place, c.span, c.other, c.since, c.facts, c.classes, c.applicant FROM motcua.figure_cell c
+             WHERE c.procedure IS NULL AND c.place = p_place AND c.span = ANY (p_spans) AND p_receivings IS NULL
+               AND cardinality(p_applicants) = 1 AND c.applicant = p_applicants[1] AND c.applicant <> 'citizen'
              UNION ALL -- few: found by them
             SELECT c.place, c.span, c.other, c.since, c.facts, c.classes, c.applicant FROM motcua.figure_cell c
              WHERE c.procedure IS NULL AND c.place = p_place AND c.span = ANY (p_spans) AND c.other = ANY (p_receivings)

@@ -59,11 +59,17 @@ void figures_export_head(struct req *rq, struct export *e, struct text2 title,
     e->made = end - INT64_C(1000000);
 }
 
+static const struct export_word *channels_told(struct req *rq)
+{
+    struct export_word *w = ARENA_ARRAY(rq->arena, struct export_word, CHANNELS + 1);
+
+    for (int i = 0; i < CHANNELS; i++)
+        w[i] = (struct export_word){channel_name((enum channel)i), channel_title((enum channel)i)};
+    w[CHANNELS] = (struct export_word){0};
+    return w;
+}
+
 /* What codes are called, in every kind of file. */
-static const struct export_word CHANNEL_TOLD[] = {{"counter", {"Trực tiếp", "At the counter"}},
-                                                  {"online", {"Trực tuyến", "Online"}},
-                                                  {"post", {"Bưu chính", "By post"}},
-                                                  {NULL, {NULL, NULL}}};
 static const struct export_word CLASS_TOLD[] = {
     {"early", {"Trước hạn", "Early"}},
     {"on_time", {"Đúng hạn", "On time"}},
@@ -295,7 +301,7 @@ void figures_export_list(struct req *rq, int asked, const struct figures_query *
     text(&e, "procedure", "Thủ tục", "Procedure", 14);
     agency(&e, "agency", "Cơ quan", "Agency");
     agency(&e, "receiving", "Nơi tiếp nhận", "Receiving unit");
-    coded(&e, "channel", "Kênh", "Channel", 10, CHANNEL_TOLD);
+    coded(&e, "channel", "Kênh", "Channel", 10, channels_told(rq));
     coded(&e, "class", "Loại", "Class", 16, CLASS_TOLD);
     text(&e, "officer_name", "Người thụ lý", "Officer", 24);
     text(&e, "accepted", "Tiếp nhận lúc", "Accepted", 19);
@@ -325,7 +331,7 @@ void figures_export_items(struct req *rq, int asked, const struct figures_query 
     text(&e, "procedure", "Thủ tục", "Procedure", 14);
     agency(&e, "agency", "Tính cho cơ quan", "Counted with");
     agency(&e, "receiving", "Nơi tiếp nhận", "Receiving unit");
-    coded(&e, "channel", "Kênh", "Channel", 10, CHANNEL_TOLD);
+    coded(&e, "channel", "Kênh", "Channel", 10, channels_told(rq));
     coded(&e, "class", "Tình trạng", "State", 12, ITEM_TOLD);
     text(&e, "officer_name", "Cán bộ", "Officer", 24);
     text(&e, "since", "Từ lúc", "Since", 19);
