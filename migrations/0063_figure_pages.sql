@@ -77,30 +77,6 @@ BEGIN
      GROUP BY 1, 2 ORDER BY 1, 2;
 END $$;
 
--- As in 0050; the territory, too, before anything is judged.
-CREATE OR REPLACE FUNCTION motcua.figure_shown(
-        f motcua.figure_dossier, p_agencies integer[], p_procedures text[], p_since timestamptz, p_until timestamptz,
-        p_basis integer, p_observed timestamptz, p_body integer[], p_by integer, p_keys text[], p_channel integer,
-        p_receivings integer[], p_applicant text, p_classes integer, p_needs integer, p_without integer, p_channels integer)
-    RETURNS TABLE (facts integer, place integer, due timestamptz)
-    LANGUAGE sql STABLE AS $$
-    SELECT x.facts, j.place, j.due
-      FROM motcua.figure_judge(f.dossier, f.accepted, f.closed, f.resolved, f.refused, f.original, f.basis, f.current,
-               f.due_at, f.stopped, f.supplemented, f.channel, f.by_officer, f.moved, f.competent, p_until, p_observed,
-               p_basis) j
-     CROSS JOIN LATERAL (SELECT j.class + j.flags + CASE WHEN f.accepted >= p_since THEN 8 ELSE 0 END
-           + CASE WHEN p_body[f.receiving] <> p_body[j.place] THEN 128 ELSE 0 END AS facts) x
-     WHERE motcua.figure_may(f, p_until, p_basis, p_classes, p_needs)
-       AND (p_needs & 128 = 0 OR f.moved OR p_body[f.receiving] <> p_body[f.competent])
-       AND j.place = ANY (p_agencies) AND ((1 << j.class) & p_classes) <> 0 AND (x.facts & p_needs) = p_needs
-       AND (x.facts & p_without) = 0 AND ((1 << f.channel) & p_channels) <> 0
-       AND (p_procedures IS NULL OR f.procedure = ANY (p_procedures)) AND (p_channel < 0 OR f.channel = p_channel)
-       AND (p_receivings IS NULL OR f.receiving = ANY (p_receivings))
-       AND (p_applicant IS NULL OR f.applicant = p_applicant)
-       AND (p_keys IS NULL OR CASE p_by WHEN 1 THEN j.place::text WHEN 2 THEN f.procedure WHEN 4 THEN f.channel::text
-            WHEN 5 THEN f.receiving::text WHEN 6 THEN f.applicant END = ANY (p_keys))
-$$;
-
 -- A page of those that were closed, or first decided, in p_from to p_to of p_places, one after the other, in that order; of each after the
 -- dossier p_after of the moment p_from.  p_kind: 0 those of some procedures; 1 of agencies that are competent, of first submissions the
 -- units (there only those that are closed by now); 2 of units that received them.  As in 0054 but for these.

@@ -1,3 +1,6 @@
+-- The sum to pay holds all that was told in the period: what was told to a dossier that owed something before, a financial obligation
+-- beside the fee, was left out of it, while what was paid for it stood in the sum received.
+-- One item of a dossier says that it owes something (no 0); what is told later is an item of its own that only adds to the sum (512).
 -- A notice of payment that was taken back left its dossier unpaid for ever.  It owes nothing any more, unless something else was told and
 -- stands; what is told later is owed again.
 SET LOCAL ROLE motcua_owner;
@@ -15,7 +18,7 @@ CREATE FUNCTION motcua.figure_owes(p_dossier bigint, p_seq bigint) RETURNS boole
                       AND c.payload::jsonb ->> 'request' = b.payload::jsonb ->> 'request')))
 $$;
 
--- As in 0066, but for that.
+-- As in 0038, but for these.
 CREATE OR REPLACE FUNCTION motcua.figure_item_of(e motcua.dossier_event) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -104,9 +107,6 @@ BEGIN
 END $$;
 
 INSERT INTO motcua.figure_behind (dossier, seq)
-SELECT e.dossier, min(e.seq) - 1 FROM motcua.dossier_event e
- WHERE e.kind = 'FIN_REQUESTED' AND EXISTS (SELECT FROM motcua.dossier_event c WHERE c.dossier = e.dossier AND c.kind = 'REQUEST_CANCELLED'
-          AND c.payload::jsonb ->> 'kind' = '6')
- GROUP BY e.dossier;
+SELECT e.dossier, min(e.seq) - 1 FROM motcua.dossier_event e WHERE e.kind = 'FIN_REQUESTED' GROUP BY e.dossier;
 
 REVOKE EXECUTE ON FUNCTION motcua.figure_owes FROM PUBLIC;

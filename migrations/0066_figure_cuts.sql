@@ -1,8 +1,11 @@
--- A period between any two days: of a half month of which more lies within it than outside, what ended is told by its cell, less what ended
--- outside; fewer dossiers are read.
+-- Figures between any two days: what lies in the half months that they cut was told dossier by dossier, each with all its columns, and then
+-- added up; now it is added up where it is read.
+-- Of a half month of which more lies within the period than outside, what ended, or was decided at first, is told by its cell, less what
+-- lies outside.  A period that began in this half month reads what came in it, not all that is open.  The territory of a dossier
+-- that was moved is that of its acceptance (0064).
 SET LOCAL ROLE motcua_owner;
 
--- As in 0065, but for that.
+-- As in 0052, but for these.
 CREATE OR REPLACE FUNCTION motcua.figure_told(p_agencies integer[], p_bounds timestamptz[], p_basis integer,
                                    p_observed timestamptz, p_past boolean, p_body integer[], p_cells integer,
                                    p_want integer)
