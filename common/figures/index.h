@@ -6,6 +6,7 @@
 
 #include "common/base/buf.h"
 #include "common/base/diag.h"
+#include "common/base/digest.h"
 #include "common/figures/figures.h"
 #include "common/time/civil.h"
 
@@ -76,7 +77,8 @@ struct index {
     int64_t unit; /* points of a component are rounded half up to these, thousandths */
     /* How officers are scored, by some of the components; NULL: they are not. */
     const struct index *officers;
-    int64_t fewest; /* of officers: no band is told below so many dossiers */
+    uint8_t hash[SHA256_BYTES]; /* of the text, whatever day it ends on and without remarks */
+    int64_t fewest;             /* of officers: no band is told below so many dossiers */
 };
 /* NULL on errors.  Codes X0xx: config/indices/README.md. */
 struct index *index_compile(struct arena *a, struct span text, struct diags *d);

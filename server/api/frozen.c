@@ -276,7 +276,8 @@ static const struct answer_key changes_keys[] = {
     A_LIST("texts", 0, &text_shape, "cấu hình công bố giữa hai bản", "published in between"),
     A_LIST("successions", 0, &succession_shape, "cơ quan đổi giữa hai bản",
            "agencies taken over in between"),
-    A_BOOL("rules", 0, "định nghĩa số liệu đã khác", "figures mean something else"),
+    A_BOOL("rules", 0, "định nghĩa số liệu, hoặc bộ chỉ số của báo cáo, đã khác",
+           "figures, or the index of the report, mean something else"),
     A_BOOL("engine", 0, "hàm đếm trong cơ sở dữ liệu đã khác", "functions of the database differ"),
 };
 static const struct answer_shape changes_shape = A_SHAPE("ReportChanges", changes_keys);

@@ -238,7 +238,7 @@ static void check_columns(struct verify *v, const struct verify_row *r)
                   "the personal content does not match its digest in the history");
 }
 
-/* The marks of one with a result, against what its history and the calendars give now. */
+/* The marks of one with a result, against what its history and the calendars of then give. */
 static void check_marks(struct verify *v, const struct verify_row *r)
 {
     const char *code = v->state->code ? v->state->code : "?", *is;

@@ -2,6 +2,7 @@
  * The caller owns it.  Any thread, one at a time. */
 #include "server/store/blocking.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +16,7 @@
 static const char *const wanted[] = {"account_",     "act_store", "config_",  "figures_catch_up",
                                      "publication_", "publish_",  "running_", "study_",
                                      "whatif_",      "factor_off"};
-#define WANTED_MAX 32
+#define WANTED_MAX 48
 
 struct blocking {
     struct embedded statement[WANTED_MAX + 1];
@@ -37,8 +38,10 @@ static void choose_statements(struct embedded *to)
 
     for (const struct embedded *e = embed_sql; e->name; e++)
         for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
-            if (strncmp(e->name, wanted[i], strlen(wanted[i])) == 0 && n < WANTED_MAX)
+            if (strncmp(e->name, wanted[i], strlen(wanted[i])) == 0) {
+                assert(n < WANTED_MAX);
                 to[n++] = *e;
+            }
 }
 
 static bool ready(void *ctx)

@@ -2,9 +2,8 @@
  * officer, applicant and excluded time.  Everything lies in the call's arena.  The worker's thread.
  */
 #include "common/base/json_in.h"
-#include "common/figures/spent.h"
 #include "server/store/dossier_json.h"
-#include "server/store/figures_inside.h"
+#include "server/store/index_inside.h"
 
 enum {
     L_DOSSIER,
@@ -18,11 +17,6 @@ enum {
     L_OF,
     L_SPENT
 };
-
-static const struct calendar *calendar(void *ctx, const char *name)
-{
-    return snapshot_calendar(ctx, name);
-}
 
 static const char *name_of(struct pending *p, const json_t *names, int64_t officer)
 {
@@ -63,8 +57,8 @@ static bool late_json(struct pending *p, struct arena *one, struct jw *w, const 
     struct spent x;
     json_t *names;
 
-    if (!d || (!spent_read(one, db_get_span(r, i, L_SPENT), &x) &&
-               !dossier_spent(one, d, calendar, p->st->snap, &x)))
+    if (!d ||
+        (!spent_read(one, db_get_span(r, i, L_SPENT), &x) && !index_spent(one, p->st->snap, d, &x)))
         return false;
     pr = procedure_numbered(p->st->snap, span_of(d->procedure), d->version);
     names = json_read(db_get_span(r, i, L_NAMES), &fault);

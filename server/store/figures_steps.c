@@ -4,7 +4,6 @@
  * tally's.  The worker's thread. */
 #include <stdlib.h>
 
-#include "common/figures/spent.h"
 #include "server/store/dossier_json.h"
 #include "server/store/index_inside.h"
 

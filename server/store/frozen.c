@@ -173,7 +173,7 @@ static void body_came(void *owner, enum err e, struct span json, int64_t version
     }
     f->body = arena_copy(f->a, json);
     sha256(json.p, json.n, f->digest);
-    report_rules(f->rules);
+    report_rules(f->st, &f->asked, f->rules);
     if (!f->last) {
         put(f);
     } else if (memcmp(f->digest, f->last_digest, SHA256_BYTES) == 0) {

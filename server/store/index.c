@@ -460,12 +460,18 @@ static void not_there(void *pending)
     pending_fail(pending, ERR_NOT_FOUND);
 }
 
+const struct index *index_of_question(const struct store *st, const struct figures_query *q,
+                                      const char *name)
+{
+    return st->indices && name
+               ? index_on(st->indices, span_of(name), lminute_day(lminute_of(q->to - 1)))
+               : NULL;
+}
+
 void store_index_named(struct store *st, const struct viewer *v, const struct figures_query *q,
                        const char *name, store_json *done, void *owner)
 {
-    const struct index *x = st->indices && name ? index_on(st->indices, span_of(name),
-                                                           lminute_day(lminute_of(q->to - 1)))
-                                                : NULL;
+    const struct index *x = index_of_question(st, q, name);
     struct pending *p;
 
     if (x) {

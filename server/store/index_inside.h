@@ -3,6 +3,7 @@
 #ifndef SERVER_STORE_INDEX_INSIDE_H
 #define SERVER_STORE_INDEX_INSIDE_H
 
+#include "common/figures/spent.h"
 #include "server/store/figures_inside.h"
 #include "server/store/indices.h"
 
@@ -22,6 +23,9 @@ struct scoring {
 /* The agency (place in the organisation) whose row the marks of this one count with; -1: none. */
 int index_row_agency(struct pending *p, const struct scoring *s, int64_t id);
 
+/* Where its time went, by the calendars of when it got its result.  False: nobody can tell. */
+bool index_spent(struct arena *a, struct snapshot *snap, const struct dossier *d,
+                 struct spent *ret);
 /* Makes the marks that are not made yet, at most some twenty thousand, then calls next. */
 void index_marks_make(struct pending *p, void (*next)(struct pending *p));
 /* The values entered, of officers or of agencies; taken one by one. */

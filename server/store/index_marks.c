@@ -25,9 +25,23 @@ struct mark_rows {
     size_t n, cap;
 };
 
+struct then {
+    struct snapshot *snap;
+    instant at;
+};
+
 static const struct calendar *calendar(void *ctx, const char *name)
 {
-    return snapshot_calendar(ctx, name);
+    const struct then *x = ctx;
+
+    return snapshot_calendar_at(x->snap, name, x->at);
+}
+
+bool index_spent(struct arena *a, struct snapshot *snap, const struct dossier *d, struct spent *ret)
+{
+    struct then x = {snap, d->finished};
+
+    return dossier_spent(a, d, calendar, &x, ret);
 }
 
 static struct mark_row *row_new(struct arena *a, struct mark_rows *to)
@@ -79,7 +93,7 @@ static const char *mark_state(struct arena *a, struct arena *one, struct snapsho
     whole.agency_time = whole.officer_time = -1;
     marks_of_contacts(d, pr, &whole.contacts, &whole.agencies);
     *row_new(a, to) = whole;
-    if (!dossier_spent(one, d, calendar, snap, &x))
+    if (!index_spent(one, snap, d, &x))
         return NULL;
     for (size_t k = 0; k < x.steps; k++)
         mark_officer(a, to, &whole, &x, pr, k);

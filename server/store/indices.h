@@ -42,7 +42,10 @@ void index_marks_text(struct arena *a, struct snapshot *snap, const struct dossi
 
 /* The indices that reports ask for; they outlive the store. */
 void store_set_indices(struct store *st, const struct indices *all);
-/* Of the one in force on the last day; ERR_NOT_FOUND. */
+/* The one in force on the last day, or NULL. */
+const struct index *index_of_question(const struct store *st, const struct figures_query *q,
+                                      const char *name);
+/* Of that one; ERR_NOT_FOUND. */
 void store_index_named(struct store *st, const struct viewer *v, const struct figures_query *q,
                        const char *name, store_json *done, void *owner);
 

@@ -350,8 +350,10 @@ static void add_number(struct sha256_stream *s, int64_t n)
     sha256_add(s, &n, sizeof n);
 }
 
-void report_rules(uint8_t ret[SHA256_BYTES])
+void report_rules(const struct store *st, const struct report_question *r,
+                  uint8_t ret[SHA256_BYTES])
 {
+    const struct index *x = r->index ? index_of_question(st, &r->q, r->index) : NULL;
     struct sha256_stream *s = sha256_new();
 
     for (int i = 0; i < FIGURES; i++) {
@@ -372,5 +374,7 @@ void report_rules(uint8_t ret[SHA256_BYTES])
             add_text(s, f->name);
             sha256_add(s, f->data, (size_t)(f->end - f->data));
         }
+    if (x)
+        sha256_add(s, x->hash, sizeof x->hash);
     sha256_end(s, ret);
 }

@@ -46,7 +46,9 @@ struct viewer report_viewer(int scope);
 /* The answer as the call of this report gives it, as known at q.as_of. */
 void store_report(struct store *st, const struct viewer *v, const struct report_question *r,
                   store_json *done, void *owner);
-/* Digest of what each figure means and of the statements that count it. */
-void report_rules(uint8_t ret[SHA256_BYTES]);
+/* Digest of what each figure means, of the statements that count it, and of the index that scores.
+ */
+void report_rules(const struct store *st, const struct report_question *r,
+                  uint8_t ret[SHA256_BYTES]);
 
 #endif

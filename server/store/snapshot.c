@@ -2,6 +2,7 @@
  * A snapshot owns its arena and everything in it. */
 #include <assert.h>
 #include <malloc.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -15,12 +16,27 @@
 #define EPOCH_NONE   (-1)
 #define REPORT_MAX   ((size_t)1 << 20)
 
+struct former { /* a calendar's text that another one replaced */
+    const char *name;
+    struct span source;
+    instant until;
+};
+struct former_calendar { /* as it was until then; compiled when it was asked for */
+    struct former_calendar *next;
+    instant until;
+    const struct calendar *cal;
+};
+
 struct snapshot_whole {
     struct snapshot pub; /* first: a snapshot is one of these */
     _Atomic int refs;
     struct arena *arena;
     const struct snapshot_text *text; /* as published, for compiling some of it anew */
     size_t texts;
+    const struct former *former; /* by until */
+    size_t formers;
+    pthread_mutex_t lock; /* over what is compiled later: the list and the arena then */
+    struct former_calendar *compiled;
 };
 
 struct loading {
@@ -28,6 +44,8 @@ struct loading {
     struct arena *read; /* texts of procedures: compiled, they have their own copy */
     struct snapshot_text *text;
     size_t n, cap;
+    struct former *former;
+    size_t formers, formers_cap;
     int64_t had, epoch;
     struct buf *error;
     bool ok;
@@ -50,6 +68,7 @@ struct snapshot *snapshot_unref(struct snapshot *s)
     if (s && atomic_fetch_sub_explicit(&whole(s)->refs, 1, memory_order_acq_rel) == 1) {
         struct arena *a = whole(s)->arena;
 
+        (void)pthread_mutex_destroy(&whole(s)->lock);
         free(whole(s));
         arena_free(a);
     }
@@ -152,6 +171,17 @@ static void texts_came(void *ctx, const struct db_rows *r)
     }
 }
 
+static void formers_came(void *ctx, const struct db_rows *r)
+{
+    struct loading *l = ctx;
+
+    for (int i = 0; i < db_count(r) && l->formers < TEXTS_MAX; i++)
+        ARENA_PUSH(l->a, l->former, l->formers, l->formers_cap) =
+            (struct former){.name = arena_span(l->a, db_get_span(r, i, 0)),
+                            .source = arena_copy(l->a, db_get_span(r, i, 1)),
+                            .until = db_get_time(r, i, 2)};
+}
+
 static void epoch_came(void *ctx, const struct db_rows *r)
 {
     struct loading *l = ctx;
@@ -171,6 +201,8 @@ static bool read_texts(struct loading *l, const char *conninfo)
     e = blocking_call(b, LANE_READ, "config_epoch", NULL, epoch_came, l);
     if (e == ERR_OK && l->epoch != l->had)
         e = blocking_call(b, LANE_READ, "config_texts", NULL, texts_came, l);
+    if (e == ERR_OK && l->epoch != l->had)
+        e = blocking_call(b, LANE_READ, "config_calendars", NULL, formers_came, l);
     blocking_close(b);
     if (e != ERR_OK)
         buf_printf(l->error, "%s", err_title(e, LANG_EN));
@@ -323,9 +355,83 @@ struct snapshot *snapshot_load_other(const char *conninfo, int64_t had, struct b
     w->pub.epoch = l.epoch;
     w->text = l.text;
     w->texts = l.n;
+    w->former = l.former;
+    w->formers = l.formers;
+    if (pthread_mutex_init(&w->lock, NULL) != 0)
+        abort();
     arena_free(l.read);
     (void)malloc_trim(0); /* what reading took goes back: nothing so large comes again soon */
     return good ? &w->pub : snapshot_unref(&w->pub);
+}
+
+/* ---------------------------------------------------------------- calendars as they were */
+
+struct then {
+    const struct snapshot_whole *w;
+    instant at;
+};
+
+/* A calendar_source: the text that was in force then; before the first was published, the first. */
+static bool text_then(void *ctx, const char *name, struct span *ret_text, const char **ret_file)
+{
+    const struct then *x = ctx;
+
+    for (size_t i = 0; i < x->w->formers; i++) {
+        const struct former *f = &x->w->former[i];
+
+        if (f->until > x->at && strcmp(f->name, name) == 0) {
+            *ret_text = f->source;
+            *ret_file = f->name;
+            return true;
+        }
+    }
+    return snapshot_calendar_text((void *)(uintptr_t)x->w, name, ret_text, ret_file);
+}
+
+/* Under the lock.  A text that is refused by now: what is in force. */
+static const struct calendar *compile_then(struct snapshot_whole *w, const char *name, instant at,
+                                           instant until)
+{
+    struct then x = {w, at};
+    const struct calendar *cal = NULL;
+    struct former_calendar *f;
+    const char *file;
+    struct span text;
+    struct diags d;
+
+    for (f = w->compiled; f; f = f->next)
+        if (f->until == until && strcmp(calendar_name(f->cal), name) == 0)
+            return f->cal;
+    diags_init(&d, w->arena);
+    if (text_then(&x, name, &text, &file))
+        cal = calendar_compile(w->arena, text, text_then, &x, &d);
+    if (!cal)
+        cal = snapshot_calendar(&w->pub, name);
+    arena_scratch_free(w->arena);
+    if (cal) {
+        f = ARENA_NEW(w->arena, struct former_calendar);
+        *f = (struct former_calendar){w->compiled, until, cal};
+        w->compiled = f;
+    }
+    return cal;
+}
+
+const struct calendar *snapshot_calendar_at(struct snapshot *s, const char *name, instant at)
+{
+    struct snapshot_whole *w = whole(s);
+    const struct calendar *cal;
+    size_t i = 0;
+
+    while (i < w->formers && w->former[i].until <= at)
+        i++;
+    if (i == w->formers || !name)
+        return snapshot_calendar(s, name);
+    if (pthread_mutex_lock(&w->lock) != 0)
+        abort();
+    cal = compile_then(w, name, at, w->former[i].until);
+    if (pthread_mutex_unlock(&w->lock) != 0)
+        abort();
+    return cal;
 }
 
 /* ---------------------------------------------------------------- calendars tried out */

@@ -54,6 +54,9 @@ bool snapshot_calendar_text(void *snapshot, const char *name, struct span *ret_t
 struct procedure *snapshot_procedure_compile(const struct snapshot *s, struct arena *a,
                                              struct span text, struct diags *d);
 const struct calendar *snapshot_calendar(const struct snapshot *s, const char *name);
+/* As it was published at that time: a correction of its past moves nothing that was over by then.
+ */
+const struct calendar *snapshot_calendar_at(struct snapshot *s, const char *name, instant at);
 
 struct store *store_new(struct worker *w, struct db *db, struct snapshot *snap);
 struct store *store_free(struct store *st);

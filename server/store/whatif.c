@@ -23,9 +23,10 @@
 /* ---------------------------------------------------------------- suppositions */
 
 struct by_name { /* which calendar stands for a name */
-    const struct snapshot *snap;
+    struct snapshot *snap;
     const struct calendars *edited; /* NULL: the published ones */
     const struct calendar *instead; /* of all of them */
+    instant at;                     /* those of then; INSTANT_NONE: of now */
 };
 
 static const struct calendar *calendar(void *ctx, const char *name)
@@ -35,7 +36,8 @@ static const struct calendar *calendar(void *ctx, const char *name)
     if (n->instead)
         return n->instead;
     if (!n->edited)
-        return snapshot_calendar(n->snap, name);
+        return n->at == INSTANT_NONE ? snapshot_calendar(n->snap, name)
+                                     : snapshot_calendar_at(n->snap, name, n->at);
     for (size_t i = 0; i < n->edited->n; i++)
         if (strcmp(calendar_name(n->edited->item[i]), name) == 0)
             return n->edited->item[i];
@@ -168,9 +170,9 @@ static const struct whatif_limit *limits_of(struct run *x)
 static bool suppose(struct run *x, struct buf *why)
 {
     const struct whatif_in *in = x->r->in;
-    const struct snapshot *s = x->r->snap;
+    struct snapshot *s = x->r->snap;
 
-    x->real = x->supposed = (struct by_name){.snap = s};
+    x->real = x->supposed = (struct by_name){.snap = s, .at = INSTANT_NONE};
     if (in->calendar_text) {
         if (!snapshot_calendars_with(s, x->a, in->calendar, span_of(in->calendar_text), &x->edited,
                                      why))
@@ -316,8 +318,12 @@ static void count_steps(struct run *x, const struct dossier *s)
 {
     const struct procedure *p = procedure_numbered(x->r->snap, span_of(s->procedure), s->version);
     struct spent real, supposed;
+    bool told;
 
-    if (!p || !whatif_steps(x->page, s, p, &x->w, &real, &supposed))
+    x->real.at = x->supposed.at = s->finished; /* as reports tell of its steps */
+    told = p && whatif_steps(x->page, s, p, &x->w, &real, &supposed);
+    x->real.at = x->supposed.at = INSTANT_NONE;
+    if (!told)
         return;
     for (size_t i = 0; i < real.steps && i < supposed.steps; i++) {
         const struct step_spent *a = &real.step[i], *b = &supposed.step[i];

@@ -3,6 +3,7 @@ schema; a new version when something was done since; the verbs tell and freeze t
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -61,11 +62,26 @@ lan.act(codes[0], 'withdraw', {'note': 'Không còn nhu cầu', 'document': 'Đ�
 lan.post('/v1/dossiers', intake())
 verified('after further work')
 office.settings['reports.uncollected_days'] = '1'
+ranked = [freeze(report='index', index=x, uncollected=30).json for x in ('xep-hang', 'tt01-2018')]
+office.settings['directories.indices'] = office.dir + '/indices'
+shutil.copytree(TOP + '/config/indices', office.dir + '/indices')
+with open(office.dir + '/indices/xep-hang.yaml', 'r+', encoding='utf-8') as f:
+    other = f.read().replace('max: 30, share', 'max: 25, share').replace('max: 10, share: {of: [resolved_early]', 'max: 15, share: {of: [resolved_early]')
+    f.seek(0)
+    f.write(other)
+with open(office.dir + '/indices/tt01-2018.yaml', 'a', encoding='utf-8') as f:
+    f.write('# a remark\nvalid_to: 2099-12-31\n')
 office.stop()
 office.start()
 verified('after a restart with another setting')
 r = freeze(**ASKED['results'])
 t.ok(r.json['series'] != first['results']['series'], 'other days after which a result lies long: another question', r)
+again = [freeze(report='index', index=x, uncollected=30).json for x in ('xep-hang', 'tt01-2018')]
+t.ok(again[0]['version'] == 2 and again[0]['changes']['rules'] is True, 'other weights of an index are named as what differs', again[0])
+t.eq(again[1]['report'], ranked[1]['report'], 'one that ends, or has another remark, scores as it did')
+lan.act(codes[1], 'withdraw', {'note': 'Không còn nhu cầu', 'document': 'Đơn 02'})
+again = freeze(report='index', index='tt01-2018', uncollected=30).json
+t.ok(again['version'] == ranked[1]['version'] + 1 and again['changes']['rules'] is False, 'nor is it named where others act', again)
 r = freeze(**ASKED['reception'])
 t.ok(r.json['version'] == 2 and r.json['changes']['cells'], 'run again: a new version with what differs', r)
 r = freeze(**ASKED['cross table of a topic'])

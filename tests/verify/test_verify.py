@@ -4,6 +4,7 @@ import datetime
 import os
 import random
 import re
+import shutil
 import subprocess
 import sys
 
@@ -267,6 +268,20 @@ t.eq(marked(), made, 'as they were')
 t.eq((counted(), office.psql('SELECT count(*) FROM motcua.figure_spent s JOIN public.spent p ON p.* = s.*')), ((1, 1), '1'), 'and where the time went')
 t.eq(office.psql('SELECT count(*) FROM motcua.index_mark WHERE dossier <> ' + number), '0', 'nor has what is not there')
 t.eq(verify()[0], 0, 'and they are what its history gives')
+days = office.dir + '/calendars'
+shutil.copytree(TOP + '/config/calendars', days)
+with open(days + '/office.yaml', 'r+', encoding='utf-8') as f:
+    shorter = f.read().replace('17:00', '16:30')
+    f.seek(0)
+    f.write(shorter)
+    f.truncate()
+office.run('publish', '--author', 'nam.quantri', '--approver', 'phuong.quantri', '--set', 'directories.calendars=' + days)
+code, text, _ = verify()
+t.ok(code == 0, 'a calendar corrected later moves no time of what was over by then', text)
+office.psql('DELETE FROM motcua.index_mark; DELETE FROM motcua.figure_spent')
+t.ok('marks of 1 dossiers' in verify('--rebuild')[1], 'made anew under the other calendar')
+t.eq((counted(), marked()), ((1, 1), made), 'the marks are those of then')
+t.eq(office.psql('SELECT s.spent = p.spent FROM motcua.figure_spent s, public.spent p'), 't', 'and so is the time')
 with subprocess.Popen(['psql', '-qXAt', office.conninfo], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as making:
     making.stdin.write("BEGIN;\nSELECT pg_advisory_xact_lock(hashtext('motcua.figure_rebuild')), 1;\n")
     making.stdin.flush()

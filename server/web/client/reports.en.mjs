@@ -150,7 +150,7 @@ export default {
   'rep.asFrozen': 'The figures as they were frozen',
   'rep.changes': 'Against version {n}',
   'rep.changesBetween': 'Between {a} and {b}: {cells} cells differ, {dossiers} dossiers behind them.',
-  'rep.otherRules': 'Figures mean something else now.',
+  'rep.otherRules': 'Figures, or the index that scores, mean something else now.',
   'rep.otherEngine': 'The functions that count differ now.',
   'rep.c.row': 'Row',
   'rep.c.n': 'numerator',

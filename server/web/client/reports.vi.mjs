@@ -150,7 +150,7 @@ export default {
   'rep.asFrozen': 'Số liệu như đã chốt',
   'rep.changes': 'Khác bản thứ {n}',
   'rep.changesBetween': 'Giữa {a} và {b}: {cells} ô khác, {dossiers} hồ sơ đứng sau.',
-  'rep.otherRules': 'Định nghĩa số liệu đã khác.',
+  'rep.otherRules': 'Định nghĩa số liệu, hoặc bộ chỉ số chấm điểm, đã khác.',
   'rep.otherEngine': 'Hàm đếm trong cơ sở dữ liệu đã khác.',
   'rep.c.row': 'Dòng',
   'rep.c.n': 'tử số',
