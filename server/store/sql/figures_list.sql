@@ -16,6 +16,6 @@ SELECT l.dossier, coalesce(d.code, d.submission), l.procedure, l.place, l.receiv
                     WHERE e.dossier = l.dossier AND e.kind = 'ATTEMPT_DECIDED' ORDER BY e.seq LIMIT 1)
               WHEN l.officer <> 0 THEN l.officer
               ELSE (SELECT t.officer FROM motcua.task t
-                     WHERE t.dossier = l.dossier AND left(t.step, 1) <> '@' ORDER BY t.due LIMIT 1)
+                     WHERE t.dossier = l.dossier AND left(t.step, 1) <> '@' ORDER BY t.due, t.task LIMIT 1)
               END, 0) AS officer) o
  ORDER BY l.n

@@ -9,8 +9,8 @@ SELECT l.dossier, coalesce(d.code, d.submission), l.procedure, l.place, l.receiv
   FROM (
 SELECT r.dossier, r.procedure, r.place, r.receiving, r.channel, r.facts, r.officer, r.accepted, r.due, r.closed
   FROM (SELECT w.* FROM x CROSS JOIN LATERAL motcua.figure_officer(x.officer, $1::int4[], $2::timestamptz[], $3::int4,
-                                           $4::timestamptz, $5::bool, $6::int4[]) w
-         WHERE x.officer > 0 AND $14::bool = (w.facts >= 1 << 30)
+                                           $4::timestamptz, $5::bool, $6::int4[], CASE WHEN $14::bool THEN 2 ELSE 1 END) w
+         WHERE x.officer > 0
          UNION ALL -- nobody's
         SELECT w.* FROM x CROSS JOIN LATERAL motcua.figure_work($1::int4[], $2::timestamptz[], $3::int4, $4::timestamptz,
                                            $5::bool, $6::int4[]) w
@@ -27,7 +27,7 @@ SELECT r.dossier, r.procedure, r.place, r.receiving, r.channel, r.facts, r.offic
                     WHERE e.dossier = r.dossier AND e.kind = 'ATTEMPT_DECIDED' ORDER BY e.seq LIMIT 1)
               WHEN r.officer <> 0 THEN r.officer
               ELSE (SELECT t.officer FROM motcua.task t
-                     WHERE t.dossier = r.dossier AND left(t.step, 1) <> '@' ORDER BY t.due LIMIT 1)
+                     WHERE t.dossier = r.dossier AND left(t.step, 1) <> '@' ORDER BY t.due, t.task LIMIT 1)
               END, 0) AS officer) o
  WHERE ($8::text[] IS NULL OR r.procedure = ANY ($8::text[]))
    AND ($9::int4 < 0 OR r.channel = $9::int4)
@@ -50,6 +50,6 @@ SELECT r.dossier, r.procedure, r.place, r.receiving, r.channel, r.facts, r.offic
                     WHERE e.dossier = l.dossier AND e.kind = 'ATTEMPT_DECIDED' ORDER BY e.seq LIMIT 1)
               WHEN l.officer <> 0 THEN l.officer
               ELSE (SELECT t.officer FROM motcua.task t
-                     WHERE t.dossier = l.dossier AND left(t.step, 1) <> '@' ORDER BY t.due LIMIT 1)
+                     WHERE t.dossier = l.dossier AND left(t.step, 1) <> '@' ORDER BY t.due, t.task LIMIT 1)
               END, 0) AS officer) o
  ORDER BY l.dossier
