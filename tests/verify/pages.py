@@ -2,6 +2,7 @@
 put together are the very rows that are counted, each once, in one order, also when dossiers arrive between two pages.  And
 numbers told by cells, of all that is asked for, beside the same rows.
 SQL for one session that is rolled back."""
+import datetime
 
 ASKED = 'a, b, basis, o, past, y, by_, keys, procs, ch, rec, app, firsts, c, n, w, chs'
 SAID = "format('%s %s %s %s %s', {0}.dossier, {0}.facts, {0}.place, {0}.accepted, {0}.due)"
@@ -9,6 +10,8 @@ FUNCTIONS = """
 UPDATE motcua.figure_dossier SET moved = true WHERE dossier % 9 = 0;
 UPDATE motcua.figure_dossier SET due_at = closed + interval '1 hour' WHERE closed IS NOT NULL AND dossier % 11 = 0;
 UPDATE motcua.figure_dossier SET current = current + interval '2 days' WHERE dossier % 5 = 0;
+UPDATE motcua.figure_dossier SET original = closed - interval '50 days', basis = closed - interval '30 days', by_officer = channel = 1
+ WHERE closed IS NOT NULL AND dossier % 2 = 0;
 UPDATE motcua.figure_dossier SET original = now(), basis = now(), current = now() WHERE closed IS NULL AND dossier % 3 = 0;
 UPDATE motcua.figure_dossier SET stopped = due_at + CASE WHEN dossier % 2 = 0 THEN interval '2 minutes' ELSE interval '40 days' END
  WHERE closed IS NULL AND dossier % 7 = 0;
@@ -119,13 +122,18 @@ def lit(v):
 def questions(dice, agencies, procedures, periods, now, times):
     """Calls of paged, of newest and of counted, of any filter."""
     some = lambda v, p, most: dice.sample(v, min(len(v), dice.randint(1, most))) if dice.random() < p else None  # noqa: E731
+    at = lambda x: "'%s+07'" % x  # noqa: E731
+    for n in range(12):  # what is late or stands still, of all: looked for apart
+        b = now - datetime.timedelta(5 * n)
+        yield 'SELECT pg_temp.paged(%s, ARRAY[%s, %s]::timestamptz[], %d, %s, %s, %s, 0, NULL, NULL, -1, NULL, %s, false, %d, 0, 0, %d, 7);' % (
+            lit(agencies), at(b - datetime.timedelta(9)), at(b), n // 3 % 3, at(b), lit(n > 0), lit([1] * max(agencies)),
+            lit('enterprise' if n == 7 else None), (16, 48, 32)[n % 3], 4 if n == 3 else 15)
     for n in range(times):
         a, b = dice.choice(periods)
         past = b <= now
         b = min(b, now)
         if a >= b:
             continue
-        at = lambda x: "'%s+07'" % x  # noqa: E731
         who, procs = some(agencies, 0.25, 3) or agencies, some(procedures, 0.25, 6)
         body = [dice.randint(1, 2) for _ in range(max(agencies))]
         by = dice.choice((0, 0, 0, 0, 1, 2, 4, 5, 6))
@@ -133,13 +141,17 @@ def questions(dice, agencies, procedures, periods, now, times):
             'citizen', 'enterprise', 'state']}[by] if dice.random() < 0.7]
         firsts = dice.random() < 0.25
         facts = dice.choice(((255, 1 << 30, 0), (255, (1 << 30) + 1, 0), (255, 1 << 30, 2), (255, (1 << 30) + 8, 0)) if firsts else (
-            (63, 8, 0), (63, 0, 0), (63, 0, 8), (7, 0, 0), (4, 0, 0), (56, 0, 0), (16, 0, 0), (64, 0, 0), (63, 512, 0), (63, 256, 0),
-            (4, 0, 512), (63, 136, 0)))
+            (63, 8, 0), (63, 0, 0), (63, 0, 8), (7, 0, 0), (4, 0, 0), (56, 0, 0), (64, 0, 0), (63, 512, 0), (63, 256, 0),
+            (4, 0, 512), (63, 136, 0), (63, 72, 0), (8, 0, 0), (16, 0, 0), (16, 0, 0), (32, 0, 0), (48, 0, 0)))
         yield 'SELECT pg_temp.paged(%s);' % ', '.join([
             lit(who), 'ARRAY[%s, %s]::timestamptz[]' % (at(a), at(b)), lit(dice.randint(0, 2)), at(b), lit(past), lit(body), lit(by), lit(keys),
-            lit(procs), lit(dice.choice((-1, -1, -1, 1))), lit(some(agencies, 0.1, 4)), lit(dice.choice((None, None, None, 'citizen'))), lit(firsts),
-            *(lit(x) for x in facts), lit(dice.choice((15, 15, 15, 14))), lit(dice.choice((2, 7, 19)))])
+            lit(procs), lit(dice.choice((-1, -1, -1, 1))), lit(some(agencies, 0.1, 4)), lit(dice.choice((None, None, None, 'citizen', 'enterprise'))), lit(firsts),
+            *(lit(x) for x in facts), lit(dice.choice((15, 15, 15, 14, 4))), lit(dice.choice((2, 7, 19)))])
         cells = [0] + [1] * (procs is None) + [3 if procs is None else 2] * (who is agencies)
+        late = b.replace(day=13 if b.day > 13 else 10, hour=9)
+        if n < 9 and a < late < now:  # cut in the second part of a half month, and told for that moment
+            yield 'SELECT pg_temp.counted(%s, ARRAY[%s, %s]::timestamptz[], 1, %s, true, %s, 0, NULL, 3, 23);' % (
+                lit(agencies), at(a), at(late), at(late), lit([1] * max(agencies)))
         yield 'SELECT pg_temp.newest(%s);' % ', '.join([
             lit(who), at(a), at(b), lit(past), lit(procs), lit(dice.choice((-1, -1, 0, 1))), lit(some(agencies, 0.1, 4)),
             lit(dice.choice((None, None, 'citizen'))), lit(dice.random() < 0.3), lit(dice.choice(cells)), lit(dice.choice((1, 4, 30)))])
