@@ -45,14 +45,50 @@ static void cell_line(const json_t *cell, struct buf *out)
     buf_char(out, '\n');
 }
 
-static void dossier_line(const json_t *d, struct buf *out)
+struct word {
+    const char *word;
+    struct text2 title;
+};
+static const struct word causes[] = {
+    {"late_entry", {"nhập bù", "late entry"}},
+    {"correction", {"đính chính", "correction"}},
+    {"undo", {"thu hồi thao tác", "an act taken back"}},
+    {"succession", {"cơ quan kế thừa", "succession of agencies"}},
+    {"supplement", {"yêu cầu bổ sung", "a request for papers"}},
+    {"act", {"việc giải quyết tiếp theo", "work that went on"}},
+    {"rules", {"định nghĩa số liệu", "what figures mean"}},
+    {NULL, {NULL, NULL}},
+};
+static const struct word kinds[] = {
+    {"organisation", {"tổ chức", "organisation"}},
+    {"calendar", {"lịch", "calendar"}},
+    {"regime", {"quy định", "rules"}},
+    {"procedure", {"thủ tục", "procedure"}},
+    {NULL, {NULL, NULL}},
+};
+
+static const char *called(const struct cli *c, const struct word *w, const char *word)
+{
+    for (; word && w->word; w++)
+        if (strcmp(w->word, word) == 0)
+            return text2_in(w->title, c->lang);
+    return word ? word : "–";
+}
+
+static void dossier_line(const struct cli *c, const json_t *d, struct buf *out)
 {
     const json_t *e;
+    const char *code = json_str(d, "code");
     size_t i;
 
-    buf_printf(out, "    %s  %s:", json_str(d, "code"), json_str(d, "cause"));
+    buf_printf(out, "    %s  %s:", code ? code : "–", called(c, causes, json_str(d, "cause")));
     json_array_foreach(json_object_get(d, "events"), i, e)
-        buf_printf(out, " %s@%s", json_str(e, "kind"), json_str(e, "at"));
+    {
+        const char *title = json_str(e, c->lang == LANG_EN ? "title_en" : "title");
+
+        buf_printf(out, "%s %s (%s)", i ? ";" : "", title ? title : json_str(e, "kind"),
+                   json_str(e, "at"));
+    }
     buf_char(out, '\n');
 }
 
@@ -70,13 +106,21 @@ static void changes_lines(const struct cli *c, const json_t *j, struct buf *out)
     json_array_foreach(json_object_get(changes, "cells"), i, item) cell_line(item, out);
     buf_printf(out, "%s: %lld\n", report_say(c, "hồ sơ đứng sau", "dossiers behind it"),
                (long long)json_i64(changes, "dossiers_n", 0));
-    json_array_foreach(json_object_get(changes, "dossiers"), i, item) dossier_line(item, out);
-    json_array_foreach(json_object_get(changes, "texts"), i, item)
-        buf_printf(out, "    %s %s %s\n", json_str(item, "kind"), json_str(item, "name"),
-                   json_str(item, "at"));
+    json_array_foreach(json_object_get(changes, "dossiers"), i, item) dossier_line(c, item, out);
+    json_array_foreach(json_object_get(changes, "texts"), i, item) buf_printf(
+        out, "    %s %s %s, %s\n", report_say(c, "đã công bố", "published:"),
+        called(c, kinds, json_str(item, "kind")), json_str(item, "name"), json_str(item, "at"));
     json_array_foreach(json_object_get(changes, "successions"), i, item)
         buf_printf(out, "    %s → %s (%s)\n", json_str(item, "agency"), json_str(item, "successor"),
                    json_str(item, "until"));
+    if (json_is_true(json_object_get(changes, "rules")))
+        buf_printf(out, "    %s\n",
+                   report_say(c, "định nghĩa số liệu, hoặc bộ chỉ số chấm điểm, đã khác",
+                              "figures, or the index that scores, mean something else now"));
+    if (json_is_true(json_object_get(changes, "engine")))
+        buf_printf(out, "    %s\n",
+                   report_say(c, "hàm đếm trong cơ sở dữ liệu đã khác",
+                              "the functions that count differ now"));
 }
 
 int report_diff(struct cli *c, struct asking *k, const struct figures_query *query,

@@ -37,16 +37,31 @@ struct explaining {
 
 /* ---------------------------------------------------------------- what was published */
 
-/* Mergers since the report was frozen, and, when another organisation was published since, those of
- * its period: the decision may have been entered later than it took effect. */
-static void successions_json(struct jw *w, const struct freezing *f, bool published)
+/* Mergers that took effect since the report was frozen, and those that were entered since, whenever
+ * they took effect: they are not in the organisation of then (NULL: it is the same). */
+static bool meanwhile(const struct freezing *f, const struct agency *g,
+                      const struct organisation *then)
 {
     const struct organisation *o = f->st->snap->org;
     dayno a = lminute_day(lminute_of(f->last_at)), b = lminute_day(lminute_of(clock_now()));
-    dayno first = lminute_day(lminute_of(f->asked.q.from));
+    const struct agency *old;
+    int i;
 
-    if (published && first < a)
-        a = first;
+    if (g->successor < 0 || g->valid_to == INT32_MAX || g->valid_to >= b)
+        return false;
+    if (g->valid_to >= a || !then)
+        return g->valid_to >= a;
+    i = organisation_find(then, g->agency);
+    old = i < 0 ? NULL : &then->agency[i];
+    return !old || old->successor < 0 || old->valid_to != g->valid_to ||
+           strcmp(then->agency[old->successor].agency, o->agency[g->successor].agency) != 0;
+}
+
+static void rest_json(struct freezing *f, const struct organisation *then,
+                      void (*next)(struct freezing *f))
+{
+    const struct organisation *o = f->st->snap->org;
+    struct jw *w = &f->w;
 
     jw_key(w, "successions");
     jw_list(w);
@@ -54,7 +69,7 @@ static void successions_json(struct jw *w, const struct freezing *f, bool publis
         const struct agency *g = &o->agency[i];
         char iso[16];
 
-        if (g->successor < 0 || g->valid_to == INT32_MAX || g->valid_to < a || g->valid_to >= b)
+        if (!meanwhile(f, g, then))
             continue;
         day_iso(g->valid_to, iso);
         jw_open(w);
@@ -64,15 +79,45 @@ static void successions_json(struct jw *w, const struct freezing *f, bool publis
         jw_close(w);
     }
     jw_end(w);
+    jw_kbool(w, "rules", memcmp(f->rules, f->last_rules, SHA256_BYTES) != 0);
+    jw_kbool(w, "engine", memcmp(f->engine, f->last_engine, SHA256_BYTES) != 0);
+    jw_close(w);
+    if (buf_ok(&f->changes))
+        next(f);
+    else
+        freezing_end(f, ERR_TOO_LARGE);
+}
+
+static void organisation_came(struct pending *p, const struct db_outcome *out)
+{
+    struct explaining *x = p->mine;
+    struct freezing *f = x->f;
+    void (*next)(struct freezing * f) = x->next;
+    const struct organisation *then = NULL;
+    struct diags d;
+
+    diags_init(&d, f->a);
+    if (db_count(out->rows) == 1)
+        then = organisation_compile(f->a, arena_copy(f->a, db_get_span(out->rows, 0, 0)), &d);
+    pending_end(p);
+    rest_json(f, then, next);
+}
+
+static void ask_organisation(struct explaining *x)
+{
+    struct pending *p = freezing_call(x->f, organisation_came);
+    struct db_args *args = read_args(p, 1);
+
+    p->mine = x;
+    db_time(args, x->f->last_at);
+    pending_send(p, LANE_READ, "config_organisation_at", args);
 }
 
 static void texts_came(struct pending *p, const struct db_outcome *out)
 {
     const struct db_rows *r = out->rows;
     struct explaining *x = p->mine;
-    struct freezing *f = x->f;
-    void (*next)(struct freezing * f) = x->next;
-    struct jw *w = &f->w;
+    struct jw *w = &x->f->w;
     bool published = false;
 
     jw_key(w, "texts");
@@ -87,15 +132,11 @@ static void texts_came(struct pending *p, const struct db_outcome *out)
         jw_close(w);
     }
     jw_end(w);
-    successions_json(w, f, published);
-    jw_kbool(w, "rules", memcmp(f->rules, f->last_rules, SHA256_BYTES) != 0);
-    jw_kbool(w, "engine", memcmp(f->engine, f->last_engine, SHA256_BYTES) != 0);
-    jw_close(w);
     pending_end(p);
-    if (buf_ok(&f->changes))
-        next(f);
+    if (published)
+        ask_organisation(x);
     else
-        freezing_end(f, ERR_TOO_LARGE);
+        rest_json(x->f, NULL, x->next);
 }
 
 static void ask_texts(struct freezing *f, void (*next)(struct freezing *f))

@@ -183,7 +183,10 @@ t.ok(code == 0 and first['digest'] in out and 'version 1' in out, 'report frozen
 code, out = verb('verify', str(first['report']))
 t.ok(code == 0 and 'the same bytes' in out, 'report verify', out)
 code, out = verb('diff', str(x['report']))
-t.ok(code == 0 and 'WITHDRAWN' in out and codes[1] in out, 'report diff names the dossier and its event', out)
+t.ok(code == 0 and 'work that went on: Withdrawn (' in out and codes[1] in out and 'functions that count differ' in out,
+     'report diff names the dossier, its event and other functions', out)
+out = verb('diff', str(x['report']), lang='vi')[1]
+t.ok('việc giải quyết tiếp theo: Rút hồ sơ (' in out and 'hàm đếm' in out, 'in Vietnamese too', out)
 t.ok('nothing differs' in verb('diff', str(first['report']))[1], 'a first version differs from nothing')
 code, out = verb('show', str(first['report']), '--json')
 t.eq(out.encode().strip(), body, 'report show --json gives the very bytes')

@@ -65,6 +65,7 @@ time.sleep(1.2)
 asked = {'question': dict(PERIOD, report='figures', by='agency')}
 by_time = sup.post(FROZEN, asked).json
 after = sup.post(FROZEN, {'question': dict(asked['question'], agencies='successor')}).json
+recent = sup.post(FROZEN, {'question': dict(asked['question'], agencies='successor', **{'from': (TODAY - datetime.timedelta(10)).isoformat()})}).json
 bytes_before = {x['report']: sup.get('%s/%d/bytes' % (FROZEN, x['report'])).data for x in (by_time, after)}
 before = figures('historical')
 at_first = taken('historical')
@@ -113,6 +114,9 @@ r = sup.post('%s/%d/again' % (FROZEN, after['report']), {'remark': 'Sau khi nháº
 t.ok(r['version'] == 2 and r['changes']['successions'][0]['agency'] == 'STC' and len(r['changes']['successions']) == 7,
      'by successor it is told otherwise, and the new version names the mergers', r['changes']['successions'])
 t.eq(r['changes']['dossiers_n'], 0, 'no dossier moved')
+named = r['changes']['successions']
+r = sup.post('%s/%d/again' % (FROZEN, recent['report']), {}).json
+t.eq((r['version'], r['changes']['successions']), (2, named), 'so does one of a time that began after it')
 
 # ---- a restart tells the same; so do work moved by succession and the day after
 office.stop()

@@ -103,7 +103,7 @@ function Changes({ changes, of }) {
       <tbody>${c.dossiers.map((d) => html`<${Behind} d=${d} name=${name} />`)}</tbody></table></div>`}
     ${(c.texts.length > 0 || c.successions.length > 0)
       && html`<ul>${c.texts.map((x) => html`<li>
-              ${t('rep.textMeanwhile', { kind: x.kind, name: x.name, version: x.version, at: dateTime(x.at) })}</li>`)}
+              ${t('rep.textMeanwhile', { kind: t(`rep.text.${x.kind}`), name: x.name, version: x.version, at: dateTime(x.at) })}</li>`)}
       ${c.successions.map((x) => html`<li>${t('rep.successionMeanwhile', { agency: x.agency, successor: x.successor })}</li>`)}
         </ul>`}</section>`;
 }
