@@ -14,8 +14,8 @@ struct walk {
 /* Members by which rows of our lists are known, in the order they are written. */
 static const char *const keys[] = {"kind",   "what",    "key",       "procedure", "step", "reason",
                                    "agency", "officer", "component", "figure",    NULL};
-/* Told of the asking, not of what is counted. */
-static const char *const aside[] = {"as_of", "next", NULL};
+/* Told of the asking, not of what is counted: a month under way ends when it is asked. */
+static const char *const aside[] = {"as_of", "to", "next", NULL};
 
 static bool among(const char *s, const char *const *words)
 {

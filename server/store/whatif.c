@@ -93,6 +93,34 @@ static struct question_in question_of(const struct whatif_in *in)
                                 .field = in->field};
 }
 
+/* A text that is none is told at once, with the place of its first mistake. */
+static void check_calendar_text(const struct whatif_run *r, struct violations *v)
+{
+    struct arena *a = arena_new(CALENDAR_ARENA_MAX * 4);
+    struct span text = span_of(r->in->calendar_text);
+    struct calendars with;
+    struct diags d;
+    struct buf why;
+
+    buf_init(&why, 65536);
+    if (!snapshot_calendars_with(r->snap, a, r->in->calendar, text, &with, &why)) {
+        struct text2 said = {"lịch này, hoặc lịch kế thừa nó, có lỗi",
+                             "this calendar, or one that extends it, has mistakes"};
+
+        diags_init(&d, a);
+        (void)calendar_compile(a, text, snapshot_calendar_text, r->snap, &d);
+        for (size_t i = d.n; i-- > 0;)
+            if (d.item[i].severity == DIAG_ERROR)
+                said = (struct text2){arena_printf(v->arena, "dòng %d: %s [%s]", d.item[i].at.line,
+                                                   d.item[i].text.vi, d.item[i].code),
+                                      arena_printf(v->arena, "line %d: %s [%s]", d.item[i].at.line,
+                                                   d.item[i].text.en, d.item[i].code)};
+        violation_add_text(v, "/calendar_text", "unknown", said);
+    }
+    buf_free(&why);
+    arena_free(a);
+}
+
 bool whatif_check(const struct whatif_run *r, struct violations *v)
 {
     const struct whatif_in *in = r->in;
@@ -110,6 +138,8 @@ bool whatif_check(const struct whatif_run *r, struct violations *v)
         no(v, "/calendar", "không có lịch này", "there is no such calendar");
     if (in->calendar_text && !in->calendar)
         no(v, "/calendar", "lịch cần tên", "a calendar needs its name");
+    else if (in->calendar_text)
+        check_calendar_text(r, v);
     if (!in->limits && in->supplement == WHATIF_AS_IT_WAS && !in->regime && !in->calendar &&
         !in->exclusions_count)
         no(v, "", "chưa giả định điều gì khác", "nothing is supposed to be different");
@@ -389,11 +419,20 @@ static void states_came(void *ctx, const struct db_rows *r)
 
 /* ---------------------------------------------------------------- the answer */
 
+/* What dates move; nothing is supposed of first submissions, so none are told. */
 static void rates_json(struct jw *w, const char *key, const struct figure_row *row)
 {
+    struct figures_query q = FIGURES_QUERY_ANY;
+
+    for (int i = 0; i < FIGURES; i++)
+        if (FIGURE[i].stream == STREAM_WORK)
+            q.figures |= (figure_set)1 << i;
+    for (int i = 0; i < RATES; i++)
+        if (((RATE[i].n | RATE[i].of) & ~q.figures) == 0)
+            q.rates |= UINT64_C(1) << i;
     jw_key_any(w, key);
     jw_open(w);
-    figures_row_json(w, row, &(const struct figures_query)FIGURES_QUERY_ANY);
+    figures_row_json(w, row, &q);
     jw_close(w);
 }
 

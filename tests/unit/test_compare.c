@@ -120,6 +120,8 @@ static void the_asking_is_no_cell(void **state)
 
     (void)state;
     SAID("{\"as_of\":\"x\",\"next\":null}", "{\"as_of\":\"y\",\"next\":\"0.1\"}", "[]");
+    SAID("{\"items\":[{\"key\":\"2026-11\",\"to\":\"x\",\"n\":1}]}",
+         "{\"items\":[{\"key\":\"2026-11\",\"to\":\"y\",\"n\":1}]}", "[]");
     SAID("[]", "{}", "unreadable");
     SAID("{\"n\":1", "{}", "unreadable");
     arena_free(a);
