@@ -11,6 +11,8 @@ CREATE INDEX figure_open_due ON motcua.figure_dossier (basis, competent)
 -- (now with what else is asked for)
 DROP INDEX motcua.figure_procedure;
 CREATE INDEX figure_procedure ON motcua.figure_dossier (procedure, closed, channel, applicant) WHERE accepted IS NOT NULL;
+DROP INDEX motcua.figure_procedure_first;
+CREATE INDEX figure_procedure_first ON motcua.figure_dossier (procedure, first_decided, channel, applicant) WHERE first_decided IS NOT NULL;
 DROP INDEX motcua.figure_applicant;
 CREATE INDEX figure_applicant ON motcua.figure_dossier (competent, applicant, closed, channel, accepted)
     WHERE accepted IS NOT NULL AND applicant <> 'citizen';
@@ -144,6 +146,8 @@ BEGIN
                              p_channel, p_receivings, p_applicant, p_needs, p_without, p_channels) x
                        WHERE f.procedure = v.code AND f.first_decided >= u.since AND f.first_decided < u.until AND NOT f.moved
                          AND (f.first_decided > u.since OR f.dossier > u.id)
+                         AND f.channel >= v_channel_from AND f.channel <= v_channel_to
+                         AND f.applicant >= v_applicant_from AND f.applicant <= v_applicant_to
                        ORDER BY f.first_decided, f.dossier LIMIT p_limit) y
                 ORDER BY y.first_decided, y.dossier LIMIT p_limit) z
          LIMIT p_limit;

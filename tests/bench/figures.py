@@ -16,6 +16,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from measure import stat_of, TICK  # noqa: E402
+import pages  # noqa: E402
 from world import PROGRAM, TOP, Database, say  # noqa: E402
 
 PLACES = [2000 + 10 * k + i for k in range(100) for i in (0, 1)]
@@ -64,6 +65,18 @@ class Session:
             if line == '====\n':
                 return rows
             rows.append(line.rstrip('\n'))
+
+    def quickest(self, sql, soon=25):
+        """Rows, and CPU in ms: of two runs the better, if the first was not soon done."""
+        best = None
+        for _ in range(2):
+            a = stat_of(self.pid)[1]
+            rows = self.ask(sql)
+            ms = (stat_of(self.pid)[1] - a) * 1000 / TICK
+            best = ms if best is None else min(best, ms)
+            if best <= soon:
+                break
+        return rows, best
 
     def cost(self, sql, times=3):
         """Rows, CPU and wall in ms of one run, the median of some after one that warms."""
@@ -178,6 +191,8 @@ def measure(db, closed, still_open, years, brief):
                         c=classes, n=needs, w=without, **args), name)
                 rare['same'] = rare['rows'] == min(50, rare.pop('plain_rows'))
                 out.append(rare)
+        if len(bounds) == 2 and (not brief or name in ('this year', 'the year before')):
+            out.append(pages.walk(s, args, name, row))
     return out
 
 
