@@ -54,12 +54,15 @@ function cellName({ row, cell }, name, { figure }) {
   const [first, second, third, fourth] = row.split('/').slice(row.startsWith('total') ? 1 : 2);
   const of = figure ?? (first === 'components' ? second : first);
   if (/^c\d+$/.test(cell)) return `${t(`rep.form.${cell}`)} (${cell.slice(1)})`;
-  if (!of) return name(cell);
+  if (!of) return has(`rep.cell.${cell}`) ? t(`rep.cell.${cell}`) : name(cell);
   if (third) return [of, fourth].filter(Boolean).map(name).join(': '); // evidence behind a component, its marks
   if (figure && !figure.startsWith('rate_')) return name(figure);
   return SHARE[cell] ? `${name(of)}, ${t(SHARE[cell])}` : `${name(of)}: ${name(cell)}`;
 }
-const side = (n, text, cell) => text ?? (n === null || n === undefined ? '–' : cell === 'tenths' ? number(n / 10, 1) : number(n));
+const POINTS = ['score', 'points', 'measured', 'max']; // of an index: thousandths
+const SAID = { true: '✓', false: '✗' };
+const value = (n, cell, index) => (cell === 'tenths' ? number(n / 10, 1) : index && POINTS.includes(cell) ? number(n / 1000, 3) : number(n));
+const side = (n, text, cell, index) => SAID[text] ?? text ?? (n === null || n === undefined ? '–' : value(n, cell, index));
 // Figures and rates by their definitions, components by their index, the rest by the words of the tables.
 function useNames(index) {
   const { data } = useGet('/v1/figures/definitions?topic=all');
@@ -95,8 +98,8 @@ function Changes({ changes, of }) {
         <table><thead><tr><th scope="col">${t('rep.c.row')}</th><th scope="col">${t('rep.c.cell')}</th>
       <th scope="col" class="n">${t('rep.c.before')}</th><th scope="col" class="n">${t('rep.c.after')}</th></tr></thead>
       <tbody>${c.cells.map((x) => html`<tr><th scope="row">${rowName(x, name, of)}</th><td>${cellName(x, name, of.question)}</td>
-              <td class="n">${side(x.before, x.before_text, x.cell)}</td>
-              <td class="n"><strong>${side(x.after, x.after_text, x.cell)}</strong></td></tr>`)}</tbody></table></div>`}
+              <td class="n">${side(x.before, x.before_text, x.cell, of.question.index)}</td>
+              <td class="n"><strong>${side(x.after, x.after_text, x.cell, of.question.index)}</strong></td></tr>`)}</tbody></table></div>`}
     ${c.dossiers.length > 0 && html`<h4>${t('rep.behindChange')}</h4>
       <div class="scroll"><table>
           <thead><tr>${['dossier', 'cause', 'moved', 'events'].map((k) => html`<th scope="col">${t(`rep.c.${k}`)}</th>`)}</tr></thead>
