@@ -21,6 +21,28 @@ CREATE INDEX figure_decided ON motcua.figure_dossier (receiving, first_decided, 
 CREATE INDEX figure_applicant_first ON motcua.figure_dossier (receiving, applicant, first_decided, channel)
     WHERE first_decided IS NOT NULL AND applicant <> 'citizen';
 
+-- What is open by now of agencies (p_kind 1), units (2) or procedures (0), of channels from the first to the last of p_channels (in order),
+-- of all applicants or of one kind: as ranges, that are looked at in the index.  Whoever calls looks again.
+CREATE OR REPLACE FUNCTION motcua.figure_still(p_kind integer, p_places integer[], p_procedures text[], p_channels smallint[], p_applicants text[])
+    RETURNS SETOF motcua.figure_dossier
+    LANGUAGE sql STABLE AS $$
+    SELECT f.* FROM motcua.figure_dossier f
+     WHERE p_kind = 1 AND f.closed IS NULL AND f.accepted IS NOT NULL AND f.competent = ANY (p_places)
+       AND f.channel >= p_channels[1] AND f.channel <= p_channels[cardinality(p_channels)]
+       AND f.applicant >= CASE WHEN cardinality(p_applicants) = 1 THEN p_applicants[1] ELSE '' END
+       AND f.applicant <= CASE WHEN cardinality(p_applicants) = 1 THEN p_applicants[1] ELSE chr(1114111) END
+     UNION ALL
+    SELECT f.* FROM motcua.figure_dossier f
+     WHERE p_kind = 2 AND f.closed IS NULL AND f.receiving = ANY (p_places)
+       AND f.channel >= p_channels[1] AND f.channel <= p_channels[cardinality(p_channels)]
+       AND f.applicant >= CASE WHEN cardinality(p_applicants) = 1 THEN p_applicants[1] ELSE '' END
+       AND f.applicant <= CASE WHEN cardinality(p_applicants) = 1 THEN p_applicants[1] ELSE chr(1114111) END
+     UNION ALL
+    SELECT f.* FROM unnest(p_procedures) u(code) CROSS JOIN LATERAL (
+           SELECT f.* FROM motcua.figure_dossier f
+            WHERE p_kind = 0 AND f.procedure = u.code AND f.closed IS NULL AND f.accepted IS NOT NULL OFFSET 0) f
+$$;
+
 -- What is open by now of agencies and was not within its time at p_until, or may not have been (p_overdue: or late, not only stopped).
 CREATE FUNCTION motcua.figure_turned(p_places integer[], p_channels smallint[], p_applicants text[], p_until timestamptz, p_overdue boolean)
     RETURNS SETOF motcua.figure_dossier
