@@ -35,6 +35,8 @@ struct whatif_run {
     bool (*progress)(void *ctx, int64_t looked, int64_t of);
     void *ctx;
 };
+/* The period and its filter. */
+struct question_in whatif_question(const struct whatif_in *in);
 /* Says what is wrong with the suppositions, by JSON pointers; nothing is run. */
 bool whatif_check(const struct whatif_run *r, struct violations *v);
 /* The answer as JSON (WhatIf in the API's description), also when the time was over: counted tells
