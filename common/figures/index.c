@@ -15,6 +15,21 @@ const struct index *index_on(const struct indices *all, struct span name, dayno 
     return NULL;
 }
 
+void index_hash(struct span rest, uint8_t ret[SHA256_BYTES])
+{
+    struct sha256_stream *h = sha256_new();
+    struct span line;
+
+    for (bool more = true; more;) {
+        more = span_cut(rest, '\n', &line, &rest);
+        if (!span_starts(line, "#") && !span_starts(line, "valid_to:")) {
+            sha256_add(h, line.p, line.n);
+            sha256_add(h, "\n", 1);
+        }
+    }
+    sha256_end(h, ret);
+}
+
 static int64_t sum_of(const struct figure_row *r, figure_set which)
 {
     int64_t n = 0;

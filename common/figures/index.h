@@ -80,6 +80,9 @@ struct index {
     uint8_t hash[SHA256_BYTES]; /* of the text, whatever day it ends on and without remarks */
     int64_t fewest;             /* of officers: no band is told below so many dossiers */
 };
+/* Of its text without the day it ends on and remarks: what is ended, or explained better, still
+ * scores as it did. */
+void index_hash(struct span text, uint8_t ret[SHA256_BYTES]);
 /* NULL on errors.  Codes X0xx: config/indices/README.md. */
 struct index *index_compile(struct arena *a, struct span text, struct diags *d);
 

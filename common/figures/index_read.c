@@ -570,22 +570,6 @@ static void add_groups(struct arena *a, struct check *k, const struct yaml_node 
                  (long long)k->x->max);
 }
 
-/* What is ended, or explained better, still scores as it did. */
-static void hash_text(struct span rest, uint8_t ret[SHA256_BYTES])
-{
-    struct sha256_stream *h = sha256_new();
-    struct span line;
-
-    for (bool more = true; more;) {
-        more = span_cut(rest, '\n', &line, &rest);
-        if (!span_starts(line, "#") && !span_starts(line, "valid_to:")) {
-            sha256_add(h, line.p, line.n);
-            sha256_add(h, "\n", 1);
-        }
-    }
-    sha256_end(h, ret);
-}
-
 struct index *index_compile(struct arena *a, struct span text, struct diags *d)
 {
     struct yaml_node *root = yaml_read(a, text, d);
@@ -602,7 +586,7 @@ struct index *index_compile(struct arena *a, struct span text, struct diags *d)
         return NULL;
     raw->x.measured = raw->scale == 1;
     raw->x.unit = 1;
-    hash_text(text, raw->x.hash);
+    index_hash(text, raw->x.hash);
     add_groups(a, &k, root, raw);
     check_bands(d, &raw->x, yaml_get(root, "bands"));
     if (yaml_get(root, "officers"))
