@@ -314,7 +314,8 @@ void verify_figure_row(struct verify *v, const char *dossier)
 }
 
 /* Cells of half months (numbered from the year 0, the second of a month from the 15th), of what was
- * pending at the end of one, of the first five of a quarter: figure_cell of the migrations. */
+ * pending at the end of one, of the first five of a quarter, of days (numbered from 2000-01-01):
+ * figure_cell of the migrations. */
 void verify_figure_cell(struct verify *v, const char *agency, const char *span,
                         const char *procedure, const char *stored, const char *counted)
 {
@@ -324,25 +325,27 @@ void verify_figure_cell(struct verify *v, const char *agency, const char *span,
         {"quý từ", "quarter from"},
         {"đang mở, nhận hoặc xét trong nửa tháng từ",
          "open, accepted or decided in the half month from"},
+        {"ngày", "day"},
     };
     const char *what = procedure && !*procedure ? "*"
                        : procedure              ? procedure
                        : agency                 ? agency
                                                 : "?";
     const struct text2 *kind;
+    struct civil day;
     int64_t n = 0;
 
     v->dossier = v->seq = 0;
-    (void)span_i64(span_of(span), 0, 3999999, &n);
+    (void)span_i64(span_of(span), 0, 4999999, &n);
     kind = &kinds[n / 1000000];
     n = kind == &kinds[2] ? n % 1000000 * 6 : n % 1000000;
+    day = kind == &kinds[4] ? civil_of_day(civil_day((struct civil){2000, 1, 1}) + (dayno)n)
+                            : (struct civil){(int)(n / 24), (int)(n % 24 / 2 + 1), n % 2 ? 15 : 1};
     add_fault(v, "figure",
               arena_printf(v->texts, "ô số liệu %s, %s %02d/%02d/%d: lưu %s, đếm lại %s", what,
-                           kind->vi, n % 2 ? 15 : 1, (int)(n % 24 / 2 + 1), (int)(n / 24), stored,
-                           counted),
+                           kind->vi, day.day, day.month, day.year, stored, counted),
               arena_printf(v->texts, "figure cell %s, %s %d-%02d-%02d: stored %s, counted %s", what,
-                           kind->en, (int)(n / 24), (int)(n % 24 / 2 + 1), n % 2 ? 15 : 1, stored,
-                           counted));
+                           kind->en, day.year, day.month, day.day, stored, counted));
 }
 
 void verify_orphan(struct verify *v, const char *table, const char *dossier)

@@ -206,7 +206,8 @@ enum {
     WANT_PENDING = 2,
     WANT_FIRST = 4,
     WANT_SUPPLEMENTED = 8,
-    WANT_ANYWHERE = 16
+    WANT_ANYWHERE = 16,
+    WANT_WHENEVER = 32
 };
 #define ENDED_CLASSES                                                                              \
     (1 << CLASS_EARLY | 1 << CLASS_ON_TIME | 1 << CLASS_LATE | 1 << CLASS_ENDED_OTHER)
@@ -214,7 +215,7 @@ enum {
 int32_t figures_wanted(const struct figures_query *q)
 {
     figure_set which = q->figures;
-    int32_t want = WANT_ANYWHERE, needs = FACT_SUPPLEMENTED;
+    int32_t want = WANT_ANYWHERE | WANT_WHENEVER, needs = FACT_SUPPLEMENTED;
 
     for (int i = 0; i < RATES; i++)
         if ((q->rates >> i) & 1)
@@ -226,6 +227,8 @@ int32_t figures_wanted(const struct figures_query *q)
             continue;
         if ((FIGURE[i].needs | FIGURE[i].without) & FACT_ELSEWHERE)
             want &= ~WANT_ANYWHERE;
+        if ((FIGURE[i].needs | FIGURE[i].without) & FACT_RECEIVED)
+            want &= ~WANT_WHENEVER;
         if (FIGURE[i].stream == STREAM_FIRST) {
             want |= WANT_FIRST;
             continue;

@@ -134,9 +134,11 @@ office.psql('BEGIN; SET LOCAL ROLE motcua_owner; DROP FUNCTION motcua.figure_cou
             ''.join(text(n) for n in (COUNTS, QUARTERS, WANT, CROSS, OPEN)) +
             ' COMMIT')
 later = sorted(n for n in os.listdir(TOP + '/migrations') if n > OPEN)
-for name in ('figure_counts', 'figure_told'):  # as the last migration of each has it
+for name in ('figure_contribution', 'figure_periods', 'figure_counts', 'figure_told'):  # as the last migration of each has it
     last = [m for n in later for m in re.findall(r'CREATE OR REPLACE FUNCTION motcua\.%s\(.*?\$\$;\n' % name, text(n), re.S)][-1]
     office.psql('SET ROLE motcua_owner; ' + last)
+days = next(n for n in later if n.endswith('_figure_days.sql'))
+office.psql('SET ROLE motcua_owner; ' + re.search(r'^INSERT INTO motcua\.figure_cell .*?;\n', text(days), re.S | re.M).group(0))
 t.eq(office.psql(OLD), newer, 'the migrations have replaced them')
 office.start()
 verified('after the upgrade')

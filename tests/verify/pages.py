@@ -92,7 +92,7 @@ CREATE FUNCTION pg_temp.counted(a int[], b timestamptz[], basis int, o timestamp
         cells int, want int)
     RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
-    v_mask int := CASE WHEN want & 16 <> 0 THEN ~128 ELSE -1 END;
+    v_mask int := CASE WHEN want & 16 <> 0 THEN ~128 ELSE -1 END & CASE WHEN want & 32 <> 0 THEN ~8 ELSE -1 END;
     v_told text[] := ARRAY(SELECT format('%s %s %s %s', c.k, c.key, c.facts & v_mask, sum(c.n))
         FROM motcua.figure_counts(a, b, basis, o, past, y, by_, procs, -1, -1, NULL, NULL, cells, want) c
        WHERE pg_temp.wanted(c.facts, want) GROUP BY c.k, c.key, c.facts & v_mask HAVING sum(c.n) <> 0 ORDER BY 1);
@@ -152,6 +152,12 @@ def questions(dice, agencies, procedures, periods, now, times):
         if n < 9 and a < late < now:  # cut in the second part of a half month, and told for that moment
             yield 'SELECT pg_temp.counted(%s, ARRAY[%s, %s]::timestamptz[], 1, %s, true, %s, 0, NULL, 3, 23);' % (
                 lit(agencies), at(a), at(late), at(late), lit([1] * max(agencies)))
+        if n < 40 and (b - a).days > 1:  # a line: what ended, whenever it was received
+            days = sorted({(a + datetime.timedelta(dice.randint(1, (b - a).days))).replace(hour=0, minute=0, second=0, microsecond=0)
+                           for _ in range(dice.randint(0, 5))} - {a, b})
+            yield 'SELECT pg_temp.counted(%s, ARRAY[%s]::timestamptz[], %d, %s, %s, %s, %d, NULL, 3, %d);' % (
+                lit(agencies), ','.join(at(x) for x in [a] + days + [b]), n % 3, at(b), lit(past), lit([1] * max(agencies)), n % 2 * 4,
+                57 if n % 5 == 4 else 49)
         yield 'SELECT pg_temp.newest(%s);' % ', '.join([
             lit(who), at(a), at(b), lit(past), lit(procs), lit(dice.choice((-1, -1, 0, 1))), lit(some(agencies, 0.1, 4)),
             lit(dice.choice((None, None, 'citizen'))), lit(dice.random() < 0.3), lit(dice.choice(cells)), lit(dice.choice((1, 4, 30)))])
@@ -161,4 +167,4 @@ def questions(dice, agencies, procedures, periods, now, times):
         yield 'SELECT pg_temp.counted(%s);' % ', '.join([
             lit(who), 'ARRAY[%s]::timestamptz[]' % ','.join(at(x) for x in ([a, a + (b - a) / 2, b] if dice.random() < 0.3 else [a, b])),
             lit(dice.randint(0, 2)), at(b), lit(past), lit([1] * max(agencies) if dice.random() < 0.7 else body), lit(by), lit(procs), lit(dice.choice(cells)),
-            lit(dice.choice((7, 7, 23, 3, 2, 6, 17, 1 + 8 + 16, 27, 4, 22)))])
+            lit(dice.choice((7, 7, 23, 3, 2, 6, 17, 1 + 8 + 16, 27, 4, 22, 49, 33, 59)))])

@@ -1,6 +1,6 @@
 -- What figures are counted from, against what it is made of: rows of figure_dossier that are not what dossier and
 -- ledgers say (their number; without those that follow in a moment), then cells that a recount of the settled rows does not give (agency, half month,
--- procedure, stored, counted), then cells of what is open (3000000 + half month) that the rows do not give.
+-- or day, procedure, stored, counted), then cells of what is open (3000000 + half month) that the rows do not give.
 WITH recount AS (
     SELECT c.* FROM motcua.figure_years() y CROSS JOIN LATERAL motcua.figure_year(y.first) c),
 stored AS (
