@@ -21,7 +21,7 @@ GRANT EXECUTE ON FUNCTION motcua.figure_ended_day TO motcua_app, motcua_report;
 CREATE OR REPLACE FUNCTION motcua.figure_periods(p_bounds timestamptz[], p_cells integer, p_past boolean, p_observed timestamptz)
     RETURNS TABLE (k integer, since timestamptz, until timestamptz, since_whole timestamptz, until_whole timestamptz,
                    first integer, last integer, begins_whole boolean, ends_whole boolean, past boolean, cells integer[])
-    LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 2 AS $$
+    LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 2 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_whole boolean;
     v_quarters boolean;
@@ -692,4 +692,101 @@ SELECT r.k, CASE p_by WHEN 1 THEN r.place::text WHEN 2 THEN r.procedure WHEN 3 T
    AND (p_receivings IS NULL OR r.receiving = ANY (p_receivings))
    AND (p_applicant IS NULL OR r.applicant = p_applicant)
  GROUP BY 1, 2, 3, 5 HAVING sum(r.n) <> 0;
+END $$;
+
+-- As in 0052, but by days, too, and of one channel, receiving unit, kind of applicant; the agencies are named once: named twice a plan
+-- through their index seemed dear.
+DROP FUNCTION motcua.figure_resolved;
+CREATE FUNCTION motcua.figure_resolved(p_agencies integer[], p_since timestamptz, p_until timestamptz, p_past boolean,
+                                       p_procedures text[], p_channel integer, p_receivings integer[], p_applicant text,
+                                p_late boolean, p_cells integer)
+    RETURNS bigint
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+    p record;
+    v_cells bigint;
+BEGIN
+    -- cells of quarters can be used as well: nothing here is known only later
+    SELECT * INTO p FROM motcua.figure_periods(ARRAY[p_since, p_until], CASE p_cells WHEN 3 THEN 4 ELSE p_cells END, p_past, p_since);
+    SELECT coalesce(sum(c.n), 0) INTO v_cells FROM (
+        SELECT c.* FROM motcua.figure_cell c
+         WHERE p_cells = 1 AND c.span = ANY (p.cells) AND c.procedure IS NULL AND c.place = ANY (p_agencies)
+         UNION ALL
+        SELECT c.* FROM motcua.figure_cell c
+         WHERE p_cells = 2 AND c.span = ANY (p.cells) AND c.procedure = ANY (p_procedures)
+         UNION ALL
+        SELECT c.* FROM motcua.figure_cell c
+         WHERE p_cells = 3 AND c.span = ANY (p.cells) AND c.procedure = '' AND c.place = 0
+         UNION ALL
+        SELECT u.* FROM motcua.figure_undo u
+         WHERE u.span = ANY (p.cells) AND CASE p_cells WHEN 1 THEN u.procedure IS NULL AND u.place = ANY (p_agencies)
+               WHEN 2 THEN u.procedure = ANY (p_procedures) ELSE u.procedure = '' AND u.place = 0 END) c
+     WHERE (p_channel < 0 OR c.facts >> 4 & 3 = p_channel) AND (p_receivings IS NULL OR c.other = ANY (p_receivings))
+       AND (p_applicant IS NULL OR c.applicant = p_applicant) AND c.facts < 1 << 30 AND (c.classes >> 3 & 7) BETWEEN CASE WHEN p_late THEN 2 ELSE 0 END AND 2;
+    RETURN v_cells + (
+        SELECT count(*) FROM (
+            SELECT f.* FROM motcua.figure_dossier f
+             WHERE f.closed >= p_since AND f.closed < p.since_whole
+             UNION ALL
+            SELECT f.* FROM motcua.figure_dossier f
+             WHERE f.closed >= p.until_whole AND f.closed < p_until
+             UNION ALL
+            SELECT f.* FROM motcua.figure_unsettled q JOIN motcua.figure_dossier f ON f.dossier = q.dossier
+             WHERE f.closed >= p.since_whole AND f.closed < least(p.until_whole, p_until)
+             UNION ALL
+            SELECT f.* FROM motcua.figure_dossier f
+             WHERE f.moved AND f.closed >= p.since_whole AND f.closed < least(p.until_whole, p_until)
+             UNION ALL
+            SELECT f.* FROM motcua.figure_dossier f
+             WHERE f.due_at > f.closed AND NOT f.moved AND f.closed >= p.since_whole AND f.closed < least(p.until_whole, p_until)) f
+         WHERE f.accepted IS NOT NULL AND f.resolved AND f.competent = ANY (p_agencies)
+           AND (NOT p_late OR f.closed > f.basis) AND motcua.figure_asked(f, p_procedures, p_channel, -1, p_receivings, p_applicant));
+END $$;
+REVOKE EXECUTE ON FUNCTION motcua.figure_resolved FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION motcua.figure_resolved TO motcua_app, motcua_report;
+
+-- Rows among which those of an officer are: all for whoever asks of no officer (below 0) or of nobody (0).
+CREATE FUNCTION motcua.figure_held(p_officer bigint) RETURNS SETOF motcua.figure_dossier
+    LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT f.* FROM motcua.figure_dossier f WHERE p_officer <= 0
+     UNION ALL
+    SELECT f.* FROM motcua.figure_dossier f WHERE p_officer > 0 AND f.officer = p_officer AND f.officer <> 0
+     UNION ALL
+    SELECT f.* FROM (SELECT DISTINCT t.dossier FROM motcua.task t WHERE p_officer > 0 AND t.officer = p_officer AND t.officer <> 0) t
+      JOIN motcua.figure_dossier f ON f.dossier = t.dossier WHERE f.officer = 0
+$$;
+REVOKE EXECUTE ON FUNCTION motcua.figure_held FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION motcua.figure_held TO motcua_app, motcua_report;
+
+-- As in 0059, but cells tell how many there are for any question but an officer's, and an officer's are found by their index.
+CREATE OR REPLACE FUNCTION motcua.figure_newest(p_agencies integer[], p_since timestamptz, p_until timestamptz, p_past boolean,
+                                     p_procedures text[], p_channel integer, p_officer bigint, p_receivings integer[], p_applicant text,
+                                     p_late boolean, p_cells integer, p_before timestamptz, p_before_id bigint, p_limit integer)
+    RETURNS TABLE (dossier bigint, competent integer, closed timestamptz, late boolean, n bigint)
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+    v_n bigint := CASE WHEN p_officer < 0 THEN motcua.figure_resolved(p_agencies, p_since, p_until, p_past, p_procedures, p_channel,
+                                                                      p_receivings, p_applicant, p_late, p_cells)
+        ELSE (SELECT count(*) FROM motcua.figure_held(p_officer) f
+               WHERE f.competent = ANY (p_agencies) AND f.accepted IS NOT NULL AND f.resolved AND f.closed >= p_since AND f.closed < p_until
+                 AND (NOT p_late OR f.closed > f.basis)
+                 AND motcua.figure_asked(f, p_procedures, p_channel, p_officer, p_receivings, p_applicant)) END;
+    v_step interval := greatest((p_until - p_since) * (1.1 * p_limit / greatest(v_n, 1)), interval '1 hour');
+    v_to timestamptz := least(p_until, p_before + interval '1 microsecond');
+    v_from timestamptz;
+    v_left integer := p_limit;
+    v_some integer;
+BEGIN
+    WHILE v_n > 0 AND v_left > 0 AND v_to > p_since LOOP
+        v_from := greatest(v_to - v_step, p_since);
+        RETURN QUERY
+        SELECT f.dossier, f.competent, f.closed, f.closed > f.basis, v_n FROM motcua.figure_held(p_officer) f
+         WHERE f.competent = ANY (p_agencies) AND f.accepted IS NOT NULL AND f.resolved AND f.closed >= v_from AND f.closed < v_to
+           AND motcua.figure_asked(f, p_procedures, p_channel, p_officer, p_receivings, p_applicant) AND (NOT p_late OR f.closed > f.basis)
+           AND (p_before IS NULL OR (f.closed, f.dossier) < (p_before, p_before_id));
+        GET DIAGNOSTICS v_some = ROW_COUNT;
+        v_left := v_left - v_some;
+        v_to := v_from;
+        v_step := v_step * 2;
+    END LOOP;
 END $$;

@@ -32,8 +32,8 @@ CELLS = """SELECT c.k, c.facts, c.key, c.n FROM motcua.figure_counts({a}, {b}, 1
 OFFICER = 100010 # who resolved or decided something: nothing is held here
 WHOSE = "CASE WHEN x.facts < 1 << 30 THEN x.officer ELSE (SELECT e.actor FROM motcua.dossier_event e " \
     "WHERE e.dossier = x.dossier AND e.kind = 'ATTEMPT_DECIDED' ORDER BY e.seq LIMIT 1) END = %d" % OFFICER
-# without what nobody asks for on the dashboard: from where
-ANYWHERE = """SELECT c.k, c.facts & ~128, c.key, sum(c.n) FROM (%s) c(k, facts, key, n)
+# without what nobody asks for on the dashboard: from where; of its line and papers, whether received in the period
+ANYWHERE = """SELECT c.k, c.facts & ~%d, c.key, sum(c.n) FROM (%s) c(k, facts, key, n)
      WHERE %s GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
 PAGE = """SELECT dossier FROM motcua.figure_page({a}, {b}, 1, {o}, {p}, {y}, 0, NULL, NULL, -1, NULL, NULL, %s, 50)"""
 # what came by post, of the state: one in four hundred
@@ -118,11 +118,11 @@ def dashboard(s, args, bounds, name):
          WHERE x.t >= {0} AND x.t < {1})""".format(since, now, 'week' if name == 'this month' else 'month')
     out = []
     for what, key, by, cells, want, told, b in (
-            ('on time by week or month', 'NULL', 0, 3, 17, 'c.facts & 7 < 3 AND c.facts < 1 << 30', line),
-            ('papers asked for by procedure', 'x.procedure', 2, 2, 27, 'c.facts & 7 < 6 AND c.facts & 256 > 0 AND c.facts < 1 << 30', args['b'])):
+            ('on time by week or month', 'NULL', 0, 3, 49, 'c.facts & 7 < 3 AND c.facts < 1 << 30', line),
+            ('papers asked for by procedure', 'x.procedure', 2, 2, 59, 'c.facts & 7 < 6 AND c.facts & 256 > 0 AND c.facts < 1 << 30', args['b'])):
         a = dict(args, b=b)
-        out.append(row(s, what, ANYWHERE % ((CELLS % (by, cells, want)).format(**a), told),
-                       ANYWHERE % ((PLAIN % key).format(**a), told), name))
+        out.append(row(s, what, ANYWHERE % (136, (CELLS % (by, cells, want)).format(**a), told),
+                       ANYWHERE % (136, (PLAIN % key).format(**a), told), name))
     fast = statement('figures_spent_newest', [args['a'], since, now, 'NULL', -1, -1, 'NULL', 'NULL', 'false', 2000, 'false', 3])
     plain = """SELECT d.finished, s.version, s.procedure, s.spent, count(*) OVER () FROM motcua.dossier d
         LEFT JOIN motcua.figure_spent s ON s.dossier = d.id
@@ -171,8 +171,8 @@ def measure(db, closed, still_open, years, brief):
         for what, key, by, cells in asked:
             out.append(row(s, what, (CELLS % (by, cells, 7)).format(**args), (PLAIN % key).format(**args), name))
             if cells == 3:
-                out.append(row(s, 'total, as the dashboard', ANYWHERE % ((CELLS % (by, cells, 23)).format(**args), 'true'),
-                               ANYWHERE % ((PLAIN % key).format(**args), 'true'), name))
+                out.append(row(s, 'total, as the dashboard', ANYWHERE % (128, (CELLS % (by, cells, 23)).format(**args), 'true'),
+                               ANYWHERE % (128, (PLAIN % key).format(**args), 'true'), name))
         if name == 'this month' or not brief and name == 'this year':
             out += dashboard(s, args, bounds, name)
         if name == 'this year':

@@ -152,10 +152,16 @@ def organisation(agencies):
     return text.replace('\npeople:', '\n' + more + '\npeople:', 1), keys
 
 
-def publish(db, organisation_text):
-    def hashed(text):
-        return hashlib.sha256(text.encode()).digest()
+def hashed(text):
+    return hashlib.sha256(text.encode()).digest()
 
+
+def procedure_sql(code, text):
+    return "SELECT motcua.publish_procedure(%s, %s, %s, %s, 'author', 'approver');\n" % (
+        lit(code), re.search(r'^version: *(\d+)', text, re.M).group(1), lit(hashed(text)), lit(text))
+
+
+def publish(db, organisation_text):
     def text_sql(kind, name, text):
         return "SELECT motcua.publish_text(%s, %s, %s, %s, 'soan', 'duyet');\n" % (
             lit(kind), lit(name), lit(hashed(text)), lit(text))
@@ -170,9 +176,7 @@ def publish(db, organisation_text):
              if not p.endswith('.scenario.yaml')]
     for path in files + [TOP + '/tests/bench/bench.yaml']:
         text = open(path, encoding='utf-8').read()
-        sql += "SELECT motcua.publish_procedure(%s, %s, %s, %s, 'author', 'approver');\n" % (
-            lit(re.search(r'^procedure: *"?([\d.]+)', text, re.M).group(1)),
-            re.search(r'^version: *(\d+)', text, re.M).group(1), lit(hashed(text)), lit(text))
+        sql += procedure_sql(re.search(r'^procedure: *"?([\d.]+)', text, re.M).group(1), text)
     answers = [r[0] for r in db.sql(sql, 'motcua_app')]
     assert set(answers) <= {'published', 'same'}, answers
     rows = re.findall(r'\{agency: (\w+), id: (\d+), code: ([\w.]+),.*?\n?.*?vi: "([^"]*)"',

@@ -6,12 +6,15 @@ import datetime
 
 ASKED = 'a, b, basis, o, past, y, by_, keys, procs, ch, rec, app, firsts, c, n, w, chs'
 SAID = "format('%s %s %s %s %s', {0}.dossier, {0}.facts, {0}.place, {0}.accepted, {0}.due)"
+# One of those with the most dossiers.
+BUSY = '(SELECT officer FROM motcua.figure_dossier WHERE officer <> 0 GROUP BY 1 ORDER BY count(*) DESC, 1 OFFSET %d LIMIT 1)'
 FUNCTIONS = """
 UPDATE motcua.figure_dossier SET moved = true WHERE dossier % 9 = 0;
 UPDATE motcua.figure_dossier SET due_at = closed + interval '1 hour' WHERE closed IS NOT NULL AND dossier % 11 = 0;
 UPDATE motcua.figure_dossier SET current = current + interval '2 days' WHERE dossier % 5 = 0;
 UPDATE motcua.figure_dossier SET original = closed - interval '50 days', basis = closed - interval '30 days', by_officer = channel = 1
  WHERE closed IS NOT NULL AND dossier % 2 = 0;
+UPDATE motcua.figure_dossier SET officer = 0 WHERE closed IS NOT NULL AND dossier % 13 = 0;
 UPDATE motcua.figure_dossier SET original = now(), basis = now(), current = now() WHERE closed IS NULL AND dossier % 3 = 0;
 UPDATE motcua.figure_dossier SET stopped = due_at + CASE WHEN dossier % 2 = 0 THEN interval '2 minutes' ELSE interval '40 days' END
  WHERE closed IS NULL AND dossier % 7 = 0;
@@ -63,13 +66,14 @@ BEGIN
              THEN 'not page by page' END,
         CASE WHEN cardinality(v_got) > (SELECT count(DISTINCT x) FROM unnest(v_got) x) THEN 'twice' END);
 END $$;
-CREATE FUNCTION pg_temp.newest(a int[], f timestamptz, u timestamptz, past bool, procs text[], ch int, rec int[], app text, late bool, cells int, lim int)
+CREATE FUNCTION pg_temp.newest(a int[], f timestamptz, u timestamptz, past bool, procs text[], ch int, off bigint, rec int[], app text, late bool, cells int, lim int)
     RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     v_all bigint[] := ARRAY(SELECT d.dossier FROM motcua.figure_dossier d
         WHERE d.competent = ANY (a) AND d.accepted IS NOT NULL AND d.resolved AND d.closed >= f AND d.closed < u
           AND (procs IS NULL OR d.procedure = ANY (procs)) AND (NOT late OR d.closed > d.basis) AND (ch < 0 OR d.channel = ch)
           AND (rec IS NULL OR d.receiving = ANY (rec)) AND (app IS NULL OR d.applicant = app)
+          AND (off < 0 OR off = CASE WHEN d.officer <> 0 THEN d.officer ELSE motcua.figure_holder(d.dossier) END)
         ORDER BY d.closed DESC, d.dossier DESC);
     v_got bigint[] := '{}';
     v_page bigint[];
@@ -80,7 +84,7 @@ BEGIN
     LOOP
         SELECT coalesce(array_agg(w.dossier ORDER BY w.closed DESC, w.dossier DESC), '{}'), min(w.closed),
                (array_agg(w.dossier ORDER BY w.closed, w.dossier))[1], coalesce(max(w.n), v_n) INTO v_page, v_at, v_id, v_n
-          FROM (SELECT x.* FROM motcua.figure_newest(a, f, u, past, procs, ch, -1, rec, app, late, cells, v_at, v_id, lim) x
+          FROM (SELECT x.* FROM motcua.figure_newest(a, f, u, past, procs, ch, off, rec, app, late, cells, v_at, v_id, lim) x
                  ORDER BY x.closed DESC, x.dossier DESC LIMIT lim) w;
         v_got := v_got || v_page;
         EXIT WHEN cardinality(v_page) < lim;
@@ -147,7 +151,6 @@ def questions(dice, agencies, procedures, periods, now, times):
             lit(who), 'ARRAY[%s, %s]::timestamptz[]' % (at(a), at(b)), lit(dice.randint(0, 2)), at(b), lit(past), lit(body), lit(by), lit(keys),
             lit(procs), lit(dice.choice((-1, -1, -1, 1))), lit(some(agencies, 0.1, 4)), lit(dice.choice((None, None, None, 'citizen', 'enterprise'))), lit(firsts),
             *(lit(x) for x in facts), lit(dice.choice((15, 15, 15, 14, 4))), lit(dice.choice((2, 7, 19)))])
-        cells = [0] + [1] * (procs is None) + [3 if procs is None else 2] * (who is agencies)
         late = b.replace(day=13 if b.day > 13 else 10, hour=9)
         if n < 9 and a < late < now:  # cut in the second part of a half month, and told for that moment
             yield 'SELECT pg_temp.counted(%s, ARRAY[%s, %s]::timestamptz[], 1, %s, true, %s, 0, NULL, 3, 23);' % (
@@ -158,9 +161,13 @@ def questions(dice, agencies, procedures, periods, now, times):
             yield 'SELECT pg_temp.counted(%s, ARRAY[%s]::timestamptz[], %d, %s, %s, %s, %d, NULL, 3, %d);' % (
                 lit(agencies), ','.join(at(x) for x in [a] + days + [b]), n % 3, at(b), lit(past), lit([1] * max(agencies)), n % 2 * 4,
                 57 if n % 5 == 4 else 49)
+        receivings, kind = some(agencies, 0.2, 4), dice.choice((None, None, 'citizen'))
+        officer = dice.choice(("-1", "-1", "-1", "0", BUSY % dice.randint(0, 9), BUSY % dice.randint(0, 9)))
+        cells = [0] if officer != '-1' else [0] + [1] * (procs is None) + [2] * (procs is not None and who is agencies and receivings is None) + [3] * 2 * (
+            procs is None and who is agencies and receivings is None and kind is None)
         yield 'SELECT pg_temp.newest(%s);' % ', '.join([
-            lit(who), at(a), at(b), lit(past), lit(procs), lit(dice.choice((-1, -1, 0, 1))), lit(some(agencies, 0.1, 4)),
-            lit(dice.choice((None, None, 'citizen'))), lit(dice.random() < 0.3), lit(dice.choice(cells)), lit(dice.choice((1, 4, 30)))])
+            lit(who), at(a), at(b), lit(past), lit(procs), lit(dice.choice((-1, -1, 0, 1))), officer, lit(receivings), lit(kind),
+            lit(dice.random() < 0.3), lit(dice.choice(cells)), lit(dice.choice((1, 4, 30)))])
         by = dice.choice((0, 0, 0, 4)) if procs is None and who is agencies and dice.random() < 0.8 else dice.choice((0, 1, 2, 4))
         cells = [0] * 3 + [1] * (procs is None and by != 2) + [2] * (who is agencies and by != 1) + [3] * 8 * (
             who is agencies and procs is None and by in (0, 4))
