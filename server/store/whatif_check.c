@@ -40,6 +40,10 @@ static void check_limits(const struct whatif_run *r, struct violations *v)
             no(v, arena_printf(v->arena, "%s/limit", at),
                "phải có dạng \"10 working_day\", \"4 hour\"",
                "looks like \"10 working_day\", \"4 hour\"");
+        else if (q.num == 0)
+            no(v, arena_printf(v->arena, "%s/limit", at),
+               "phải lớn hơn 0: không còn thời gian thì việc nào cũng trễ",
+               "must be more than 0: with no time everything would be late");
     }
 }
 

@@ -65,6 +65,7 @@ t.eq(study(regime=regimes[0])['state'], 'done', 'supplements by named rules')
 # ---- what is wrong is said at its place
 for body, at in (({}, ''), (dict(limit=[{'procedure': '9.999999', 'limit': '1 hour'}]), '/limit/0/procedure'),
                  (dict(limit=[{'procedure': FINANCE, 'limit': 'soon'}]), '/limit/0/limit'),
+                 (dict(limit=[{'procedure': FINANCE, 'limit': '0 working_day'}]), '/limit/0/limit'),
                  (dict(limit=[{'procedure': FINANCE, 'step': 'nap', 'limit': '1 hour'}]), '/limit/0/step'),
                  (dict(regime='nd1'), '/regime'), (dict(calendar='moon'), '/calendar'), (dict(supplement='sleeps'), '/supplement'),
                  (dict(supplement='counts', agency='NOWHERE'), '/agency')):
