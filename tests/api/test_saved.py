@@ -113,7 +113,8 @@ office.psql("UPDATE motcua.account SET active = false WHERE login = '%s'; INSERT
 left = wait(lambda: [n for n in sup.get('/v1/notifications').json['items'] if n.get('name') == 'Của người đã nghỉ'])
 t.ok(left and not left[0]['report'] and 'khóa' in left[0]['fault'], 'a report of a closed account is not made, and says why', left)
 # ---- whose owner moved: what she may see now; who may see no figures any more gets none
-moved = sup.post(SAVED, body(name='Đổi cơ quan', rule='yesterday', every='day', time='06:00', tell=['binh.stc'])).json['id']
+far = '%02d:00' % ((office_now().hour + 12) % 24)  # not between the moments below and now: it would be due at both
+moved = sup.post(SAVED, body(name='Đổi cơ quan', rule='yesterday', every='day', time=far, tell=['binh.stc'])).json['id']
 
 
 def rerun(at):
