@@ -206,8 +206,8 @@ enum {
     WANT_PENDING = 2,
     WANT_FIRST = 4,
     WANT_SUPPLEMENTED = 8,
-    WANT_ANYWHERE = 16,
-    WANT_WHENEVER = 32
+    WANT_ANYWHERE = 16, /* nobody asks whether it came from elsewhere */
+    WANT_WHENEVER = 32  /* nor whether it was received in the period */
 };
 #define ENDED_CLASSES                                                                              \
     (1 << CLASS_EARLY | 1 << CLASS_ON_TIME | 1 << CLASS_LATE | 1 << CLASS_ENDED_OTHER)

@@ -175,9 +175,11 @@ took = office.psql(line % 5 + 'SELECT motcua.figure_catch_up(2);' * 2 + line % 2
 t.eq(took.split(), ['2', '2', '2', '1', '0', '0'], 'lines that figures follow by are taken each once')
 t.eq(verify()[0], 0, 'settled figures are what a recount gives')
 office.psql("INSERT INTO motcua.figure_cell VALUES (48640, 110, 110, 48640, 0, 0, 1, NULL, 'citizen');"
+            "INSERT INTO motcua.figure_cell VALUES (4000000 + (date '2024-02-29' - date '2000-01-01'), 0, 0, 0, 0, 0, 1, '', '');"
             'INSERT INTO motcua.figure_open_cell VALUES (48640, 48640, 0, 0, 16, 9000, 9000, 9000, 2)')
 code, text, _ = verify()
-t.ok(code == 1 and '[figure]' in text and 'counted' in text and 'open, accepted or decided' in text, 'a cell of figures that a recount does not give is found', text)
+t.ok(code == 1 and '[figure]' in text and 'counted' in text and 'open, accepted or decided' in text
+     and 'figure cell *, day 2024-02-29: stored 1, counted 0' in text, 'a cell of figures that a recount does not give is found', text)
 code, text, _ = verify('--rebuild')
 t.ok(code == 0 and re.search(r'figures: (\d+)/\1 dossiers\n', text), 'made again, they are well; how far it is told', text)
 office.psql("UPDATE motcua.figure_dossier SET original = original + interval '1 day' WHERE dossier = %s" % victim)
