@@ -28,6 +28,7 @@
 #define PULSE_FIRST_MS 2 /* until the database is there: others wait for it */
 #define KEY_DAYS       7 /* answers under idempotency keys: longer than any client goes on trying */
 #define CHECK_EVERY_US 60000000
+#define CHECK_AGAIN_US 2000000 /* while the last one refused: whoever is cured serves at once */
 #define BODY_RATE_MIN  1024
 #define MINUTE_US      60000000
 #define SECOND_US      1000000
@@ -496,10 +497,8 @@ static void watch(struct service *s)
     tell_ready(s);
     if (notify_watchdog_us() && workers_alive())
         (void)notify_send("WATCHDOG=1");
-    if (now - s->checked_at >= CHECK_EVERY_US) {
-        s->checked_at = now;
+    if (now - s->checked_at >= (atomic_load(&s->unsafe) ? CHECK_AGAIN_US : CHECK_EVERY_US))
         service_check(s);
-    }
 }
 
 static int busy(const struct service *s)

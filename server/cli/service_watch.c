@@ -82,6 +82,7 @@ void service_check(struct service *s)
 {
     struct check_job *k;
 
+    s->checked_at = clock_mono_us();
     if (atomic_exchange(&s->checking, true))
         return;
     k = calloc(1, sizeof *k);
@@ -359,6 +360,7 @@ void service_reload(struct service *s)
     (void)notify_send("RELOADING=1"); /* nobody may be listening */
     reload_config(s);
     reload_tls(s);
+    service_check(s); /* whoever mended something wants it looked at now */
     (void)worker_post(worker_at(0), service_load_snapshot, s); /* full: the next change loads */
     (void)notify_send("READY=1");
 }

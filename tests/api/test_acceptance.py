@@ -11,7 +11,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
-from api import Office, Tap, intake, office_day  # noqa: E402
+from api import Office, Tap, intake, office_day, out_of_row  # noqa: E402
 
 t = Tap()
 office = Office()
@@ -68,7 +68,7 @@ for n in range(12):
          'killed after %d ms: %s, one slip' % (2 * n, 'it had been stored' if replayed else 'nothing had been stored'),
          (r, before, stored()))
 codes = sorted(office.psql('SELECT code FROM motcua.dossier').split())
-t.eq([int(c[-4:]) for c in codes], list(range(1, len(codes) + 1)), 'the numbers have no gap and no double')
+t.eq(out_of_row(codes), {}, 'the numbers have no gap and no double')
 
 # ---- a machine whose clock goes an hour behind the others: events stay in their order, and it is told
 def clock_behind():

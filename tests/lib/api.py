@@ -404,6 +404,16 @@ def intake(**changes):
     return {k: v for k, v in body.items() if v is not None}
 
 
+def out_of_row(codes):
+    """Of codes of dossiers, unit and day before the last dash: those of a unit and day whose numbers are not 1 to
+    n, each once.  A day may end in the middle of a test, and its ten thousandth number has five digits."""
+    days = {}
+    for c in codes:
+        day, _, number = c.rpartition('-')
+        days.setdefault(day, []).append(int(number))
+    return {d: sorted(n) for d, n in days.items() if sorted(n) != list(range(1, len(n) + 1))}
+
+
 def same_work(office, one, other, least=10, most=60):
     """Whether both cost the same (within a quarter), and what: the least of many turns, since what
     goes on beside them only ever adds.  Both get the number of the turn."""
